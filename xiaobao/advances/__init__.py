@@ -1,0 +1,1 @@
+"""The fund pays first and recovers later: the waterfall, payouts, debt."""

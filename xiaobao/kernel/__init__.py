@@ -1,0 +1,1 @@
+"""What every room speaks in: columns, money, moments, references, problems; pure, knows nobody."""

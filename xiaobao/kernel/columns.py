@@ -1,0 +1,103 @@
+"""Columns: a fact is an array; one live case is an array of length one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Int = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# An unknown moment: later than any clock, so `at >= FAR_US` is never true. A column that may be
+# unknown still carries an `is_` column beside it.
+FAR_US = np.iinfo(np.int64).max // 4
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Equally long one-dimensional arrays under names; subclasses declare them as fields."""
+
+    def __post_init__(self) -> None:
+        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self)}
+        assert len(set(lengths.values())) <= 1, f"unequal columns: {lengths}"
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))
+
+    def take(self, rows: Int | Mask) -> Self:
+        """The rows at these positions, or those a mask marks."""
+        return type(self)(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    def as_dict(self) -> dict[str, NDArray[Any]]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @classmethod
+    def names(cls) -> list[str]:
+        return [f.name for f in fields(cls)]
+
+    @classmethod
+    def concat(cls, parts: Sequence[Self]) -> Self:
+        """The parts one after another; at least one."""
+        return cls(
+            **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)}
+        )
+
+    @classmethod
+    def of(cls, **columns: Iterable[Any] | NDArray[Any]) -> Self:
+        """Build from sequences: whole numbers become int64, truth values bool.
+
+        :raises TypeError: on a missing or unknown column
+        """
+        made = {name: np.asarray(values) for name, values in columns.items()}
+        return cls(**{n: v.astype(np.int64) if v.dtype.kind in "iu" else v for n, v in made.items()})
+
+
+def first_match(tests: Sequence[Mask], count: int) -> Int:
+    """For each row the number of the first test that holds, counted from 1; 0 where none does."""
+    reason = np.zeros(count, np.int64)
+    for number, test in reversed(list(enumerate(tests, 1))):
+        reason = np.where(test, number, reason)
+    return reason
+
+
+def groups_of(*keys: Int) -> Int:
+    """A group number per row: equal keys, equal number."""
+    if len(keys[0]) == 0:
+        return np.zeros(0, np.int64)
+    order = np.lexsort(keys[::-1])
+    changed = np.zeros(len(order), bool)
+    for key in keys:
+        sorted_key = key[order]
+        changed[1:] |= sorted_key[1:] != sorted_key[:-1]
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(changed)
+    return numbers
+
+
+def running_within(amount: Int, group: Int) -> Int:
+    """The running total of `amount` inside each group, rows in the order given, itself included."""
+    order = np.argsort(group, kind="stable")
+    total = np.cumsum(amount[order])
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0]))
+    before = np.repeat(
+        np.concatenate([[0], total])[starts], np.diff(np.append(starts, len(order)))
+    )
+    out = np.empty(len(order), np.int64)
+    out[order] = total - before
+    return out
+
+
+def drawn_within(wanted: Int, group: Int, available: Int) -> Int:
+    """How much each row gets of its group's `available`, first come first served.
+
+    `available` is the same on every row of a group; a row gets what the rows before it left.
+    """
+    after = np.minimum(running_within(wanted, group), available)
+    before = np.minimum(running_within(wanted, group) - wanted, available)
+    return after - before

@@ -1,0 +1,58 @@
+"""Money: integer minor units, ISO 4217, and divisions that name who bears the rounding."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int
+
+# ISO 4217 exponents of the currencies a book may be kept in.
+MINOR_DIGITS = {
+    "AUD": 2, "BRL": 2, "CAD": 2, "CHF": 2, "CNY": 2, "EUR": 2, "GBP": 2, "HKD": 2, "IDR": 2,
+    "INR": 2, "JPY": 0, "KRW": 0, "KWD": 3, "MOP": 2, "MXN": 2, "MYR": 2, "PHP": 2, "RUB": 2,
+    "SGD": 2, "THB": 2, "TWD": 2, "USD": 2, "VND": 0,
+}  # fmt: skip
+SYMBOLS = {"CNY": "¥", "BRL": "R$", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
+WHOLE_BPS = 10_000
+
+
+class Rounding(IntEnum):
+    """Where the part of a minor unit goes; the pack says which."""
+
+    DOWN = 0
+    HALF_UP = 1
+    UP = 2
+
+
+def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
+    """`bps` ten-thousandths of non-negative `amount`, rounded as the pack says, per row."""
+    product = amount * bps
+    extra = np.where(
+        rounding == Rounding.HALF_UP,
+        WHOLE_BPS // 2,
+        np.where(rounding == Rounding.UP, WHOLE_BPS - 1, 0),
+    )
+    return (product + extra) // WHOLE_BPS
+
+
+def clamp(amount: Int, least: Int, most: Int) -> Int:
+    """`amount`, not below `least`, and not above `most` (which wins where they cross)."""
+    return np.minimum(np.maximum(amount, least), most)
+
+
+def in_words(minor: int, currency: str) -> str:
+    """As people read it: ¥1,234.50."""
+    digits = MINOR_DIGITS[currency]
+    sign = "-" if minor < 0 else ""
+    whole, part = divmod(abs(int(minor)), 10**digits)
+    tail = f".{part:0{digits}d}" if digits else ""
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    return f"{sign}{symbol}{whole:,}{tail}"
+
+
+def as_json(minor: int, currency: str) -> dict[str, int | str]:
+    return {"amount": int(minor), "currency": currency}

@@ -1,0 +1,100 @@
+"""References: stable 63-bit ids from outside names, and time-ordered keys that name a cause.
+
+The same name gives the same id on every machine and in every year, so no look-up is needed before
+a fact is stored, and nothing is counted centrally. Two names that meet in one id (a chance of
+about one in two hundred thousand among ten million of one seller's) are told apart by the name
+kept beside the id, and refused at the door.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.kernel.columns import Int
+
+U64 = np.uint64
+_M1, _M2, _STEP = U64(0xBF58476D1CE4E5B9), U64(0x94D049BB133111EB), U64(0x9E3779B97F4A7C15)
+_ID_MASK = U64(0x7FFF_FFFF_FFFF_FFFF)
+
+
+def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """SplitMix64's finaliser (Steele, Lea, Flood, 2014): a bijection that scatters every bit."""
+    x = (x ^ (x >> U64(30))) * _M1
+    x = (x ^ (x >> U64(27))) * _M2
+    return x ^ (x >> U64(31))
+
+
+def ids_of(names: Sequence[str] | pa.StringArray | pa.LargeStringArray) -> Int:
+    """Ids of many names at once: eight bytes a step, no Python object per row."""
+    array = names if isinstance(names, pa.Array) else pa.array(list(names), pa.large_string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    array = array.cast(pa.large_string())
+    count = len(array)
+    if count == 0:
+        return np.zeros(0, np.int64)
+    assert array.null_count == 0, "a name may not be missing"
+    buffers = array.buffers()
+    offsets = np.frombuffer(buffers[1], np.int64)[array.offset : array.offset + count + 1]
+    body = np.frombuffer(buffers[2] or b"", np.uint8)
+    lengths = np.diff(offsets)
+    words = int(-(-int(lengths.max()) // 8)) if count else 0
+    state = _mix(lengths.astype(np.uint64) + _STEP)
+    padded = np.concatenate([body[: int(offsets[-1])], np.zeros(8, np.uint8)])
+    for word in range(words):
+        here = np.flatnonzero(lengths > word * 8)
+        start = offsets[here] + word * 8
+        chunk = padded[start[:, None] + np.arange(8)]
+        left = lengths[here] - word * 8
+        chunk = np.where(np.arange(8) < left[:, None], chunk, 0).astype(np.uint8)
+        value = np.ascontiguousarray(chunk).view("<u8").reshape(-1)
+        state[here] = _mix(state[here] * _STEP + value + U64(1))
+    return (state & _ID_MASK).astype(np.int64)
+
+
+def id_of(name: str) -> int:
+    return int(ids_of([name])[0])
+
+
+def causes_of(kind: int, moment_us: Int, *parts: Int) -> tuple[Int, Int]:
+    """Keys that name causes, as the two halves of a UUID version 8.
+
+    The first 48 bits are the cause's own moment in milliseconds since 1970 UTC, so keys of
+    neighbouring causes lie together; the rest is made of `kind`, the moment and the parts. A
+    cause told twice has one key.
+    """
+    moment = np.asarray(moment_us, np.int64)
+    one = _mix(moment.astype(np.uint64) + np.array([kind], np.uint64) * _STEP)
+    two = _mix(one + _STEP)
+    for part in parts:
+        value = np.asarray(part).astype(np.int64).astype(np.uint64)
+        one = _mix(one * _STEP + value + U64(1))
+        two = _mix(two * _M1 + value + _STEP)
+    milliseconds = (moment // 1000).astype(np.uint64) & U64(0xFFFF_FFFF_FFFF)
+    high = (milliseconds << U64(16)) | U64(0x8000) | (one & U64(0x0FFF))
+    low = U64(1 << 63) | (two & U64(0x3FFF_FFFF_FFFF_FFFF))
+    return high.view(np.int64), low.view(np.int64)
+
+
+def cause_of(kind: int, moment_us: int, *parts: int) -> tuple[int, int]:
+    """One key; see `causes_of`."""
+    high, low = causes_of(kind, np.array([moment_us]), *(np.array([p]) for p in parts))
+    return int(high[0]), int(low[0])
+
+
+def uuid_of(high: int, low: int) -> UUID:
+    return UUID(int=((int(high) & (2**64 - 1)) << 64) | (int(low) & (2**64 - 1)))
+
+
+def halves_of(key: UUID) -> tuple[int, int]:
+    """The two signed halves of a UUID, as columns hold them."""
+    pair = np.frombuffer(key.bytes, ">i8")
+    return int(pair[0]), int(pair[1])

@@ -1,0 +1,1 @@
+"""History as columns: generated marketplaces and, later, drafts replayed; reads rooms, writes nothing."""

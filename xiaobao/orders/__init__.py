@@ -1,0 +1,1 @@
+"""What happened: orders and their facts; breaches found on the facts themselves."""

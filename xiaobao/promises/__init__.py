@@ -1,0 +1,1 @@
+"""The catalogue: clauses in words, terms in numbers, in force from when till when."""

@@ -1,0 +1,1 @@
+"""Who joined: agreement, promises chosen, covered items, shop profile, standing."""

@@ -1,0 +1,1 @@
+"""The whole: which rooms there are, and the settings they share."""

@@ -1,0 +1,25 @@
+"""Django's settings: the rooms with tables, the database, zone and languages."""
+
+from xiaobao.database.connections import django_databases
+
+SECRET_KEY = "not-used: no page is served and nothing is signed with it"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS: list[str] = []
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+DATABASES = django_databases()
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "xiaobao.ledger",
+    "xiaobao.outbox",
+    "xiaobao.promises",
+    "xiaobao.sellers",
+    "xiaobao.orders",
+    "xiaobao.deposits",
+    "xiaobao.advances",
+]
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "xiaobao.site.urls"
