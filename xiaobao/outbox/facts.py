@@ -1,0 +1,69 @@
+"""Shapes of the outbox: what can be told, and an event as a row; nothing here reads or writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from xiaobao.kernel.columns import Columns, Int
+
+
+class EventKind(IntEnum):
+    """What happened that somebody outside must hear of; `name_of` gives the name they see."""
+
+    BREACH_FOUND = 101  # subject: order; party: buyer
+    DEPOSIT_QUOTED = 201
+    DEPOSIT_CONFIRMED = 202
+    DEPOSIT_FAILED = 203
+    DEPOSIT_SHORT = 204
+    DEPOSIT_MET = 205
+    DEPOSIT_LADDER_CLIMBED = 206
+    DEPOSIT_SETTLEMENT_WITHHELD = 207
+    COMPENSATION_ADVANCED = 301  # subject: order; party: buyer
+    COMPENSATION_REVERSED = 302
+    PAYOUT_CONFIRMED = 303
+    PAYOUT_FAILED = 304
+    PAYOUT_UNKNOWN = 305
+    DEBT_RECOVERED = 306
+    PENALTY_SWEPT = 307
+    SELLER_INVITED = 401
+    SELLER_SIGNED = 402
+    SELLER_ENROLLED = 403
+    SELLER_RESTRICTED = 404
+    SELLER_LIFTED = 405
+
+
+# Each room's events begin with its word, so a listener can ask for all of one room.
+_ROOMS = {1: "breach", 2: "deposit", 3: "compensation", 4: "seller"}
+_NAMES = {
+    EventKind.PAYOUT_CONFIRMED: "payout.confirmed",
+    EventKind.PAYOUT_FAILED: "payout.failed",
+    EventKind.PAYOUT_UNKNOWN: "payout.unknown",
+    EventKind.DEBT_RECOVERED: "debt.recovered",
+    EventKind.PENALTY_SWEPT: "penalty.swept",
+}
+
+
+def name_of(kind: EventKind) -> str:
+    """The dotted name, as in `breach.found`."""
+    if kind in _NAMES:
+        return _NAMES[kind]
+    room = _ROOMS[kind // 100]
+    return f"{room}.{kind.name.lower().removeprefix(room + '_')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Events(Columns):
+    """Events as told. `subject_id` and `party_id` mean what the kind says; 0 where nothing."""
+
+    seller_id: Int
+    kind: Int
+    event_hi: Int  # names the event: one per kind and cause
+    event_lo: Int
+    cause_hi: Int
+    cause_lo: Int
+    subject_id: Int
+    party_id: Int
+    amount_minor: Int
+    happened_us: Int
+    recorded_us: Int
