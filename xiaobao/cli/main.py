@@ -1,0 +1,233 @@
+"""The `xiaobao` command: finds the command asked for, prepares Django, and ends with a status.
+
+0 is done, 1 is refused or a failing check, 2 is a command that cannot be understood.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xiaobao import __version__
+from xiaobao.cli.output import LANGUAGES, choose_language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def _demo() -> typer.Typer:
+    from xiaobao.cli import demo
+
+    return demo.app
+
+
+def _import() -> typer.Typer:
+    from xiaobao.cli import imports
+
+    return imports.app
+
+
+def _run() -> typer.Typer:
+    from xiaobao.cli import run
+
+    return run.app
+
+
+def _sellers() -> typer.Typer:
+    from xiaobao.cli import sellers
+
+    return sellers.app
+
+
+def _items() -> typer.Typer:
+    from xiaobao.cli import items
+
+    return items.app
+
+
+def _deposit() -> typer.Typer:
+    from xiaobao.cli import deposit
+
+    return deposit.app
+
+
+def _policy() -> typer.Typer:
+    from xiaobao.cli import policy
+
+    return policy.app
+
+
+def _ledger() -> typer.Typer:
+    from xiaobao.cli import ledger
+
+    return ledger.app
+
+
+def _doctor() -> typer.Typer:
+    from xiaobao.cli import doctor
+
+    return doctor.app
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command or group: how it is loaded, and its words in the help."""
+
+    load: Callable[[], typer.Typer]
+    zh: str
+    en: str
+    is_group: bool = True
+
+
+# In the order of the help.
+COMMANDS = {
+    "demo": Entry(
+        _demo,
+        "从零生成一个市场，逐日运转，打印结果",
+        "generate a marketplace, live it day by day, print what happened",
+        is_group=False,
+    ),
+    "import": Entry(_import, "导入真实订单", "bring real orders in"),
+    "run": Entry(
+        _run,
+        "触发到某一时刻为止所有到期的时钟",
+        "fire every clock that is due up to a time",
+        is_group=False,
+    ),
+    "sellers": Entry(_sellers, "卖家：加入、列表、查看", "sellers: enrol, list, show"),
+    "items": Entry(_items, "消保商品：标记、取消、撤销", "covered items: mark, unmark, undo"),
+    "deposit": Entry(
+        _deposit, "保证金：报价、缴存、明细", "deposits: quote, lodge, show, statement"
+    ),
+    "policy": Entry(_policy, "规则包：检查、发布、查看", "policy packs: lint, publish, show"),
+    "ledger": Entry(_ledger, "账本：检查、试算平衡", "the ledger: check, trial balance"),
+    "doctor": Entry(
+        _doctor,
+        "运行状况：版本、待触发的时钟、被破坏的不变量",
+        "what is running where, versions, pending clocks, broken invariants",
+        is_group=False,
+    ),
+}
+
+
+def build(asked: str | None) -> typer.Typer:
+    """The command tree, with only the command `asked` for loaded: help stays quick."""
+    app = typer.Typer(
+        name="xiaobao",
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help=say(
+            zh="消保：以资金和证据守护的承诺", en="Xiaobao: promises kept with money, on evidence"
+        ),
+    )
+    app.callback()(_global_options)
+    for name, entry in COMMANDS.items():
+        words = say(zh=entry.zh, en=entry.en)
+        if name != asked:
+            app.command(name, help=words)(_not_loaded)
+        elif entry.is_group:
+            app.add_typer(entry.load(), name=name, help=words, no_args_is_help=True)
+        else:
+            only = entry.load().registered_commands[0].callback
+            assert only is not None, f"{name} has no command"
+            app.command(name, help=words)(only)
+    return app
+
+
+def _not_loaded() -> None:
+    raise AssertionError("a command ran that was not the one found in the arguments")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"xiaobao {__version__}")
+        raise typer.Exit
+
+
+def _global_options(
+    *,
+    lang: Annotated[
+        str | None, typer.Option(metavar="|".join(LANGUAGES), help="语言 · language")
+    ] = None,
+    version: Annotated[  # noqa: ARG001  answered by its callback
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="版本 · print the version"
+        ),
+    ] = False,
+) -> None:
+    if lang is not None and lang not in LANGUAGES:
+        raise typer.BadParameter(f"{lang!r}: zh | en", param_hint="--lang")
+
+
+def _before_command(arguments: Sequence[str]) -> tuple[str | None, str | None]:
+    """The command's name and the language asked for, where the arguments name them."""
+    lang = None
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            lang = next(words, None)
+        elif word.startswith("--lang="):
+            lang = word.removeprefix("--lang=")
+        elif not word.startswith("-"):
+            return word, lang
+    return None, lang
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Do what the arguments say and return the exit status."""
+    command, lang = _before_command(arguments)
+    choose_language(lang)
+    as_json = "--json" in arguments
+    if command in COMMANDS:
+        status = _prepare(as_json=as_json)
+        if status:
+            return status
+    try:
+        build(command)(list(arguments), prog_name="xiaobao")
+    except SystemExit as done:
+        return _status_of(done)
+    except KeyboardInterrupt:
+        return _stopped()
+    except Exception as trouble:  # noqa: BLE001  the outermost frame of a door
+        from xiaobao.cli import ending
+
+        return ending.end(trouble, as_json=as_json)
+    return 0
+
+
+def _prepare(*, as_json: bool) -> int:
+    """Let models be imported; a `DATABASE_URL` that cannot be read ends here."""
+    import psycopg
+
+    from xiaobao.database.opening import prepare_django
+
+    try:
+        prepare_django()
+    except (psycopg.Error, ValueError):
+        from xiaobao.cli import ending
+
+        return ending.end(ending.DatabaseUrlUnreadable(), as_json=as_json)
+    return 0
+
+
+def _status_of(done: SystemExit) -> int:
+    # Typer turns Ctrl-C into this status and says nothing.
+    if done.code == 130:  # noqa: PLR2004
+        return _stopped()
+    return done.code if isinstance(done.code, int) else int(done.code is not None)
+
+
+def _stopped() -> int:
+    from xiaobao.cli import ending
+
+    return ending.end_stopped()
+
+
+def main() -> None:
+    """The entry point of the `xiaobao` program."""
+    sys.exit(run_command(sys.argv[1:]))
