@@ -1,0 +1,59 @@
+"""Verbs about sellers: joining, standing, and what a seller offers."""
+
+from xiaobao.sellers.acts.joining import (
+    MarketUnknown,
+    SellerInOtherMarket,
+    SellerNameCollides,
+    SellerNotNameable,
+    activate,
+    enrol_sellers,
+    invite_sellers,
+    sign_agreement,
+)
+from xiaobao.sellers.acts.offers import (
+    ItemNameCollides,
+    ItemNotNameable,
+    MarkTooEarly,
+    ProfileFieldUnknown,
+    PromiseIsBasic,
+    PromiseNotOffered,
+    SellerNotActive,
+    choose_promises,
+    mark_items,
+    unmark_items,
+    update_profile,
+)
+from xiaobao.sellers.acts.standing import (
+    SellerUnknown,
+    StandingForbids,
+    lift_restriction,
+    move_sellers,
+    restrict_sellers,
+)
+
+__all__ = [
+    "ItemNameCollides",
+    "ItemNotNameable",
+    "MarkTooEarly",
+    "MarketUnknown",
+    "ProfileFieldUnknown",
+    "PromiseIsBasic",
+    "PromiseNotOffered",
+    "SellerInOtherMarket",
+    "SellerNameCollides",
+    "SellerNotActive",
+    "SellerNotNameable",
+    "SellerUnknown",
+    "StandingForbids",
+    "activate",
+    "choose_promises",
+    "enrol_sellers",
+    "invite_sellers",
+    "lift_restriction",
+    "mark_items",
+    "move_sellers",
+    "restrict_sellers",
+    "sign_agreement",
+    "unmark_items",
+    "update_profile",
+]

@@ -1,0 +1,113 @@
+"""Where sellers stand: hold, move by the lifecycle, tell; restrict and lift."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.kernel.moments import us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import causes_of
+from xiaobao.outbox import acts as outbox
+from xiaobao.outbox.facts import EventKind
+from xiaobao.sellers import rules, store
+from xiaobao.sellers.facts import STANDING_WORDS, Event, Restriction, Standing, Standings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.kernel.columns import Int
+
+
+class CauseKind(IntEnum):
+    """What this room's causes name."""
+
+    STANDING_MOVED = 401
+    ITEMS_MARKED = 402
+
+
+class SellerUnknown(Problem):
+    code: ClassVar[str] = "seller_unknown"
+    status: ClassVar[int] = 404
+    zh: ClassVar[str] = "seller 字段：没有编号为 {seller_id} 的卖家；请先邀请"
+    en: ClassVar[str] = "seller: nobody has the id {seller_id}; invite the seller first"
+
+
+class StandingForbids(Problem):
+    code: ClassVar[str] = "standing_forbids"
+    zh: ClassVar[str] = "卖家 {seller_id} 当前为“{state_zh}”，不能执行 {event}；请先改变其状态"
+    en: ClassVar[str] = "seller {seller_id} is {state_en}: {event} is not possible from there"
+
+
+@transaction.atomic
+def restrict_sellers(seller_ids: Int, cause: Restriction, *, at: datetime) -> int:
+    """Restrict sellers for one cause; return how many were not restricted for it before.
+
+    :raises SellerUnknown: for an id nobody has
+    :raises StandingForbids: for a seller who is not active, restricted or exiting
+    """
+    before = held(seller_ids)
+    changed = before.take((before.restricted_by & cause) == 0)
+    tell(EventKind.SELLER_RESTRICTED, move(changed, Event.RESTRICT, us_of(at), cause))
+    return len(changed)
+
+
+@transaction.atomic
+def lift_restriction(seller_ids: Int, cause: Restriction, *, at: datetime) -> int:
+    """Take one cause away; who has no other is active again. Return how many it was taken from.
+
+    :raises SellerUnknown: for an id nobody has
+    """
+    before = held(seller_ids)
+    changed = before.take((before.restricted_by & cause) != 0)
+    tell(EventKind.SELLER_LIFTED, move(changed, Event.LIFT, us_of(at), cause))
+    return len(changed)
+
+
+@transaction.atomic
+def move_sellers(seller_ids: Int, event: Event, *, at: datetime) -> None:
+    """Move sellers by an event of the exit: leave, stay, finish, force out.
+
+    :raises SellerUnknown: for an id nobody has
+    :raises StandingForbids: where the lifecycle has no such move
+    """
+    assert event in {Event.LEAVE, Event.STAY, Event.FINISH, Event.FORCE_OUT}, event
+    move(held(seller_ids), event, us_of(at))
+
+
+def held(seller_ids: Int) -> Standings:
+    wanted = np.unique(seller_ids)
+    held = store.hold(wanted)
+    missing = np.setdiff1d(wanted, held.seller_id)
+    if len(missing):
+        raise SellerUnknown(seller_id=int(missing[0]))
+    return held
+
+
+def move(before: Standings, event: Event, at_us: int, cause: int = 0) -> Standings:
+    """Move these held sellers and write their history; none of them moves if one may not."""
+    restricted_by = rules.causes_after(before.restricted_by, event, cause)
+    state = rules.state_after(before.state, restricted_by, event)
+    illegal = np.flatnonzero(state == rules.NO_MOVE)
+    if len(illegal):
+        first = int(illegal[0])
+        zh, en = STANDING_WORDS[Standing(int(before.state[first]))]
+        raise StandingForbids(
+            seller_id=int(before.seller_id[first]), state_zh=zh, state_en=en,
+            event=event.name.lower(),
+        )  # fmt: skip
+    after = Standings(
+        seller_id=before.seller_id, market_id=before.market_id, state=state,
+        restricted_by=restricted_by, seq=before.seq + 1,
+        since_us=np.full(len(before), at_us, np.int64),
+    )  # fmt: skip
+    store.move(after, event)
+    return after
+
+
+def tell(kind: EventKind, after: Standings) -> None:
+    cause = causes_of(CauseKind.STANDING_MOVED, after.since_us, after.seller_id, after.seq)
+    outbox.tell(kind, after.seller_id, *cause, at_us=after.since_us)
