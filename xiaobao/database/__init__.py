@@ -1,1 +1,1 @@
-"""Where everything is kept: the embedded PostgreSQL, its keeper, roles, and sets of rows as columns."""
+"""Where everything is kept: embedded PostgreSQL, its keeper, roles, rows as columns."""

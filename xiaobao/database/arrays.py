@@ -18,21 +18,27 @@ class _ArrayDumper(Dumper):
 
     format = Format.BINARY
     # dtype: (element type, array type), as pg_type numbers them.
-    oids: ClassVar = {"i8": (20, 1016), "i4": (23, 1007), "i2": (21, 1005), "b1": (16, 1000), "f8": (701, 1022)}  # fmt: skip
+    oids: ClassVar = {
+        "i8": (20, 1016),
+        "i4": (23, 1007),
+        "i2": (21, 1005),
+        "b1": (16, 1000),
+        "f8": (701, 1022),
+    }
 
     def __init__(self, cls: type, context: Any = None) -> None:
         super().__init__(cls, context)
         self._element = 20
 
-    def get_key(self, obj: NDArray[Any], format: Any) -> Any:  # noqa: A002
+    def get_key(self, obj: NDArray[Any], format: Any) -> Any:  # noqa: A002, ARG002
         return (self.cls, obj.dtype.str[1:])
 
-    def upgrade(self, obj: NDArray[Any], format: Any) -> _ArrayDumper:  # noqa: A002
+    def upgrade(self, obj: NDArray[Any], format: Any) -> _ArrayDumper:  # noqa: A002, ARG002
         kind = obj.dtype.str[1:]
         if kind not in self.oids:
             raise psycopg.DataError(f"no array parameter of dtype {obj.dtype}")
         made = _ArrayDumper(self.cls)
-        made._element, made.oid = self.oids[kind]  # noqa: SLF001
+        made._element, made.oid = self.oids[kind]
         return made
 
     def dump(self, obj: NDArray[Any]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import conninfo
 
-from xiaobao.database import arrays as arrays  # registers itself with psycopg
+import xiaobao.database.arrays  # noqa: F401  registers itself with psycopg
 from xiaobao.database.embedded import server
 
 APP_ROLE = "xiaobao_app"
@@ -29,8 +29,9 @@ def is_embedded() -> bool:
 
 def django_databases() -> dict[str, dict[str, Any]]:
     """The two aliases of one database."""
-    parts = {k: v for k, v in conninfo.conninfo_to_dict(database_url()).items() if v is not None}
-    options = {
+    read = conninfo.conninfo_to_dict(database_url())
+    parts: dict[str, Any] = {name: value for name, value in read.items() if value is not None}
+    options: dict[str, Any] = {
         # Plans cached while tables were small cost 2-8 times as much later.
         "options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC "
         + str(parts.pop("options", "")),

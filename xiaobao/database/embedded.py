@@ -13,13 +13,11 @@ import fcntl
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -40,6 +38,7 @@ from xiaobao.database.problems import (
 if TYPE_CHECKING:
     import pwd
     from collections.abc import Iterator
+    from pathlib import Path
 
 DATABASE = "xiaobao"
 # Recovery after a kill replays up to max_wal_size; on a slow disk that takes minutes.
@@ -124,7 +123,7 @@ class EmbeddedServer:
             return self.url
 
     def let_go(self) -> None:
-        """This process no longer needs the server."""
+        """Say that this process no longer uses the server."""
         if self._users_fd is not None:
             os.close(self._users_fd)
             self._users_fd = None
@@ -150,11 +149,10 @@ class EmbeddedServer:
     # -- making --------------------------------------------------------------------------------
 
     def _make_home(self) -> None:
-        home = self.where.home
-        if not home.exists():
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for mine in (home, self.where.cluster):
-            _refuse_another_owner(mine)
+        self.where.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = self.where.cluster
+        if made.exists() and (owner := accounts.stranger_owning(made)):
+            raise HomeOfAnother(place=made, owner=owner)
 
     def _hold(self) -> None:
         """Say that this process uses the server; wait while the keeper is stopping it."""
@@ -166,26 +164,33 @@ class EmbeddedServer:
 
     def _bring_up(self) -> None:
         self._account = accounts.server_account()
-        is_new = not (self.where.cluster / "PG_VERSION").exists()
-        is_stopped = not self.is_running()
-        if is_new or is_stopped:
-            _refuse_full_disk(self.where.home, MAKING_MB if is_new else STARTING_MB)
-            self._make_sockets()
-            programs = self._programs()
-            if is_new:
-                cluster.make(self.where, programs, self._account)
-            cluster.check_version(self.where)
-            self._start(programs / "postgres")
-        self._wait_until_ready()
+        deadline = time.monotonic() + START_SECONDS
+        while (found := cluster.state(self.where)) is not State.READY:
+            if found is State.STOPPED:
+                self._make_and_start()
+            elif time.monotonic() > deadline:
+                # Another process began to start it, or to stop it, and was killed.
+                raise self._not_started(f"still {found.value} after {START_SECONDS:.0f} s")
+            time.sleep(LOOK_SECONDS)
         self._ensure_database()
         self._ensure_keeper()
+
+    def _make_and_start(self) -> None:
+        is_new = not self.where.cluster.exists()
+        _refuse_full_disk(self.where.home, MAKING_MB if is_new else STARTING_MB)
+        self._make_sockets()
+        programs = self._programs()
+        if is_new:
+            cluster.make(self.where, programs, self._account)
+        cluster.check_version(self.where)
+        self._start(programs / "postgres")
 
     def _make_sockets(self) -> None:
         sockets = self.where.socket_directory
         sockets.mkdir(mode=0o700, exist_ok=True)
-        if sockets.is_symlink():
-            raise HomeOfAnother(place=sockets, owner="-")
-        _refuse_another_owner(sockets)
+        owner = "-" if sockets.is_symlink() else accounts.stranger_owning(sockets)
+        if owner:
+            raise HomeOfAnother(place=sockets, owner=owner)
         if self._account is not None:
             os.chown(sockets, self._account.pw_uid, self._account.pw_gid)
         sockets.chmod(0o700)
@@ -213,7 +218,7 @@ class EmbeddedServer:
             cluster.forget_stale_pids(self.where)
             with self.where.log.open("ab") as log:
                 before = log.tell()
-                child = subprocess.Popen(
+                child = subprocess.Popen(  # noqa: S603  our own copy or wheel
                     [program, "-D", self.where.cluster],
                     stdout=log, stderr=log, start_new_session=True,
                     **cluster.run_as(self._account),
@@ -236,16 +241,6 @@ class EmbeddedServer:
             if time.monotonic() > notice:
                 _notice(f"PostgreSQL is still starting (recovering?); log: {self.where.log}")
                 notice = deadline + 1
-            time.sleep(LOOK_SECONDS)
-
-    def _wait_until_ready(self) -> None:
-        """A server that another process began to start, or to stop before it was killed."""
-        deadline = time.monotonic() + START_SECONDS
-        while (now := cluster.state(self.where)) is not State.READY:
-            if now is State.STOPPED:
-                self._start(self._programs() / "postgres")
-            elif time.monotonic() > deadline:
-                raise self._not_started(f"still {now.value} after {START_SECONDS:.0f} s")
             time.sleep(LOOK_SECONDS)
 
     def _ensure_database(self) -> None:
@@ -282,7 +277,7 @@ class EmbeddedServer:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with self.where.keeper_log.open("wb") as log:
-                child = subprocess.Popen(
+                child = subprocess.Popen(  # noqa: S603
                     [sys.executable, "-m", "xiaobao.database.keeper", str(lock)],
                     env={**os.environ, "XIAOBAO_HOME": str(self.where.home)},
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -296,33 +291,6 @@ class EmbeddedServer:
 
     def _reap(self) -> None:
         self._children = [child for child in self._children if child.poll() is None]
-
-
-def _refuse_another_owner(place: Path) -> None:
-    """:raises HomeOfAnother: where the files are not ours to run a server on"""
-    try:
-        owner = place.stat()
-    except FileNotFoundError:
-        return
-    allowed = {os.geteuid()}
-    account = accounts.server_account()
-    if account is not None:
-        allowed.add(account.pw_uid)
-    if owner.st_uid in allowed:
-        return
-    # A folder anybody may use, such as a mounted volume, is nobody's; a cluster is its owner's.
-    if not (place / "PG_VERSION").exists() and os.access(place, os.W_OK | os.X_OK):
-        return
-    raise HomeOfAnother(place=place, owner=_name_of(owner.st_uid))
-
-
-def _name_of(uid: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def _refuse_full_disk(place: Path, needed_mb: int) -> None:
@@ -354,6 +322,6 @@ _servers: dict[Path, EmbeddedServer] = {}
 
 
 def server() -> EmbeddedServer:
-    """This process's handle on the home's server."""
+    """The home's server, as this process sees it."""
     where = places()
     return _servers.setdefault(where.home, EmbeddedServer(where))

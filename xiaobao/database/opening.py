@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from xiaobao.database.connections import APP_ROLE, OWNER, database_url, is_embedded
+from psycopg import errors
+
+from xiaobao.database.connections import OWNER, database_url, is_embedded
 from xiaobao.database.embedded import server
-from xiaobao.database.places import places
+from xiaobao.database.problems import DatabaseNotUsable, SchemaNotAllowed, ServerTooOld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["DatabaseNotUsable", "append_only_tables", "open_house", "prepare_django"]
+
 OLDEST_SERVER = 160_000
-
-
-class DatabaseNotUsable(Exception):
-    """The database cannot be used as it is; the message says why and what to do."""
+# "xiaobao" in bytes: the key under which PostgreSQL lets one process at a time migrate.
+MIGRATING = int.from_bytes(b"xiaobao", "big")
 
 
 def prepare_django() -> None:
@@ -30,45 +31,76 @@ def prepare_django() -> None:
 
 
 def open_house() -> str:
-    """Start the embedded server where it is used, bring the schema up to date, return the URL."""
+    """Start the embedded server where it is used, bring the schema up to date, return the URL.
+
+    :raises EmbeddedServerFailed: where the embedded server cannot be made or started
+    :raises DatabaseNotUsable: where the server answers but cannot be used as it is
+    """
     prepare_django()
     if is_embedded():
         server().ensure_running()
-    with _one_at_a_time():
-        bring_schema_up_to_date()
+    bring_schema_up_to_date()
     return database_url()
+
+
+def bring_schema_up_to_date() -> None:
+    """Migrate as owner and grant; changes nothing where all is applied and granted."""
+    from django.db import connections
+
+    from xiaobao.database.roles import ensure_role, grant
+
+    owner = connections[OWNER]
+    try:
+        owner.ensure_connection()
+        check_version(owner.connection.info.server_version)
+        with _one_at_a_time():
+            ensure_role()
+            _migrate()
+            grant(append_only_tables())
+    finally:
+        owner.close()
 
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Two commands started together migrate once (elsewhere PostgreSQL's own lock sees to it)."""
-    if not is_embedded():
-        yield
-        return
-    with (places().home / "migrating.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Two commands started together, on one machine or on two, migrate once."""
+    from xiaobao.database.sets import cursor
+
+    with cursor(OWNER) as cur:
+        cur.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        # A migration that has to wait for a busy table gives up rather than stop the traffic.
+        cur.execute("SET lock_timeout = '4s'")
         yield
 
 
-def bring_schema_up_to_date() -> None:
-    """Migrate as owner and grant; does nothing where every migration is applied."""
+def _migrate() -> None:
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import DatabaseError, connections
     from django.db.migrations.executor import MigrationExecutor
 
     owner = connections[OWNER]
-    owner.ensure_connection()
-    _check_version(owner.connection.info.server_version)
-    from xiaobao.database.roles import ensure_role, grant
-
-    is_new = ensure_role()
     executor = MigrationExecutor(owner)
-    if not is_new and not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        owner.close()
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
-    call_command("migrate", database=OWNER, verbosity=0, interactive=False)
-    grant(append_only_tables())
-    owner.close()
+    try:
+        call_command("migrate", database=OWNER, verbosity=0, interactive=False)
+    except DatabaseError as trouble:
+        if not _is_schema_refused(trouble):
+            raise
+        user, database = owner.connection.info.user, owner.connection.info.dbname
+        raise SchemaNotAllowed(
+            owner=user,
+            database=database,
+            sql=f'GRANT CREATE, USAGE ON SCHEMA public TO "{user}"',
+        ) from trouble
+
+
+def _is_schema_refused(trouble: BaseException | None) -> bool:
+    while trouble is not None:
+        if isinstance(trouble, errors.InsufficientPrivilege):
+            return "schema" in str(trouble)
+        trouble = trouble.__cause__
+    return False
 
 
 def append_only_tables() -> list[str]:
@@ -82,9 +114,7 @@ def append_only_tables() -> list[str]:
     )
 
 
-def _check_version(version: int) -> None:
+def check_version(version: int) -> None:
+    """:raises ServerTooOld: below the oldest PostgreSQL the schema is written for"""
     if version < OLDEST_SERVER:
-        raise DatabaseNotUsable(
-            f"PostgreSQL {version // 10_000} is too old: {APP_ROLE} needs 16 or newer. "
-            "Point DATABASE_URL at a newer server, or unset it to use the embedded one."
-        )
+        raise ServerTooOld(found=version // 10_000, needed=OLDEST_SERVER // 10_000)

@@ -68,13 +68,11 @@ def fetch_columns(
     Text may not be NULL either.
     """
     with cursor() as cur:
-        # COPY takes no bound parameters: the result is bound first, in a cursor-less temporary
-        # way that psycopg offers itself (it merges the literals on the client).
-        with cur.copy(
-            sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(
-                _literal(cur, query, params)
-            )
-        ) as copy:
+        # COPY takes no bound parameters: psycopg merges them, quoted, on the client.
+        statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(
+            _literal(cur, query, params)
+        )
+        with cur.copy(statement) as copy:
             wire = b"".join(bytes(block) for block in copy)
     body = wire[len(COPY_HEADER) : len(wire) - len(COPY_TRAILER)]
     if "text" in spec.values():
@@ -89,20 +87,14 @@ def _literal(
 ) -> sql.SQL:
     """The query with its parameters merged as quoted literals."""
     if not params:
-        return sql.SQL(query)  # type: ignore[arg-type]
+        return sql.SQL(query)
     plain: Any
     if isinstance(params, dict):
         plain = {k: _plain(v) for k, v in params.items()}
     else:
         plain = [_plain(v) for v in params]
     merged = psycopg.ClientCursor(cur.connection).mogrify(query, plain)
-    return sql.SQL(merged)  # type: ignore[arg-type]
-
-
-class ArrayText(str):
-    """An array literal built from numpy, still to be quoted."""
-
-    __slots__ = ()
+    return sql.SQL(merged)
 
 
 def _plain(value: Any) -> Any:
@@ -144,40 +136,32 @@ def _parse_fixed(body: bytes, spec: Mapping[str, str]) -> dict[str, NDArray[Any]
 
 def _parse_wide(body: bytes, spec: Mapping[str, str]) -> dict[str, NDArray[Any]]:
     """Rows with text: walked once in Python; for refs on pages and reports, not for sweeps."""
-    values: dict[str, list[Any]] = {}
-    for name, kind in spec.items():
-        for column in (f"{name}_hi", f"{name}_lo") if kind == "uuid" else (name,):
-            values[column] = []
+    values: dict[str, list[bytes]] = {name: [] for name in spec}
     at = 0
-    end = len(body)
-    while at < end:
+    while at < len(body):
         at += 2
-        for name, kind in spec.items():
+        for name in spec:
             size = int.from_bytes(body[at : at + 4], "big", signed=True)
             assert size >= 0, f"column {name} is NULL"
-            field = body[at + 4 : at + 4 + size]
+            values[name].append(body[at + 4 : at + 4 + size])
             at += 4 + size
-            if kind == "text":
-                values[name].append(field.decode())
-            elif kind == "uuid":
-                values[f"{name}_hi"].append(int.from_bytes(field[:8], "big", signed=True))
-                values[f"{name}_lo"].append(int.from_bytes(field[8:], "big", signed=True))
-            elif kind == "f8":
-                values[name].append(float(np.frombuffer(field, ">f8")[0]))
-            else:
-                values[name].append(int.from_bytes(field, "big", signed=True))
     out: dict[str, NDArray[Any]] = {}
     for name, kind in spec.items():
-        if kind == "text":
-            out[name] = np.array(values[name], dtype=object)
-        elif kind == "uuid":
-            out[f"{name}_hi"] = np.array(values[f"{name}_hi"], "i8")
-            out[f"{name}_lo"] = np.array(values[f"{name}_lo"], "i8")
-        elif kind == "ts":
-            out[name] = np.array(values[name], "i8") + POSTGRES_EPOCH_US
-        else:
-            out[name] = np.array(values[name], HOST[kind])
+        out |= _parse_field(name, kind, values[name])
     return out
+
+
+def _parse_field(name: str, kind: str, values: list[bytes]) -> dict[str, NDArray[Any]]:
+    if kind == "text":
+        return {name: np.array([value.decode() for value in values], dtype=object)}
+    wire = b"".join(values)
+    if kind == "uuid":
+        pairs = np.frombuffer(wire, ">i8").reshape(-1, 2).astype("i8")
+        return {f"{name}_hi": pairs[:, 0].copy(), f"{name}_lo": pairs[:, 1].copy()}
+    width = np.dtype(WIRE[kind]).itemsize
+    assert len(wire) == width * len(values), f"column {name} is not {kind}"
+    column = np.frombuffer(wire, WIRE[kind]).astype(HOST[kind])
+    return {name: column + POSTGRES_EPOCH_US if kind == "ts" else column}
 
 
 def copy_in(
