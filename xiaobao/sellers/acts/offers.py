@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from django.db import transaction
 
-from xiaobao.kernel.moments import us_of
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import cause_of, ids_of
 from xiaobao.promises import queries as promises

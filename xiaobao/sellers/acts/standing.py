@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from django.db import transaction
 
-from xiaobao.kernel.moments import us_of
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import causes_of
 from xiaobao.outbox import acts as outbox
