@@ -1,0 +1,57 @@
+# Two commands do everything on a machine with git, make and CPython 3.11: `make demo`, `make test`.
+# Everything is installed into .venv from uv.lock; delete that folder to be rid of it.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+PYTHON ?= $(or $(shell command -v python3.11),$(shell command -v python3),python3.11)
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help setup demo test check lint types rooms map bench clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv and install what uv.lock names
+
+$(READY): pyproject.toml uv.lock
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "xiaobao needs CPython 3.11 or newer, and $(PYTHON) is not; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@[ -x $(BIN)/python ] && $(BIN)/python -c '' 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
+	@[ "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = $(UV_VERSION) ] || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv sync --frozen --quiet --active --python $(BIN)/python
+	@touch $@
+
+demo: setup ## live a generated marketplace through its guarantee
+	$(BIN)/xiaobao demo $(ARGS)
+
+test: setup ## every test, on an embedded database of its own
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types rooms ## what needs no database: lint, types, room contracts, rules
+	$(BIN)/python -m pytest -q $(ARGS) tests/house -k "not database" $(wildcard tests/*/test_rules_*.py)
+
+lint: setup ## style and mistakes (ruff)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## types (mypy, strict)
+	$(BIN)/mypy
+
+rooms: setup ## who may know whom (import-linter)
+	@$(BIN)/lint-imports --no-cache
+
+map: setup ## write docs/map.md and docs/problems.md from the code
+	$(BIN)/python -m docs.plates
+
+bench: setup ## measure; figures for docs/benchmarks.md
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## remove .venv and caches (never a database)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
