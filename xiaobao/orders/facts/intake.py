@@ -1,4 +1,4 @@
-"""Shapes of orders: facts as they come in, fulfilment as it is judged, breaches as found."""
+"""Facts as they come in: kinds, the shape of a batch, columns as rules read them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import pyarrow as pa
 
-from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.kernel.columns import Columns, Int
 
 
 class FactKind(IntEnum):
@@ -76,45 +76,34 @@ FACT_SCHEMA = pa.schema(
 )
 
 
-class BreachKind(IntEnum):
-    """Promises broken on the facts themselves; also the key of the compensation table."""
-
-    LATE_SHIPMENT = 1  # 延迟发货
-    OUT_OF_STOCK = 2  # 缺货, promised to ship within 48 h
-    OUT_OF_STOCK_LONG = 3  # 缺货, a longer shipping promise
-    OUT_OF_STOCK_MALICIOUS = 4  # 恶意缺货: price rise, selective shipping
-    TRACKING_SLOW = 5  # 轨迹超时
-    TRACKING_ABNORMAL = 6  # 轨迹异常
-    FAKE_SHIPMENT = 7  # 虚假发货
-    REFUND_OVERDUE = 8  # 退款逾期
-
-
 @dataclass(frozen=True, slots=True)
-class Breaches(Columns):
-    """Breaches found, one row each, in the order in which their clocks ran out."""
+class Facts(Columns):
+    """Facts as rules read them. Absent amounts, hours and ids are 0, absent times FAR_US."""
 
     seller_id: Int
     order_id: Int
     kind: Int
+    digest: Int  # of the whole content: the same fact told twice has one digest
+    at_us: Int
+    recorded_us: Int
     market_id: Int
     buyer_id: Int
-    cause_hi: Int  # names the breach; postings and payout hang on it
-    cause_lo: Int
-    due_us: Int  # when the clock ran out: the moment of decision
-    buyer_minor: Int  # owed to the buyer, caps applied, less what the same promise paid before
-    platform_minor: Int  # the punitive part, owed to the platform
-    is_paid_by_itself: Mask
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover(Columns):
-    """What a seller sold in a period, for the deposit quote."""
-
-    seller_id: Int
-    orders: Int
+    category_id: Int
     goods_minor: Int
-    open_orders: Int  # paid, not completed, not cancelled, at the end of the period
-    open_goods_minor: Int
-    breaches: Int
-    breach_minor: Int  # paid to buyers for breaches in the period
-    first_sale_us: Int  # FAR_US where there is none
+    freight_minor: Int
+    ship_by_us: Int
+    ship_hours: Int
+    route: Int
+    reason: Int
+    amount_minor: Int
+    waybill_id: Int
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What a batch of facts brought; `contradictions` counts orders newly flagged."""
+
+    orders_new: int
+    facts_new: int
+    facts_known: int
+    contradictions: int
