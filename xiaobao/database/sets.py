@@ -13,19 +13,19 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from xiaobao.database.arrays import moments_from, moments_to, read_array
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-# Microseconds between 1970-01-01 and PostgreSQL's own epoch, 2000-01-01, both UTC.
-POSTGRES_EPOCH_US = 946_684_800_000_000
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 COPY_TRAILER = b"\xff\xff"
 
 # Kinds of a column: SQL type, and its big-endian wire dtype.
 #   i8 i4 i2  integers     bool        f8  double
-#   ts        timestamptz, held as int64 microseconds since 1970 UTC
+#   ts        timestamptz, held as int64 microseconds since 1970 UTC; FAR_US is 'infinity'
 #   uuid      held as two int64 columns NAME_hi and NAME_lo
 #   text      held as a sequence of str (in) or an object array (out)
 WIRE = {"i8": ">i8", "i4": ">i4", "i2": ">i2", "bool": "i1", "f8": ">f8", "ts": ">i8"}
@@ -80,6 +80,32 @@ def fetch_columns(
     return _parse_fixed(body, spec)
 
 
+def fetch_arrays(
+    query: str, params: Sequence[Any] | Mapping[str, Any] | None, spec: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
+    """As `fetch_columns`, for reads on a hot path: parameters are bound, arrays in binary.
+
+    The server gathers each column into one array. Measured at 6,000 rows: two thirds of the time
+    of a COPY. The query may lock rows; it may not change any. No text.
+    """
+    names = ", ".join(spec)
+    gathered = ", ".join(f"array_agg({name})" for name in spec)
+    with cursor() as cur:
+        cur.execute(f"SELECT {gathered} FROM ({query}) AS q ({names})", params, binary=True)
+        result = cur.pgresult
+        assert result is not None
+        out: dict[str, NDArray[Any]] = {}
+        for place, (name, kind) in enumerate(spec.items()):
+            values = read_array(result.get_value(0, place), kind)
+            if kind == "uuid":
+                halves = np.ascontiguousarray(values).view(">i8").reshape(-1, 2)
+                out[f"{name}_hi"] = halves[:, 0].astype("i8")
+                out[f"{name}_lo"] = halves[:, 1].astype("i8")
+            else:
+                out[name] = values
+    return out
+
+
 def _literal(
     cur: psycopg.Cursor[Any],
     query: str,
@@ -128,7 +154,7 @@ def _parse_fixed(body: bytes, spec: Mapping[str, str]) -> dict[str, NDArray[Any]
             out[f"{name}_hi"] = rows[f"{name}_hi"].astype("i8")
             out[f"{name}_lo"] = rows[f"{name}_lo"].astype("i8")
         elif kind == "ts":
-            out[name] = rows[name].astype("i8") + POSTGRES_EPOCH_US
+            out[name] = moments_from(rows[name].astype("i8"))
         else:
             out[name] = rows[name].astype(HOST[kind])
     return out
@@ -161,7 +187,7 @@ def _parse_field(name: str, kind: str, values: list[bytes]) -> dict[str, NDArray
     width = np.dtype(WIRE[kind]).itemsize
     assert len(wire) == width * len(values), f"column {name} is not {kind}"
     column = np.frombuffer(wire, WIRE[kind]).astype(HOST[kind])
-    return {name: column + POSTGRES_EPOCH_US if kind == "ts" else column}
+    return {name: moments_from(column) if kind == "ts" else column}
 
 
 def copy_in(
@@ -204,8 +230,7 @@ def _build_fixed(columns: Mapping[str, Any], spec: Mapping[str, str], count: int
             rows[f"{name}_lo"] = columns[f"{name}_lo"]
         else:
             rows[f"{name}__len"] = np.dtype(WIRE[kind]).itemsize
-            shift = POSTGRES_EPOCH_US if kind == "ts" else 0
-            rows[name] = columns[name] - shift if shift else columns[name]
+            rows[name] = moments_to(columns[name]) if kind == "ts" else columns[name]
     return rows.tobytes()
 
 
@@ -224,7 +249,7 @@ def _field_of(
         return pair.view(np.uint8).reshape(-1), np.full(count, 16, np.int64)
     values = np.asarray(columns[name])
     if kind == "ts":
-        values = values - POSTGRES_EPOCH_US
+        values = moments_to(values)
     wire = np.ascontiguousarray(values.astype(WIRE[kind]))
     return wire.view(np.uint8).reshape(-1), np.full(count, wire.itemsize, np.int64)
 
