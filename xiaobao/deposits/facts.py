@@ -1,8 +1,18 @@
-"""Shapes of deposits: what a quote is judged on, its lines and reasons, the ladder's steps."""
+"""Shapes of deposits: what a quote is judged on, its lines, the requirement, rows for pages."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from xiaobao.kernel.columns import Columns, Int, Mask
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+RULES_VERSION = 1
 
 
 class LadderStep(IntEnum):
@@ -14,3 +24,233 @@ class LadderStep(IntEnum):
     HIDDEN = 3  # 店铺屏蔽
     SUPERVISED = 4  # 店铺监管
     PAYMENT_CONTROLLED = 5  # 支付账户管控
+
+
+class Line(IntEnum):
+    """The lines of a quote, in the order in which they are reckoned; they sum to the whole."""
+
+    BASE = 1
+    EXPOSURE = 2  # what open orders ask for beyond the base
+    RISK = 3
+    SPECIAL = 4
+    CEILING = 5  # ≤ 0: not more than a share of turnover
+    KEPT = 6  # the rule about last time's amount: above 0 in arrears, below 0 without
+    ZERO_START = 7  # ≤ 0: a new seller begins without a deposit
+
+
+class LadderEvent(IntEnum):
+    """What happened on the ladder."""
+
+    FELL_SHORT = 1
+    CLIMBED = 2
+    CLEARED = 3
+
+
+class LodgementState(IntEnum):
+    """Where a lodgement stands with the gateway."""
+
+    REQUESTED = 1
+    CONFIRMED = 2
+    FAILED = 3
+    UNKNOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DepositFacts(Columns):
+    """What a quote is judged on, one row per seller."""
+
+    seller_id: Int
+    orders: Int  # in the window
+    goods_minor: Int  # sold in the window
+    open_orders: Int  # paid for and not completed at the moment of the quote
+    open_goods_minor: Int
+    breaches: Int  # in the window
+    breach_minor: Int  # paid to buyers for them
+    has_sold: Mask
+    midnights_since_sale: Int  # in the market's zone, since the first sale; 0 where none
+    debt_minor: Int
+    is_short: Mask  # a shortfall is running
+
+
+@dataclass(frozen=True, slots=True)
+class LastQuote(Columns):
+    """What the quote before said; zeros where there was none."""
+
+    is_quoted: Mask
+    is_zero_start: Mask
+    required_minor: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Columns):
+    """The deposit asked for, line by line; `required_minor` is the sum of the lines."""
+
+    seller_id: Int
+    base_minor: Int
+    exposure_minor: Int
+    risk_minor: Int
+    special_minor: Int
+    ceiling_minor: Int
+    kept_minor: Int
+    zero_start_minor: Int
+    required_minor: Int
+    is_zero_start: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements(Columns):
+    """What is asked of sellers now and which clocks run; FAR_US where a clock does not run."""
+
+    seller_id: Int
+    market_id: Int
+    required_minor: Int
+    is_zero_start: Mask
+    quoted_us: Int
+    next_quote_us: Int
+    short_since_us: Int
+    top_up_due_us: Int
+    step: Int  # LadderStep
+    next_due_us: Int
+    seq: Int  # of the last ladder event
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder(Columns):
+    """Where a seller stands on the ladder."""
+
+    short_since_us: Int
+    top_up_due_us: Int
+    step: Int
+    next_due_us: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Lodgements(Columns):
+    """Money on its way in, one row each."""
+
+    seller_id: Int
+    lodgement_hi: Int
+    lodgement_lo: Int
+    amount_minor: Int
+    state: Int  # LodgementState
+    asked_us: Int
+    attempts: Int  # how often the gateway was asked what became of it
+
+
+@dataclass(frozen=True, slots=True)
+class Covers(Columns):
+    """Insured limits in force, at most one per seller."""
+
+    seller_id: Int
+    cover_id: Int
+    left_minor: Int
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line of a quote as people read it; `saves_minor` is what the advice would save."""
+
+    code: Line
+    amount_minor: int
+    clause: str
+    zh: str
+    en: str
+    lower_zh: str
+    lower_en: str
+    saves_minor: int
+
+
+@dataclass(frozen=True)
+class QuoteRow:
+    """A quote explained."""
+
+    seller_id: int
+    quoted_at: datetime
+    currency: str
+    required_minor: int
+    is_zero_start: bool
+    lines: tuple[LineRow, ...]
+    terms_version: int
+    rules_version: int
+    next_quote_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DepositRow:
+    """A seller's deposit on one page: asked for, there, held, owed, and the clocks."""
+
+    seller_id: int
+    currency: str
+    required_minor: int
+    available_minor: int  # what counts towards the requirement
+    deposit_minor: int
+    reserve_minor: int
+    cover_minor: int  # insured limit left
+    cover_counted_minor: int
+    locked_minor: int
+    debt_minor: int
+    refunds_minor: int
+    shortfall_minor: int
+    is_zero_start: bool
+    step: LadderStep
+    quoted_at: datetime
+    next_quote_at: datetime | None
+    short_since: datetime | None
+    top_up_due_at: datetime | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LodgementRow:
+    lodgement: UUID
+    amount_minor: int
+    state: LodgementState
+    asked_at: datetime
+    answered_at: datetime | None
+    gateway_ref: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class LadderRow:
+    seq: int
+    event: LadderEvent
+    step: LadderStep
+    shortfall_minor: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class CoverRow:
+    name: str
+    insurer: str
+    limit_minor: int
+    drawn_minor: int
+    begins_at: datetime
+    ends_at: datetime
+
+
+# zh, en; the glossary's words.
+STEP_WORDS = {
+    LadderStep.NONE: ("无", "none"),
+    LadderStep.LONGER_SETTLEMENT: ("账期延长", "longer settlement"),
+    LadderStep.NO_CAMPAIGNS: ("限制参加营销活动", "no campaigns"),
+    LadderStep.HIDDEN: ("店铺屏蔽", "shop hidden"),
+    LadderStep.SUPERVISED: ("店铺监管", "shop supervised"),
+    LadderStep.PAYMENT_CONTROLLED: ("支付账户管控", "payment account controlled"),
+}
+LINE_WORDS = {
+    Line.BASE: ("基础保证金", "base"),
+    Line.EXPOSURE: ("在途敞口", "open exposure"),
+    Line.RISK: ("风险保证金", "risk"),
+    Line.SPECIAL: ("特殊保证金", "special"),
+    Line.CEILING: ("销售额上限", "turnover ceiling"),
+    Line.KEPT: ("与上次比较", "compared with last time"),
+    Line.ZERO_START: ("新店零起步", "zero start"),
+}
+STATE_WORDS = {
+    LodgementState.REQUESTED: ("已申请", "requested"),
+    LodgementState.CONFIRMED: ("已到账", "confirmed"),
+    LodgementState.FAILED: ("失败", "failed"),
+    LodgementState.UNKNOWN: ("结果未知", "unknown"),
+}

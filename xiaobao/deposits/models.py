@@ -1,1 +1,204 @@
-"""Tables of this room."""
+"""Tables of this room: quotes, requirements and their clocks, lodgements, cover, ladder events."""
+
+from __future__ import annotations
+
+from django.db import models
+
+APPEND_ONLY = ("deposits_quote", "deposits_event", "deposits_draw")
+
+
+class QuoteEntry(models.Model):
+    """A quote with the facts it was judged on, its lines, and the versions that judged it."""
+
+    pk = models.CompositePrimaryKey("seller_id", "quoted_at")
+    seller_id = models.BigIntegerField()
+    quoted_at = models.DateTimeField()
+    market_id = models.SmallIntegerField()
+    category_id = models.BigIntegerField()
+    terms_version = models.BigIntegerField()
+    sizing_version = models.BigIntegerField()
+    rules_version = models.SmallIntegerField()
+    orders = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    open_orders = models.BigIntegerField()
+    open_goods_minor = models.BigIntegerField()
+    breaches = models.BigIntegerField()
+    breach_minor = models.BigIntegerField()
+    has_sold = models.BooleanField()
+    midnights_since_sale = models.BigIntegerField()
+    debt_minor = models.BigIntegerField()
+    is_short = models.BooleanField()
+    was_quoted = models.BooleanField()
+    was_zero_start = models.BooleanField()
+    was_required_minor = models.BigIntegerField()
+    base_minor = models.BigIntegerField()
+    exposure_minor = models.BigIntegerField()
+    risk_minor = models.BigIntegerField()
+    special_minor = models.BigIntegerField()
+    ceiling_minor = models.BigIntegerField()
+    kept_minor = models.BigIntegerField()
+    zero_start_minor = models.BigIntegerField()
+    required_minor = models.BigIntegerField()
+    is_zero_start = models.BooleanField()
+
+    class Meta:
+        db_table = "deposits_quote"
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_quote_is_the_sum_of_its_lines",
+                condition=models.Q(
+                    required_minor=models.F("base_minor")
+                    + models.F("exposure_minor")
+                    + models.F("risk_minor")
+                    + models.F("special_minor")
+                    + models.F("ceiling_minor")
+                    + models.F("kept_minor")
+                    + models.F("zero_start_minor")
+                ),
+            ),
+            models.CheckConstraint(
+                name="deposits_quote_is_not_negative",
+                condition=models.Q(required_minor__gte=0),
+            ),
+        )
+
+
+class Requirement(models.Model):
+    """What is asked for now, and the clocks of a shortfall."""
+
+    seller_id = models.BigIntegerField(primary_key=True)
+    market_id = models.SmallIntegerField()
+    required_minor = models.BigIntegerField()
+    is_zero_start = models.BooleanField()
+    quoted_at = models.DateTimeField()
+    next_quote_at = models.DateTimeField(null=True)
+    short_since = models.DateTimeField(null=True)
+    top_up_due_at = models.DateTimeField(null=True)
+    step = models.SmallIntegerField(default=0)
+    next_due_at = models.DateTimeField(null=True)
+    seq = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "deposits_requirement"
+        indexes = (
+            models.Index(
+                fields=["next_quote_at"],
+                condition=models.Q(next_quote_at__isnull=False),
+                name="deposits_requirement_quote",
+            ),
+            models.Index(
+                fields=["next_due_at"],
+                condition=models.Q(next_due_at__isnull=False),
+                name="deposits_requirement_due",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_requirement_clocks_run_together",
+                condition=models.Q(
+                    short_since__isnull=True,
+                    top_up_due_at__isnull=True,
+                    next_due_at__isnull=True,
+                    step=0,
+                )
+                | models.Q(short_since__isnull=False, top_up_due_at__isnull=False),
+            ),
+        )
+
+
+class LadderEntry(models.Model):
+    """One event on a seller's ladder, numbered from 1."""
+
+    pk = models.CompositePrimaryKey("seller_id", "seq")
+    seller_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    event = models.SmallIntegerField()
+    step = models.SmallIntegerField()
+    required_minor = models.BigIntegerField()
+    available_minor = models.BigIntegerField()
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "deposits_event"
+
+
+class Lodgement(models.Model):
+    """Money asked of the seller's account, and what the gateway said became of it."""
+
+    pk = models.CompositePrimaryKey("seller_id", "lodgement")
+    seller_id = models.BigIntegerField()
+    lodgement = models.UUIDField()
+    amount_minor = models.BigIntegerField()
+    state = models.SmallIntegerField()
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    next_query_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    gateway_ref = models.TextField(default="")
+    answer = models.TextField(default="")
+
+    class Meta:
+        db_table = "deposits_lodgement"
+        indexes = (
+            models.Index(
+                fields=["next_query_at"],
+                condition=models.Q(next_query_at__isnull=False),
+                name="deposits_lodgement_query",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_lodgement_is_positive", condition=models.Q(amount_minor__gt=0)
+            ),
+            models.CheckConstraint(
+                name="deposits_lodgement_open_is_queried",
+                condition=models.Q(state__in=(1, 4), next_query_at__isnull=False)
+                | models.Q(state__in=(2, 3), next_query_at__isnull=True),
+            ),
+        )
+
+
+class Cover(models.Model):
+    """An insured limit over a span; one at a time per seller."""
+
+    pk = models.CompositePrimaryKey("seller_id", "cover_id")
+    seller_id = models.BigIntegerField()
+    cover_id = models.BigIntegerField()
+    name = models.TextField()
+    insurer = models.TextField()
+    limit_minor = models.BigIntegerField()
+    drawn_minor = models.BigIntegerField(default=0)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "deposits_cover"
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_cover_ends_after_it_begins",
+                condition=models.Q(ends_at__gt=models.F("begins_at")),
+            ),
+            models.CheckConstraint(
+                name="deposits_cover_is_not_overdrawn",
+                condition=models.Q(drawn_minor__gte=0, drawn_minor__lte=models.F("limit_minor")),
+            ),
+        )
+
+
+class Draw(models.Model):
+    """What one cause drew from a seller's cover."""
+
+    pk = models.CompositePrimaryKey("seller_id", "cause")
+    seller_id = models.BigIntegerField()
+    cause = models.UUIDField()
+    cover_id = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "deposits_draw"
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_draw_is_positive", condition=models.Q(amount_minor__gt=0)
+            ),
+        )

@@ -1,7 +1,7 @@
 """Verbs about sellers: joining, standing, and what a seller offers."""
 
 from xiaobao.sellers.acts.joining import (
-    MarketUnknown,
+    AgreementNotInForce,
     SellerInOtherMarket,
     SellerNameCollides,
     SellerNotNameable,
@@ -32,10 +32,10 @@ from xiaobao.sellers.acts.standing import (
 )
 
 __all__ = [
+    "AgreementNotInForce",
     "ItemNameCollides",
     "ItemNotNameable",
     "MarkTooEarly",
-    "MarketUnknown",
     "ProfileFieldUnknown",
     "PromiseIsBasic",
     "PromiseNotOffered",

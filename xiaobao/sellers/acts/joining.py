@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.kernel.columns import Int, Mask
-    from xiaobao.promises.facts import Market
     from xiaobao.sellers.facts import Standings
 
 GENERAL = "general"
@@ -47,11 +46,10 @@ class SellerInOtherMarket(Problem):
     en: ClassVar[str] = "seller {name!r} is in market {market_id}; act there, or use another name"
 
 
-class MarketUnknown(Problem):
-    code: ClassVar[str] = "market_unknown"
-    status: ClassVar[int] = 404
-    zh: ClassVar[str] = "market 字段：没有编号为 {market_id} 的市场；请先发布该市场的规则包"
-    en: ClassVar[str] = "market: there is none with the id {market_id}; publish its pack first"
+class AgreementNotInForce(Problem):
+    code: ClassVar[str] = "agreement_not_in_force"
+    zh: ClassVar[str] = "version 字段：协议 {version!r} 不是现行版本；请签署 {in_force!r}"
+    en: ClassVar[str] = "version: agreement {version!r} is not in force; sign {in_force!r}"
 
 
 @transaction.atomic
@@ -70,9 +68,9 @@ def invite_sellers(
     :raises SellerNotNameable: for a blank name
     :raises SellerNameCollides: for a name whose id another name has
     :raises SellerInOtherMarket: for a seller of another market
-    :raises MarketUnknown: for a market nothing was published for
+    :raises MarketUnknown: for a market no pack was published for
     """
-    market = _market(market_id)
+    market = promises.market_of(market_id)
     _check_names(names)
     ids = ids_of(names)
     _, first = np.unique(ids, return_index=True)
@@ -104,8 +102,12 @@ def sign_agreement(
     signed_by: str,
     at: datetime,
 ) -> int:
-    """Sign the agreement in force, or the version named; return how many signed anew.
+    """Sign the agreement in force; return how many signed anew.
 
+    `version` is what the signer believes to sign; None signs whatever is in force. The hash kept
+    is that of the text in both languages.
+
+    :raises AgreementNotInForce: for another version than the one in force
     :raises SellerUnknown: for an id nobody has
     :raises StandingForbids: for a seller who has left or was forced out
     """
@@ -125,7 +127,9 @@ def _sign(
     signed_by: str,
     at_us: int,
 ) -> int:
-    agreement = promises.agreement(market_id, language, at_us, version=version)
+    agreement = promises.agreement_of(market_id)
+    if version not in (None, agreement.version):
+        raise AgreementNotInForce(version=version, in_force=agreement.version)
     done = store.signed_already(before.seller_id, version=agreement.version, language=language)
     signing = before.take(~done)
     store.add_signatures(
@@ -173,16 +177,10 @@ def activate(seller_ids: Int, *, at: datetime) -> None:
     after = move(before, Event.ACTIVATE, at_us)
     for market_id in np.unique(before.market_id).tolist():
         ids = before.seller_id[before.market_id == market_id]
-        basic = np.array(promises.basic_promises(market_id, at_us), np.int64)
+        known = promises.promises_of(market_id, at_us)
+        basic = np.array([p.promise for p in known if p.is_basic], np.int64)
         store.begin_promises(np.repeat(ids, len(basic)), np.tile(basic, len(ids)), at_us)
     tell(EventKind.SELLER_ENROLLED, after)
-
-
-def _market(market_id: int) -> Market:
-    for market in promises.markets():
-        if market.market_id == market_id:
-            return market
-    raise MarketUnknown(market_id=market_id)
 
 
 def _check_names(names: Sequence[str]) -> None:

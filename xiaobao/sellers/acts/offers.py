@@ -93,12 +93,12 @@ def choose_promises(seller_id: int, chosen: Iterable[Promise], *, at: datetime) 
 
 
 def _check_promises(wanted: Sequence[Promise], market_id: int, at_us: int) -> None:
-    for basic in promises.basic_promises(market_id, at_us):
-        if basic not in wanted:
-            raise PromiseIsBasic(promise=Promise(basic).name.lower())
-    offered = promises.offered_promises(market_id, at_us)
+    known = {row.promise: row for row in promises.promises_of(market_id, at_us)}
+    for promise, row in known.items():
+        if row.is_basic and promise not in wanted:
+            raise PromiseIsBasic(promise=promise.name.lower())
     for promise in wanted:
-        if promise not in offered:
+        if promise not in known:
             raise PromiseNotOffered(promise=promise.name.lower())
 
 

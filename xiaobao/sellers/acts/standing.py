@@ -43,28 +43,44 @@ class StandingForbids(Problem):
 
 
 @transaction.atomic
-def restrict_sellers(seller_ids: Int, cause: Restriction, *, at: datetime) -> int:
+def restrict_sellers(seller_ids: Int, cause: Restriction, *, at_us: Int | int) -> int:
     """Restrict sellers for one cause; return how many were not restricted for it before.
+
+    `at_us` is one moment, or one for each seller.
 
     :raises SellerUnknown: for an id nobody has
     :raises StandingForbids: for a seller who is not active, restricted or exiting
     """
     before = held(seller_ids)
-    changed = before.take((before.restricted_by & cause) == 0)
-    tell(EventKind.SELLER_RESTRICTED, move(changed, Event.RESTRICT, us_of(at), cause))
-    return len(changed)
+    moments = _aligned(seller_ids, at_us, before.seller_id)
+    new = (before.restricted_by & cause) == 0
+    after = move(before.take(new), Event.RESTRICT, moments[new], cause)
+    tell(EventKind.SELLER_RESTRICTED, after)
+    return len(after)
 
 
 @transaction.atomic
-def lift_restriction(seller_ids: Int, cause: Restriction, *, at: datetime) -> int:
+def lift_restriction(seller_ids: Int, cause: Restriction, *, at_us: Int | int) -> int:
     """Take one cause away; who has no other is active again. Return how many it was taken from.
 
+    `at_us` is one moment, or one for each seller.
+
     :raises SellerUnknown: for an id nobody has
+    :raises StandingForbids: for a seller who has left or was forced out
     """
     before = held(seller_ids)
-    changed = before.take((before.restricted_by & cause) != 0)
-    tell(EventKind.SELLER_LIFTED, move(changed, Event.LIFT, us_of(at), cause))
-    return len(changed)
+    moments = _aligned(seller_ids, at_us, before.seller_id)
+    had = (before.restricted_by & cause) != 0
+    after = move(before.take(had), Event.LIFT, moments[had], cause)
+    tell(EventKind.SELLER_LIFTED, after)
+    return len(after)
+
+
+def _aligned(seller_ids: Int, at_us: Int | int, wanted: Int) -> Int:
+    """The moment of each wanted seller, from moments given seller by seller."""
+    moments = np.broadcast_to(np.asarray(at_us, np.int64), len(seller_ids))
+    order = np.argsort(seller_ids, kind="stable")
+    return moments[order[np.searchsorted(seller_ids[order], wanted)]]
 
 
 @transaction.atomic
@@ -79,15 +95,19 @@ def move_sellers(seller_ids: Int, event: Event, *, at: datetime) -> None:
 
 
 def held(seller_ids: Int) -> Standings:
+    """These sellers, each once, locked in the order of ids.
+
+    :raises SellerUnknown: for an id nobody has
+    """
     wanted = np.unique(seller_ids)
-    held = store.hold(wanted)
-    missing = np.setdiff1d(wanted, held.seller_id)
+    found = store.hold(wanted)
+    missing = np.setdiff1d(wanted, found.seller_id)
     if len(missing):
         raise SellerUnknown(seller_id=int(missing[0]))
-    return held
+    return found
 
 
-def move(before: Standings, event: Event, at_us: int, cause: int = 0) -> Standings:
+def move(before: Standings, event: Event, at_us: Int | int, cause: int = 0) -> Standings:
     """Move these held sellers and write their history; none of them moves if one may not."""
     restricted_by = rules.causes_after(before.restricted_by, event, cause)
     state = rules.state_after(before.state, restricted_by, event)
@@ -102,7 +122,7 @@ def move(before: Standings, event: Event, at_us: int, cause: int = 0) -> Standin
     after = Standings(
         seller_id=before.seller_id, market_id=before.market_id, state=state,
         restricted_by=restricted_by, seq=before.seq + 1,
-        since_us=np.full(len(before), at_us, np.int64),
+        since_us=np.zeros(len(before), np.int64) + at_us,
     )  # fmt: skip
     store.move(after, event)
     return after

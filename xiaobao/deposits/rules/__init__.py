@@ -1,0 +1,19 @@
+"""Decisions about deposits: how much is asked for, what counts, and what a shortfall leads to."""
+
+from xiaobao.deposits.rules.drawing import cover_drawn
+from xiaobao.deposits.rules.ladder import NEVER, NO_EVENT, counted, ladder_step, step_to_time
+from xiaobao.deposits.rules.quoting import midnights_since, next_quotes, quote
+from xiaobao.deposits.rules.words import explain
+
+__all__ = [
+    "NEVER",
+    "NO_EVENT",
+    "counted",
+    "cover_drawn",
+    "explain",
+    "ladder_step",
+    "midnights_since",
+    "next_quotes",
+    "quote",
+    "step_to_time",
+]
