@@ -1,0 +1,61 @@
+"""What a breach pays: a clamped share, less what its group paid, within the pair's daily cap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.kernel.money import clamp, share_of
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int
+    from xiaobao.orders.terms import CompensationTerms
+
+
+def owed_to_buyer(base_minor: Int, t: CompensationTerms) -> Int:
+    """Rounded as the pack says; the cap wins over the floor."""
+    return clamp(share_of(base_minor, t.rate_bps, t.rounding), t.least_minor, t.most_minor)
+
+
+def owed_to_platform(buyer_minor: Int, t: CompensationTerms) -> Int:
+    """The punitive part, a share of what the buyer really gets."""
+    return share_of(buyer_minor, t.platform_bps, t.rounding)
+
+
+def paid_in_turn(
+    owed_minor: Int, cap_minor: Int, order: Int, order_paid: Int, pair: Int, pair_paid: Int
+) -> tuple[Int, Int, Int]:
+    """What each breach pays, one after another in the order given.
+
+    A breach pays what it owes less what its order's group has had, and no more than its cap
+    leaves of what the pair has had that day. `order` and `pair` number the groups from 0;
+    `order_paid` and `pair_paid` say, per group number, what was paid before. Rows of one order
+    belong to one pair. Returned: the payments, and what order and pair had had before each.
+    """
+    order_paid, pair_paid = order_paid.copy(), pair_paid.copy()
+    paid = np.zeros(len(owed_minor), np.int64)
+    order_had, pair_had = paid.copy(), paid.copy()
+    turn = _turn_within(pair)
+    # Few breaches share a pair and a day, so there are few turns; each is a whole column.
+    for now in range(int(turn.max(initial=-1)) + 1):
+        rows = np.flatnonzero(turn == now)
+        order_had[rows] = order_paid[order[rows]]
+        pair_had[rows] = pair_paid[pair[rows]]
+        wanted = np.maximum(owed_minor[rows] - order_had[rows], 0)
+        left = np.maximum(cap_minor[rows] - pair_had[rows], 0)
+        paid[rows] = np.minimum(wanted, left)
+        order_paid[order[rows]] += paid[rows]
+        pair_paid[pair[rows]] += paid[rows]
+    return paid, order_had, pair_had
+
+
+def _turn_within(group: Int) -> Int:
+    """How many rows of the same group come before each row."""
+    rank = np.argsort(group, kind="stable")
+    ordered = group[rank]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    lengths = np.diff(np.append(starts, len(ordered)))
+    turn = np.empty(len(group), np.int64)
+    turn[rank] = np.arange(len(group)) - np.repeat(starts[: len(lengths)], lengths)
+    return turn

@@ -1,0 +1,171 @@
+"""Shipping on time, having the goods, and shipping for real: judged on payment, label and scan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.kernel.columns import FAR_US, Int, Mask
+from xiaobao.orders.facts import (
+    BreachKind,
+    CancelReason,
+    Details,
+    Excuse,
+    Ground,
+    OrderStates,
+    Verdicts,
+)
+from xiaobao.orders.rules.clocks import (
+    HOUR_US,
+    after,
+    earlier,
+    excuse_of,
+    excused_us,
+    moved_us,
+    verdicts,
+)
+
+if TYPE_CHECKING:
+    from xiaobao.orders.terms import ShippingTerms
+
+_BAD_FAITH = {
+    CancelReason.PRICE_RISE: Ground.CALLED_OFF_PRICE_RISE,
+    CancelReason.SELECTIVE: Ground.CALLED_OFF_SELECTIVE,
+}
+
+
+def judge_shipping(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
+    """Every shipping promise of every order."""
+    reported = excused_us(len(f), d, t.force_majeure_report_hours)
+    out_of_stock = not_in_stock(f, t, reported)
+    is_long = is_long_promise(f, t)
+    return Verdicts.concat(
+        [
+            late_shipment(f, t, reported),
+            _only(out_of_stock, BreachKind.OUT_OF_STOCK, ~is_long),
+            _only(out_of_stock, BreachKind.OUT_OF_STOCK_LONG, is_long),
+            bad_faith(f),
+            fake_shipment(f, t, reported),
+        ]
+    )
+
+
+def deadline_us(f: OrderStates, t: ShippingTerms) -> Int:
+    """When the parcel must be with the carrier.
+
+    What the order promises (a moment, or hours from payment) goes before the terms' hours. A
+    promised moment stands alone where hand-over is judged; elsewhere it says nothing to an order
+    paid after it.
+    """
+    hours = np.where(f.ship_hours > 0, f.ship_hours, t.ship_hours)
+    holds = t.is_judged_on_handover | (f.paid_us <= f.ship_by_us)
+    return np.where((f.ship_by_us < FAR_US) & holds, f.ship_by_us, after(f.paid_us, hours))
+
+
+def is_long_promise(f: OrderStates, t: ShippingTerms) -> Mask:
+    """The promised span from payment is longer than the short promise."""
+    return deadline_us(f, t) - f.paid_us > t.short_promise_hours * HOUR_US
+
+
+def late_shipment(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    """Late by the deadline, or late to be scanned after the label, whichever ran out first."""
+    by_deadline = _late_by_deadline(f, t, reported_us)
+    return earlier(by_deadline, _late_after_label(f, t, reported_us))
+
+
+def _late_by_deadline(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    """The first scan counts, not the label; a scan at the very deadline is in time.
+
+    Where lateness is judged on hand-over, the verdict waits for the scan: an order never handed
+    over is never late, and one handed over is judged even if cancelled or never paid.
+    """
+    limit = deadline_us(f, t)
+    handed = t.is_judged_on_handover
+    on_handover = np.where(f.first_scan_us < FAR_US, np.maximum(limit, f.first_scan_us), FAR_US)
+    due = np.where(handed, np.minimum(on_handover, FAR_US), limit)
+    excuse = excuse_of(
+        f, due,
+        is_called_off=~handed & (f.cancelled_us <= limit),
+        is_forced=reported_us <= limit,
+        is_kept=np.where(handed, f.first_scan_us, moved_us(f)) <= limit,
+    )  # fmt: skip
+    return verdicts(
+        BreachKind.LATE_SHIPMENT, Ground.NO_SCAN_BY_DEADLINE, due, f.paid_us, excuse, f.goods_minor
+    )
+
+
+def _late_after_label(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    hours = np.where(t.is_judged_on_handover, 0, t.label_scan_hours)
+    due = _if_paid(f, after(f.labelled_us, hours))
+    excuse = _unshipped_excuse(f, due, reported_us)
+    return verdicts(
+        BreachKind.LATE_SHIPMENT, Ground.NO_SCAN_AFTER_LABEL, due, f.labelled_us, excuse,
+        f.goods_minor,
+    )  # fmt: skip
+
+
+def _unshipped_excuse(f: OrderStates, due_us: Int, reported_us: Int) -> Int:
+    return excuse_of(
+        f, due_us,
+        is_called_off=f.cancelled_us <= due_us,
+        is_forced=reported_us <= due_us,
+        is_kept=moved_us(f) <= due_us,
+    )  # fmt: skip
+
+
+def _if_paid(f: OrderStates, due_us: Int) -> Int:
+    """A clock that runs out before the order is paid does not run: nothing is owed yet."""
+    return np.where(f.paid_us <= due_us, due_us, FAR_US)
+
+
+def not_in_stock(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    """Long past the deadline without movement, or at once when called off for want of stock."""
+    due = _if_paid(f, after(deadline_us(f, t), t.out_of_stock_hours))
+    never = verdicts(
+        BreachKind.OUT_OF_STOCK, Ground.NOT_SHIPPED_AT_ALL, due, f.paid_us,
+        _unshipped_excuse(f, due, reported_us), f.goods_minor,
+    )  # fmt: skip
+    is_off = f.cancel_reason == CancelReason.OUT_OF_STOCK
+    off = _if_paid(f, np.where(is_off, f.cancelled_us, FAR_US))
+    excuse = excuse_of(
+        f, off,
+        is_called_off=np.zeros(len(f), np.bool_),
+        is_forced=reported_us <= off,
+        is_kept=moved_us(f) <= off,
+    )  # fmt: skip
+    called_off = verdicts(
+        BreachKind.OUT_OF_STOCK, Ground.CALLED_OFF_OUT_OF_STOCK, off, f.paid_us, excuse,
+        f.goods_minor,
+    )  # fmt: skip
+    return earlier(never, called_off)
+
+
+def _only(v: Verdicts, kind: BreachKind, where: Mask) -> Verdicts:
+    """The verdicts under this kind; elsewhere the clock does not run."""
+    excuse = np.where(~where & (v.excuse == Excuse.NONE), int(Excuse.NOT_RUNNING), v.excuse)
+    return verdicts(
+        kind, v.ground, np.where(where, v.due_us, FAR_US), v.since_us, excuse, v.base_minor
+    )
+
+
+def bad_faith(f: OrderStates) -> Verdicts:
+    """Called off to raise the price or to pick among buyers: at once, and nothing excuses it."""
+    grounds = np.zeros(len(f), np.int64)
+    for reason, ground in _BAD_FAITH.items():
+        grounds = np.where(f.cancel_reason == reason, int(ground), grounds)
+    due = _if_paid(f, np.where(grounds > 0, f.cancelled_us, FAR_US))
+    no = np.zeros(len(f), np.bool_)
+    excuse = excuse_of(f, due, is_called_off=no, is_forced=no, is_kept=moved_us(f) <= due)
+    return verdicts(
+        BreachKind.OUT_OF_STOCK_MALICIOUS, grounds, due, f.paid_us, excuse, f.goods_minor
+    )
+
+
+def fake_shipment(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    """A label, and nothing moves."""
+    due = _if_paid(f, after(f.labelled_us, t.fake_hours))
+    return verdicts(
+        BreachKind.FAKE_SHIPMENT, Ground.LABEL_WITHOUT_MOVEMENT, due, f.labelled_us,
+        _unshipped_excuse(f, due, reported_us), f.goods_minor,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""Tracking that moves: the gaps between one parcel's scans, and from its last scan on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
+from xiaobao.orders.facts import (
+    BreachKind,
+    Details,
+    FactKind,
+    Ground,
+    OrderStates,
+    Route,
+    Verdicts,
+)
+from xiaobao.orders.rules.clocks import after, excuse_of, excused_us, verdicts
+
+if TYPE_CHECKING:
+    from xiaobao.orders.terms import ShippingTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps(Columns):
+    """Spans without a scan, by order, parcel and time."""
+
+    row: Int
+    since_us: Int
+    until_us: Int  # the next scan, or the end of the journey; FAR_US where neither has come
+    is_first: Mask  # after pick-up
+
+
+def judge_tracking(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
+    """Both tracking promises of every order."""
+    gaps = gaps_of(f, d)
+    reported = excused_us(len(f), d, t.force_majeure_report_hours)
+    slow = _by_route(
+        f, t.stall_slow_same_hours, t.stall_slow_cross_hours, t.stall_slow_remote_hours
+    )
+    abnormal = _by_route(
+        f, t.stall_abnormal_same_hours, t.stall_abnormal_cross_hours,
+        t.stall_abnormal_remote_hours,
+    )  # fmt: skip
+    return Verdicts.concat(
+        [
+            _stalled(f, gaps, reported, BreachKind.TRACKING_SLOW, t.first_update_hours, slow),
+            _stalled(
+                f, gaps, reported, BreachKind.TRACKING_ABNORMAL, t.no_update_abnormal_hours,
+                abnormal,
+            ),
+        ]
+    )  # fmt: skip
+
+
+def _by_route(f: OrderStates, same: Int, cross: Int, remote: Int) -> Int:
+    return np.where(
+        f.route == Route.REMOTE, remote, np.where(f.route == Route.CROSS_PROVINCE, cross, same)
+    )
+
+
+def journey_end_us(f: OrderStates) -> Int:
+    """When nobody waits for a scan any more."""
+    arrived = np.minimum(np.minimum(f.delivered_us, f.signed_us), f.completed_us)
+    return np.minimum(arrived, np.minimum(f.cancelled_us, f.return_shipped_us))
+
+
+def gaps_of(f: OrderStates, d: Details) -> Gaps:
+    """From each scan before the journey's end to the next one of the same parcel."""
+    scans = d.take(d.kind == FactKind.SCANNED)
+    scans = scans.take(np.lexsort((scans.at_us, scans.waybill_id, scans.row)))
+    is_first = np.ones(len(scans), np.bool_)
+    is_first[1:] = (scans.row[1:] != scans.row[:-1]) | (
+        scans.waybill_id[1:] != scans.waybill_id[:-1]
+    )
+    following = np.full(len(scans), FAR_US)
+    following[:-1] = np.where(is_first[1:], FAR_US, scans.at_us[1:])
+    end = journey_end_us(f)[scans.row]
+    gaps = Gaps(scans.row, scans.at_us, np.minimum(following, end), is_first)
+    return gaps.take(scans.at_us < end)
+
+
+def _stalled(
+    f: OrderStates, g: Gaps, reported_us: Int, kind: BreachKind, first_hours: Int, hours: Int
+) -> Verdicts:
+    """The earliest gap that reached its limit, which is when the limit's last hour has passed."""
+    limit = np.where(g.is_first, first_hours[g.row], hours[g.row])
+    due = after(g.since_us, limit)
+    holds = np.flatnonzero((g.until_us >= due) & (due < FAR_US))
+    # Of each order the gap that ran out first; of two at once the parcel that stood still longer.
+    first = holds[np.lexsort((g.since_us[holds], due[holds], g.row[holds]))][::-1]
+    chosen = np.full(len(f), -1)
+    chosen[g.row[first]] = first
+    found = chosen >= 0
+    if not len(g):
+        return _none_running(f, kind)
+    due_us = np.where(found, due[chosen], FAR_US)
+    excuse = excuse_of(
+        f, due_us,
+        is_called_off=np.zeros(len(f), np.bool_),
+        is_forced=reported_us <= due_us,
+        is_kept=~found,
+    )  # fmt: skip
+    ground = np.where(
+        g.is_first[chosen], int(Ground.NO_UPDATE_AFTER_PICK_UP), int(Ground.PARCEL_STALLED)
+    )
+    return verdicts(kind, ground, due_us, g.since_us[chosen], excuse, f.goods_minor)
+
+
+def _none_running(f: OrderStates, kind: BreachKind) -> Verdicts:
+    never = np.full(len(f), FAR_US)
+    no = np.zeros(len(f), np.bool_)
+    excuse = excuse_of(f, never, is_called_off=no, is_forced=no, is_kept=no)
+    return verdicts(kind, Ground.PARCEL_STALLED, never, never, excuse, f.goods_minor)
