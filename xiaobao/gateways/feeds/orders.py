@@ -1,0 +1,159 @@
+"""Order files: rows in documented columns become order facts, or are named with what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xiaobao.gateways.feeds.cells import Cells, mask_of
+from xiaobao.gateways.feeds.faults import Fault, Words
+from xiaobao.gateways.feeds.reading import read_sheet
+from xiaobao.kernel.money import MINOR_DIGITS
+from xiaobao.orders.facts import FACT_SCHEMA, CancelReason, FactKind, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import IntEnum
+    from pathlib import Path
+
+    from xiaobao.gateways.feeds.sheets import Sheet
+    from xiaobao.kernel.columns import Int, Mask
+
+REQUIRED = ("seller", "order", "fact", "at")
+# Columns that a file of rejected rows carries beside the facts; reading passes over them.
+NOTES = ("line", "problem", "raw")
+COLUMNS = tuple(FACT_SCHEMA.names)
+
+K = FactKind
+# What a fact must say, and what it may say beside that.
+MUST = {
+    "buyer": (K.PLACED,),
+    "goods": (K.PLACED,),
+    "currency": (K.PLACED,),
+    "item": (K.LINE,),
+    "quantity": (K.LINE,),
+    "price": (K.LINE,),
+    "amount": (K.REFUND_ASKED, K.REFUND_PAID),
+    "reason": (K.CANCELLED,),
+}
+MAY = {
+    "freight": (K.PLACED,),
+    "category": (K.PLACED,),
+    "ship_by": (K.PLACED,),
+    "ship_hours": (K.PLACED,),
+    "route": (K.PLACED,),
+    "title": (K.LINE,),
+    "waybill": (K.LABELLED, K.SCANNED),
+}
+
+
+@dataclass(frozen=True)
+class OrderFeed:
+    """A file's facts, and what is wrong with the rest."""
+
+    sheet: Sheet
+    facts: pa.Table  # FACT_SCHEMA, the good rows in the file's order
+    kept: Int  # their positions in the sheet
+    faults: list[Fault]
+
+    @property
+    def bad_rows(self) -> int:
+        return len(self.sheet) - len(self.kept) + len(self.sheet.unread)
+
+
+def read_order_file(file: Path, *, currency: str, encoding: str = "utf-8") -> OrderFeed:
+    """Read a CSV, JSON Lines or Parquet file of order facts.
+
+    :raises FileUnusable: in one of its kinds, where the file as a whole cannot be read
+    """
+    sheet = read_sheet(file, encoding=encoding, known=(*COLUMNS, *NOTES), required=REQUIRED)
+    return facts_of(sheet, currency=currency)
+
+
+def facts_of(sheet: Sheet, *, currency: str) -> OrderFeed:
+    """The facts of a sheet whose columns are known."""
+    cells = Cells(len(sheet))
+    given = sheet.columns.get
+    columns: dict[str, pa.Array] = {
+        name: cells.ids(name, given(name)) for name in ("seller", "order", "buyer", "item")
+    }
+    columns |= {name: cells.texts(name, given(name)) for name in ("title", "category")}
+    columns["waybill"] = cells.ids("waybill", given("waybill"))
+    for name in ("goods", "freight", "amount", "quantity", "price", "ship_hours"):
+        columns[name] = cells.wholes(name, given(name))
+    columns |= {name: cells.moments(name, given(name)) for name in ("at", "ship_by")}
+    columns["fact"] = _word(cells, "fact", given("fact"), list(FactKind))
+    columns["route"] = _word(cells, "route", given("route"), list(Route))
+    columns["reason"] = _word(cells, "reason", given("reason"), list(CancelReason)[1:])
+    columns["currency"] = _currency(cells, given("currency"), currency)
+    _check_presence(cells, sheet, columns)
+    _check_quantities(cells, columns["quantity"])
+    bad = cells.bad
+    table = pa.Table.from_arrays([columns[name] for name in COLUMNS], names=list(COLUMNS))
+    kept = np.flatnonzero(~bad)
+    facts = (table.take(pa.array(kept)) if bad.any() else table).cast(FACT_SCHEMA)
+    return OrderFeed(sheet, facts, kept, cells.faults)
+
+
+def _word(
+    cells: Cells, field: str, values: pa.Array | None, members: Sequence[IntEnum]
+) -> pa.Array:
+    return cells.words(
+        field, values, [member.name.lower() for member in members], [int(m) for m in members]
+    )
+
+
+def _currency(cells: Cells, values: pa.Array | None, currency: str) -> pa.Array:
+    codes = cells.words("currency", values, list(MINOR_DIGITS), range(len(MINOR_DIGITS)))
+    place = list(MINOR_DIGITS).index(currency)
+    cells.blame(
+        "currency",
+        Words(
+            f"市场的货币是 {currency}；请用该货币，或导入另一个市场（--market）",
+            f"the market keeps {currency}; use it, or import into another market (--market)",
+        ),
+        mask_of(pc.fill_null(pc.not_equal(codes, place), fill_value=False)),
+    )
+    return pc.take(pa.array(list(MINOR_DIGITS), pa.large_string()), codes)
+
+
+def _check_presence(cells: Cells, sheet: Sheet, columns: dict[str, pa.Array]) -> None:
+    """Each fact says what it must, and nothing that belongs to another fact."""
+    for name in REQUIRED:
+        cells.blame(name, Words("不能为空", "this may not be empty"), ~_given(sheet, name))
+    kind = pc.fill_null(columns["fact"], 0).to_numpy(zero_copy_only=False)
+    for name in (*MUST, *MAY):
+        is_given = _given(sheet, name)
+        must, may = MUST.get(name, ()), (*MUST.get(name, ()), *MAY.get(name, ()))
+        allowed = ", ".join(one.name.lower() for one in may)
+        cells.blame(name, Words("此类事实必须填写这一列", "this fact must say it"),
+                    np.isin(kind, must) & ~is_given)  # fmt: skip
+        cells.blame(
+            name,
+            Words(f"只属于 {allowed}；请留空", f"only {allowed} says it; leave it empty"),
+            is_given & (kind > 0) & ~np.isin(kind, may),
+        )
+
+
+def _given(sheet: Sheet, name: str) -> Mask:
+    """Where the file itself says something in this column, right or wrong."""
+    values = sheet.columns.get(name)
+    if values is None:
+        return np.zeros(len(sheet), bool)
+    if pa.types.is_large_string(values.type):
+        return mask_of(pc.fill_null(pc.not_equal(values, ""), fill_value=False))
+    return mask_of(values.is_valid())
+
+
+def _check_quantities(cells: Cells, quantity: pa.Array) -> None:
+    most = 1_000_000
+    wrong = pc.or_(pc.less(quantity, 1), pc.greater(quantity, most))
+    cells.blame(
+        "quantity",
+        Words(f"应为 1 至 {most}", f"this must be between 1 and {most}"),
+        mask_of(pc.fill_null(wrong, fill_value=False)),
+    )

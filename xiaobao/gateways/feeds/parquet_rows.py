@@ -1,0 +1,58 @@
+"""Parquet: typed columns as they stand in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xiaobao.gateways.feeds.faults import FileNotWhatItSays, Words
+from xiaobao.gateways.feeds.opening import cut_off, read_bytes
+from xiaobao.gateways.feeds.sheets import Sheet, check_columns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def parquet_sheet(file: Path, body: bytes) -> Sheet:
+    table = parquet_table(file, body)
+    columns = {name: one_array(table.column(i)) for i, name in enumerate(table.column_names)}
+    if len(columns) != len(table.column_names):
+        check_columns(file, table.column_names, table.column_names, ())
+    return Sheet(file, columns, np.arange(1, table.num_rows + 1), [])
+
+
+def parquet_table(file: Path, body: bytes | None = None) -> pa.Table:
+    """The whole of a Parquet file.
+
+    :raises FileUnusable: it is none, or is cut off
+    """
+    content = read_bytes(file) if body is None else body
+    if not content.startswith(b"PAR1"):
+        raise FileNotWhatItSays(
+            file,
+            Words(
+                "不是 Parquet 文件；请改用正确的扩展名",
+                "this is not a Parquet file; give it its right ending",
+            ),
+        )
+    if not content.endswith(b"PAR1") or len(content) < 12:  # noqa: PLR2004  magic twice, length
+        raise cut_off(file, "Parquet")
+    try:
+        return pq.read_table(pa.BufferReader(content))
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as trouble:
+        raise cut_off(file, type(trouble).__name__) from None
+
+
+def one_array(values: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece; text always as large_string."""
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values = values.cast(kind.value_type)
+        kind = kind.value_type
+    if pa.types.is_string(kind) or pa.types.is_string_view(kind):
+        values = values.cast(pa.large_string())
+    joined = values.combine_chunks()
+    return joined if isinstance(joined, pa.Array) else joined.chunk(0)
