@@ -54,3 +54,153 @@ class PackRow:
     name: str
     sha256: str
     published_at: datetime
+    version: str
+    market_id: int
+
+
+class ClockKind(IntEnum):
+    """Clocks that a pack sets beside those of shipping; also the keys of its `clocks` table."""
+
+    SELLER_ANSWER = 1
+    SELLER_EVIDENCE = 2
+    BUYER_EVIDENCE = 3
+    NEGOTIATION = 4
+    RULING = 5
+    RULING_EXECUTION = 6
+    APPEAL = 7
+    SUSPENSION_SELF_SETTLEMENT = 8
+    SUSPENSION_COURT = 9
+    SUSPENSION_POLICE = 10
+    PENALTY_PUBLICATION = 11
+    POLICY_NOTICE = 12
+    POLICY_NOTICE_MAJOR = 13
+    RETENTION = 14
+    CLOSING_NOTICE = 15
+    EXIT_REVIEW = 16
+    EXIT_PAYOUT = 17
+    EXIT_QUIET = 18
+    FORCE_MAJEURE_REVIEW = 19
+    RETURN_RIGHT = 20
+    RETURN_REFUND = 21
+    STALLED_PARCEL_OUT_OF_STOCK = 22
+
+
+class ClockUnit(IntEnum):
+    """What a clock counts."""
+
+    HOURS = 1
+    DAYS = 2  # the same time of day
+    WORKING_DAYS = 3  # ends at 24:00 of the last; the day it starts on does not count
+    MONTHS = 4
+    YEARS = 5
+    WINDOW_HOURS = 6  # hours that run only between opening and closing time, every day
+    DAYS_FROM_MIDNIGHT = 7  # whole days from the next 00:00
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong with a pack: where, what, and how to mend it.
+
+    `row` is the line of a CSV file, or the number of the entry in a TOML file; 0 for the file.
+    """
+
+    code: str
+    file: str
+    row: int
+    field: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause in words; numbers stand in the tables that refer to it."""
+
+    ref: str
+    title_zh: str
+    title_en: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of goods; what holds for the parent holds where a category has no row of its own."""
+
+    code: str
+    parent: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a seller signs, in both languages."""
+
+    version: str
+    zh: str
+    en: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of one table: its values over one span of time, with clause, source and certainty.
+
+    `notes` holds, per column, what differs from the row: its own clause, source or certainty.
+    `ends_us` is not included; FAR_US where open.
+    """
+
+    table: str
+    key: str
+    begins_us: int
+    ends_us: int
+    values: dict[str, int | bool | str]
+    clause: str
+    source: str
+    certainty: int
+    notes: dict[str, dict[str, str]]
+    file: str = ""
+    row: int = 0
+    term_id: int = 0
+
+    @property
+    def name(self) -> tuple[str, str, int]:
+        """What the row is, whatever it says."""
+        return self.table, self.key, self.begins_us
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack as read from its files, not yet published."""
+
+    name: str
+    market: str
+    version: str
+    zone: str
+    currency: str
+    title_zh: str
+    title_en: str
+    covers_from_us: int
+    agreement: Agreement
+    clauses: tuple[Clause, ...]
+    categories: tuple[Category, ...]
+    sources: dict[str, str]
+    terms: tuple[Term, ...]
+    files: dict[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """A promise of a market as people read it."""
+
+    promise: Promise
+    is_basic: bool
+    clause: str
+    trigger_zh: str
+    trigger_en: str
+    evidence_zh: str
+    evidence_en: str
+    remedy_zh: str
+    remedy_en: str

@@ -1,0 +1,273 @@
+"""Questions about the catalogue: books of terms, markets, words, categories, packs.
+
+What is read often is kept in this process under the catalogue's token, which changes whenever
+anything is published: a call costs one tiny query, and nothing stale is ever used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+import pyarrow as pa
+
+from xiaobao.database.sets import fetch_rows
+from xiaobao.kernel.books import Book
+from xiaobao.kernel.columns import FAR_US, Columns, Int
+from xiaobao.kernel.problems import Problem
+from xiaobao.promises.facts import Agreement, Category, Market, PackRow, Promise, PromiseRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T", bound=Columns)
+V = TypeVar("V")
+GENERAL = "general"
+
+_kept: dict[tuple[Any, ...], Any] = {}
+_kept_under: list[Any] = [None]
+
+
+class MarketUnknown(Problem):
+    """No pack was published for a market of this name."""
+
+    code = "market_unknown"
+    status = 404
+    zh = "没有市场“{market}”：先用 xiaobao policy publish 发布它的规则包"
+    en = "no market '{market}': publish its pack first, with xiaobao policy publish"
+
+
+class ClauseUnknown(Problem):
+    """No published pack has this clause."""
+
+    code = "clause_unknown"
+    status = 404
+    zh = "没有条款“{clause}”"
+    en = "no clause '{clause}'"
+
+
+def _kept_or(make: Callable[[], V], *key: Any) -> V:
+    """What `make` gave under the catalogue's present token."""
+    rows = fetch_rows("SELECT token FROM promises_revision")
+    token = rows[0][0] if rows else None
+    if _kept_under[0] != token or token is None:
+        _kept.clear()
+        _kept_under[0] = token
+    if key not in _kept:
+        _kept[key] = make()
+    return cast("V", _kept[key])
+
+
+# -- terms ---------------------------------------------------------------------------------------
+
+
+def book_of(terms: type[T], market_id: int) -> Book[T]:
+    """All published versions of one table of terms in a market, under its present pack line.
+
+    Terms keyed by category have a row for each category of the market: its own, or its nearest
+    parent's.
+    """
+    return _kept_or(lambda: _read_book(terms, market_id), terms, market_id)
+
+
+def _read_book(terms: type[T], market_id: int) -> Book[T]:
+    declared = cast("Any", terms)
+    rows = fetch_rows(
+        "SELECT t.term_id, t.key, (extract(epoch FROM lower(t.during)) * 1000000)::bigint, "
+        "coalesce((extract(epoch FROM upper(t.during)) * 1000000)::bigint, %s), t.values "
+        "FROM promises_term t JOIN promises_market m USING (market_id, line) "
+        "WHERE t.market_id = %s AND t.tbl = %s ORDER BY t.term_id",
+        [FAR_US, market_id, declared.TABLE],
+    )
+    keyed = _keyed(declared, rows, market_id)
+    columns = {
+        name: [row[0] if name == "version" else row[4][name] for _, row in keyed]
+        for name in terms.names()
+    }
+    kinds = {name: bool if name.startswith(("is_", "has_")) else np.int64 for name in columns}
+    return Book(
+        terms(**{name: np.array(column, kinds[name]) for name, column in columns.items()}),
+        np.array([key for key, _ in keyed], np.int64),
+        np.array([row[2] for _, row in keyed], np.int64),
+        np.array([row[3] for _, row in keyed], np.int64),
+    )
+
+
+def _keyed(terms: Any, rows: list[tuple[Any, ...]], market_id: int) -> list[tuple[int, Any]]:
+    """The rows with their keys as numbers."""
+    if getattr(terms, "KEY_IS_CATEGORY", False):
+        by_code: dict[str, list[Any]] = {}
+        for row in rows:
+            by_code.setdefault(row[1], []).append(row)
+        return [(n, row) for n, code in _nearest(market_id, set(by_code)) for row in by_code[code]]
+    if terms.KEY is None:
+        return [(0, row) for row in rows]
+    return [(int(terms.KEY[row[1].upper()]), row) for row in rows]
+
+
+def _nearest(market_id: int, with_rows: set[str]) -> list[tuple[int, str]]:
+    """Each category's number, and the code nearest above it that has rows of its own."""
+    found = fetch_rows(
+        "SELECT code, category_id, parent FROM promises_category WHERE market_id = %s "
+        "ORDER BY category_id",
+        [market_id],
+    )
+    parents = {code: parent for code, _, parent in found}
+    out = []
+    for code, number, _ in found:
+        nearest = code
+        while nearest and nearest not in with_rows:
+            nearest = parents[nearest]
+        if nearest:
+            out.append((number, nearest))
+    return out
+
+
+# -- markets and packs ---------------------------------------------------------------------------
+
+
+def markets() -> list[Market]:
+    return _kept_or(_read_markets, "markets")
+
+
+def _read_markets() -> list[Market]:
+    return [
+        Market(*row)
+        for row in fetch_rows(
+            "SELECT market_id, name, currency, zone FROM promises_market ORDER BY market_id"
+        )
+    ]
+
+
+def market(name: str) -> Market:
+    """:raises MarketUnknown: if no pack was published for it"""
+    for one in markets():
+        if one.name == name:
+            return one
+    raise MarketUnknown(market=name)
+
+
+def market_of(market_id: int) -> Market:
+    """:raises MarketUnknown: if there is none of this number"""
+    for one in markets():
+        if one.market_id == market_id:
+            return one
+    raise MarketUnknown(market=market_id)
+
+
+def line_of(market_id: int) -> str:
+    """The name of the packs that govern a market."""
+    rows = fetch_rows("SELECT line FROM promises_market WHERE market_id = %s", [market_id])
+    if not rows:
+        raise MarketUnknown(market=market_id)
+    return str(rows[0][0])
+
+
+_PACK = (
+    "SELECT p.pack_id, m.name, p.name, p.sha256, p.published_at, p.version, p.market_id "
+    "FROM promises_pack p JOIN promises_market m USING (market_id) "
+)
+
+
+def packs() -> list[PackRow]:
+    """Every pack ever published, oldest first."""
+    return [PackRow(*row) for row in fetch_rows(_PACK + "ORDER BY p.pack_id")]
+
+
+def pack_files(pack_id: int) -> dict[str, str]:
+    """A published pack's files, as they were; empty where there is no such pack."""
+    rows = fetch_rows("SELECT files FROM promises_pack WHERE pack_id = %s", [pack_id])
+    return dict(rows[0][0]) if rows else {}
+
+
+def agreement_of(market_id: int) -> Agreement:
+    """The agreement in the market's latest pack.
+
+    :raises MarketUnknown: if no pack was published for it
+    """
+    rows = fetch_rows(
+        "SELECT p.agreement_version, p.agreement_zh, p.agreement_en, p.agreement_sha256 "
+        "FROM promises_pack p JOIN promises_market m USING (market_id) "
+        "WHERE p.market_id = %s AND p.name = m.line ORDER BY p.pack_id DESC LIMIT 1",
+        [market_id],
+    )
+    if not rows:
+        raise MarketUnknown(market=market_id)
+    return Agreement(*rows[0])
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def words_of(clause_ref: str, language: str = "zh") -> str:
+    """A clause in words, as last published.
+
+    :raises ClauseUnknown: if no pack has it
+    """
+    return _clause(clause_ref)[3 if language.startswith("en") else 2]
+
+
+def title_of(clause_ref: str, language: str = "zh") -> str:
+    """A clause's title, as last published.
+
+    :raises ClauseUnknown: if no pack has it
+    """
+    return _clause(clause_ref)[1 if language.startswith("en") else 0]
+
+
+def _clause(ref: str) -> tuple[str, str, str, str]:
+    clauses = _kept_or(_read_clauses, "clauses")
+    if ref not in clauses:
+        raise ClauseUnknown(clause=ref)
+    return clauses[ref]
+
+
+def _read_clauses() -> dict[str, tuple[str, str, str, str]]:
+    rows = fetch_rows(
+        "SELECT DISTINCT ON (ref) ref, title_zh, title_en, zh, en FROM promises_clause "
+        "ORDER BY ref, pack_id DESC"
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def promises_of(market_id: int, at_us: int) -> list[PromiseRow]:
+    """The promises a market knows at a moment, in words."""
+    rows = fetch_rows(
+        "SELECT t.key, t.values, t.clause FROM promises_term t "
+        "JOIN promises_market m USING (market_id, line) "
+        "WHERE t.market_id = %s AND t.tbl = 'promises' "
+        "AND t.during @> to_timestamp(%s::bigint / 1000000.0) ORDER BY t.term_id",
+        [market_id, at_us],
+    )
+    return [
+        PromiseRow(promise=Promise[key.upper()], clause=clause, **values)
+        for key, values, clause in rows
+    ]
+
+
+# -- categories ----------------------------------------------------------------------------------
+
+
+def category_ids(names: Sequence[str] | pa.Array | pa.ChunkedArray) -> Int:
+    """The number of each category code; 0, general, where nobody knows it."""
+    known = _kept_or(_read_category_ids, "categories")
+    array = names if isinstance(names, pa.Array | pa.ChunkedArray) else pa.array(list(names), pa.large_string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    coded = array.dictionary_encode()
+    numbers = np.array([known.get(c, 0) for c in coded.dictionary.to_pylist()] + [0], np.int64)
+    return numbers[coded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)]
+
+
+def _read_category_ids() -> dict[str, int]:
+    return dict(fetch_rows("SELECT DISTINCT code, category_id FROM promises_category"))
+
+
+def categories(market_id: int) -> list[tuple[int, Category]]:
+    """A market's categories with their numbers."""
+    rows = fetch_rows(
+        "SELECT category_id, code, parent, zh, en FROM promises_category WHERE market_id = %s "
+        "ORDER BY category_id",
+        [market_id],
+    )
+    return [(row[0], Category(*row[1:])) for row in rows]

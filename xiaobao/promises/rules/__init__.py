@@ -1,0 +1,1 @@
+"""Decisions about packs: how files are read, what is wrong with them, what may follow what."""

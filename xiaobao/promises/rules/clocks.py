@@ -1,0 +1,39 @@
+"""When a clock set by a pack runs out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.kernel import clocks
+from xiaobao.promises.facts import ClockUnit
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.calendars import Calendar
+    from xiaobao.kernel.clocks import Zone
+    from xiaobao.kernel.columns import Int
+    from xiaobao.promises.terms import ClockTerms
+
+
+def due_of(started_us: Int, terms: ClockTerms, *, zone: Zone, calendar: Calendar) -> Int:
+    """The deadline of each clock, by its own unit.
+
+    :raises OutsideCalendar: where working days are counted in a year the calendar does not know
+    """
+    amount = terms.amount
+    due = clocks.add_hours(started_us, amount)
+    due = np.where(terms.unit == ClockUnit.DAYS, clocks.add_days(started_us, amount, zone), due)
+    months = np.where(terms.unit == ClockUnit.YEARS, amount * 12, amount)
+    by_month = (terms.unit == ClockUnit.MONTHS) | (terms.unit == ClockUnit.YEARS)
+    due = np.where(by_month, clocks.add_months(started_us, months, zone), due)
+    whole = clocks.days_from_next_midnight(started_us, amount, zone)
+    due = np.where(terms.unit == ClockUnit.DAYS_FROM_MIDNIGHT, whole, due)
+    inside = terms.unit == ClockUnit.WINDOW_HOURS
+    opens = np.where(inside, terms.opens_minute, 0) * clocks.MINUTE_US
+    closes = np.where(inside, terms.closes_minute * clocks.MINUTE_US, clocks.DAY_US)
+    window = clocks.add_in_window(started_us, amount * clocks.HOUR_US, opens, closes, zone)
+    due = np.where(inside, window, due)
+    working = np.flatnonzero(terms.unit == ClockUnit.WORKING_DAYS)
+    due[working] = calendar.end_of(started_us[working], amount[working], zone)
+    return due

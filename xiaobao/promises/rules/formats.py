@@ -1,0 +1,191 @@
+"""What a pack's tables look like: their columns, keys, and how a cell becomes a number.
+
+The kind of a column follows from its name, as everywhere: `…_minor` is money in minor units,
+`…_bps` ten-thousandths, `…_hours`, `…_days`, `…_minute` whole counts, `is_…` and `has_…` yes or
+no; `rounding` and `unit` are words from a list. Columns in `texts` hold words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from xiaobao.kernel.money import Rounding
+from xiaobao.promises.facts import ClockKind, ClockUnit, Promise
+
+if TYPE_CHECKING:
+    from enum import IntEnum
+
+# No cap: larger than any amount, and still safe to multiply by 10,000 in 64 bits.
+UNLIMITED = "unlimited"
+UNLIMITED_MINOR = 900_000_000_000_000
+MOST_BPS = 1_000_000
+
+
+class Keys(Enum):
+    """What names a row inside its table."""
+
+    NONE = auto()  # one row at a time
+    WORDS = auto()  # one of a fixed list
+    CATEGORY = auto()  # a code of `categories.toml`
+
+
+@dataclass(frozen=True)
+class Format:
+    """One table. Where `needs` names keys, each must be in force throughout."""
+
+    zh: str
+    en: str
+    columns: tuple[str, ...]
+    keys: Keys = Keys.NONE
+    words: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ("",)
+    texts: tuple[str, ...] = ()
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        return self.columns + self.texts
+
+
+def names_of(words: type[IntEnum]) -> tuple[str, ...]:
+    return tuple(word.name.lower() for word in words)
+
+
+_BREACHES = (
+    "late_shipment", "out_of_stock", "out_of_stock_long", "out_of_stock_malicious",
+    "tracking_slow", "tracking_abnormal", "fake_shipment", "refund_overdue",
+)  # fmt: skip
+
+FORMATS: dict[str, Format] = {
+    "promises": Format(
+        "承诺", "promises",
+        ("is_basic",),
+        keys=Keys.WORDS, words=names_of(Promise), needs=(),
+        texts=("trigger_zh", "trigger_en", "evidence_zh", "evidence_en", "remedy_zh", "remedy_en"),
+    ),
+    "shipping": Format(
+        "发货与物流时效", "shipping and tracking clocks",
+        (
+            "ship_hours", "label_scan_hours", "is_judged_on_handover", "out_of_stock_hours",
+            "short_promise_hours", "fake_hours", "first_update_hours",
+            "no_update_abnormal_hours",
+            "stall_slow_same_hours", "stall_slow_cross_hours", "stall_slow_remote_hours",
+            "stall_abnormal_same_hours", "stall_abnormal_cross_hours",
+            "stall_abnormal_remote_hours",
+            "refund_after_return_hours", "refund_unshipped_hours",
+            "force_majeure_report_hours",
+        ),
+    ),
+    "compensation": Format(
+        "违约赔付", "what a breach pays",
+        (
+            "is_promised", "rate_bps", "least_minor", "most_minor", "platform_bps",
+            "pair_day_most_minor", "rounding", "is_paid_by_itself",
+        ),
+        keys=Keys.WORDS, words=_BREACHES, needs=_BREACHES,
+    ),
+    "deposit": Format(
+        "保证金标准", "deposit by category",
+        ("base_minor", "special_minor", "exposure_bps"),
+        keys=Keys.CATEGORY, needs=("general",),
+    ),
+    "deposit_rules": Format(
+        "保证金规则", "how the deposit is sized",
+        (
+            "resize_day", "window_days", "zero_start_days", "zero_start_sales_most_minor",
+            "risk_free_breach_bps", "risk_breach_bps", "risk_advance_bps",
+            "is_not_lowered_in_arrears", "is_not_raised_without_arrears",
+            "has_turnover_ceiling", "turnover_ceiling_bps", "is_reserve_counted",
+            "is_cover_counted", "cover_most_bps", "cover_price_bps", "top_up_hours", "rounding",
+        ),
+    ),
+    "deposit_ladder": Format(
+        "缺口阶梯", "the ladder of a shortfall",
+        ("after_hours", "settlement_days", "withhold_bps", "is_restricting"),
+        keys=Keys.WORDS,
+        words=(
+            "none", "longer_settlement", "no_campaigns", "hidden", "supervised",
+            "payment_controlled",
+        ),
+        needs=(),
+    ),
+    "payouts": Format(
+        "付款重试", "payout retries",
+        (
+            "retry_first_minutes", "retry_most_minutes", "query_first_minutes",
+            "query_most_minutes",
+        ),
+    ),
+    "clocks": Format(
+        "时限", "clocks",
+        ("amount", "unit", "opens_minute", "closes_minute"),
+        keys=Keys.WORDS, words=names_of(ClockKind), needs=(),
+    ),
+}  # fmt: skip
+
+WORDS_OF: dict[str, type[IntEnum]] = {"rounding": Rounding, "unit": ClockUnit}
+
+
+class BadCell(ValueError):  # noqa: N818
+    """A cell cannot be read as its column's kind; says what is expected, in zh and en."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+def cell(column: str, raw: object, *, is_text: bool) -> int | bool | str:
+    """The value to store for what a file says.
+
+    :raises BadCell: if it is not of the column's kind
+    """
+    if is_text:
+        if not isinstance(raw, str) or not raw.strip():
+            raise BadCell("写上文字", "write words")
+        return raw.strip()
+    if column.startswith(("is_", "has_")):
+        return _truth(raw)
+    if column in WORDS_OF:
+        return _word(WORDS_OF[column], raw)
+    if column.endswith("_minor") and "most" in column and raw == UNLIMITED:
+        return UNLIMITED_MINOR
+    return _whole(column, raw)
+
+
+def _truth(raw: object) -> bool:
+    said = {"true": True, "yes": True, "false": False, "no": False}
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.strip().lower() in said:
+        return said[raw.strip().lower()]
+    raise BadCell("写 true 或 false", "write true or false")
+
+
+def _word(words: type[IntEnum], raw: object) -> int:
+    names = names_of(words)
+    if isinstance(raw, str) and raw.strip() in names:
+        return int(words[raw.strip().upper()])
+    raise BadCell(f"从这些词中选：{'、'.join(names)}", f"choose one of: {', '.join(names)}")
+
+
+def _whole(column: str, raw: object) -> int:
+    text = raw.strip() if isinstance(raw, str) else raw
+    if isinstance(text, str) and text.isascii() and text.isdigit():
+        text = int(text)
+    if not isinstance(text, int) or isinstance(text, bool) or text < 0:
+        raise BadCell(*_EXPECTED["minor" if column.endswith("_minor") else "count"])
+    most = MOST_BPS if column.endswith("_bps") else UNLIMITED_MINOR
+    if text > most:
+        raise BadCell(f"最大为 {most}", f"at most {most}")
+    return text
+
+
+_EXPECTED = {
+    "minor": (
+        "金额用最小货币单位（分）的非负整数，不带小数和符号；无上限写 unlimited（仅限 …most… 列）",
+        "money is a whole number of minor units (fen, centavos), no fraction and no sign; "
+        "`unlimited` where a …most… column has no cap",
+    ),
+    "count": ("写非负整数", "write a whole number, not negative"),
+}

@@ -1,0 +1,191 @@
+"""What is wrong with a pack as a whole: spans, references, the agreement, notice, void terms."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.promises.facts import Finding, Pack, Term
+from xiaobao.promises.rules.formats import FORMATS, Keys
+from xiaobao.promises.rules.notice import notice_findings
+from xiaobao.promises.rules.reading import read_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# E-Commerce Law, article 58: amount, management, use and refund of a deposit are agreed clearly.
+DEPOSIT_CLAUSES = {
+    "deposit-amount": ("金额", "amount"),
+    "deposit-management": ("管理", "management"),
+    "deposit-use": ("使用", "use"),
+    "deposit-refund": ("退还", "refund"),
+}
+LEAST_CLAUSE_LETTERS = 30
+# Void as a standard term: 法释〔2022〕8, article 1.
+VOID_TERMS = ("最终解释权", "final interpretation", "final right of interpretation")
+
+
+def lint_pack(files: Mapping[str, str]) -> tuple[Pack, list[Finding]]:
+    """The pack, its open ends closed by what follows, and every finding; it may be published
+    only if there is none.
+    """
+    pack, findings = read_pack(files)
+    terms, spans = close_spans(pack.terms, pack.covers_from_us)
+    pack = replace(pack, terms=tuple(terms))
+    findings += spans
+    findings += missing_keys(pack)
+    findings += unknown_references(pack)
+    findings += agreement_findings(pack)
+    findings += void_terms(pack)
+    findings += notice_findings(_head(files), pack.zone)
+    return pack, sorted(findings, key=lambda f: (f.file, f.row, f.field, f.code))
+
+
+def _head(files: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files.get("pack.toml", ""))
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def close_spans(terms: Iterable[Term], covers_from_us: int) -> tuple[list[Term], list[Finding]]:
+    """Each row ends where it says, else where the next row of its key begins."""
+    findings: list[Finding] = []
+    closed: list[Term] = []
+    by_key: dict[tuple[str, str], list[Term]] = {}
+    for term in sorted(terms, key=lambda t: t.name):
+        by_key.setdefault((term.table, term.key), []).append(term)
+    for rows in by_key.values():
+        # A key that the engine can do without may begin later.
+        is_needed = rows[0].key in FORMATS[rows[0].table].needs
+        if is_needed and rows[0].begins_us > covers_from_us:
+            findings.append(_gap(rows[0], covers_from_us, rows[0].begins_us))
+        for row, following in pairwise([*rows, None]):
+            assert row is not None
+            closed.append(row)
+            if row.ends_us <= row.begins_us:
+                findings.append(_span(row, "ends_early", "ends 须晚于 begins", "ends must be after begins"))
+            if following is None:
+                if row.ends_us != FAR_US:
+                    findings.append(_gap(row, row.ends_us, FAR_US))
+            elif row.ends_us == FAR_US and row.begins_us < following.begins_us:
+                closed[-1] = replace(row, ends_us=following.begins_us)
+            elif row.ends_us > following.begins_us:
+                findings.append(_overlap(row, following))
+            elif row.ends_us < following.begins_us:
+                findings.append(_gap(following, row.ends_us, following.begins_us))
+    return closed, findings
+
+
+def _span(term: Term, code: str, zh: str, en: str) -> Finding:
+    return Finding(code, term.file, term.row, "ends", zh, en)
+
+
+def _overlap(row: Term, following: Term) -> Finding:
+    since = moment_of(following.begins_us)
+    named = following.key or following.table
+    return Finding(
+        "overlap", following.file, following.row, "begins",
+        f"“{named}”自 {since} 起与第 {row.row} 行重叠：改 begins，或把那一行的 ends 提前",
+        f"'{named}' overlaps row {row.row} from {since}: move begins, or end that row earlier",
+    )  # fmt: skip
+
+
+def _gap(row: Term, since_us: int, until_us: int) -> Finding:
+    named = row.key or row.table
+    since = moment_of(since_us)
+    until = "∞" if until_us == FAR_US else str(moment_of(until_us))
+    return Finding(
+        "gap", row.file, row.row, "begins" if until_us == row.begins_us else "ends",
+        f"“{named}”在 {since} 至 {until} 之间没有有效的行：补一行，或改起止",
+        f"'{named}' has no row in force from {since} to {until}: add a row, or move its ends",
+    )  # fmt: skip
+
+
+def missing_keys(pack: Pack) -> list[Finding]:
+    """Tables and keys that must be there."""
+    known: dict[str, set[str]] = {}
+    for term in pack.terms:
+        known.setdefault(term.table, set()).add(term.key)
+    files = {file.rpartition(".")[0]: file for file in pack.files}
+    findings = []
+    for table, format_ in FORMATS.items():
+        if table not in files:
+            findings.append(
+                Finding("missing_table", f"{table}.csv", 0, "", f"缺少“{format_.zh}”表：新建 {table}.csv 或 {table}.toml",
+                        f"missing table of {format_.en}: add {table}.csv or {table}.toml")
+            )  # fmt: skip
+            continue
+        findings += [
+            Finding("missing_key", files[table], 0, "key", f"缺少“{key or table}”一行：补上",
+                    f"no row for '{key or table}': add one")
+            for key in format_.needs if key not in known.get(table, set())
+        ]  # fmt: skip
+    return findings
+
+
+def unknown_references(pack: Pack) -> list[Finding]:
+    """Clauses, sources and categories that a row names and no file holds."""
+    clauses = {c.ref for c in pack.clauses}
+    categories = {c.code for c in pack.categories}
+    findings = []
+    for term in pack.terms:
+        for column, named in [("", _row_note(term)), *term.notes.items()]:
+            field = f"{column}." if column else ""
+            clause = named.get("clause", term.clause)
+            if clause not in clauses:
+                findings.append(_unknown(term, f"{field}clause", clause, "clauses.toml"))
+            # A source may be followed by a colon and a place in it.
+            source = named.get("source", term.source).partition(":")[0]
+            if source not in pack.sources:
+                findings.append(_unknown(term, f"{field}source", source, "sources.toml"))
+        is_category = FORMATS[term.table].keys is Keys.CATEGORY
+        if is_category and term.key not in categories:
+            findings.append(_unknown(term, "key", term.key, "categories.toml"))
+    return findings
+
+
+def _row_note(term: Term) -> dict[str, str]:
+    return {"clause": term.clause, "source": term.source}
+
+
+def _unknown(term: Term, field: str, name: str, file: str) -> Finding:
+    return Finding(
+        "unknown_reference", term.file, term.row, field,
+        f"“{name}”不在 {file} 中：在那里补上，或改正此处",
+        f"'{name}' is not in {file}: add it there, or mend it here",
+    )  # fmt: skip
+
+
+def agreement_findings(pack: Pack) -> list[Finding]:
+    """The four deposit clauses, each under a heading marked `{#deposit-…}`, in both languages."""
+    findings = []
+    for language, text in (("zh", pack.agreement.zh), ("en", pack.agreement.en)):
+        sections = dict(re.findall(r"^#+ [^\n]*\{#([a-z-]+)\}[^\n]*\n(.*?)(?=^#|\Z)", text, re.M | re.S))
+        for mark, (zh, en) in DEPOSIT_CLAUSES.items():
+            letters = len("".join(sections.get(mark, "").split()))
+            if letters < LEAST_CLAUSE_LETTERS:
+                findings.append(
+                    Finding(
+                        "agreement_clause", f"agreement.{language}.md", 0, mark,
+                        f"协议须写明保证金的{zh}：加一节，标题末尾写 {{#{mark}}}",
+                        f"the agreement must say the {en} of the deposit: add a section whose "
+                        f"heading ends in {{#{mark}}}",
+                    )
+                )  # fmt: skip
+    return findings
+
+
+def void_terms(pack: Pack) -> list[Finding]:
+    """Words that courts hold void in a standard contract."""
+    texts = [(f, 0, t) for f, t in pack.files.items() if f.startswith("agreement.")]
+    texts += [("clauses.toml", n, f"{c.zh}\n{c.en}") for n, c in enumerate(pack.clauses, 1)]
+    return [
+        Finding("void_term", file, row, "", f"“{words}”类条款无效：删去", f"'{words}' is void: remove it")
+        for file, row, text in texts for words in VOID_TERMS if words in text.lower()
+    ]  # fmt: skip

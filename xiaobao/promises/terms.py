@@ -1,0 +1,34 @@
+"""The numbers of this room: which promises are basic, and the clocks a pack sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.promises.facts import ClockKind, Promise
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseTerms(Columns):
+    """Which promises the market knows; basic ones come with the agreement."""
+
+    TABLE: ClassVar[str] = "promises"
+    KEY: ClassVar[type[Promise] | None] = Promise
+
+    version: Int
+    is_basic: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTerms(Columns):
+    """How long something may take; see `rules.clocks.due_of`."""
+
+    TABLE: ClassVar[str] = "clocks"
+    KEY: ClassVar[type[ClockKind] | None] = ClockKind
+
+    version: Int
+    amount: Int
+    unit: Int  # ClockUnit
+    opens_minute: Int  # of the day, for WINDOW_HOURS; 0 elsewhere
+    closes_minute: Int
