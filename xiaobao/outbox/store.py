@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from django.db import transaction
 
+from xiaobao.database.arrays import uuids
 from xiaobao.database.sets import copy_in, execute
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ _SPEC = {
     "seller_id": "i8", "event": "uuid", "kind": "i2", "cause": "uuid", "subject_id": "i8",
     "party_id": "i8", "amount_minor": "i8", "happened_at": "ts", "recorded_at": "ts",
 }  # fmt: skip
+_ADD_UNKNOWN = f"""
+    INSERT INTO outbox_event ({", ".join(_SPEC)})
+    SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[], %s::uuid[], %s::bigint[],
+                         %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+    ON CONFLICT DO NOTHING
+"""
 
 
 def add(events: Events) -> int:
@@ -32,25 +39,16 @@ def add(events: Events) -> int:
         with transaction.atomic():
             return copy_in("outbox_event", columns, _SPEC)
     except psycopg.errors.UniqueViolation:
-        return _insert_unknown(events)
+        return _add_unknown(events)
 
 
-def _insert_unknown(events: Events) -> int:
+def _add_unknown(events: Events) -> int:
     return execute(
-        """
-        INSERT INTO outbox_event (seller_id, event, kind, cause, subject_id, party_id,
-                                  amount_minor, happened_at, recorded_at)
-        SELECT seller_id, encode(int8send(event_hi) || int8send(event_lo), 'hex')::uuid, kind,
-               encode(int8send(cause_hi) || int8send(cause_lo), 'hex')::uuid, subject_id,
-               party_id, amount_minor, 'epoch'::timestamptz + happened_us * interval '1 us',
-               'epoch'::timestamptz + recorded_us * interval '1 us'
-        FROM unnest(%(seller_id)s::bigint[], %(kind)s::bigint[], %(event_hi)s::bigint[],
-                    %(event_lo)s::bigint[], %(cause_hi)s::bigint[], %(cause_lo)s::bigint[],
-                    %(subject_id)s::bigint[], %(party_id)s::bigint[], %(amount_minor)s::bigint[],
-                    %(happened_us)s::bigint[], %(recorded_us)s::bigint[])
-             AS told (seller_id, kind, event_hi, event_lo, cause_hi, cause_lo, subject_id,
-                      party_id, amount_minor, happened_us, recorded_us)
-        ON CONFLICT DO NOTHING
-        """,
-        events.as_dict(),
-    )
+        _ADD_UNKNOWN,
+        [
+            events.seller_id, uuids(events.event_hi, events.event_lo), events.kind.astype("i2"),
+            uuids(events.cause_hi, events.cause_lo), events.subject_id, events.party_id,
+            events.amount_minor, events.happened_us.view("M8[us]"),
+            events.recorded_us.view("M8[us]"),
+        ],
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""Shapes of advances: what is owed, who bore it, payouts and what the gateway answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from xiaobao.kernel.columns import Columns, Int, Mask
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class CauseKind(IntEnum):
+    """Kinds of the causes that this room names itself; compensation keeps its breach's own."""
+
+    REVERSAL = 301
+    RECOVERY = 302
+    PENALTY_SWEEP = 303
+    ATTEMPT = 304  # one attempt at a payout, for the events that tell of it
+
+
+class Leg(IntEnum):
+    """The legs a compensation's cause posts, each at most once."""
+
+    RESERVE_TO_BUYER = 0
+    DEPOSIT_TO_BUYER = 1
+    COVER_TO_BUYER = 2
+    FUND_TO_BUYER = 3
+    RESERVE_TO_PLATFORM = 4
+    DEPOSIT_TO_PLATFORM = 5
+    COVER_TO_PLATFORM = 6
+    FUND_TO_PLATFORM = 7
+    BUYER_PAID = 8
+
+
+class PayoutState(IntEnum):
+    """Where a payout stands; `rules.NEXT_STATES` says what may follow."""
+
+    CREATED = 0
+    SENT = 1  # written before the gateway is called: from here on only a query tells
+    CONFIRMED = 2
+    FAILED = 3  # no money moved; sent again under the same id when its time comes
+    UNKNOWN = 4  # money may have moved; asked about, never sent again blindly
+    RECONCILED = 5  # confirmed, and found in the gateway's own book
+
+
+class PayoutAnswer(IntEnum):
+    """What the gateway said of one payout."""
+
+    CONFIRMED = 1
+    FAILED = 2
+    UNKNOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Owed(Columns):
+    """What sellers owe, one row per cause, in the order in which it is to be borne.
+
+    `subject_id` is what it is about (an order, a claim); `buyer_minor` goes to the buyer,
+    `platform_minor` is the punitive part. `at_us` is the moment of decision.
+    """
+
+    seller_id: Int
+    cause_hi: Int
+    cause_lo: Int
+    market_id: Int
+    subject_id: Int
+    buyer_id: Int
+    buyer_minor: Int
+    platform_minor: Int
+    at_us: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Available(Columns):
+    """What each row's seller has to bear it with; the same on all rows of one seller."""
+
+    reserve_minor: Int
+    deposit_minor: Int
+    cover_minor: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Split(Columns):
+    """Who bears how much of each row; the buyer's four sum to what the buyer is owed."""
+
+    buyer_reserve_minor: Int
+    buyer_deposit_minor: Int
+    buyer_cover_minor: Int
+    buyer_fund_minor: Int
+    platform_reserve_minor: Int
+    platform_deposit_minor: Int
+    platform_cover_minor: Int
+    platform_fund_minor: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Borne(Columns):
+    """What each source bore for one cause, both parts together, for a reversal."""
+
+    seller_id: Int
+    cause_hi: Int
+    cause_lo: Int
+    reserve_minor: Int
+    deposit_minor: Int
+    cover_minor: Int
+    fund_minor: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored(Columns):
+    """What a reversal gives back for one cause.
+
+    `cancelled_minor` of the debt is struck out; where the seller repaid the debt in the meantime,
+    `returned_minor` goes to the deposit instead.
+    """
+
+    reserve_minor: Int
+    deposit_minor: Int
+    cover_minor: Int
+    cancelled_minor: Int
+    returned_minor: Int
+
+
+@dataclass(frozen=True, slots=True)
+class DuePayouts(Columns):
+    """Payouts whose time has come: to be sent, or (`is_query`) asked about."""
+
+    seller_id: Int
+    payout_hi: Int
+    payout_lo: Int
+    market_id: Int
+    buyer_id: Int
+    amount_minor: Int
+    attempt: Int  # counted from 1
+    due_us: Int
+    is_query: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Payouts(Columns):
+    """Payouts as they stand."""
+
+    seller_id: Int
+    payout_hi: Int
+    payout_lo: Int
+    market_id: Int
+    buyer_id: Int
+    amount_minor: Int
+    state: Int  # PayoutState
+    attempts: Int
+    queries: Int  # since the last attempt
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutAnswers(Columns):
+    """What the gateway answered, one row per answer; the same answer may come twice."""
+
+    seller_id: Int
+    payout_hi: Int
+    payout_lo: Int
+    attempt: Int  # which one it is about
+    answer: Int  # PayoutAnswer
+    at_us: Int
+    gateway_ref: NDArray[Any]  # str: the gateway's own number, "" where it gave none
+    said: NDArray[Any]  # str: the gateway's words or code
+
+
+@dataclass(frozen=True)
+class SettleReport:
+    """What one settlement did, in minor units, whatever the currency."""
+
+    found: int = 0  # breaches found
+    paid: int = 0  # of which paid by themselves
+    buyers_minor: int = 0
+    platform_minor: int = 0
+    advanced_minor: int = 0  # borne by the fund: new debt
+    last_us: int = 0
+
+    def __add__(self, other: SettleReport) -> SettleReport:
+        return SettleReport(
+            self.found + other.found,
+            self.paid + other.paid,
+            self.buyers_minor + other.buyers_minor,
+            self.platform_minor + other.platform_minor,
+            self.advanced_minor + other.advanced_minor,
+            max(self.last_us, other.last_us),
+        )
+
+
+@dataclass(frozen=True)
+class MoneyMoved:
+    """How many books an act moved money in, and how much."""
+
+    books: int = 0
+    amount_minor: int = 0
+
+
+@dataclass(frozen=True)
+class AnswersReport:
+    """What became of the answers recorded; an answer already known counts nowhere."""
+
+    confirmed: int = 0
+    failed: int = 0
+    unknown: int = 0
+    paid_minor: int = 0

@@ -1,0 +1,28 @@
+"""Decisions of advances: who bears what, what is given back, what repays a debt; pure."""
+
+from xiaobao.advances.rules.payouts import NEXT_STATES, states_after, wait_us
+from xiaobao.advances.rules.recovery import recovery_postings, sweep_postings
+from xiaobao.advances.rules.reversal import restoration, restoration_postings, reversal_causes
+from xiaobao.advances.rules.waterfall import (
+    covered,
+    from_own_money,
+    paid_postings,
+    postings_of,
+    waterfall,
+)
+
+__all__ = [
+    "NEXT_STATES",
+    "covered",
+    "from_own_money",
+    "paid_postings",
+    "postings_of",
+    "recovery_postings",
+    "restoration",
+    "restoration_postings",
+    "reversal_causes",
+    "states_after",
+    "sweep_postings",
+    "wait_us",
+    "waterfall",
+]
