@@ -1,1 +1,1 @@
-"""History as columns: generated marketplaces and, later, drafts replayed; reads rooms, writes nothing."""
+"""History as columns, and marketplaces generated from a seed; reads rooms, writes nothing."""
