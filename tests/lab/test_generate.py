@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from xiaobao.kernel.columns import Columns
 from xiaobao.lab.generate.figures import CERTAINTIES, SOURCES, categories, figures
 from xiaobao.lab.generate.marketplace import Marketplace, generate
 from xiaobao.lab.generate.plans import DAY_US, Fate, LodgeHabit, Plan, ShopKind
 from xiaobao.lab.generate.sales import peak_day
 from xiaobao.orders.facts import FACT_SCHEMA, CancelReason, FactKind
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Columns
 
 # What seed 7 makes at the default size; a change here is a change of the generator.
 PINNED_FATES = {
