@@ -1,1 +1,1 @@
-"""Double-entry books, one per seller: accounts, postings, holds, balances; nothing is ever changed."""
+"""Double-entry books, one per seller: postings, holds, balances; nothing is ever changed."""

@@ -29,8 +29,8 @@ class Account(IntEnum):
 
 # What each account may not fall below (FREE: no floor) or rise above.
 FREE = 2**62
-FLOORS = {a: 0 for a in Account} | {Account.OUTSIDE: -FREE, Account.FUND: -FREE}
-CEILINGS = {a: FREE for a in Account} | {Account.FUND: 0}
+FLOORS = dict.fromkeys(Account, 0) | {Account.OUTSIDE: -FREE, Account.FUND: -FREE}
+CEILINGS = dict.fromkeys(Account, FREE) | {Account.FUND: 0}
 
 
 class Op(IntEnum):
@@ -84,6 +84,26 @@ class Outcome(IntEnum):
     HOLD_EXISTS = 13
     HOLD_NOT_DUE = 14  # an EXPIRE before the hold's time has run out
     WRONG_HOLD_ACCOUNT = 15  # LOCKED moved without a hold, or a hold op that does not name LOCKED
+    NOT_WHOLE_HOLD = 16  # a RELEASE or EXPIRE of less than what is held
+
+
+class HoldState(IntEnum):
+    """A hold is open until one posting resolves it, once."""
+
+    OPEN = 0
+    CAPTURED = 1
+    RELEASED = 2
+    EXPIRED = 3
+
+
+class CauseKind(IntEnum):
+    """Kinds of the causes that this room names itself."""
+
+    HOLD_EXPIRED = 601
+
+
+# Doors number their legs 0..LEGS-1; what a partial capture gave back stands at its leg + LEGS.
+LEGS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,7 @@ class Postings(Columns):
     `cause_hi`, `cause_lo` and `leg` are the idempotency key inside the seller's book: one cause
     posts each of its legs once. `hold_hi`, `hold_lo` name the hold for every op but MOVE (zeros
     there). `expires_us` is FAR_US for a hold without an end. `at_us` is the business moment.
+    A RELEASE or EXPIRE may say 0 for "all that is held".
     """
 
     seller_id: Int
@@ -110,7 +131,7 @@ class Postings(Columns):
     at_us: Int
 
     @classmethod
-    def moves(  # noqa: PLR0913
+    def moves(
         cls,
         *,
         seller_id: Int,
@@ -148,6 +169,80 @@ class Balances(Columns):
     penalty: Int
 
 
+@dataclass(frozen=True, slots=True)
+class Books(Columns):
+    """Books as a batch finds or leaves them: `balance` has one column per account."""
+
+    seller_id: Int
+    seq: Int
+    last_us: Int
+    balance: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Columns):
+    """Holds as they stand; `captured_minor` is 0 unless CAPTURED."""
+
+    seller_id: Int
+    hold_hi: Int
+    hold_lo: Int
+    amount_minor: Int
+    source: Int
+    state: Int
+    captured_minor: Int
+    expires_us: Int
+    cause_hi: Int
+    cause_lo: Int
+
+    @classmethod
+    def none(cls) -> Holds:
+        return cls(**dict.fromkeys(cls.names(), np.zeros(0, np.int64)))
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Columns):
+    """Postings as the book says them: numbered, and with both balances after them.
+
+    `at_us` is the book's moment: never before that of the entry above it.
+    """
+
+    seller_id: Int
+    seq: Int
+    at_us: Int
+    amount_minor: Int
+    source_after: Int
+    target_after: Int
+    expires_us: Int
+    cause_hi: Int
+    cause_lo: Int
+    hold_hi: Int
+    hold_lo: Int
+    leg: Int
+    op: Int
+    source: Int
+    target: Int
+    why: Int
+
+    @classmethod
+    def none(cls) -> Entries:
+        return cls(**dict.fromkeys(cls.names(), np.zeros(0, np.int64)))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a batch comes to: an outcome per posting, and what is to be recorded.
+
+    `books` are those with new entries, as they stand after them; `made` holds are new, `resolved`
+    ones stood before.
+    """
+
+    outcome: Int
+    entries: Entries
+    books: Books
+    made: Holds
+    resolved: Holds
+
+
 @dataclass(frozen=True)
 class Receipt:
     """One outcome per posting, in the order given."""
@@ -159,7 +254,11 @@ class Receipt:
         return int((self.outcome == Outcome.POSTED).sum())
 
     def counts(self) -> dict[str, int]:
-        return {o.name.lower(): int((self.outcome == o).sum()) for o in Outcome if (self.outcome == o).any()}
+        return {
+            o.name.lower(): int((self.outcome == o).sum())
+            for o in Outcome
+            if (self.outcome == o).any()
+        }
 
 
 def outcomes(values: Sequence[int]) -> list[Outcome]:

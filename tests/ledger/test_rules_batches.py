@@ -1,0 +1,228 @@
+"""A batch is its postings one by one, whichever way it is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ledger.ledger_model import FINAL, Asked, Ledger, postings
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.ledger import rules
+from xiaobao.ledger.facts import (
+    Account,
+    Books,
+    Entries,
+    Holds,
+    HoldState,
+    Op,
+    Outcome,
+)
+
+SELLERS = [3, 5, 8, 13]
+STRANGER = 4
+STATES = {"open": HoldState.OPEN} | {
+    name: HoldState[name.upper()] for name in ("captured", "released", "expired")
+}
+assert set(FINAL.values()) < set(STATES)
+
+sellers = st.sampled_from([*SELLERS, STRANGER])
+moments = st.integers(0, 12)
+causes = st.integers(1, 60)
+names = st.integers(1, 6)
+amounts = st.integers(1, 30)
+ends = st.sampled_from([FAR_US, FAR_US, 4, 8])
+
+deposits = st.builds(
+    Asked, sellers, causes, target=st.sampled_from([1, 3]), amount=st.integers(20, 99), at=moments
+)
+moves = st.builds(
+    Asked, sellers, causes, leg=st.integers(0, 1), source=st.sampled_from([0, 1, 3, 4, 5, 6]),
+    target=st.sampled_from([0, 3, 4, 5, 6, 7]), amount=amounts, at=moments,
+)  # fmt: skip
+holds = st.builds(
+    Asked, sellers, causes, op=st.just(Op.HOLD), source=st.sampled_from([1, 1, 3]),
+    target=st.just(2), amount=amounts, hold=names, expires=ends, at=moments,
+)  # fmt: skip
+captures = st.builds(
+    Asked, sellers, causes, op=st.just(Op.CAPTURE), source=st.just(2),
+    target=st.sampled_from([4, 5, 5, 7]), amount=amounts, hold=names, at=moments,
+)  # fmt: skip
+frees = st.builds(
+    Asked, sellers, causes, op=st.sampled_from([Op.RELEASE, Op.EXPIRE]), source=st.just(2),
+    target=st.sampled_from([1, 1, 3]), amount=st.just(0) | amounts, hold=names, at=moments,
+)  # fmt: skip
+oddities = st.builds(
+    Asked, sellers, causes, source=st.integers(-1, 8), target=st.integers(-1, 8),
+    amount=st.integers(-1, 2), at=moments,
+) | st.builds(
+    Asked, sellers, causes, op=st.sampled_from([Op.HOLD, Op.CAPTURE, Op.RELEASE]),
+    source=st.integers(0, 7), target=st.integers(0, 7), hold=names, at=moments,
+)  # fmt: skip
+anything = deposits | deposits | moves | holds | captures | frees | oddities
+batches = st.lists(anything, max_size=40)
+
+
+@dataclass
+class House:
+    """Books, holds and entries as columns, carried from batch to batch."""
+
+    books: Books
+    holds: Holds
+    entries: Entries
+
+    @classmethod
+    def new(cls) -> House:
+        zeros = np.zeros(len(SELLERS), np.int64)
+        books = Books(
+            np.array(SELLERS, np.int64), zeros, zeros.copy(), np.zeros((len(SELLERS), 8), np.int64)
+        )
+        return cls(books, Holds.none(), Entries.none())
+
+    def decide(self, rows: list[Asked], walked_below: int) -> list[int]:
+        decision = rules.decide(
+            postings(rows), self.books, self.holds, self.entries, walked_below=walked_below
+        )
+        for column in ("seq", "last_us", "balance"):
+            places = np.searchsorted(self.books.seller_id, decision.books.seller_id)
+            getattr(self.books, column)[places] = getattr(decision.books, column)
+        self.entries = Entries.concat([self.entries, decision.entries])
+        kept = Holds.concat([self.holds, decision.made])
+        for row in range(len(decision.resolved)):
+            one = decision.resolved.take(np.array([row]))
+            place = (
+                (kept.seller_id == one.seller_id) & (kept.hold_hi == one.hold_hi)
+            )  # fmt: skip
+            assert place.sum() == 1
+            kept.state[place] = one.state
+            kept.captured_minor[place] = one.captured_minor
+        self.holds = kept
+        return decision.outcome.tolist()
+
+    def lines(self) -> list[tuple[int, ...]]:
+        e = self.entries
+        columns = (e.seller_id, e.cause_hi, e.leg, e.op, e.source, e.target, e.amount_minor)
+        rows = zip(*(c.tolist() for c in columns), strict=True)
+        # Within a book the order is the law; between books there is none.
+        return sorted(rows, key=lambda line: line[0])
+
+
+def agree(house: House, model: Ledger) -> None:
+    """Everything the model knows, the columns say; and every law holds on them."""
+    for place, seller in enumerate(house.books.seller_id.tolist()):
+        balance = house.books.balance[place]
+        assert balance.tolist() == [model.balance[seller][a] for a in Account]
+        assert balance.sum() == 0
+        assert (np.delete(balance, [Account.OUTSIDE, Account.FUND]) >= 0).all()
+        assert balance[Account.FUND] <= 0
+        assert house.books.last_us[place] == model.clock[seller]
+        mine = house.entries.take(house.entries.seller_id == seller)
+        assert mine.seq.tolist() == list(range(1, len(mine) + 1))
+        assert (np.diff(mine.at_us) >= 0).all()
+        running = dict.fromkeys(range(8), 0)
+        for row in range(len(mine)):
+            source, target = int(mine.source[row]), int(mine.target[row])
+            running[source] -= int(mine.amount_minor[row])
+            running[target] += int(mine.amount_minor[row])
+            assert mine.source_after[row] == running[source]
+            assert mine.target_after[row] == running[target]
+        assert list(running.values()) == balance.tolist()
+        held = house.holds.take(house.holds.seller_id == seller)
+        assert balance[Account.LOCKED] == held.amount_minor[held.state == HoldState.OPEN].sum()
+    assert house.lines() == sorted(model.lines, key=lambda line: line[0])
+    h = house.holds
+    found = {
+        (int(h.seller_id[i]), int(h.hold_hi[i])): (
+            int(h.amount_minor[i]), int(h.source[i]), int(h.expires_us[i]), int(h.cause_hi[i]),
+            int(h.state[i]), int(h.captured_minor[i]),
+        )
+        for i in range(len(h))
+    }  # fmt: skip
+    assert found == {
+        name: (x.amount, x.source, x.expires, x.cause, STATES[x.state], x.captured)
+        for name, x in model.holds.items()
+    }
+
+
+def model_of() -> Ledger:
+    model = Ledger()
+    for seller in SELLERS:
+        model.open(seller)
+    return model
+
+
+@given(st.lists(batches, max_size=3), st.sampled_from([0, 1000]))
+def test_a_batch_is_its_postings_one_by_one(several: list[list[Asked]], walked_below: int) -> None:
+    house, model = House.new(), model_of()
+    for rows in several:
+        assert house.decide(rows, walked_below) == [model.post(row) for row in rows]
+        agree(house, model)
+
+
+@given(batches)
+def test_columns_and_steps_decide_alike_row_for_row(rows: list[Asked]) -> None:
+    together, apart = House.new(), House.new()
+    whole = together.decide(rows, 0)
+    assert whole == [apart.decide([row], 0)[0] for row in rows]
+    assert together.lines() == apart.lines()
+    assert together.books.balance.tolist() == apart.books.balance.tolist()
+
+
+@given(batches)
+def test_a_repeated_batch_moves_nothing(rows: list[Asked]) -> None:
+    house = House.new()
+    first = house.decide(rows, 0)
+    lines, balance = house.lines(), house.books.balance.copy()
+    again = house.decide(rows, 0)
+    stood = [i for i, outcome in enumerate(first) if outcome == Outcome.POSTED]
+    assert [again[i] for i in stood] == [Outcome.REPLAY] * len(stood)
+    later = {line[:3] for line in house.lines()} - {line[:3] for line in lines}
+    for seller, cause, leg in later:
+        # Only what was refused before may stand now.
+        assert not any(
+            (rows[i].seller, rows[i].cause, rows[i].leg) == (seller, cause, leg) for i in stood
+        )
+    if not later:
+        assert house.books.balance.tolist() == balance.tolist()
+
+
+@given(st.permutations([Asked(3, cause, amount=cause) for cause in range(1, 9)]))
+def test_deposits_alone_end_alike_in_any_order(rows: list[Asked]) -> None:
+    house = House.new()
+    assert set(house.decide(rows, 0)) == {Outcome.POSTED}
+    assert house.books.balance[0].tolist() == [-36, 36, 0, 0, 0, 0, 0, 0]
+
+
+def test_amounts_beyond_any_book_are_refused_not_overflowed() -> None:
+    house = House.new()
+    huge = 2**62
+    rows = [
+        Asked(3, 1, amount=huge),
+        Asked(3, 2, amount=huge),
+        Asked(3, 3, target=3, amount=2**63 - 1),
+        Asked(3, 4, source=1, target=5, amount=huge),
+        Asked(5, 5, amount=7),
+    ]
+    assert house.decide(rows, 0) == [
+        Outcome.POSTED, Outcome.INSUFFICIENT, Outcome.INSUFFICIENT, Outcome.POSTED, Outcome.POSTED,
+    ]  # fmt: skip
+    assert house.books.balance[:2].tolist() == [
+        [-huge, 0, 0, 0, 0, huge, 0, 0],
+        [-7, 7, 0, 0, 0, 0, 0, 0],
+    ]
+
+
+def test_a_debt_is_not_repaid_beyond_zero() -> None:
+    house = House.new()
+    rows = [
+        Asked(3, 1, source=4, target=5, amount=100),
+        Asked(3, 2, target=3, amount=150),
+        Asked(3, 3, source=3, target=4, amount=101),
+        Asked(3, 4, source=3, target=4, amount=100),
+    ]
+    assert house.decide(rows, 0) == [
+        Outcome.POSTED, Outcome.POSTED, Outcome.ABOVE_CEILING, Outcome.POSTED,
+    ]  # fmt: skip
+    assert house.books.balance[0].tolist() == [-150, 0, 0, 50, 0, 100, 0, 0]

@@ -1,0 +1,30 @@
+"""Questions others ask of the books: balances, statements, totals, and whether all is sound."""
+
+from xiaobao.ledger.queries.checking import Broken, check
+from xiaobao.ledger.queries.reading import (
+    Line,
+    TrialRow,
+    all_postings,
+    balance_at,
+    balances,
+    currency_of,
+    debtors,
+    other_currencies,
+    statement,
+    trial_balance,
+)
+
+__all__ = [
+    "Broken",
+    "Line",
+    "TrialRow",
+    "all_postings",
+    "balance_at",
+    "balances",
+    "check",
+    "currency_of",
+    "debtors",
+    "other_currencies",
+    "statement",
+    "trial_balance",
+]

@@ -1,0 +1,219 @@
+"""Balances now and at a past moment, statements, totals, debtors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xiaobao.database import sets
+from xiaobao.ledger.facts import Account, Balances, Op, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from xiaobao.kernel.columns import Int
+
+ACCOUNTS = [account.name.lower() for account in Account]
+_BALANCES_SPEC = dict.fromkeys(Balances.names(), "i8")
+_BALANCES = ", ".join(Balances.names())
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a statement.
+
+    `change_minor` and `after_minor` speak of the account asked for; on the statement of a whole
+    book they are None, and the two running balances stand beside each other.
+    """
+
+    seq: int
+    at: datetime
+    op: Op
+    source: Account
+    target: Account
+    amount_minor: int
+    source_after: int
+    target_after: int
+    change_minor: int | None
+    after_minor: int | None
+    why: Why
+    cause: UUID
+    leg: int
+    hold: UUID | None
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """One account summed over every book of one currency."""
+
+    currency: str
+    account: Account
+    books: int
+    sum_minor: int
+
+
+def balances(seller_ids: Int) -> Balances:
+    """The books of these sellers as they stand, by id; a seller without a book has no row."""
+    found = sets.fetch_arrays(
+        f"SELECT {_BALANCES} FROM ledger_book WHERE seller_id = ANY(%s::bigint[]) "
+        "ORDER BY seller_id",
+        [seller_ids],
+        _BALANCES_SPEC,
+    )
+    return Balances(**found)
+
+
+def currency_of(seller_id: int) -> str | None:
+    """The currency a seller's book is kept in; None where there is no book."""
+    found = sets.fetch_rows("SELECT currency FROM ledger_book WHERE seller_id = %s", [seller_id])
+    return found[0][0] if found else None
+
+
+def other_currencies(seller_ids: Int, currency: str, *, limit: int) -> list[tuple[int, str]]:
+    """Those of these sellers whose book is kept in another currency, and in which."""
+    return sets.fetch_rows(
+        "SELECT seller_id, currency FROM ledger_book "
+        "WHERE seller_id = ANY(%s::bigint[]) AND currency <> %s ORDER BY seller_id LIMIT %s",
+        [seller_ids, currency, limit],
+    )
+
+
+def statement(
+    seller_id: int,
+    account: Account | None = None,
+    before_seq: int | None = None,
+    limit: int = 50,
+) -> list[Line]:
+    """The last lines of a book or of one of its accounts, newest first.
+
+    The next page begins before the `seq` of this page's last line.
+    """
+    rows = sets.fetch_rows(
+        "SELECT seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, "
+        "hold FROM ledger_posting WHERE seller_id = %s AND seq < %s "
+        "AND (%s OR source = %s OR target = %s) ORDER BY seq DESC LIMIT %s",
+        [
+            seller_id, 2**63 - 1 if before_seq is None else before_seq, account is None,
+            -1 if account is None else int(account), -1 if account is None else int(account),
+            limit,
+        ],
+    )  # fmt: skip
+    return [_line(row, account) for row in rows]
+
+
+def _line(row: tuple[Any, ...], account: Account | None) -> Line:
+    seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, hold = row
+    is_in = target == account
+    return Line(
+        seq=seq,
+        at=at,
+        op=Op(op),
+        source=Account(source),
+        target=Account(target),
+        amount_minor=amount,
+        source_after=source_after,
+        target_after=target_after,
+        change_minor=None if account is None else amount if is_in else -amount,
+        after_minor=None if account is None else target_after if is_in else source_after,
+        why=Why(why),
+        cause=cause,
+        leg=leg,
+        hold=hold if hold.int else None,
+    )
+
+
+def balance_at(seller_id: int, moment: datetime) -> Balances:
+    """The book as it stood after everything up to and at `moment`; no row without a book.
+
+    A book's clock never runs back, so the last posting by then is found by halving the numbers;
+    then each account's last posting up to there is looked for, newest first.
+    """
+    seq = _last_seq(seller_id, moment)
+    if seq is None:
+        return Balances(**dict.fromkeys(Balances.names(), np.zeros(0, np.int64)))
+    columns = ", ".join(
+        f"""coalesce((SELECT CASE WHEN target = {account.value} THEN target_after
+            ELSE source_after END FROM ledger_posting
+            WHERE seller_id = b.seller_id AND seq <= b.seq
+            AND (source = {account.value} OR target = {account.value})
+            ORDER BY seq DESC LIMIT 1), 0) AS {account.name.lower()}"""
+        for account in Account
+    )
+    found = sets.fetch_arrays(
+        f"SELECT seller_id, seq, {columns} FROM (SELECT %s::bigint, %s::bigint) "
+        "AS b (seller_id, seq)",
+        [seller_id, seq],
+        _BALANCES_SPEC,
+    )
+    return Balances(**found)
+
+
+def _last_seq(seller_id: int, moment: datetime) -> int | None:
+    """The number of the last posting by `moment` (0: none yet); None without a book."""
+    book = sets.fetch_rows("SELECT seq FROM ledger_book WHERE seller_id = %s", [seller_id])
+    if not book:
+        return None
+    # low is at or before the moment, high is after it.
+    found = sets.fetch_rows(
+        """
+        WITH RECURSIVE halving (low, high) AS (
+            SELECT 0::bigint, %s::bigint + 1
+            UNION ALL
+            SELECT CASE WHEN p.at <= %s THEN p.seq ELSE h.low END,
+                   CASE WHEN p.at <= %s THEN h.high ELSE p.seq END
+            FROM halving AS h
+            JOIN ledger_posting AS p ON p.seller_id = %s AND p.seq = (h.low + h.high) / 2
+            WHERE h.high - h.low > 1
+        )
+        SELECT max(low) FROM halving
+        """,
+        [book[0][0], moment, moment, seller_id],
+    )
+    return int(found[0][0])
+
+
+def trial_balance() -> list[TrialRow]:
+    """Each account summed over all books, per currency; each currency sums to zero."""
+    sums = ", ".join(f"sum({name})::numeric" for name in ACCOUNTS)
+    rows = sets.fetch_rows(
+        f"SELECT currency, count(*), {sums} FROM ledger_book GROUP BY currency ORDER BY currency"
+    )
+    return [
+        TrialRow(row[0], account, row[1], int(amount))
+        for row in rows
+        for account, amount in zip(Account, row[2:], strict=True)
+    ]
+
+
+def debtors(limit: int = 50) -> Balances:
+    """Books that owe the guarantee fund, the deepest debt first.
+
+    Reads every book: an index on the debt would cost each posting more than this costs a page.
+    """
+    found = sets.fetch_arrays(
+        f"SELECT {_BALANCES} FROM ledger_book WHERE fund < 0 ORDER BY fund, seller_id LIMIT %s",
+        [limit],
+        _BALANCES_SPEC,
+    )
+    return Balances(**found)
+
+
+def all_postings(rows_at_once: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+    """Every posting with its book's currency, by seller and number, in portions; for export."""
+    seller_id, seq = -(2**63), 0
+    while True:
+        rows = sets.fetch_rows(
+            "SELECT p.seller_id, p.seq, p.at, b.currency, p.op, p.source, p.target, p.amount, "
+            "p.source_after, p.target_after, p.why, p.cause, p.leg, p.hold "
+            "FROM ledger_posting AS p JOIN ledger_book AS b USING (seller_id) "
+            "WHERE (p.seller_id, p.seq) > (%s, %s) ORDER BY p.seller_id, p.seq LIMIT %s",
+            [seller_id, seq, rows_at_once],
+        )
+        if not rows:
+            return
+        yield rows
+        seller_id, seq = rows[-1][0], rows[-1][1]

@@ -1,0 +1,22 @@
+"""What a batch of postings comes to, in exact order, decided on columns; pure."""
+
+from xiaobao.ledger.rules.deciding import WALKED_BELOW, decide
+from xiaobao.ledger.rules.simulating import names_to_read
+from xiaobao.ledger.rules.words import (
+    account_name,
+    account_words,
+    op_words,
+    outcome_words,
+    why_words,
+)
+
+__all__ = [
+    "WALKED_BELOW",
+    "account_name",
+    "account_words",
+    "decide",
+    "names_to_read",
+    "op_words",
+    "outcome_words",
+    "why_words",
+]
