@@ -44,6 +44,7 @@ class LadderEvent(IntEnum):
     FELL_SHORT = 1
     CLIMBED = 2
     CLEARED = 3
+    ENDED = 4  # the seller left the guarantee, short or not
 
 
 class LodgementState(IntEnum):
@@ -105,7 +106,7 @@ class Requirements(Columns):
     market_id: Int
     required_minor: Int
     is_zero_start: Mask
-    quoted_us: Int
+    quoted_us: Int  # FAR_US where never
     next_quote_us: Int
     short_since_us: Int
     top_up_due_us: Int
@@ -138,12 +139,13 @@ class Lodgements(Columns):
 
 
 @dataclass(frozen=True, slots=True)
-class Covers(Columns):
-    """Insured limits in force, at most one per seller."""
+class CoverAsked(Columns):
+    """Rows that want cover, each with the cover in force at its moment; 0 where there is none."""
 
-    seller_id: Int
     cover_id: Int
     left_minor: Int
+    is_drawn: Mask  # this cause drew before
+    drawn_minor: Int  # what it drew then
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ class Requirement(models.Model):
     market_id = models.SmallIntegerField()
     required_minor = models.BigIntegerField()
     is_zero_start = models.BooleanField()
-    quoted_at = models.DateTimeField()
+    # NULL until the first quote is made, in the transaction that adds the row.
+    quoted_at = models.DateTimeField(null=True)
     next_quote_at = models.DateTimeField(null=True)
     short_since = models.DateTimeField(null=True)
     top_up_due_at = models.DateTimeField(null=True)

@@ -35,7 +35,7 @@ _SELLER = (
 
 def standing(seller_ids: Int) -> Standings:
     """Where these sellers stand, one row per seller known, in the order of ids."""
-    columns = sets.fetch_columns(
+    columns = sets.fetch_arrays(
         "SELECT seller_id, market_id, state, restricted_by, seq, since FROM sellers_seller "
         "WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id",
         [seller_ids],
@@ -62,7 +62,7 @@ def markets_of(seller_ids: Int) -> Int:
 
 
 def _market_columns(seller_ids: Int) -> tuple[Int, Int]:
-    columns = sets.fetch_columns(
+    columns = sets.fetch_arrays(
         "SELECT seller_id, market_id FROM sellers_seller WHERE seller_id = ANY(%s::bigint[]) "
         "ORDER BY seller_id",
         [seller_ids],
@@ -73,7 +73,7 @@ def _market_columns(seller_ids: Int) -> tuple[Int, Int]:
 
 def sellers_of(market_id: int) -> Int:
     """Every seller of a market, in the order of ids."""
-    return sets.fetch_columns(
+    return sets.fetch_arrays(
         "SELECT seller_id FROM sellers_seller WHERE market_id = %s ORDER BY seller_id",
         [market_id],
         {"seller_id": "i8"},
@@ -100,14 +100,13 @@ def categories_of(seller_ids: Int) -> dict[int, str]:
 
 def covered(seller_ids: Int, item_ids: Int, at_us: Int) -> Mask:
     """Which items, row for row, were covered at the row's moment."""
-    rows = sets.fetch_columns(
-        "SELECT u.n FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY "
-        "AS u(seller_id, item_id, at_us, n) CROSS JOIN LATERAL ("
+    rows = sets.fetch_arrays(
+        "SELECT u.n FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY "
+        "AS u(seller_id, item_id, at, n) CROSS JOIN LATERAL ("
         "SELECT k.is_marked FROM sellers_mark k WHERE k.seller_id = u.seller_id "
         "AND k.item_id = u.item_id "
-        "AND k.marked_at <= to_timestamp(0) + u.at_us * interval '1 microsecond' "
-        "ORDER BY k.marked_at DESC LIMIT 1) AS k WHERE k.is_marked",
-        [seller_ids, item_ids, at_us],
+        "AND k.marked_at <= u.at ORDER BY k.marked_at DESC LIMIT 1) AS k WHERE k.is_marked",
+        [seller_ids, item_ids, _moments(at_us)],
         {"n": "i8"},
     )
     mask = np.zeros(len(seller_ids), np.bool_)
@@ -115,16 +114,18 @@ def covered(seller_ids: Int, item_ids: Int, at_us: Int) -> Mask:
     return mask
 
 
+def _moments(at_us: Int) -> np.typing.NDArray[np.datetime64]:
+    return np.ascontiguousarray(at_us).view("M8[us]")
+
+
 def promised(seller_ids: Int, promises: Int, at_us: Int) -> Mask:
     """Which promises, row for row, the seller gave at the row's moment."""
-    rows = sets.fetch_columns(
-        "SELECT u.n FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY "
-        "AS u(seller_id, promise, at_us, n) CROSS JOIN LATERAL "
-        "(SELECT to_timestamp(0) + u.at_us * interval '1 microsecond' AS at) AS m "
-        "WHERE EXISTS (SELECT 1 FROM sellers_promise p WHERE p.seller_id = u.seller_id "
-        "AND p.promise = u.promise AND p.began_at <= m.at "
-        "AND (p.ended_at IS NULL OR p.ended_at > m.at))",
-        [seller_ids, promises, at_us],
+    rows = sets.fetch_arrays(
+        "SELECT u.n FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY "
+        "AS u(seller_id, promise, at, n) WHERE EXISTS (SELECT 1 FROM sellers_promise p "
+        "WHERE p.seller_id = u.seller_id AND p.promise = u.promise AND p.began_at <= u.at "
+        "AND (p.ended_at IS NULL OR p.ended_at > u.at))",
+        [seller_ids, promises, _moments(at_us)],
         {"n": "i8"},
     )
     mask = np.zeros(len(seller_ids), np.bool_)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.sellers.facts import PROFILE_PARTS, Standings
 
 if TYPE_CHECKING:
@@ -41,15 +42,14 @@ def add_sellers(
         "INSERT INTO sellers_seller (seller_id, name, market_id, currency, category, "
         "is_natural_person, invited_at, state, restricted_by, seq, since) "
         "SELECT u.seller_id, u.name, %(market)s, %(currency)s, u.category, u.is_natural, "
-        "m.at, %(state)s, 0, 1, m.at "
+        "%(at)s::timestamptz, %(state)s, 0, 1, %(at)s::timestamptz "
         "FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(categories)s::text[], "
-        "%(natural)s::bool[]) AS u(seller_id, name, category, is_natural), "
-        "(SELECT to_timestamp(0) + %(at)s::bigint * interval '1 microsecond' AS at) AS m "
+        "%(natural)s::bool[]) AS u(seller_id, name, category, is_natural) "
         "ON CONFLICT (seller_id) DO NOTHING RETURNING seller_id",
         {
             "ids": seller_ids[order], "names": [names[i] for i in order],
             "categories": [categories[i] for i in order], "natural": is_natural[order],
-            "market": market_id, "currency": currency, "state": state, "at": at_us,
+            "market": market_id, "currency": currency, "state": state, "at": moment_of(at_us),
         },
     )  # fmt: skip
     return np.array([row[0] for row in rows], np.int64)
@@ -66,14 +66,9 @@ def names_and_markets(seller_ids: Int) -> dict[int, tuple[str, int]]:
 
 def hold(seller_ids: Int) -> Standings:
     """The standings of these sellers, locked in the order of ids until the transaction ends."""
-    sets.execute(
-        "SELECT 1 FROM sellers_seller WHERE seller_id = ANY(%s::bigint[]) "
-        "ORDER BY seller_id FOR UPDATE",
-        [seller_ids],
-    )
-    columns = sets.fetch_columns(
+    columns = sets.fetch_arrays(
         "SELECT seller_id, market_id, state, restricted_by, seq, since FROM sellers_seller "
-        "WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id",
+        "WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id FOR UPDATE",
         [seller_ids],
         _STANDING,
     )
@@ -84,12 +79,16 @@ def move(after: Standings, event: int) -> None:
     """Write where these sellers stand now, and the entry that says how they came there."""
     sets.execute(
         "UPDATE sellers_seller s SET state = u.state, restricted_by = u.restricted_by, "
-        "seq = u.seq, since = CASE WHEN s.state = u.state THEN s.since "
-        "ELSE to_timestamp(0) + u.since_us * interval '1 microsecond' END "
-        "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) "
-        "AS u(seller_id, state, restricted_by, seq, since_us) WHERE s.seller_id = u.seller_id",
-        [after.seller_id, after.state, after.restricted_by, after.seq, after.since_us],
-    )
+        "seq = u.seq, "
+        "since = CASE WHEN s.state = u.state THEN s.since ELSE u.since END "
+        "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
+        "%s::timestamptz[]) AS u(seller_id, state, restricted_by, seq, since) "
+        "WHERE s.seller_id = u.seller_id",
+        [
+            after.seller_id, after.state, after.restricted_by, after.seq,
+            after.since_us.view("M8[us]"),
+        ],
+    )  # fmt: skip
     write_entries(after, event)
 
 
@@ -142,26 +141,26 @@ def begin_promises(seller_ids: Int, promises: Int, at_us: int) -> int:
     """Begin what does not run yet; return how many were begun. One row per seller and promise."""
     return sets.execute(
         "INSERT INTO sellers_promise (seller_id, promise, began_at) "
-        "SELECT u.seller_id, u.promise, to_timestamp(0) + %s::bigint * interval '1 microsecond' "
+        "SELECT u.seller_id, u.promise, %s::timestamptz "
         "FROM unnest(%s::bigint[], %s::bigint[]) AS u(seller_id, promise) "
         "ON CONFLICT DO NOTHING",
-        [at_us, seller_ids, promises],
+        [moment_of(at_us), seller_ids, promises],
     )
 
 
 def end_promises(seller_ids: Int, promises: Int, at_us: int) -> int:
     return sets.execute(
         "UPDATE sellers_promise p "
-        "SET ended_at = to_timestamp(0) + %s::bigint * interval '1 microsecond' "
+        "SET ended_at = %s::timestamptz "
         "FROM unnest(%s::bigint[], %s::bigint[]) AS u(seller_id, promise) "
         "WHERE p.seller_id = u.seller_id AND p.promise = u.promise AND p.ended_at IS NULL",
-        [at_us, seller_ids, promises],
+        [moment_of(at_us), seller_ids, promises],
     )
 
 
 def running_promises(seller_ids: Int) -> tuple[Int, Int]:
     """Sellers and promises, row for row, that run without an end."""
-    columns = sets.fetch_columns(
+    columns = sets.fetch_arrays(
         "SELECT seller_id, promise FROM sellers_promise "
         "WHERE seller_id = ANY(%s::bigint[]) AND ended_at IS NULL ORDER BY seller_id, promise",
         [seller_ids],
@@ -188,7 +187,7 @@ def add_items(seller_id: int, item_ids: Int, names: Sequence[str]) -> dict[int, 
 
 def last_marks(seller_id: int, item_ids: Int) -> tuple[Int, Mask, Int]:
     """The items that have marks, whether the latest covers them, and since when."""
-    columns = sets.fetch_columns(
+    columns = sets.fetch_arrays(
         "SELECT DISTINCT ON (item_id) item_id, is_marked, marked_at FROM sellers_mark "
         "WHERE seller_id = %s AND item_id = ANY(%s::bigint[]) "
         "ORDER BY item_id, marked_at DESC",
@@ -220,10 +219,9 @@ def write_profile(seller_id: int, changes: Mapping[str, str], at_us: int) -> Non
     kept = ", ".join(f"{field} = EXCLUDED.{field}" for field in [*chosen, "updated_at"])
     sets.execute(
         f"INSERT INTO sellers_profile (seller_id, {columns}, updated_at) "
-        f"VALUES (%(seller_id)s, {given}, "
-        "to_timestamp(0) + %(at)s::bigint * interval '1 microsecond') "
+        f"VALUES (%(seller_id)s, {given}, %(at)s::timestamptz) "
         f"ON CONFLICT (seller_id) DO UPDATE SET {kept}",
-        {**values, "seller_id": seller_id, "at": at_us},
+        {**values, "seller_id": seller_id, "at": moment_of(at_us)},
     )
 
 

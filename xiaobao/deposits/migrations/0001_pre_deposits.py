@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('market_id', models.SmallIntegerField()),
                 ('required_minor', models.BigIntegerField()),
                 ('is_zero_start', models.BooleanField()),
-                ('quoted_at', models.DateTimeField()),
+                ('quoted_at', models.DateTimeField(null=True)),
                 ('next_quote_at', models.DateTimeField(null=True)),
                 ('short_since', models.DateTimeField(null=True)),
                 ('top_up_due_at', models.DateTimeField(null=True)),

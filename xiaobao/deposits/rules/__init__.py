@@ -1,7 +1,14 @@
 """Decisions about deposits: how much is asked for, what counts, and what a shortfall leads to."""
 
 from xiaobao.deposits.rules.drawing import cover_drawn
-from xiaobao.deposits.rules.ladder import NEVER, NO_EVENT, counted, ladder_step, step_to_time
+from xiaobao.deposits.rules.ladder import (
+    NEVER,
+    NO_EVENT,
+    counted,
+    ladder_step,
+    next_query_us,
+    step_to_time,
+)
 from xiaobao.deposits.rules.quoting import midnights_since, next_quotes, quote
 from xiaobao.deposits.rules.words import explain
 
@@ -13,6 +20,7 @@ __all__ = [
     "explain",
     "ladder_step",
     "midnights_since",
+    "next_query_us",
     "next_quotes",
     "quote",
     "step_to_time",

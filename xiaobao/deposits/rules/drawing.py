@@ -9,10 +9,14 @@ import numpy as np
 from xiaobao.kernel.columns import drawn_within, groups_of
 
 if TYPE_CHECKING:
-    from xiaobao.kernel.columns import Int, Mask
+    from xiaobao.deposits.facts import CoverAsked
+    from xiaobao.kernel.columns import Int
 
 
-def cover_drawn(seller_id: Int, wanted: Int, left: Int, is_drawn: Mask, drawn: Int) -> Int:
-    """What each row gets of its seller's cover; a row drawn before keeps what it got then."""
-    fresh = np.where(is_drawn, 0, np.maximum(wanted, 0))
-    return np.where(is_drawn, drawn, drawn_within(fresh, groups_of(seller_id), left))
+def cover_drawn(seller_id: Int, wanted: Int, asked: CoverAsked) -> Int:
+    """What each row gets of its cover; a cause that drew before keeps what it got then."""
+    if len(wanted) == 0:
+        return np.zeros(0, np.int64)
+    fresh = np.where(asked.is_drawn, 0, np.maximum(wanted, 0))
+    got = drawn_within(fresh, groups_of(seller_id, asked.cover_id), asked.left_minor)
+    return np.where(asked.is_drawn, asked.drawn_minor, got)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.deposits.facts import Ladder, LadderEvent, LadderStep
-from xiaobao.kernel.clocks import HOUR_US
-from xiaobao.kernel.columns import FAR_US, Columns, Int
+from xiaobao.kernel.clocks import DAY_US, HOUR_US, MINUTE_US
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
 from xiaobao.kernel.money import share_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,12 @@ def step_to_time(before: Ladder) -> Int:
 
 
 def ladder_step(
-    before: Ladder, shortfall: Int, at_us: Int, top_up_hours: Int, after_hours: Int
+    before: Ladder,
+    shortfall: Int,
+    is_inside: Mask,
+    at_us: Int,
+    top_up_hours: Int,
+    after_hours: Int,
 ) -> LadderMove:
     """One look at each seller: a shortfall starts its clocks, climbs one step when due, or ends.
 
@@ -67,7 +72,7 @@ def ladder_step(
     next_due = np.where(starts | climbs, next_due, before.next_due_us)
     event = np.where(starts, LadderEvent.FELL_SHORT, NO_EVENT)
     event = np.where(climbs, LadderEvent.CLIMBED, event)
-    event = np.where(ends, LadderEvent.CLEARED, event)
+    event = np.where(ends, np.where(is_inside, LadderEvent.CLEARED, LadderEvent.ENDED), event)
     return LadderMove(
         event=event,
         short_since_us=np.where(is_short, since, FAR_US),
@@ -75,3 +80,13 @@ def ladder_step(
         step=np.where(climbs, before.step + 1, np.where(is_short, before.step, LadderStep.NONE)),
         next_due_us=np.where(is_short, next_due, FAR_US),
     )
+
+
+def next_query_us(asked_us: Int, attempts: Int) -> Int:
+    """When to ask the gateway again: after 5 minutes, then twice as long each time, up to a day.
+
+    The waits are this project's own choice: quick while a person waits, bounded for ever.
+    """
+    waits = np.minimum(5 * MINUTE_US * 2 ** np.minimum(attempts, 9), DAY_US)
+    later: Int = asked_us + waits
+    return later

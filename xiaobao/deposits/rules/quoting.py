@@ -43,7 +43,8 @@ def quote(
 
 def exposure_beyond_base(facts: DepositFacts, terms: DepositTerms, sizing: DepositRules) -> Int:
     exposure = share_of(facts.open_goods_minor, terms.exposure_bps, sizing.rounding)
-    return np.maximum(exposure - terms.base_minor, 0)
+    beyond: Int = np.maximum(exposure - terms.base_minor, 0)
+    return beyond
 
 
 def breaches_too_often(facts: DepositFacts, sizing: DepositRules) -> Mask:
@@ -97,7 +98,8 @@ def starts_at_zero(before: LastQuote, facts: DepositFacts, sizing: DepositRules)
 def midnights_since(first_sale_us: Int, at_us: Int, zone: Zone) -> Int:
     """How often 00:00 has struck between the first sale and now; 0 where there was none."""
     sold = np.where(first_sale_us < FAR_US, first_sale_us, at_us)
-    return np.maximum(days_of(at_us, zone) - days_of(sold, zone), 0)
+    nights: Int = np.maximum(days_of(at_us, zone) - days_of(sold, zone), 0)
+    return nights
 
 
 def next_quotes(at_us: Int, is_zero_start: Mask, sizing: DepositRules, zone: Zone) -> Int:

@@ -1,0 +1,63 @@
+"""Verbs about deposits: quote, lodge, withhold, cover, and the ladder of a shortfall."""
+
+from xiaobao.deposits.acts.causes import (
+    AmountNotPositive,
+    CauseKind,
+    SellerUnknown,
+)
+from xiaobao.deposits.acts.covering import (
+    CoverDiffers,
+    CoverOverlaps,
+    CoverSpanEmpty,
+    add_cover,
+    draw_cover,
+)
+from xiaobao.deposits.acts.ladder import (
+    LadderReport,
+    check_shortfalls,
+    climb_ladder,
+)
+from xiaobao.deposits.acts.lodging import (
+    LodgementAnswered,
+    LodgementDiffers,
+    LodgementUnknown,
+    confirm_lodgements,
+    fail_lodgements,
+    mark_lodgements_unknown,
+    request_lodgements,
+)
+from xiaobao.deposits.acts.quoting import (
+    quote_deposits,
+    quote_due,
+)
+from xiaobao.deposits.acts.settlements import (
+    confirm_releases,
+    release_settlement,
+    withhold_settlement,
+)
+
+__all__ = [
+    "AmountNotPositive",
+    "CauseKind",
+    "CoverDiffers",
+    "CoverOverlaps",
+    "CoverSpanEmpty",
+    "LadderReport",
+    "LodgementAnswered",
+    "LodgementDiffers",
+    "LodgementUnknown",
+    "SellerUnknown",
+    "add_cover",
+    "check_shortfalls",
+    "climb_ladder",
+    "confirm_lodgements",
+    "confirm_releases",
+    "draw_cover",
+    "fail_lodgements",
+    "mark_lodgements_unknown",
+    "quote_deposits",
+    "quote_due",
+    "release_settlement",
+    "request_lodgements",
+    "withhold_settlement",
+]

@@ -1,0 +1,204 @@
+"""Lodgements: money asked of sellers' accounts, and what the gateway said became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.deposits import rules, store
+from xiaobao.deposits.acts.causes import CauseKind, check_amounts, check_sellers, keyed_causes
+from xiaobao.deposits.acts.ladder import check_shortfalls
+from xiaobao.deposits.facts import Lodgements, LodgementState
+from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import uuid_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Account, Postings, Why
+from xiaobao.outbox import acts as outbox
+from xiaobao.outbox.facts import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from xiaobao.kernel.columns import Int
+
+OPEN = (LodgementState.REQUESTED, LodgementState.UNKNOWN)
+
+
+class LodgementDiffers(Problem):
+    code: ClassVar[str] = "lodgement_differs"
+    zh: ClassVar[str] = (
+        "amount 字段：该幂等键已申请缴存 {known_minor}，与 {amount_minor} 不同；请改用新的键"
+    )
+    en: ClassVar[str] = (
+        "amount: this key asked for {known_minor} before, not {amount_minor}; use another key"
+    )
+
+
+class LodgementUnknown(Problem):
+    code: ClassVar[str] = "lodgement_unknown"
+    status: ClassVar[int] = 404
+    zh: ClassVar[str] = "lodgement 字段：卖家 {seller_id} 没有缴存申请 {lodgement}；请先申请"
+    en: ClassVar[str] = "lodgement: seller {seller_id} never asked for {lodgement}; request it"
+
+
+class LodgementAnswered(Problem):
+    code: ClassVar[str] = "lodgement_answered"
+    zh: ClassVar[str] = "缴存 {lodgement} 已有结果 {state}，不能改为 {wanted}；请与网关账单核对"
+    en: ClassVar[str] = (
+        "lodgement {lodgement} was answered {state} and cannot become {wanted}; "
+        "reconcile it with the gateway's bill"
+    )
+
+
+@transaction.atomic
+def request_lodgements(
+    seller_ids: Int, amounts_minor: Int, *, keys: Int | int, at: datetime
+) -> Lodgements:
+    """Ask for money from sellers' accounts; return the lodgements, row for row.
+
+    `keys` tells one request of a seller from another: the same key with the same amount is the
+    same lodgement, however often and whenever it is asked for.
+
+    :raises SellerUnknown: for an id nobody has
+    :raises AmountNotPositive: for an amount of nothing or less
+    :raises LodgementDiffers: for a key that asked for another amount before
+    """
+    check_sellers(seller_ids)
+    check_amounts(seller_ids, amounts_minor)
+    at_us = us_of(at)
+    hi, lo = keyed_causes(CauseKind.LODGED, seller_ids, keys)
+    query_us = int(rules.next_query_us(np.array([at_us]), np.zeros(1, np.int64))[0])
+    store.add_lodgements(seller_ids, hi, lo, amounts_minor, at, moment_of(query_us))
+    rows = _in_order(store.hold_lodgements(seller_ids, hi, lo), seller_ids, hi, lo)
+    differs = np.flatnonzero(rows.amount_minor != amounts_minor)
+    if len(differs):
+        first = int(differs[0])
+        raise LodgementDiffers(
+            known_minor=int(rows.amount_minor[first]), amount_minor=int(amounts_minor[first])
+        )
+    return rows
+
+
+@transaction.atomic
+def confirm_lodgements(
+    lodgements: Lodgements, *, at: datetime, refs: Sequence[str] = (), answer: str = ""
+) -> int:
+    """The money came: book it and end what shortfall it ends. Return how many it came for anew.
+
+    Only the keys of `lodgements` count; `refs` are the gateway's own, one per row.
+
+    :raises LodgementUnknown: for one that was never asked for
+    :raises LodgementAnswered: for one that failed before
+    """
+    rows, row_refs = _answered_anew(lodgements, LodgementState.CONFIRMED, refs)
+    at_us = np.full(len(rows), us_of(at), np.int64)
+    ledger.post_all(
+        Postings.moves(
+            seller_id=rows.seller_id, cause_hi=rows.lodgement_hi, cause_lo=rows.lodgement_lo,
+            leg=_zeros(rows), source=_zeros(rows) + Account.OUTSIDE,
+            target=_zeros(rows) + Account.DEPOSIT, amount_minor=rows.amount_minor,
+            why=_zeros(rows) + Why.DEPOSIT_LODGED, at_us=at_us,
+        )
+    )  # fmt: skip
+    _finish(rows, row_refs, LodgementState.CONFIRMED, at, answer)
+    check_shortfalls(rows.seller_id, at_us=us_of(at))
+    return len(rows)
+
+
+@transaction.atomic
+def fail_lodgements(
+    lodgements: Lodgements, *, at: datetime, refs: Sequence[str] = (), answer: str = ""
+) -> int:
+    """The money will not come; nothing moves. Return how many failed anew.
+
+    :raises LodgementUnknown: for one that was never asked for
+    :raises LodgementAnswered: for one that was confirmed before
+    """
+    rows, row_refs = _answered_anew(lodgements, LodgementState.FAILED, refs)
+    _finish(rows, row_refs, LodgementState.FAILED, at, answer)
+    return len(rows)
+
+
+@transaction.atomic
+def mark_lodgements_unknown(
+    lodgements: Lodgements, *, at: datetime, refs: Sequence[str] = (), answer: str = ""
+) -> int:
+    """The gateway does not know yet: ask again later, less and less often.
+
+    Return how many still wait; one that was answered meanwhile keeps its answer.
+
+    :raises LodgementUnknown: for one that was never asked for
+    """
+    held, row_refs = _held(lodgements, refs)
+    waits = np.isin(held.state, OPEN)
+    rows = held.take(waits)
+    store.answer_lodgements(
+        rows, LodgementState.UNKNOWN, at=at, answer=answer,
+        next_query_us=rules.next_query_us(_zeros(rows) + us_of(at), rows.attempts + 1),
+        refs=[r for r, w in zip(row_refs, waits.tolist(), strict=True) if w],
+    )  # fmt: skip
+    return len(rows)
+
+
+def _held(asked: Lodgements, refs: Sequence[str]) -> tuple[Lodgements, list[str]]:
+    """The rows asked about, each once and locked, with their references."""
+    held = store.hold_lodgements(asked.seller_id, asked.lodgement_hi, asked.lodgement_lo)
+    keys = list(zip(*(c.tolist() for c in _keys(asked)), strict=True))
+    known = set(zip(*(c.tolist() for c in _keys(held)), strict=True))
+    for key in keys:
+        if key not in known:
+            raise LodgementUnknown(seller_id=key[0], lodgement=uuid_of(key[1], key[2]))
+    ref_of = dict(zip(keys, refs or [""] * len(keys), strict=True))
+    return held, [ref_of[k] for k in zip(*(c.tolist() for c in _keys(held)), strict=True)]
+
+
+def _keys(rows: Lodgements) -> tuple[Int, Int, Int]:
+    return rows.seller_id, rows.lodgement_hi, rows.lodgement_lo
+
+
+def _answered_anew(
+    asked: Lodgements, wanted: LodgementState, refs: Sequence[str]
+) -> tuple[Lodgements, list[str]]:
+    """The rows for which this answer is new; the same answer again is none."""
+    held, row_refs = _held(asked, refs)
+    is_open = np.isin(held.state, OPEN)
+    other = np.flatnonzero(~is_open & (held.state != wanted))
+    if len(other):
+        first = int(other[0])
+        raise LodgementAnswered(
+            lodgement=uuid_of(held.lodgement_hi[first], held.lodgement_lo[first]),
+            state=LodgementState(int(held.state[first])).name.lower(),
+            wanted=wanted.name.lower(),
+        )
+    return held.take(is_open), [r for r, o in zip(row_refs, is_open.tolist(), strict=True) if o]
+
+
+def _finish(
+    rows: Lodgements, refs: Sequence[str], state: LodgementState, at: datetime, answer: str
+) -> None:
+    store.answer_lodgements(
+        rows, state, at=at, next_query_us=_zeros(rows) + FAR_US, refs=refs, answer=answer
+    )
+    confirmed = state is LodgementState.CONFIRMED
+    outbox.tell(
+        EventKind.DEPOSIT_CONFIRMED if confirmed else EventKind.DEPOSIT_FAILED,
+        rows.seller_id, rows.lodgement_hi, rows.lodgement_lo, at_us=us_of(at),
+        amount_minor=rows.amount_minor,
+    )  # fmt: skip
+
+
+def _in_order(rows: Lodgements, seller_ids: Int, hi: Int, lo: Int) -> Lodgements:
+    """The rows in the order of these keys, as often as they are named."""
+    keys = zip(*(c.tolist() for c in _keys(rows)), strict=True)
+    place = {key: n for n, key in enumerate(keys)}
+    wanted = zip(seller_ids.tolist(), hi.tolist(), lo.tolist(), strict=True)
+    return rows.take(np.array([place[key] for key in wanted], np.int64))
+
+
+def _zeros(rows: Lodgements) -> Int:
+    return np.zeros(len(rows), np.int64)

@@ -1,0 +1,43 @@
+"""The only code that writes or locks this room's tables; it decides nothing."""
+
+from xiaobao.deposits.store.money import (
+    LODGEMENT,
+    LODGEMENT_SPEC,
+    add_cover,
+    add_lodgements,
+    answer_lodgements,
+    cover_row,
+    draw_cover,
+    hold_cover,
+    hold_lodgements,
+)
+from xiaobao.deposits.store.requirements import (
+    COLUMNS,
+    SPEC,
+    add_events,
+    add_quotes,
+    begin,
+    claim_due,
+    hold,
+    put,
+)
+
+__all__ = [
+    "COLUMNS",
+    "LODGEMENT",
+    "LODGEMENT_SPEC",
+    "SPEC",
+    "add_cover",
+    "add_events",
+    "add_lodgements",
+    "add_quotes",
+    "answer_lodgements",
+    "begin",
+    "claim_due",
+    "cover_row",
+    "draw_cover",
+    "hold",
+    "hold_cover",
+    "hold_lodgements",
+    "put",
+]
