@@ -64,7 +64,9 @@ class Book(Generic[T]):
         return self.rows.take(position)
 
 
-def book(rows: T, *, key: Sequence[int], begins_us: Sequence[int], ends_us: Sequence[int]) -> Book[T]:
+def book(
+    rows: T, *, key: Sequence[int], begins_us: Sequence[int], ends_us: Sequence[int]
+) -> Book[T]:
     """A book from plain lists: for tests and for drafts that no database has seen."""
     return Book(
         rows, np.array(key, np.int64), np.array(begins_us, np.int64), np.array(ends_us, np.int64)

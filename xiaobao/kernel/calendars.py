@@ -65,8 +65,12 @@ class Calendar:
         beyond = (count > 0) & (nth >= len(self._open_days))
         if beyond.any():
             first = int(np.flatnonzero(beyond)[0])
-            raise self._outside(self.last_day + 1, f"{int(count[first])} business days after {_iso(days[first])}")
-        return np.where(count > 0, self._open_days[np.clip(nth, 0, len(self._open_days) - 1)], days)
+            raise self._outside(
+                self.last_day + 1, f"{int(count[first])} business days after {_iso(days[first])}"
+            )
+        return np.where(
+            count > 0, self._open_days[np.clip(nth, 0, len(self._open_days) - 1)], days
+        )
 
     def between(self, after: Int, until: Int) -> Int:
         """How many business days there are after one day, up to and including the other.

@@ -150,7 +150,7 @@ def add_days(moments_us: Int, days: Int, zone: Zone) -> Int:
 
 
 def add_months(moments_us: Int, months: Int, zone: Zone) -> Int:
-    """The same day and time so many months later; the month's last day where it has no such day."""
+    """The same day and time so many months later, or that month's last day where it is shorter."""
     local = local_of(moments_us, zone)
     day = (local // DAY_US).astype("M8[D]")
     first = day.astype("M8[M]")
@@ -195,9 +195,7 @@ def add_in_window(
     return utc_of(day * DAY_US + opens_us + full - day * length, zone)
 
 
-def add_stops(
-    started_us: Int, due_us: Int, *, case: Int, stop_us: Int, resume_us: Int
-) -> Int:
+def add_stops(started_us: Int, due_us: Int, *, case: Int, stop_us: Int, resume_us: Int) -> Int:
     """The deadlines, each later by the time its clock stood still before it ran out.
 
     `started_us` and `due_us` have a row per case; `case`, `stop_us` and `resume_us` a row per
@@ -216,7 +214,8 @@ def add_stops(
     counts = ran_before < (due_us - started_us)[case]
     later = np.zeros(len(due_us), np.int64)
     np.maximum.at(later, case, np.where(counts, running_within(stood, groups_of(case)), 0))
-    return np.minimum(due_us + later, FAR_US)
+    moved: Int = np.minimum(due_us + later, FAR_US)
+    return moved
 
 
 def _ended_before(case: Int, resume: Int) -> Int:
@@ -228,4 +227,5 @@ def _ended_before(case: Int, resume: Int) -> Int:
     latest = np.maximum.accumulate(group * len(resume) + rank) - group * len(resume)
     ends = resume[by_end][latest]
     is_first = np.concatenate([[True], case[1:] != case[:-1]])
-    return np.where(is_first, -FAR_US, np.concatenate([[0], ends[:-1]]))
+    before: Int = np.where(is_first, -FAR_US, np.concatenate([[0], ends[:-1]]))
+    return before

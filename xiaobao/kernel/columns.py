@@ -55,7 +55,9 @@ class Columns:
         :raises TypeError: on a missing or unknown column
         """
         made = {name: np.asarray(values) for name, values in columns.items()}
-        return cls(**{n: v.astype(np.int64) if v.dtype.kind in "iu" else v for n, v in made.items()})
+        return cls(
+            **{n: v.astype(np.int64) if v.dtype.kind in "iu" else v for n, v in made.items()}
+        )
 
 
 def first_match(tests: Sequence[Mask], count: int) -> Int:
@@ -81,7 +83,7 @@ def groups_of(*keys: Int) -> Int:
 
 
 def running_within(amount: Int, group: Int) -> Int:
-    """The running total of `amount` inside each group, rows in the order given, itself included."""
+    """The running total of `amount` inside each group, in the order given, itself included."""
     order = np.argsort(group, kind="stable")
     total = np.cumsum(amount[order])
     starts = np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0]))
@@ -100,4 +102,5 @@ def drawn_within(wanted: Int, group: Int, available: Int) -> Int:
     """
     after = np.minimum(running_within(wanted, group), available)
     before = np.minimum(running_within(wanted, group) - wanted, available)
-    return after - before
+    drawn: Int = after - before
+    return drawn

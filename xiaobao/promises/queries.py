@@ -251,12 +251,17 @@ def promises_of(market_id: int, at_us: int) -> list[PromiseRow]:
 def category_ids(names: Sequence[str] | pa.Array | pa.ChunkedArray) -> Int:
     """The number of each category code; 0, general, where nobody knows it."""
     known = _kept_or(_read_category_ids, "categories")
-    array = names if isinstance(names, pa.Array | pa.ChunkedArray) else pa.array(list(names), pa.large_string())
+    array = (
+        names
+        if isinstance(names, pa.Array | pa.ChunkedArray)
+        else pa.array(list(names), pa.large_string())
+    )
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     coded = array.dictionary_encode()
     numbers = np.array([known.get(c, 0) for c in coded.dictionary.to_pylist()] + [0], np.int64)
-    return numbers[coded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)]
+    found: Int = numbers[coded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)]
+    return found
 
 
 def _read_category_ids() -> dict[str, int]:

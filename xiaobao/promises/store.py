@@ -62,9 +62,7 @@ def published_pack(pack: Pack) -> PackRow | None:
     if not rows:
         return None
     pack_id, published_at, version, market_id = rows[0]
-    return PackRow(
-        pack_id, pack.market, pack.name, pack.sha256, published_at, version, market_id
-    )
+    return PackRow(pack_id, pack.market, pack.name, pack.sha256, published_at, version, market_id)
 
 
 def add_pack(pack: Pack, market_id: int, at: datetime) -> int:
@@ -121,11 +119,11 @@ def terms_of(market_id: int, line: str) -> list[Term]:
     rows = fetch_rows(
         "SELECT tbl, key, (extract(epoch FROM lower(during)) * 1000000)::bigint, "
         "coalesce((extract(epoch FROM upper(during)) * 1000000)::bigint, %s), values, clause, "
-        "source, certainty, notes, term_id FROM promises_term "
+        "source, certainty, notes, '', 0, term_id FROM promises_term "
         "WHERE market_id = %s AND line = %s ORDER BY term_id",
         [FAR_US, market_id, line],
     )
-    return [Term(*row[:9], term_id=row[9]) for row in rows]
+    return [Term(*row) for row in rows]
 
 
 def add_terms(pack_id: int, market_id: int, line: str, terms: Sequence[Term]) -> None:
@@ -141,7 +139,12 @@ def add_terms(pack_id: int, market_id: int, line: str, terms: Sequence[Term]) ->
         "t.source, t.certainty, t.notes FROM jsonb_to_recordset(%s::jsonb) AS t(tbl text, "
         "key text, k bigint, begins timestamptz, ends timestamptz, vals jsonb, clause text, "
         "source text, certainty smallint, notes jsonb)",
-        [pack_id, market_id, line, json.dumps([_row(t, k) for t, k in zip(terms, keys, strict=True)])],
+        [
+            pack_id,
+            market_id,
+            line,
+            json.dumps([_row(t, k) for t, k in zip(terms, keys, strict=True)]),
+        ],
     )
 
 

@@ -102,4 +102,10 @@ def _text(path: Path) -> str:
             why_zh="不是 UTF-8 编码：另存为 UTF-8",
             why_en="not UTF-8: save it as UTF-8",
         ) from problem
+    if "\0" in text:
+        raise PackNotReadable(
+            where=path,
+            why_zh="含有 NUL 字符：不是文本文件",
+            why_en="holds a NUL: it is no text file",
+        )
     return text.replace("\r\n", "\n")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
-from xiaobao.promises.facts import Term
+from xiaobao.promises.facts import Certainty, Term
+from xiaobao.promises.rules.formats import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,9 +33,7 @@ class Changes:
     refused: tuple[tuple[Refusal, Term], ...]
 
 
-def changes_between(
-    published: Iterable[Term], drafted: Iterable[Term], at_us: int
-) -> Changes:
+def changes_between(published: Iterable[Term], drafted: Iterable[Term], at_us: int) -> Changes:
     """Compare row by row: a published row keeps its values for ever and may only be followed.
 
     A table that was never published may begin in the past: nothing was judged by it.
@@ -51,9 +51,7 @@ def changes_between(
         if (old.values, old.clause) != (new.values, new.clause)
     ]
     refused += [
-        (Refusal.RETROACTIVE, t)
-        for t in added
-        if t.table in known_tables and t.begins_us < at_us
+        (Refusal.RETROACTIVE, t) for t in added if t.table in known_tables and t.begins_us < at_us
     ]
     refused += [
         (Refusal.RETROACTIVE, new)
@@ -107,10 +105,9 @@ def differences(before: Iterable[Term], after: Iterable[Term]) -> list[Differenc
 
 
 def _shown(term: Term) -> dict[str, str]:
-    ends = "" if term.ends_us == FAR_US else str(term.ends_us)
-    return {column: str(value) for column, value in term.values.items()} | {
-        "ends": ends,
-        "clause": term.clause,
-        "certainty": str(term.certainty),
-        "source": term.source,
-    }
+    said = {column: shown(column, value) for column, value in term.values.items()}
+    said["ends"] = "" if term.ends_us == FAR_US else moment_of(term.ends_us).isoformat()
+    said |= {"clause": term.clause, "source": term.source}
+    said["certainty"] = Certainty(term.certainty).name.lower()
+    notes = term.notes.items()
+    return said | {f"{column}.{f}": text for column, note in notes for f, text in note.items()}

@@ -153,6 +153,15 @@ def cell(column: str, raw: object, *, is_text: bool) -> int | bool | str:
     return _whole(column, raw)
 
 
+def shown(column: str, value: int | bool | str) -> str:
+    """A stored value as a file would write it: what `cell` reads back."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column in WORDS_OF:
+        return WORDS_OF[column](value).name.lower()
+    return UNLIMITED if value == UNLIMITED_MINOR else str(value)
+
+
 def _truth(raw: object) -> bool:
     said = {"true": True, "yes": True, "false": False, "no": False}
     if isinstance(raw, bool):
@@ -184,8 +193,10 @@ def _whole(column: str, raw: object) -> int:
 _EXPECTED = {
     "minor": (
         "金额用最小货币单位（分）的非负整数，不带小数和符号；无上限写 unlimited（仅限 …most… 列）",
-        "money is a whole number of minor units (fen, centavos), no fraction and no sign; "
-        "`unlimited` where a …most… column has no cap",
+        (
+            "money is a whole number of minor units (fen, centavos), no fraction and no sign; "
+            "`unlimited` where a …most… column has no cap"
+        ),
     ),
     "count": ("写非负整数", "write a whole number, not negative"),
 }

@@ -26,19 +26,20 @@ DEPOSIT_CLAUSES = {
     "deposit-refund": ("退还", "refund"),
 }
 LEAST_CLAUSE_LETTERS = 30
+# A heading that ends in {#mark}, and what stands under it.
+_SECTION = re.compile(r"^#+ [^\n]*\{#([a-z-]+)\}[^\n]*\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 # Void as a standard term: 法释〔2022〕8, article 1.
 VOID_TERMS = ("最终解释权", "final interpretation", "final right of interpretation")
 
 
 def lint_pack(files: Mapping[str, str]) -> tuple[Pack, list[Finding]]:
-    """The pack, its open ends closed by what follows, and every finding; it may be published
-    only if there is none.
-    """
+    """The pack, its open ends closed by what follows, and every finding: none, or no pack."""
     pack, findings = read_pack(files)
+    # Rows that could not be read would be missed once more: their files come first.
+    broken = {f.file for f in findings if f.row}
     terms, spans = close_spans(pack.terms, pack.covers_from_us)
     pack = replace(pack, terms=tuple(terms))
-    findings += spans
-    findings += missing_keys(pack)
+    findings += [f for f in (*spans, *missing_keys(pack)) if f.file not in broken]
     findings += unknown_references(pack)
     findings += agreement_findings(pack)
     findings += void_terms(pack)
@@ -55,35 +56,41 @@ def _head(files: Mapping[str, str]) -> dict[str, Any]:
 
 def close_spans(terms: Iterable[Term], covers_from_us: int) -> tuple[list[Term], list[Finding]]:
     """Each row ends where it says, else where the next row of its key begins."""
-    findings: list[Finding] = []
-    closed: list[Term] = []
     by_key: dict[tuple[str, str], list[Term]] = {}
     for term in sorted(terms, key=lambda t: t.name):
         by_key.setdefault((term.table, term.key), []).append(term)
+    findings: list[Finding] = []
+    closed: list[Term] = []
     for rows in by_key.values():
         # A key that the engine can do without may begin later.
         is_needed = rows[0].key in FORMATS[rows[0].table].needs
         if is_needed and rows[0].begins_us > covers_from_us:
             findings.append(_gap(rows[0], covers_from_us, rows[0].begins_us))
-        for row, following in pairwise([*rows, None]):
-            assert row is not None
-            closed.append(row)
-            if row.ends_us <= row.begins_us:
-                findings.append(_span(row, "ends_early", "ends 须晚于 begins", "ends must be after begins"))
-            if following is None:
-                if row.ends_us != FAR_US:
-                    findings.append(_gap(row, row.ends_us, FAR_US))
-            elif row.ends_us == FAR_US and row.begins_us < following.begins_us:
-                closed[-1] = replace(row, ends_us=following.begins_us)
-            elif row.ends_us > following.begins_us:
-                findings.append(_overlap(row, following))
-            elif row.ends_us < following.begins_us:
-                findings.append(_gap(following, row.ends_us, following.begins_us))
+        followed = [_followed(row, after) for row, after in pairwise(rows)]
+        closed += [row for row, _ in followed] + [rows[-1]]
+        findings += [finding for _, finding in followed if finding is not None]
+        if rows[-1].ends_us != FAR_US:
+            findings.append(_gap(rows[-1], rows[-1].ends_us, FAR_US))
+    findings += [_ends_early(row) for row in closed if row.ends_us <= row.begins_us]
     return closed, findings
 
 
-def _span(term: Term, code: str, zh: str, en: str) -> Finding:
-    return Finding(code, term.file, term.row, "ends", zh, en)
+def _followed(row: Term, after: Term) -> tuple[Term, Finding | None]:
+    """A row with its end, given the next row of its key; and what is wrong between them."""
+    if row.ends_us == FAR_US and row.begins_us < after.begins_us:
+        return replace(row, ends_us=after.begins_us), None
+    if row.ends_us > after.begins_us:
+        return row, _overlap(row, after)
+    if row.ends_us < after.begins_us:
+        return row, _gap(after, row.ends_us, after.begins_us)
+    return row, None
+
+
+def _ends_early(row: Term) -> Finding:
+    return Finding(
+        "ends_early", row.file, row.row, "ends",
+        "ends 须晚于 begins", "ends must be later than begins",
+    )  # fmt: skip
 
 
 def _overlap(row: Term, following: Term) -> Finding:
@@ -117,8 +124,11 @@ def missing_keys(pack: Pack) -> list[Finding]:
     for table, format_ in FORMATS.items():
         if table not in files:
             findings.append(
-                Finding("missing_table", f"{table}.csv", 0, "", f"缺少“{format_.zh}”表：新建 {table}.csv 或 {table}.toml",
-                        f"missing table of {format_.en}: add {table}.csv or {table}.toml")
+                Finding(
+                    "missing_table", f"{table}.csv", 0, "",
+                    f"缺少“{format_.zh}”表：新建 {table}.csv 或 {table}.toml",
+                    f"missing table '{format_.en}': add {table}.csv or {table}.toml",
+                )
             )  # fmt: skip
             continue
         findings += [
@@ -135,23 +145,19 @@ def unknown_references(pack: Pack) -> list[Finding]:
     categories = {c.code for c in pack.categories}
     findings = []
     for term in pack.terms:
-        for column, named in [("", _row_note(term)), *term.notes.items()]:
-            field = f"{column}." if column else ""
-            clause = named.get("clause", term.clause)
-            if clause not in clauses:
-                findings.append(_unknown(term, f"{field}clause", clause, "clauses.toml"))
+        row = {"clause": term.clause, "source": term.source}
+        for column, named in [("", row), *term.notes.items()]:
+            where = f"{column}." if column else ""
+            if "clause" in named and named["clause"] not in clauses:
+                findings.append(_unknown(term, f"{where}clause", named["clause"], "clauses.toml"))
             # A source may be followed by a colon and a place in it.
-            source = named.get("source", term.source).partition(":")[0]
-            if source not in pack.sources:
-                findings.append(_unknown(term, f"{field}source", source, "sources.toml"))
+            source = named.get("source", "").partition(":")[0]
+            if "source" in named and source not in pack.sources:
+                findings.append(_unknown(term, f"{where}source", source, "sources.toml"))
         is_category = FORMATS[term.table].keys is Keys.CATEGORY
         if is_category and term.key not in categories:
             findings.append(_unknown(term, "key", term.key, "categories.toml"))
     return findings
-
-
-def _row_note(term: Term) -> dict[str, str]:
-    return {"clause": term.clause, "source": term.source}
 
 
 def _unknown(term: Term, field: str, name: str, file: str) -> Finding:
@@ -166,7 +172,7 @@ def agreement_findings(pack: Pack) -> list[Finding]:
     """The four deposit clauses, each under a heading marked `{#deposit-…}`, in both languages."""
     findings = []
     for language, text in (("zh", pack.agreement.zh), ("en", pack.agreement.en)):
-        sections = dict(re.findall(r"^#+ [^\n]*\{#([a-z-]+)\}[^\n]*\n(.*?)(?=^#|\Z)", text, re.M | re.S))
+        sections = dict(_SECTION.findall(text))
         for mark, (zh, en) in DEPOSIT_CLAUSES.items():
             letters = len("".join(sections.get(mark, "").split()))
             if letters < LEAST_CLAUSE_LETTERS:
@@ -186,6 +192,9 @@ def void_terms(pack: Pack) -> list[Finding]:
     texts = [(f, 0, t) for f, t in pack.files.items() if f.startswith("agreement.")]
     texts += [("clauses.toml", n, f"{c.zh}\n{c.en}") for n, c in enumerate(pack.clauses, 1)]
     return [
-        Finding("void_term", file, row, "", f"“{words}”类条款无效：删去", f"'{words}' is void: remove it")
+        Finding(
+            "void_term", file, row, "",
+            f"“{words}”类条款无效：删去", f"'{words}' is void: remove it",
+        )
         for file, row, text in texts for words in VOID_TERMS if words in text.lower()
     ]  # fmt: skip

@@ -36,7 +36,8 @@ def notice_findings(head: Mapping[str, Any], zone: str) -> list[Finding]:
     ]  # fmt: skip
     if not isinstance(is_major, bool):
         findings.append(
-            Finding("bad_value", "pack.toml", 0, "notice.is_major", "写 true 或 false", "write true or false")
+            Finding("bad_value", "pack.toml", 0, "notice.is_major",
+                    "写 true 或 false", "write true or false")
         )  # fmt: skip
     if findings or announced is None or effective is None:
         return findings
