@@ -31,24 +31,6 @@ class DatabaseUrlUnreadable(Problem):
     )
 
 
-class DatabaseUnusable(Problem):
-    """The database cannot be used as it is."""
-
-    code = "database_not_usable"
-    status: ClassVar[int] = 503
-    zh = "数据库不可用：{said}"
-    en = "{said}"
-
-
-class EmbeddedDatabaseFailed(Problem):
-    """The embedded PostgreSQL could not be made or started."""
-
-    code = "embedded_server_failed"
-    status: ClassVar[int] = 503
-    zh = "内置 PostgreSQL 无法启动：{said}"
-    en = "the embedded PostgreSQL could not be started: {said}"
-
-
 class DatabasePrivilegeMissing(Problem):
     """The user of `DATABASE_URL` may not do what migrations need."""
 
@@ -113,14 +95,7 @@ def _database_problem(trouble: BaseException) -> Problem | None:
     import psycopg
     from django.db import DatabaseError as DjangoDatabaseError
 
-    from xiaobao.database.embedded import EmbeddedServerFailed
-    from xiaobao.database.opening import DatabaseNotUsable
-
     said = " ".join(str(trouble).split())
-    if isinstance(trouble, DatabaseNotUsable):
-        return DatabaseUnusable(said=said)
-    if isinstance(trouble, EmbeddedServerFailed):
-        return EmbeddedDatabaseFailed(said=said)
     cause = trouble.__cause__ if isinstance(trouble, DjangoDatabaseError) else trouble
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return DatabasePrivilegeMissing(place=database_place(), said=said)

@@ -182,12 +182,9 @@ def run_command(arguments: Sequence[str]) -> int:
     """Do what the arguments say and return the exit status."""
     command, lang = _before_command(arguments)
     choose_language(lang)
-    as_json = "--json" in arguments
-    if command in COMMANDS:
-        status = _prepare(as_json=as_json)
-        if status:
-            return status
     try:
+        if command in COMMANDS:
+            _prepare()
         build(command)(list(arguments), prog_name="xiaobao")
     except SystemExit as done:
         return _status_of(done)
@@ -196,23 +193,25 @@ def run_command(arguments: Sequence[str]) -> int:
     except Exception as trouble:  # noqa: BLE001  the outermost frame of a door
         from xiaobao.cli import ending
 
-        return ending.end(trouble, as_json=as_json)
+        return ending.end(trouble, as_json="--json" in arguments)
     return 0
 
 
-def _prepare(*, as_json: bool) -> int:
-    """Let models be imported; a `DATABASE_URL` that cannot be read ends here."""
+def _prepare() -> None:
+    """Let models be imported.
+
+    :raises DatabaseUrlUnreadable: where `DATABASE_URL` is no address
+    """
     import psycopg
 
     from xiaobao.database.opening import prepare_django
 
     try:
         prepare_django()
-    except (psycopg.Error, ValueError):
-        from xiaobao.cli import ending
+    except (psycopg.Error, ValueError) as trouble:
+        from xiaobao.cli.ending import DatabaseUrlUnreadable
 
-        return ending.end(ending.DatabaseUrlUnreadable(), as_json=as_json)
-    return 0
+        raise DatabaseUrlUnreadable from trouble
 
 
 def _status_of(done: SystemExit) -> int:

@@ -119,19 +119,19 @@ class RowsRefused(Problem):
     status: ClassVar[int] = 422
     zh = (
         "{file}：{bad_rows} 行有误，未记录任何内容。\n{listed_zh}\n有误的行已写入 {rejected}。"
-        "请改正后重新导入；或加 --partial 先导入其余各行，再导入改正后的 {rejected}"
+        "请改正后重新导入；或加 --partial 先导入其余各行，再导入改正后的行"
     )
     en = (
         "{file}: {bad_rows} rows are wrong; nothing was recorded.\n{listed_en}\nThe wrong rows "
-        "are in {rejected}. Mend them in the file and import it again; or import the other rows "
-        "with --partial, and then {rejected} once it is mended"
+        "are in {rejected}. Mend them and import again; or import the other rows with --partial "
+        "first, and the mended ones after"
     )
 
-    def __init__(self, file: Path, bad: list[BadRow], count: int, rejected: Path) -> None:
-        self.rows = bad[:LISTED]
-        more = count - len(self.rows)
-        zh = [row.says("zh") for row in self.rows] + ([f"……还有 {more} 行"] if more else [])
-        en = [row.says("en") for row in self.rows] + ([f"… and {more} more"] if more else [])
+    def __init__(self, file: Path, listed: list[BadRow], count: int, rejected: Path) -> None:
+        self.rows = listed
+        more = count - len(listed)
+        zh = [row.says("zh") for row in listed] + ([f"……还有 {more} 行"] if more else [])
+        en = [row.says("en") for row in listed] + ([f"… and {more} more"] if more else [])
         super().__init__(
             file=file,
             bad_rows=count,

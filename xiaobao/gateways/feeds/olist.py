@@ -49,15 +49,6 @@ CANCELLED = {"canceled": CancelReason.OTHER, "unavailable": CancelReason.OUT_OF_
 
 
 @dataclass(frozen=True)
-class Skipped:
-    """Rows of one table that are skipped for one reason."""
-
-    table: str
-    reason: str
-    rows: Int
-
-
-@dataclass(frozen=True)
 class OlistFeed:
     """The set's facts, who sold, and what was left out."""
 
@@ -66,7 +57,21 @@ class OlistFeed:
     pairs: int  # orders of ours: order and seller
     sellers: pa.Array
     first_sale_us: Int  # per seller
-    skipped: list[Skipped]
+    skipped: dict[str, dict[str, Int]]  # table: reason: rows
+
+    @property
+    def unreadable(self) -> list[OlistTable]:
+        """The tables with rows that cannot be read."""
+        return [
+            table for table in self.tables.values() if table.cells.faults or table.sheet.unread
+        ]
+
+    def left_out(self, table: str) -> list[Fault]:
+        """Everything of a table that is not imported, with why."""
+        skips = self.skipped.get(table, {})
+        return self.tables[table].cells.faults + [
+            Fault("", SKIPS[reason], rows) for reason, rows in skips.items()
+        ]
 
 
 def read_olist(folder: Path) -> OlistFeed:
@@ -113,15 +118,15 @@ def _first_of(group: Int) -> Int:
 # -- what fits together ------------------------------------------------------------------------
 
 
-def _fit(tables: dict[str, OlistTable]) -> tuple[Int, list[Skipped]]:
+def _fit(tables: dict[str, OlistTable]) -> tuple[Int, dict[str, dict[str, Int]]]:
     """For each item the row of its order, -1 where it is left out; and what is skipped, why."""
     orders, items = tables[ORDERS], tables[ITEMS]
     ids, item_orders = orders.columns["order_id"], items.columns["order_id"]
-    skipped: list[Skipped] = []
+    skipped: dict[str, dict[str, Int]] = {}
 
     def skip(table: str, reason: str, rows: Mask) -> None:
         if rows.any():
-            skipped.append(Skipped(table, reason, np.flatnonzero(rows)))
+            skipped.setdefault(table, {})[reason] = np.flatnonzero(rows)
 
     twice = ~orders.cells.bad & (_place(ids, ids) != np.arange(len(orders)))
     skip(ORDERS, "order_given_twice", twice)
@@ -283,12 +288,3 @@ def _cancelled(pairs: _Pairs) -> pa.Table:
     return pairs.facts(
         FactKind.CANCELLED, rows, last.take(picked), reason=reasons.take(place.take(picked))
     )
-
-
-def faults_of(feed: OlistFeed) -> list[tuple[OlistTable, list[Fault]]]:
-    """The tables in which rows cannot be read, with what is wrong."""
-    return [
-        (table, table.cells.faults)
-        for table in feed.tables.values()
-        if table.cells.faults or table.sheet.unread
-    ]

@@ -13,8 +13,8 @@ from xiaobao.gateways.feeds.cells import MOMENT, NO_SUCH_DAY, Cells, mask_of
 from xiaobao.gateways.feeds.csv_rows import csv_sheet
 from xiaobao.gateways.feeds.faults import Words
 from xiaobao.gateways.feeds.opening import read_bytes, text_of
-from xiaobao.gateways.feeds.orders import NOTES
 from xiaobao.gateways.feeds.parquet_rows import parquet_sheet
+from xiaobao.gateways.feeds.rejects import NOTES
 from xiaobao.gateways.feeds.sheets import check_columns
 from xiaobao.kernel.problems import Problem
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from xiaobao.gateways.feeds.cells import Cells, mask_of
 from xiaobao.gateways.feeds.faults import Fault, Words
 from xiaobao.gateways.feeds.reading import read_sheet
+from xiaobao.gateways.feeds.rejects import NOTES
 from xiaobao.kernel.money import MINOR_DIGITS
 from xiaobao.orders.facts import FACT_SCHEMA, CancelReason, FactKind, Route
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
 
 REQUIRED = ("seller", "order", "fact", "at")
-# Columns that a file of rejected rows carries beside the facts; reading passes over them.
-NOTES = ("line", "problem", "raw")
 COLUMNS = tuple(FACT_SCHEMA.names)
 
 K = FactKind
@@ -59,10 +58,6 @@ class OrderFeed:
     facts: pa.Table  # FACT_SCHEMA, the good rows in the file's order
     kept: Int  # their positions in the sheet
     faults: list[Fault]
-
-    @property
-    def bad_rows(self) -> int:
-        return len(self.sheet) - len(self.kept) + len(self.sheet.unread)
 
 
 def read_order_file(file: Path, *, currency: str, encoding: str = "utf-8") -> OrderFeed:

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import csv
+import filecmp
 import os
 from typing import TYPE_CHECKING
 
-from xiaobao.gateways.feeds.faults import LISTED, BadRow, Words
-from xiaobao.gateways.feeds.orders import COLUMNS, NOTES
+import numpy as np
+
+from xiaobao.gateways.feeds.faults import LISTED, BadRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from xiaobao.gateways.feeds.faults import Fault
-    from xiaobao.gateways.feeds.orders import OrderFeed
     from xiaobao.gateways.feeds.sheets import Sheet
 
+# Columns that a file of rejected rows carries beside its own; reading passes over them.
+NOTES = ("line", "problem", "raw")
 
-def bad_rows(feed: OrderFeed, most: int = LISTED) -> list[BadRow]:
-    """The first `most` bad rows in the order of their lines."""
+
+def count_bad(sheet: Sheet, faults: Sequence[Fault]) -> int:
+    """How many rows are bad, each counted once."""
+    bad = np.zeros(len(sheet), bool)
+    for fault in faults:
+        bad[fault.rows] = True
+    return int(bad.sum()) + len(sheet.unread)
+
+
+def bad_rows(sheet: Sheet, faults: Sequence[Fault], most: int = LISTED) -> list[BadRow]:
+    """The first `most` bad rows in the order of their lines, each with its first reason."""
     first: dict[int, Fault] = {}
-    for fault in feed.faults:
-        for row in fault.rows.tolist():
+    for fault in faults:
+        # More of one fault are not listed, whatever the others are.
+        for row in fault.rows[:most].tolist():
             first.setdefault(row, fault)
-    told = [_bad_row(feed.sheet, row, first[row]) for row in sorted(first)[:most]]
-    told += [BadRow(one.line, "", "", one.words) for one in feed.sheet.unread[:most]]
+    told = [
+        BadRow(int(sheet.line[row]), fault.field, _cell(sheet, fault.field, row), fault.words)
+        for row, fault in sorted(first.items())
+    ]
+    told += [BadRow(one.line, "", "", one.words) for one in sheet.unread[:most]]
     return sorted(told, key=lambda one: one.line)[:most]
-
-
-def _bad_row(sheet: Sheet, row: int, fault: Fault) -> BadRow:
-    return BadRow(int(sheet.line[row]), fault.field, _cell(sheet, fault.field, row), fault.words)
 
 
 def _cell(sheet: Sheet, name: str, row: int) -> str:
@@ -38,31 +51,60 @@ def _cell(sheet: Sheet, name: str, row: int) -> str:
     return "" if value is None else str(value)
 
 
-def write_rejected(feed: OrderFeed, file: Path, language: str) -> None:
-    """Write every bad row with its line and reasons: UTF-8 CSV in the columns of the facts."""
+def write_rejected(
+    sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str], folder: Path, language: str
+) -> Path:
+    """Write every bad row with its line and reasons as UTF-8 CSV; return the file.
+
+    A file that is there already is kept, for somebody may be mending it: the next free name is
+    taken, unless it says the same.
+
+    :raises OSError: where the folder may not be written
+    """
+    part = folder / f".{sheet.file.name}.{os.getpid()}.part"
+    try:
+        with part.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([*columns, *NOTES])
+            rows = sorted(_rows(sheet, faults, columns, language), key=_line_of)
+            writer.writerows(rows)
+        file = _free_name(folder, sheet.file.stem, part)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+    return file
+
+
+def _free_name(folder: Path, stem: str, part: Path) -> Path:
+    number = 1
+    while True:
+        ending = f".rejected-{number}.csv" if number > 1 else ".rejected.csv"
+        file = folder / (stem + ending)
+        if not file.exists() or filecmp.cmp(file, part, shallow=False):
+            return file
+        number += 1
+
+
+def _line_of(row: Sequence[str | int]) -> int:
+    return int(row[-len(NOTES)])
+
+
+def _rows(
+    sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str], language: str
+) -> Iterator[list[str | int]]:
+    """Each bad row once: its own cells, then line, problem, raw."""
     reasons: dict[int, list[str]] = {}
-    for fault in feed.faults:
+    for fault in faults:
+        words = fault.words.says(language)
+        said = f"{fault.field}: {words}" if fault.field else words
         for row in fault.rows.tolist():
-            reasons.setdefault(row, []).append(_reason(fault.field, fault.words, language))
-    rows = [
-        (int(feed.sheet.line[row]), "; ".join(said), "",
-         {name: _cell(feed.sheet, name, row) for name in COLUMNS})
-        for row, said in reasons.items()
-    ]  # fmt: skip
-    names = list(feed.sheet.columns)
-    for one in feed.sheet.unread:
-        cells = dict(zip(names, one.cells, strict=False))
+            reasons.setdefault(row, []).append(said)
+    for row, said_all in reasons.items():
+        cells = [_cell(sheet, name, row) for name in columns]
+        yield [*cells, int(sheet.line[row]), "; ".join(said_all), ""]
+    names = list(sheet.columns)
+    for one in sheet.unread:
+        told = dict(zip(names, one.cells, strict=False))
         raw = one.raw or ",".join(one.cells[len(names) :])
-        rows.append((one.line, one.words.says(language), raw, cells))
-    rows.sort(key=lambda row: row[0])
-    part = file.with_name(file.name + f".{os.getpid()}.part")
-    with part.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*COLUMNS, *NOTES])
-        for line, problem, raw, cells in rows:
-            writer.writerow([*(cells.get(name, "") for name in COLUMNS), line, problem, raw])
-    part.replace(file)
-
-
-def _reason(field: str, words: Words, language: str) -> str:
-    return f"{field}: {words.says(language)}"
+        cells = [told.get(name, "") for name in columns]
+        yield [*cells, one.line, one.words.says(language), raw]

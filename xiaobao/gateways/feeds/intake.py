@@ -1,0 +1,142 @@
+"""Taking a feed in: market, sellers and facts in one transaction, or nothing of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pyarrow as pa
+from django.db import transaction
+
+from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import ids_of
+from xiaobao.orders import acts as orders
+from xiaobao.promises import acts as publishing
+from xiaobao.promises import packs
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import acts as joining
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.gateways.feeds.olist import OlistFeed
+    from xiaobao.kernel.columns import Int
+    from xiaobao.orders.facts import IntakeReport
+    from xiaobao.promises.facts import Market
+
+SIGNED_BY = "import"
+OLIST_MARKET = "olist"
+NAMED = 10
+
+
+class SellersNotEnrolled(Problem):
+    """Facts about sellers who never joined."""
+
+    code = "sellers_not_enrolled"
+    status: ClassVar[int] = 422
+    zh = (
+        "{file}：{count} 个卖家尚未加入：{named}。加 --enrol 让他们加入，"
+        "或先运行 `xiaobao sellers enrol`；未记录任何内容"
+    )
+    en = (
+        "{file}: {count} sellers have not joined: {named}. Add --enrol to enrol them, or run "
+        "`xiaobao sellers enrol` first; nothing was recorded"
+    )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a feed brought."""
+
+    market: Market
+    sellers: int
+    sellers_new: int
+    intake: IntakeReport
+
+
+def market_of(name: str, *, at: datetime) -> Market:
+    """The market; where nothing was published for it, the pack of its name that is shipped is.
+
+    :raises MarketUnknown: there is neither such a market nor a shipped pack for it
+    """
+    try:
+        return promises.market(name)
+    except promises.MarketUnknown:
+        if name not in packs.shipped():
+            raise
+    _publish(name, at=at)
+    return promises.market(name)
+
+
+def _publish(pack: str, *, at: datetime) -> None:
+    # By its full path: a folder of the same name may lie where the command is run.
+    publishing.publish_pack(str(packs.SHIPPED / pack), at=at)
+
+
+@transaction.atomic
+def take_in_olist(feed: OlistFeed, *, pack: str, at: datetime) -> Taken:
+    """Record the set under the pack named; sellers join when they first sold.
+
+    :raises OtherPackLine: another pack governs the market
+    :raises FactsRefused: see `xiaobao.orders.acts`
+    """
+    names = [market.name for market in promises.markets()]
+    if OLIST_MARKET not in names or _line(OLIST_MARKET) != pack:
+        _publish(pack, at=at)
+    market = promises.market(OLIST_MARKET)
+    new = enrol(feed.sellers, feed.first_sale_us, market)
+    report = orders.record_facts(feed.facts, market_id=market.market_id, at=at)
+    return Taken(market, len(feed.sellers), new, report)
+
+
+def _line(name: str) -> str:
+    return promises.line_of(promises.market(name).market_id)
+
+
+@transaction.atomic
+def take_in_orders(
+    facts: pa.Table, *, file: str, market: Market, are_enrolled: bool, at: datetime
+) -> Taken:
+    """Record the facts of a file; unknown sellers join only where `are_enrolled` says so.
+
+    :raises SellersNotEnrolled: naming them
+    :raises FactsRefused: see `xiaobao.orders.acts`
+    """
+    coded = facts["seller"].combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.chunk(0)
+    names = coded.dictionary
+    first = np.full(len(names), np.iinfo(np.int64).max)
+    moments = facts["at"].cast(pa.int64()).to_numpy()
+    np.minimum.at(first, np.asarray(coded.indices), moments)
+    known = sellers.known(ids_of(names))
+    if not known.all() and not are_enrolled:
+        unknown = [names[i].as_py() for i in np.flatnonzero(~known)]
+        more = ", …" if len(unknown) > NAMED else ""
+        raise SellersNotEnrolled(
+            file=file, count=len(unknown), named=", ".join(unknown[:NAMED]) + more
+        )
+    new = enrol(names, first, market)
+    report = orders.record_facts(facts, market_id=market.market_id, at=at)
+    return Taken(market, len(names), new, report)
+
+
+def enrol(names: pa.Array, first_us: Int, market: Market) -> int:
+    """Enrol who is unknown, month by month of first sale, as of the first sale of that month.
+
+    One moment per month keeps it to a few sets; nobody joins later than they first sold.
+    """
+    joining_rows = np.flatnonzero(~sellers.known(ids_of(names)))
+    months = first_us.astype("datetime64[us]").astype("datetime64[M]")[joining_rows]
+    for month in np.unique(months):
+        rows = joining_rows[months == month]
+        joining.enrol_sellers(
+            names.take(pa.array(rows)).to_pylist(),
+            market_id=market.market_id,
+            signed_by=SIGNED_BY,
+            at=moment_of(int(first_us[rows].min())),
+        )
+    return len(joining_rows)
