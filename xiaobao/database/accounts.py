@@ -67,8 +67,9 @@ def stranger_owning(place: Path) -> str:
         name = pwd.getpwuid(owner).pw_name
     except KeyError:
         name = str(owner)
-    is_lent = os.geteuid() == 0 and name == SERVER_USER
-    return "" if owner == os.geteuid() or is_lent else name
+    if name == SERVER_USER:
+        name = "" if os.geteuid() == 0 else "root"
+    return "" if owner == os.geteuid() else name
 
 
 def open_way_to(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ import psutil
 
 from xiaobao.database.accounts import MAJOR
 from xiaobao.database.places import PORT, SOCKET_NAME
-from xiaobao.database.problems import EmbeddedServerFailed, HomeOfAnotherVersion
+from xiaobao.database.problems import EmbeddedServerFailed, HomeOfAnotherVersion, PathNotUsable
 
 if TYPE_CHECKING:
     import pwd
@@ -72,7 +72,12 @@ def run_as(account: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def make(where: Places, programs: Path, account: pwd.struct_passwd | None) -> None:
-    """Make the cluster aside and move it into place whole: half a cluster is never seen."""
+    """Make the cluster aside and move it into place whole: half a cluster is never seen.
+
+    :raises PathNotUsable: where initdb, which calls postgres through a shell, would misread it
+    """
+    if set('"$`\\\n') & set(str(programs)):
+        raise PathNotUsable(place=programs, log="-")
     for left in where.home.glob(f"{where.cluster.name}.making-*"):
         shutil.rmtree(left, ignore_errors=True)
     making = where.home / f"{where.cluster.name}.making-{os.getpid()}"
@@ -155,9 +160,10 @@ def _pid_lines(where: Places) -> list[str]:
 
 def _pid_in(lines: list[str]) -> int | None:
     try:
-        return int(lines[0])
+        pid = int(lines[0])
     except (IndexError, ValueError):
         return None
+    return pid if pid > 0 else None
 
 
 def is_postmaster_of(cluster: Path, pid: int) -> bool:

@@ -19,12 +19,21 @@ class EmbeddedServerFailed(Problem):
 class HomeNotUsable(EmbeddedServerFailed):
     code = "home-not-usable"
     zh = (
-        "无法写入 {place}（{reason}）。请把 XIAOBAO_HOME 设为可写的目录，"
+        "无法使用 {place}（{reason}）。请把 XIAOBAO_HOME 设为可写的目录，"
         "或用 DATABASE_URL 指定数据库。"
     )
     en = (
-        "cannot write {place} ({reason}). Set XIAOBAO_HOME to a folder you may write to, "
+        "cannot use {place} ({reason}). Set XIAOBAO_HOME to a folder you may write to, "
         "or DATABASE_URL to a server."
+    )
+
+
+class PathNotUsable(EmbeddedServerFailed):
+    code = "path-not-usable"
+    zh = "路径 {place} 含有引号、$、`、\\ 或换行，PostgreSQL 的工具无法处理。请换一个 XIAOBAO_HOME。"
+    en = (
+        "the path {place} holds a double quote, $, `, \\ or a line break, which the tools of "
+        "PostgreSQL cannot take. Set another XIAOBAO_HOME."
     )
 
 
