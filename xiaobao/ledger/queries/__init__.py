@@ -10,6 +10,7 @@ from xiaobao.ledger.queries.reading import (
     currency_of,
     debtors,
     other_currencies,
+    sellers_holding,
     statement,
     trial_balance,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "currency_of",
     "debtors",
     "other_currencies",
+    "sellers_holding",
     "statement",
     "trial_balance",
 ]

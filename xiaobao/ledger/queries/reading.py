@@ -202,6 +202,16 @@ def debtors(limit: int = 50) -> Balances:
     return Balances(**found)
 
 
+def sellers_holding(account: Account) -> Int:
+    """The sellers with something in this account; reads every book, as `debtors` does."""
+    found = sets.fetch_arrays(
+        f"SELECT seller_id FROM ledger_book WHERE {ACCOUNTS[account]} <> 0 ORDER BY seller_id",
+        None,
+        {"seller_id": "i8"},
+    )
+    return found["seller_id"]
+
+
 def all_postings(rows_at_once: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
     """Every posting with its book's currency, by seller and number, in portions; for export."""
     seller_id, seq = -(2**63), 0
