@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.kernel.columns import Columns, Int, Mask
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from numpy.typing import NDArray
 
 
@@ -172,12 +175,11 @@ class PayoutAnswers(Columns):
 class SettleReport:
     """What one settlement did, in minor units, whatever the currency."""
 
-    found: int = 0  # breaches found
-    paid: int = 0  # of which paid by themselves
+    found: int = 0  # breaches found, or causes asked to be paid
+    paid: int = 0  # of which were paid now
     buyers_minor: int = 0
     platform_minor: int = 0
     advanced_minor: int = 0  # borne by the fund: new debt
-    last_us: int = 0
 
     def __add__(self, other: SettleReport) -> SettleReport:
         return SettleReport(
@@ -186,16 +188,18 @@ class SettleReport:
             self.buyers_minor + other.buyers_minor,
             self.platform_minor + other.platform_minor,
             self.advanced_minor + other.advanced_minor,
-            max(self.last_us, other.last_us),
         )
 
 
 @dataclass(frozen=True)
 class MoneyMoved:
-    """How many books an act moved money in, and how much."""
+    """In how many books an act moved money, and how much."""
 
     books: int = 0
     amount_minor: int = 0
+
+    def __add__(self, other: MoneyMoved) -> MoneyMoved:
+        return MoneyMoved(self.books + other.books, self.amount_minor + other.amount_minor)
 
 
 @dataclass(frozen=True)
@@ -206,3 +210,59 @@ class AnswersReport:
     failed: int = 0
     unknown: int = 0
     paid_minor: int = 0
+
+    def __add__(self, other: AnswersReport) -> AnswersReport:
+        return AnswersReport(
+            self.confirmed + other.confirmed,
+            self.failed + other.failed,
+            self.unknown + other.unknown,
+            self.paid_minor + other.paid_minor,
+        )
+
+
+@dataclass(frozen=True)
+class PayoutTotals:
+    market_id: int
+    state: PayoutState
+    count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class SplitTotals:
+    """Since the beginning, in the market's currency; the first two sum to the next four."""
+
+    market_id: int
+    paid: int  # compensations
+    buyers_minor: int
+    platform_minor: int
+    reserve_minor: int
+    deposit_minor: int
+    cover_minor: int
+    fund_minor: int  # advanced
+    recovered_minor: int
+    reversed_minor: int
+
+
+@dataclass(frozen=True)
+class PayoutRow:
+    payout: UUID
+    buyer_id: int
+    market_id: int
+    amount_minor: int
+    state: PayoutState
+    attempts: int
+    created_at: datetime
+    next_at: datetime | None
+    ended_at: datetime | None
+    gateway_ref: str
+    said: str
+
+
+@dataclass(frozen=True)
+class PayoutEventRow:
+    happened_at: datetime
+    state: PayoutState
+    attempt: int
+    gateway_ref: str
+    said: str

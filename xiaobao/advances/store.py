@@ -58,7 +58,7 @@ def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]
                s.buyer_reserve + s.platform_reserve, s.buyer_deposit + s.platform_deposit,
                s.buyer_cover + s.platform_cover, s.buyer_fund + s.platform_fund,
                s.buyer_reserve + s.buyer_deposit + s.buyer_cover + s.buyer_fund,
-               EXISTS (SELECT FROM advances_reversal r
+               EXISTS (SELECT 1 FROM advances_reversal r
                        WHERE r.seller_id = s.seller_id AND r.cause = s.cause)
         FROM unnest(%s::bigint[], %s::uuid[]) AS k (seller_id, cause)
         JOIN advances_split s USING (seller_id, cause)
@@ -162,7 +162,7 @@ def lock_payouts(seller_id: Int, payout_hi: Int, payout_lo: Int) -> Payouts:
 def move_payouts(
     payouts: Payouts, at_us: Int, next_us: Int, gateway_ref: list[str], said: list[str]
 ) -> None:
-    """Write where these payouts stand now; `next_us` is FAR_US where nothing more is to be done."""
+    """Write where payouts stand now; `next_us` is FAR_US where nothing is left to do."""
     names = uuids(payouts.payout_hi, payouts.payout_lo)
     moved = execute(
         """

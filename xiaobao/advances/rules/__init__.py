@@ -1,8 +1,13 @@
 """Decisions of advances: who bears what, what is given back, what repays a debt; pure."""
 
-from xiaobao.advances.rules.payouts import NEXT_STATES, states_after, wait_us
+from xiaobao.advances.rules.payouts import NEXT_STATES, STAYS, states_after, wait_us
 from xiaobao.advances.rules.recovery import recovery_postings, sweep_postings
-from xiaobao.advances.rules.reversal import restoration, restoration_postings, reversal_causes
+from xiaobao.advances.rules.reversal import (
+    moments_in,
+    restoration,
+    restoration_postings,
+    reversal_causes,
+)
 from xiaobao.advances.rules.waterfall import (
     covered,
     from_own_money,
@@ -13,8 +18,10 @@ from xiaobao.advances.rules.waterfall import (
 
 __all__ = [
     "NEXT_STATES",
+    "STAYS",
     "covered",
     "from_own_money",
+    "moments_in",
     "paid_postings",
     "postings_of",
     "recovery_postings",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.advances.facts import PayoutAnswer, PayoutState
+from xiaobao.kernel.clocks import MINUTE_US
 
 if TYPE_CHECKING:
     from xiaobao.advances.terms import PayoutTerms
     from xiaobao.kernel.columns import Int
 
-_MINUTE_US = 60_000_000
 # Doublings beyond this reach any longest wait: a minute becomes a century.
 _MOST_DOUBLINGS = 26
 
@@ -24,17 +24,22 @@ NEXT_STATES = {
     (PayoutState.UNKNOWN, PayoutAnswer.CONFIRMED): PayoutState.CONFIRMED,
     (PayoutState.UNKNOWN, PayoutAnswer.FAILED): PayoutState.FAILED,
     (PayoutState.UNKNOWN, PayoutAnswer.UNKNOWN): PayoutState.UNKNOWN,
+    (PayoutState.FAILED, PayoutAnswer.CONFIRMED): PayoutState.CONFIRMED,
 }
-_STAYS = -1
-_TABLE = np.full((max(PayoutState) + 1, max(PayoutAnswer) + 1), _STAYS, np.int64)
+STAYS = -1
+_TABLE = np.full((max(PayoutState) + 1, max(PayoutAnswer) + 1), STAYS, np.int64)
 for (_state, _answer), _next in NEXT_STATES.items():
     _TABLE[_state, _answer] = _next
 
 
-def states_after(state: Int, answer: Int) -> Int:
-    """The state that follows; -1 where the answer says nothing new."""
-    after: Int = _TABLE[state, answer]
-    return after
+def states_after(state: Int, attempts: Int, attempt: Int, answer: Int) -> Int:
+    """The state that follows; STAYS where the answer says nothing new.
+
+    A confirmation is believed of whatever attempt: the money has moved. Anything else counts only
+    of the last one.
+    """
+    is_about_now = (attempt == attempts) | (answer == PayoutAnswer.CONFIRMED)
+    return np.where(is_about_now, _TABLE[state, answer], STAYS)
 
 
 def wait_us(state: Int, attempts: Int, queries: Int, terms: PayoutTerms) -> Int:
@@ -43,4 +48,4 @@ def wait_us(state: Int, attempts: Int, queries: Int, terms: PayoutTerms) -> Int:
     first = np.where(is_failed, terms.retry_first_minutes, terms.query_first_minutes)
     most = np.where(is_failed, terms.retry_most_minutes, terms.query_most_minutes)
     times = np.minimum(np.where(is_failed, attempts - 1, queries), _MOST_DOUBLINGS)
-    return np.minimum(first * 2 ** np.maximum(times, 0), most) * _MINUTE_US
+    return np.minimum(first << np.maximum(times, 0), most) * MINUTE_US

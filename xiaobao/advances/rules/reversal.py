@@ -65,5 +65,11 @@ def restoration_postings(borne: Borne, restored: Restored, at_us: int) -> Postin
 
 def reversal_causes(borne: Borne) -> tuple[Int, Int]:
     """One reversal per compensation, filed under the moment of what it reverses."""
-    milliseconds = (borne.cause_hi.view(np.uint64) >> np.uint64(16)).astype(np.int64)
-    return causes_of(CauseKind.REVERSAL, milliseconds * 1000, borne.cause_hi, borne.cause_lo)
+    moments = moments_in(borne.cause_hi)
+    return causes_of(CauseKind.REVERSAL, moments, borne.cause_hi, borne.cause_lo)
+
+
+def moments_in(cause_hi: Int) -> Int:
+    """The moments that causes are filed under, to the millisecond."""
+    milliseconds = (cause_hi.view(np.uint64) >> np.uint64(16)).astype(np.int64)
+    return milliseconds * 1000

@@ -1,0 +1,29 @@
+"""Verbs of advances: pay buyers first, recover from sellers, put right what was reversed."""
+
+from xiaobao.advances.acts.compensating import (
+    BookMissing,
+    CompensationDiffers,
+    compensate,
+    settle_due_breaches,
+)
+from xiaobao.advances.acts.paying import (
+    claim_due_payouts,
+    reconcile_payouts,
+    record_payout_answers,
+)
+from xiaobao.advances.acts.recovering import recover_debts, sweep_penalties
+from xiaobao.advances.acts.reversing import CompensationUnknown, reverse_compensation
+
+__all__ = [
+    "BookMissing",
+    "CompensationDiffers",
+    "CompensationUnknown",
+    "claim_due_payouts",
+    "compensate",
+    "reconcile_payouts",
+    "record_payout_answers",
+    "recover_debts",
+    "reverse_compensation",
+    "settle_due_breaches",
+    "sweep_penalties",
+]

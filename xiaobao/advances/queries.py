@@ -1,0 +1,123 @@
+"""Questions about advances: what is due next, what was borne, paid and recovered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xiaobao.advances.facts import (
+    PayoutEventRow,
+    PayoutRow,
+    PayoutState,
+    PayoutTotals,
+    SplitTotals,
+)
+from xiaobao.database.sets import fetch_columns, fetch_rows
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import uuid_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from xiaobao.kernel.columns import Int
+
+
+def next_due_us() -> int | None:
+    """When the next payout is to be sent, sent again, or asked about."""
+    found = fetch_rows("SELECT min(next_at) FROM advances_payout WHERE next_at IS NOT NULL")
+    return us_of(found[0][0]) if found[0][0] else None
+
+
+def payout_totals() -> list[PayoutTotals]:
+    """How many payouts stand where, and for how much, by market and state."""
+    rows = fetch_rows(
+        "SELECT market_id, state, count(*), sum(amount)::bigint FROM advances_payout "
+        "GROUP BY market_id, state ORDER BY market_id, state"
+    )
+    return [
+        PayoutTotals(market, PayoutState(state), n, amount) for market, state, n, amount in rows
+    ]
+
+
+def split_totals() -> list[SplitTotals]:
+    """What each source bore since the beginning, what was recovered and reversed, by market.
+
+    A seller is in one market, so recoveries count where the seller's compensations do.
+    """
+    rows = fetch_rows(
+        """
+        WITH borne AS (
+            SELECT market_id, count(*) AS paid,
+                   sum(buyer_reserve + buyer_deposit + buyer_cover + buyer_fund) AS buyers,
+                   sum(platform_reserve + platform_deposit + platform_cover + platform_fund)
+                       AS platform,
+                   sum(buyer_reserve + platform_reserve) AS reserve,
+                   sum(buyer_deposit + platform_deposit) AS deposit,
+                   sum(buyer_cover + platform_cover) AS cover,
+                   sum(buyer_fund + platform_fund) AS fund
+            FROM advances_split GROUP BY market_id
+        ), market AS (
+            SELECT DISTINCT ON (seller_id) seller_id, market_id FROM advances_split
+            ORDER BY seller_id
+        ), back AS (
+            SELECT market_id, sum(r.reserve + r.deposit) AS recovered
+            FROM advances_recovery r JOIN market USING (seller_id) GROUP BY market_id
+        ), undone AS (
+            SELECT market_id,
+                   sum(r.reserve + r.deposit + r.cover + r.cancelled + r.returned) AS reversed
+            FROM advances_reversal r JOIN market USING (seller_id) GROUP BY market_id
+        )
+        SELECT market_id, paid, buyers::bigint, platform::bigint, reserve::bigint,
+               deposit::bigint, cover::bigint, fund::bigint, coalesce(recovered, 0)::bigint,
+               coalesce(reversed, 0)::bigint
+        FROM borne LEFT JOIN back USING (market_id) LEFT JOIN undone USING (market_id)
+        ORDER BY market_id
+        """
+    )
+    return [SplitTotals(*row) for row in rows]
+
+
+def payouts_of(seller_id: int, *, limit: int = 50) -> list[PayoutRow]:
+    """A seller's latest payouts, newest first."""
+    rows = fetch_rows(
+        "SELECT payout, buyer_id, market_id, amount, state, attempts, created_at, next_at, "
+        "ended_at, gateway_ref, said FROM advances_payout WHERE seller_id = %s "
+        "ORDER BY created_at DESC, payout LIMIT %s",
+        [seller_id, limit],
+    )
+    return [
+        PayoutRow(
+            payout=row[0], buyer_id=row[1], market_id=row[2], amount_minor=row[3],
+            state=PayoutState(row[4]), attempts=row[5], created_at=row[6], next_at=row[7],
+            ended_at=row[8], gateway_ref=row[9], said=row[10],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def history_of(seller_id: int, payout: UUID) -> list[PayoutEventRow]:
+    """Every step of one payout, in order."""
+    rows = fetch_rows(
+        "SELECT happened_at, state, attempt, gateway_ref, said FROM advances_payout_event "
+        "WHERE seller_id = %s AND payout = %s ORDER BY happened_at, attempt, state",
+        [seller_id, payout],
+    )
+    return [PayoutEventRow(row[0], PayoutState(row[1]), *row[2:]) for row in rows]
+
+
+def paid_payouts() -> dict[UUID, tuple[int, int, bool]]:
+    """Every payout that left: its seller and amount, and whether it was reconciled."""
+    found = fetch_columns(
+        "SELECT seller_id, payout, amount, state FROM advances_payout WHERE state IN (%s, %s)",
+        [PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value],
+        {"seller_id": "i8", "payout": "uuid", "amount": "i8", "state": "i2"},
+    )
+    names = _names(found["payout_hi"], found["payout_lo"])
+    rows = zip(
+        found["seller_id"].tolist(), found["amount"].tolist(),
+        (found["state"] == PayoutState.RECONCILED).tolist(), strict=True,
+    )  # fmt: skip
+    return dict(zip(names, rows, strict=True))
+
+
+def _names(high: Int, low: Int) -> list[UUID]:
+    return [uuid_of(hi, lo) for hi, lo in zip(high.tolist(), low.tolist(), strict=True)]
