@@ -10,7 +10,7 @@ import numpy as np
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.ledger.facts import Account, Op, Outcome, Postings
 
-ZEROS = dict.fromkeys(Account, 0)
+ZEROS: dict[int, int] = {int(account): 0 for account in Account}
 WHOLE = (Op.RELEASE, Op.EXPIRE)
 FINAL = {Op.CAPTURE: "captured", Op.RELEASE: "released", Op.EXPIRE: "expired"}
 

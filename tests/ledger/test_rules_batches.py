@@ -99,7 +99,7 @@ class House:
             kept.state[place] = one.state
             kept.captured_minor[place] = one.captured_minor
         self.holds = kept
-        return decision.outcome.tolist()
+        return [int(outcome) for outcome in decision.outcome]
 
     def lines(self) -> list[tuple[int, ...]]:
         e = self.entries
