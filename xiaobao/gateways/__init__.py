@@ -1,1 +1,1 @@
-"""Outside shapes and our facts: payment gateways, order feeds and files; no rule of ours lives here."""
+"""Outside shapes and our facts: payment gateways, order feeds, files; no rule of ours is here."""

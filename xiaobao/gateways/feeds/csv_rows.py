@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from xiaobao.gateways.feeds.faults import FileUnusable, Unread, Words
+from xiaobao.gateways.feeds.faults import FileCutOff, FileUnusable, Unread, Words
 from xiaobao.gateways.feeds.parquet_rows import one_array
 from xiaobao.gateways.feeds.sheets import (
     LONG_LINE,
@@ -50,14 +50,26 @@ def csv_sheet(file: Path, text: bytes, known: Sequence[str], required: Sequence[
         )
     names = [name.strip() for name in first[1]]
     check_columns(file, names, known, required)
-    sheet = _plain_csv(file, text, names) or _exact_csv(file, text, names)
-    if text.endswith((b"\n", b"\r")) or len(sheet) == 0 or _ends_unread(sheet):
+    sheet = _plain_csv(file, text, names) if first[0] == 1 else None
+    if sheet is None:
+        sheet = _exact_csv(file, text, names)
+    return sheet if text.endswith((b"\n", b"\r")) else _without_last_line(sheet)
+
+
+def _without_last_line(sheet: Sheet) -> Sheet:
+    """The sheet of a text that does not end with a line break: its last line may be cut off.
+
+    :raises FileCutOff: where that line is the header
+    """
+    if len(sheet) == 0 and not sheet.unread:
+        raise FileCutOff(sheet.file, NO_LINE_BREAK, line=1)
+    if len(sheet) == 0 or _ends_unread(sheet):
         return sheet
     last = len(sheet) - 1
-    cells = tuple(sheet.columns[name][last].as_py() or "" for name in names)
+    cells = tuple(values[last].as_py() or "" for values in sheet.columns.values())
     unread = [*sheet.unread, Unread(int(sheet.line[last]), NO_LINE_BREAK, "", cells)]
     columns = {name: values.slice(0, last) for name, values in sheet.columns.items()}
-    return Sheet(file, columns, sheet.line[:last], unread)
+    return Sheet(sheet.file, columns, sheet.line[:last], unread)
 
 
 def _ends_unread(sheet: Sheet) -> bool:
