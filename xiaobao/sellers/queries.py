@@ -18,12 +18,9 @@ from xiaobao.sellers.facts import (
     StandingRow,
     Standings,
 )
-from xiaobao.sellers.models import Profile
 from xiaobao.sellers.rules import causes_in, completeness
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.sellers.facts import Completeness
 
@@ -215,13 +212,11 @@ def items_of(seller_id: int, *, only_marked: bool = False, limit: int = 100) -> 
 def profile_of(seller_id: int) -> dict[str, str]:
     """The parts of the profile by field; empty where not given."""
     fields = [part.field for part in PROFILE_PARTS]
-    found = Profile.objects.filter(pk=seller_id).values(*fields).first()
-    return dict.fromkeys(fields, "") if found is None else dict(found)
+    rows = sets.fetch_rows(
+        f"SELECT {', '.join(fields)} FROM sellers_profile WHERE seller_id = %s", [seller_id]
+    )
+    return dict(zip(fields, rows[0], strict=True)) if rows else dict.fromkeys(fields, "")
 
 
 def profile_completeness(seller_id: int) -> Completeness:
     return completeness(profile_of(seller_id))
-
-
-def profile_updated_at(seller_id: int) -> datetime | None:
-    return Profile.objects.filter(pk=seller_id).values_list("updated_at", flat=True).first()
