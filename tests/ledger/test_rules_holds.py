@@ -15,9 +15,8 @@ from tests.ledger.test_rules_batches import House
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.ledger.facts import Account, Op, Outcome
 
-CASES = tomllib.loads(
-    (Path(__file__).parent / "cases" / "two_phase_holds.toml").read_text("utf-8")
-)
+CASES_FILE = Path(__file__).parent / "cases" / "two_phase_holds.toml"
+CASES = tomllib.loads(CASES_FILE.read_text("utf-8"))["case"]
 VECTORS = SHARED / "data" / "vectors" / "two_phase_holds.json"
 SELLER = 3
 SECOND = 1_000_000
@@ -53,9 +52,7 @@ def book_of(house: House) -> dict[str, int]:
 
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("walked_below", [0, 1000])
-@pytest.mark.parametrize(
-    "case", tomllib.loads(CASES.read_text("utf-8"))["case"], ids=lambda case: str(case["name"])
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
 def test_a_case_ends_as_it_says(case: dict[str, Any], walked_below: int, at_once: bool) -> None:
     house = House.new()
     rows = [lodged(case["lodged"])] + [asked(s, i) for i, s in enumerate(case["steps"])]

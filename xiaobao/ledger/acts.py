@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 class PostingsRefused(Problem):
     """At least one posting of a batch that had to stand whole was refused; nothing moved."""
 
-    code = "ledger.postings_refused"
+    code = "postings_refused"
     zh = (
-        "第 {row} 笔分录被拒绝:{reason_zh}(卖家 {seller_id},事由 {cause}/{leg},"
-        "{source} → {target},{amount_minor})。本批未记账。"
+        "第 {row} 笔分录被拒绝：{reason_zh}（卖家 {seller_id}，事由 {cause}/{leg}，"
+        "{source} → {target}，{amount_minor}）。本批未记账。"
     )
     en = (
         "posting {row} was refused: {reason_en} (seller {seller_id}, cause {cause}/{leg}, "
@@ -50,17 +50,17 @@ class PostingsRefused(Problem):
 class UnknownCurrency(Problem):
     """A book can be kept only in a currency whose minor unit is known."""
 
-    code = "ledger.unknown_currency"
+    code = "unknown_currency"
     status = 422
-    zh = "currency:不支持的货币 {currency};请使用 ISO 4217 代码:{known}。"
+    zh = "currency：不支持的货币 {currency}；请使用 ISO 4217 代码：{known}。"
     en = "currency: {currency} is not known; use an ISO 4217 code, one of {known}."
 
 
 class BookInOtherCurrency(Problem):
     """A seller's book is kept in one currency for good."""
 
-    code = "ledger.book_in_other_currency"
-    zh = "currency:卖家 {seller_id} 的账本币种为 {currency},不能再开 {asked} 账本。"
+    code = "book_in_other_currency"
+    zh = "currency：卖家 {seller_id} 的账本币种为 {currency}，不能再开 {asked} 账本。"
     en = "currency: the book of seller {seller_id} is kept in {currency}, not in {asked}."
 
 

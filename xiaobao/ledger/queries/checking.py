@@ -44,7 +44,8 @@ class Broken:
                 f"{en}: seller {self.seller_id}, {self.detail}: "
                 f"expected {self.expected}, found {self.found}"
             )
-        return f"{zh}:卖家 {self.seller_id},{self.detail}:应为 {self.expected},实为 {self.found}"
+        return f"{zh}：卖家 {self.seller_id}，{self.detail}：应为 {self.expected}，"
+            f"实为 {self.found}"
 
 
 # name: (zh, en, query). Each query reads one snapshot and returns seller_id, detail, expected,
@@ -153,7 +154,7 @@ LAWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
     "hold_resolved": (
-        "冻结状态须与了结分录一致,且至多了结一次",
+        "冻结状态须与了结分录一致，且至多了结一次",
         "a hold is resolved once, as its postings say",
         f"""
         WITH told AS (

@@ -42,15 +42,15 @@ WHYS = {
 }
 OUTCOMES = {
     Outcome.POSTED: ("已记账", "posted"),
-    Outcome.REPLAY: ("重复请求,此前已记账", "a repeat of what stands already"),
+    Outcome.REPLAY: ("重复请求，此前已记账", "a repeat of what stands already"),
     Outcome.OTHER_CONTENT: (
-        "同一事由同一分录已有不同内容;请换新的事由",
+        "同一事由同一分录已有不同内容；请换新的事由",
         "the same cause and leg stands with other content; name a new cause",
     ),
     Outcome.INSUFFICIENT: ("余额不足", "the source account has too little"),
     Outcome.ABOVE_CEILING: ("超过欠款余额", "the target account would rise above its ceiling"),
     Outcome.UNKNOWN_BOOK: (
-        "该卖家尚无账本;请先开立账本",
+        "该卖家尚无账本；请先开立账本",
         "the seller has no book; open it first",
     ),
     Outcome.UNKNOWN_ACCOUNT: ("账户不存在", "no such account"),
@@ -63,7 +63,7 @@ OUTCOMES = {
     Outcome.HOLD_EXISTS: ("该冻结编号已使用", "a hold of this name stands already"),
     Outcome.HOLD_NOT_DUE: ("冻结尚未到期", "the hold's time has not run out"),
     Outcome.WRONG_HOLD_ACCOUNT: (
-        "冻结账户只能由冻结、扣划、解冻变动,且须与冻结时的账户一致",
+        "冻结账户只能由冻结、扣划、解冻变动，且须与冻结时的账户一致",
         "locked money moves by hold, capture and release alone, between the hold's own accounts",
     ),
     Outcome.NOT_WHOLE_HOLD: ("解冻须为全部冻结金额", "a release frees all that is held"),
