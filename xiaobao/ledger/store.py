@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ACCOUNTS = [account.name.lower() for account in Account]
 
 _BOOK_SPEC = {"seller_id": "i8", "seq": "i8", "last_at": "ts"} | dict.fromkeys(ACCOUNTS, "i8")
-_POSTING_SPEC = {
+POSTING_SPEC = {
     "seller_id": "i8", "seq": "i8", "at": "ts", "amount": "i8", "source_after": "i8",
     "target_after": "i8", "expires_at": "ts", "cause": "uuid", "hold": "uuid", "leg": "i2",
     "op": "i2", "source": "i2", "target": "i2", "why": "i2",
@@ -47,11 +47,11 @@ _UPDATE_BOOKS = f"""
     WHERE b.seller_id = n.seller_id
 """
 _ADD_POSTINGS = f"""
-    INSERT INTO ledger_posting ({", ".join(_POSTING_SPEC)})
-    SELECT * FROM unnest({_unnested(_POSTING_SPEC)})
+    INSERT INTO ledger_posting ({", ".join(POSTING_SPEC)})
+    SELECT * FROM unnest({_unnested(POSTING_SPEC)})
 """
 _POSTINGS_UNDER = f"""
-    SELECT {", ".join(f"p.{name}" for name in _POSTING_SPEC)}
+    SELECT {", ".join(f"p.{name}" for name in POSTING_SPEC)}
     FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[]) AS k (seller_id, cause, leg)
     JOIN ledger_posting AS p USING (seller_id, cause, leg)
 """
@@ -107,7 +107,7 @@ def entries_under(asked: Postings) -> Entries:
     found = sets.fetch_arrays(
         _POSTINGS_UNDER,
         [asked.seller_id, uuids(asked.cause_hi, asked.cause_lo), asked.leg.astype("i2")],
-        _POSTING_SPEC,
+        POSTING_SPEC,
     )
     return entries_from(found)
 
@@ -168,9 +168,9 @@ def _add_postings(entries: Entries) -> None:
         "at": entries.at_us, "amount": entries.amount_minor, "expires_at": entries.expires_us
     }  # fmt: skip
     if len(entries) >= _COPIED_FROM:
-        sets.copy_in("ledger_posting", columns, _POSTING_SPEC)
+        sets.copy_in("ledger_posting", columns, POSTING_SPEC)
     else:
-        sets.execute(_ADD_POSTINGS, [_parameter(columns, n, k) for n, k in _POSTING_SPEC.items()])
+        sets.execute(_ADD_POSTINGS, [_parameter(columns, n, k) for n, k in POSTING_SPEC.items()])
 
 
 def _parameter(columns: dict[str, Int], name: str, kind: str) -> NDArray[Any]:

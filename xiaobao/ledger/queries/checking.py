@@ -44,8 +44,9 @@ class Broken:
                 f"{en}: seller {self.seller_id}, {self.detail}: "
                 f"expected {self.expected}, found {self.found}"
             )
-        return f"{zh}：卖家 {self.seller_id}，{self.detail}：应为 {self.expected}，"
-            f"实为 {self.found}"
+        return (
+            f"{zh}：卖家 {self.seller_id}，{self.detail}：应为 {self.expected}，实为 {self.found}"
+        )
 
 
 # name: (zh, en, query). Each query reads one snapshot and returns seller_id, detail, expected,
