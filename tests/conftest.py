@@ -23,7 +23,12 @@ if _GIVEN_URL:
     os.environ["DATABASE_URL"] = _GIVEN_URL
 os.environ["DJANGO_SETTINGS_MODULE"] = "xiaobao.site.settings"
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+
+# On a busy machine one example may take long without anything being wrong.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 SHARED = Path(os.environ.get("XIAOBAO_SHARED", Path(__file__).parents[2] / "shared"))
 

@@ -12,17 +12,26 @@ import numpy as np
 import pyarrow as pa
 
 from xiaobao.database.sets import fetch_rows
-from xiaobao.kernel.books import Book
 from xiaobao.kernel.columns import FAR_US, Columns, Int
 from xiaobao.kernel.problems import Problem
-from xiaobao.promises.facts import Agreement, Category, Market, PackRow, Promise, PromiseRow
+from xiaobao.promises.facts import (
+    Agreement,
+    Category,
+    Market,
+    PackRow,
+    Promise,
+    PromiseRow,
+    Term,
+)
+from xiaobao.promises.rules.books import book_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from xiaobao.kernel.books import Book
+
 T = TypeVar("T", bound=Columns)
 V = TypeVar("V")
-GENERAL = "general"
 
 _kept: dict[tuple[Any, ...], Any] = {}
 _kept_under: list[Any] = [None]
@@ -71,56 +80,16 @@ def book_of(terms: type[T], market_id: int) -> Book[T]:
 
 
 def _read_book(terms: type[T], market_id: int) -> Book[T]:
-    declared = cast("Any", terms)
+    table = cast("Any", terms).TABLE
     rows = fetch_rows(
-        "SELECT t.term_id, t.key, (extract(epoch FROM lower(t.during)) * 1000000)::bigint, "
-        "coalesce((extract(epoch FROM upper(t.during)) * 1000000)::bigint, %s), t.values "
+        "SELECT t.tbl, t.key, (extract(epoch FROM lower(t.during)) * 1000000)::bigint, "
+        "coalesce((extract(epoch FROM upper(t.during)) * 1000000)::bigint, %s), t.values, "
+        "t.clause, t.source, t.certainty, t.notes, '', 0, t.term_id "
         "FROM promises_term t JOIN promises_market m USING (market_id, line) "
         "WHERE t.market_id = %s AND t.tbl = %s ORDER BY t.term_id",
-        [FAR_US, market_id, declared.TABLE],
+        [FAR_US, market_id, table],
     )
-    keyed = _keyed(declared, rows, market_id)
-    columns = {
-        name: [row[0] if name == "version" else row[4][name] for _, row in keyed]
-        for name in terms.names()
-    }
-    kinds = {name: bool if name.startswith(("is_", "has_")) else np.int64 for name in columns}
-    return Book(
-        terms(**{name: np.array(column, kinds[name]) for name, column in columns.items()}),
-        np.array([key for key, _ in keyed], np.int64),
-        np.array([row[2] for _, row in keyed], np.int64),
-        np.array([row[3] for _, row in keyed], np.int64),
-    )
-
-
-def _keyed(terms: Any, rows: list[tuple[Any, ...]], market_id: int) -> list[tuple[int, Any]]:
-    """The rows with their keys as numbers."""
-    if getattr(terms, "KEY_IS_CATEGORY", False):
-        by_code: dict[str, list[Any]] = {}
-        for row in rows:
-            by_code.setdefault(row[1], []).append(row)
-        return [(n, row) for n, code in _nearest(market_id, set(by_code)) for row in by_code[code]]
-    if terms.KEY is None:
-        return [(0, row) for row in rows]
-    return [(int(terms.KEY[row[1].upper()]), row) for row in rows]
-
-
-def _nearest(market_id: int, with_rows: set[str]) -> list[tuple[int, str]]:
-    """Each category's number, and the code nearest above it that has rows of its own."""
-    found = fetch_rows(
-        "SELECT code, category_id, parent FROM promises_category WHERE market_id = %s "
-        "ORDER BY category_id",
-        [market_id],
-    )
-    parents = {code: parent for code, _, parent in found}
-    out = []
-    for code, number, _ in found:
-        nearest = code
-        while nearest and nearest not in with_rows:
-            nearest = parents[nearest]
-        if nearest:
-            out.append((number, nearest))
-    return out
+    return book_from(terms, [Term(*row) for row in rows], categories(market_id))
 
 
 # -- markets and packs ---------------------------------------------------------------------------
@@ -197,6 +166,12 @@ def agreement_of(market_id: int) -> Agreement:
 
 
 # -- words ---------------------------------------------------------------------------------------
+
+
+def clause_of(version: int) -> str:
+    """The clause behind a stored row of terms; empty where there is no such row."""
+    rows = fetch_rows("SELECT clause FROM promises_term WHERE term_id = %s", [version])
+    return str(rows[0][0]) if rows else ""
 
 
 def words_of(clause_ref: str, language: str = "zh") -> str:

@@ -158,7 +158,7 @@ def shown(column: str, value: int | bool | str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if column in WORDS_OF:
-        return WORDS_OF[column](value).name.lower()
+        return WORDS_OF[column](int(value)).name.lower()
     return UNLIMITED if value == UNLIMITED_MINOR else str(value)
 
 
