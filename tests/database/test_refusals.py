@@ -1,12 +1,12 @@
-"""What cannot be used is refused with what to do; as root, an ordinary account is tried as well."""
+"""What cannot be used is refused with what to do; as root, also as an ordinary account."""
 
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import stat
-from collections import namedtuple
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -149,7 +149,10 @@ def test_a_file_where_the_home_should_be_is_refused(folder: Path) -> None:
     assert "file" in refused.value.says("zh")
 
 
-Usage = namedtuple("Usage", "total used free")
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
 
 
 def test_a_full_disk_is_refused_before_anything_is_made(
@@ -182,7 +185,7 @@ def test_a_machine_without_account_tools_says_what_to_run(
         raise KeyError(name)
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(accounts.pwd, "getpwnam", unknown)
+    monkeypatch.setattr(pwd, "getpwnam", unknown)
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     with pytest.raises(ServerAccountMissing) as refused:
         accounts.server_account()
@@ -199,9 +202,7 @@ def test_a_server_older_than_sixteen_is_refused() -> None:
     assert "PostgreSQL 15 太旧" in refused.value.says("zh")
 
 
-def test_a_place_is_set_by_the_environment(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_place_is_set_by_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from xiaobao.database.places import home
 
     monkeypatch.chdir(folder)

@@ -99,7 +99,8 @@ def _is_schema_refused(trouble: BaseException | None) -> bool:
     while trouble is not None:
         if isinstance(trouble, errors.InsufficientPrivilege):
             return "schema" in str(trouble)
-        trouble = trouble.__cause__
+        # Django says "schema missing" of a table it could not make, and names no cause.
+        trouble = trouble.__cause__ or trouble.__context__
     return False
 
 

@@ -30,7 +30,10 @@ class HomeNotUsable(EmbeddedServerFailed):
 
 class PathNotUsable(EmbeddedServerFailed):
     code = "path-not-usable"
-    zh = "路径 {place} 含有引号、$、`、\\ 或换行，PostgreSQL 的工具无法处理。请换一个 XIAOBAO_HOME。"
+    zh = (
+        "路径 {place} 含有引号、$、`、\\ 或换行，PostgreSQL 的工具无法处理。"
+        "请换一个 XIAOBAO_HOME。"
+    )
     en = (
         "the path {place} holds a double quote, $, `, \\ or a line break, which the tools of "
         "PostgreSQL cannot take. Set another XIAOBAO_HOME."

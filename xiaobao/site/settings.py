@@ -1,8 +1,12 @@
 """Django's settings: the rooms with tables, the database, zone and languages."""
 
-from xiaobao.database.connections import django_databases
+from django.utils.functional import SimpleLazyObject
 
-SECRET_KEY = "not-used: no page is served and nothing is signed with it"  # noqa: S105
+from xiaobao.database.connections import django_databases
+from xiaobao.site.keys import secret_key
+
+# Read, and at first made, only where something is signed: `--help` touches no disk.
+SECRET_KEY = SimpleLazyObject(secret_key)
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 USE_TZ = True
