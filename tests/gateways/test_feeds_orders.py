@@ -78,7 +78,7 @@ def test_line_ends_and_byte_order_marks_do_not_matter(
 
 def test_the_three_kinds_of_file_say_the_same(tmp_path: Path) -> None:
     csv = read(tmp_path, HEAD + PLACED + LINE + PAID)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             name: value.isoformat() if isinstance(value, dt.datetime) else value
             for name, value in row.items()
@@ -141,13 +141,13 @@ def test_quotes_commas_and_line_breaks_inside_fields_keep_the_line_numbers(tmp_p
         ("at", "1767225600", "zone"),
         ("at", "2026-02-30T08:00:00Z", "no such day"),
         ("at", "2026-01-01T24:00:00Z", "no such day"),
-        ("at", "1950-01-01T08:00:00Z", "1970"),
+        ("at", "1989-12-31T08:00:00Z", "1990"),
         ("goods", "12.50", "1250"),
         ("goods", "-1", "negative"),
         ("goods", "1E+3", "scientific"),
         ("goods", "¥12", "whole number"),
         ("goods", '"1,250"', "whole number"),
-        ("goods", "1" * 16, "too large"),
+        ("goods", "1" * 15, "too large"),
         ("goods", "", "must say it"),
         ("currency", "XYZ", "one of"),
         ("currency", "cny", "one of"),
@@ -171,7 +171,7 @@ def test_a_wrong_cell_is_named_with_its_line_field_and_fix(
     assert count_bad(feed.sheet, feed.faults) == 1
 
 
-@pytest.mark.parametrize("quantity", ["0", "1000001", "2.0"])
+@pytest.mark.parametrize("quantity", ["0", "1000000001", "2.0"])
 def test_quantities_are_whole_and_at_least_one(tmp_path: Path, quantity: str) -> None:
     feed = read(tmp_path, HEAD + LINE.replace(",i1,2,", f",i1,{quantity},"))
     assert bad(feed) == [(2, "quantity")]

@@ -22,12 +22,16 @@ from xiaobao.gateways.feeds.olist_set import ITEMS, ORDERS, TABLES
 from xiaobao.gateways.feeds.opening import ENCODINGS
 from xiaobao.gateways.feeds.orders import COLUMNS, read_order_file
 from xiaobao.gateways.feeds.rejects import bad_rows, count_bad, write_rejected
+from xiaobao.orders.acts import FactsRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from xiaobao.gateways.feeds.faults import Fault
+    from xiaobao.gateways.feeds.orders import OrderFeed
     from xiaobao.gateways.feeds.sheets import Sheet
+    from xiaobao.promises.facts import Market
 
 app = typer.Typer()
 OLIST_PACKS = ("olist", "olist-a", "olist-b")
@@ -141,13 +145,13 @@ def orders(
     with progress(say(zh="导入订单", en="importing orders")) as tell:
         where = market_of(market, at=at)
         tell(0, STEPS, say(zh="读取文件", en="reading the file"))
-        feed = read_order_file(file, currency=where.currency, encoding=encoding)
-        bad = count_bad(feed.sheet, feed.faults)
-        if bad and not partial:
-            _refuse(feed.sheet, feed.faults, COLUMNS)
+        feed = _good_rows(
+            read_order_file(file, currency=where.currency, encoding=encoding), partial=partial
+        )
         tell(1, STEPS, say(zh="记录事实", en="recording facts"))
-        taken = take_in_orders(feed.facts, file=str(file), market=where, are_enrolled=enrol, at=at)
+        feed, taken = _take_in(feed, where, partial=partial, enrol=enrol, at=at)
         tell(STEPS, STEPS)
+    bad = count_bad(feed.sheet, feed.faults)
     report = {
         "file": str(file),
         "rows": len(feed.sheet) + len(feed.sheet.unread),
@@ -156,6 +160,27 @@ def orders(
         "rejected_written_to": str(_write(feed.sheet, feed.faults, COLUMNS)) if bad else None,
     }
     _print(report, as_json=as_json)
+
+
+def _good_rows(feed: OrderFeed, *, partial: bool) -> OrderFeed:
+    """:raises RowsRefused: where rows are wrong and only all of them will do"""
+    if not partial and count_bad(feed.sheet, feed.faults):
+        _refuse(feed.sheet, feed.faults, COLUMNS)
+    return feed
+
+
+def _take_in(
+    feed: OrderFeed, market: Market, *, partial: bool, enrol: bool, at: datetime
+) -> tuple[OrderFeed, Taken]:
+    """Record the facts; what only the house can know to be wrong is told by line as well."""
+    file = str(feed.sheet.file)
+    try:
+        return feed, take_in_orders(
+            feed.facts, file=file, market=market, are_enrolled=enrol, at=at
+        )
+    except FactsRefused as refused:
+        feed = _good_rows(feed.without(refused), partial=partial)
+    return feed, take_in_orders(feed.facts, file=file, market=market, are_enrolled=enrol, at=at)
 
 
 def _refuse(sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ TEXT_FAULTS = (
     (r"\p{Cc}", Words("有控制字符；请去掉", "there are control characters; take them out")),
     (r"", Words("超过 1000 个字符", "this is longer than 1,000 characters")),
 )  # fmt: skip
-WHOLE_LOOKS = r"^[0-9]{1,15}$"
+WHOLE_LOOKS = r"^[0-9]{1,14}$"
 WHOLE_FAULTS = (
     (r"^-", Words("不能是负数；退款用 refund_paid 事实记录",
                   "this may not be negative; money given back is a refund_paid fact")),
@@ -55,13 +55,13 @@ WHOLE_FAULTS = (
         "quantities are whole too")),
     (SCIENTIFIC, Words("科学计数法；请写出全部数字",
                        "this is in scientific notation; write all its digits")),
-    (r"^[0-9]{16,}$", Words("数额过大", "this is too large")),
+    (r"^[0-9]{15,}$", Words("过大，应小于 10^14", "this is too large; it must be below 10^14")),
     (r"", Words("不是整数；只写数字，不带千分位、符号或单位",
                 "this is not a whole number; write digits only, without separators, signs or "
                 "units")),
 )  # fmt: skip
 MOMENT_LOOKS = (
-    r"^(19[789]|20[0-9]|21[0-9])[0-9]-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"^(199|20[0-9]|21[0-9])[0-9]-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
     r"(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
 MOMENT_FAULTS = (
@@ -69,8 +69,8 @@ MOMENT_FAULTS = (
         "时间没有时区；请写成 2026-01-31T09:30:00+08:00",
         "this time has no zone; write it like 2026-01-31T09:30:00+08:00")),
     (r"", Words(
-        "不是 1970 至 2199 年间带时区的时间；请写成 2026-01-31T09:30:00+08:00",
-        "this is not a time with a zone between 1970 and 2199; write it like "
+        "不是 1990 至 2199 年间带时区的时间；请写成 2026-01-31T09:30:00+08:00",
+        "this is not a time with a zone between 1990 and 2199; write it like "
         "2026-01-31T09:30:00+08:00")),
 )  # fmt: skip
 NO_SUCH_DAY = Words("没有这个日期或时刻", "there is no such day or hour")
@@ -125,7 +125,7 @@ class Cells:
         return self._text(field, values, TEXT_LOOKS, TEXT_FAULTS)
 
     def wholes(self, field: str, values: pa.Array | None) -> pa.Array:
-        """Whole numbers from 0 to 10^15."""
+        """Whole numbers from 0 to below 10^14."""
         if values is not None and pa.types.is_integer(values.type):
             values = values.cast(pa.large_string())
         text = self._text(field, values, WHOLE_LOOKS, WHOLE_FAULTS)
@@ -136,7 +136,10 @@ class Cells:
             if values.type.tz is None:
                 return self._none(field, ZONELESS, MOMENT, values)
             return values.cast(MOMENT, safe=False)
-        text = self._text(field, values, MOMENT_LOOKS, MOMENT_FAULTS)
+        return self._parsed(field, self._text(field, values, MOMENT_LOOKS, MOMENT_FAULTS))
+
+    def _parsed(self, field: str, text: pa.Array) -> pa.Array:
+        """Times that look right, as moments; days and hours that do not exist are faults."""
         try:
             return text.cast(MOMENT)
         except pa.ArrowInvalid:

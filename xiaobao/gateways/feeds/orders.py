@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from xiaobao.gateways.feeds.sheets import Sheet
     from xiaobao.kernel.columns import Int, Mask
+    from xiaobao.orders.acts import FactsRefused
 
 REQUIRED = ("seller", "order", "fact", "at")
 COLUMNS = tuple(FACT_SCHEMA.names)
@@ -48,6 +49,8 @@ MAY = {
     "title": (K.LINE,),
     "waybill": (K.LABELLED, K.SCANNED),
 }
+# Least and greatest of what is not simply any amount.
+BETWEEN = {"quantity": (1, 10**9), "ship_hours": (1, 100_000), "amount": (1, 10**14)}
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ class OrderFeed:
     facts: pa.Table  # FACT_SCHEMA, the good rows in the file's order
     kept: Int  # their positions in the sheet
     faults: list[Fault]
+
+    def without(self, refused: FactsRefused) -> OrderFeed:
+        """The feed less the facts that were refused, which are now among its faults."""
+        bad = np.zeros(len(self.kept), bool)
+        faults = list(self.faults)
+        for one in refused.bad_rows:
+            bad[one.row - 1] = True
+            words = Words(one.words.zh, one.words.en)
+            faults.append(Fault(one.field, words, self.kept[one.row - 1 : one.row]))
+        facts = self.facts.filter(pa.array(~bad))
+        return OrderFeed(self.sheet, facts, self.kept[~bad], faults)
 
 
 def read_order_file(file: Path, *, currency: str, encoding: str = "utf-8") -> OrderFeed:
@@ -86,7 +100,13 @@ def facts_of(sheet: Sheet, *, currency: str) -> OrderFeed:
     columns["reason"] = _word(cells, "reason", given("reason"), list(CancelReason)[1:])
     columns["currency"] = _currency(cells, given("currency"), currency)
     _check_presence(cells, sheet, columns)
-    _check_quantities(cells, columns["quantity"])
+    for name, (least, most) in BETWEEN.items():
+        wrong = pc.or_(pc.less(columns[name], least), pc.greater(columns[name], most))
+        cells.blame(
+            name,
+            Words(f"应为 {least} 至 {most}", f"this must be between {least} and {most}"),
+            mask_of(pc.fill_null(wrong, fill_value=False)),
+        )
     bad = cells.bad
     table = pa.Table.from_arrays([columns[name] for name in COLUMNS], names=list(COLUMNS))
     kept = np.flatnonzero(~bad)
@@ -142,13 +162,3 @@ def _given(sheet: Sheet, name: str) -> Mask:
     if pa.types.is_large_string(values.type):
         return mask_of(pc.fill_null(pc.not_equal(values, ""), fill_value=False))
     return mask_of(values.is_valid())
-
-
-def _check_quantities(cells: Cells, quantity: pa.Array) -> None:
-    most = 1_000_000
-    wrong = pc.or_(pc.less(quantity, 1), pc.greater(quantity, most))
-    cells.blame(
-        "quantity",
-        Words(f"应为 1 至 {most}", f"this must be between 1 and {most}"),
-        mask_of(pc.fill_null(wrong, fill_value=False)),
-    )
