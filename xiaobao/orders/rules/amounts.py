@@ -9,8 +9,11 @@ import numpy as np
 from xiaobao.kernel.money import clamp, share_of
 
 if TYPE_CHECKING:
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
     from xiaobao.orders.terms import CompensationTerms
+
+# A cap this high is none: no price is above it.
+OUT_OF_REACH_MINOR = 10**14
 
 
 def owed_to_buyer(base_minor: Int, t: CompensationTerms) -> Int:
@@ -23,20 +26,34 @@ def owed_to_platform(buyer_minor: Int, t: CompensationTerms) -> Int:
     return share_of(buyer_minor, t.platform_bps, t.rounding)
 
 
+def is_capped(t: CompensationTerms) -> Mask:
+    """The pair's day has a cap that a sum could reach."""
+    capped: Mask = t.pair_day_most_minor < OUT_OF_REACH_MINOR
+    return capped
+
+
 def paid_in_turn(
-    owed_minor: Int, cap_minor: Int, order: Int, order_paid: Int, pair: Int, pair_paid: Int
+    owed_minor: Int,
+    cap_minor: Int,
+    *,
+    lane: Int,
+    order: Int,
+    order_paid: Int,
+    pair: Int,
+    pair_paid: Int,
 ) -> tuple[Int, Int, Int]:
     """What each breach pays, one after another in the order given.
 
     A breach pays what it owes less what its order's group has had, and no more than its cap
-    leaves of what the pair has had that day. `order` and `pair` number the groups from 0;
-    `order_paid` and `pair_paid` say, per group number, what was paid before. Rows of one order
-    belong to one pair. Returned: the payments, and what order and pair had had before each.
+    leaves of what the pair has had that day for this kind. `order` and `pair` number those groups
+    from 0; `order_paid` and `pair_paid` say, per number, what was paid before. Rows that share an
+    order or a pair share a `lane`. Returned: the payments, and what order and pair had had
+    before each.
     """
     order_paid, pair_paid = order_paid.copy(), pair_paid.copy()
     paid = np.zeros(len(owed_minor), np.int64)
     order_had, pair_had = paid.copy(), paid.copy()
-    turn = _turn_within(pair)
+    turn = _turn_within(lane)
     # Few breaches share a pair and a day, so there are few turns; each is a whole column.
     for now in range(int(turn.max(initial=-1)) + 1):
         rows = np.flatnonzero(turn == now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from xiaobao.kernel.clocks import HOUR_US
 from xiaobao.kernel.columns import FAR_US, Int, Mask, first_match
 from xiaobao.orders.facts import (
     BreachKind,
@@ -19,8 +20,6 @@ from xiaobao.orders.facts import (
     OrderStates,
     Verdicts,
 )
-
-HOUR_US = 3_600_000_000
 
 
 def after(since_us: Int, hours: Int) -> Int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xiaobao.kernel.clocks import HOUR_US
 from xiaobao.kernel.columns import FAR_US, Int, Mask
 from xiaobao.orders.facts import (
     BreachKind,
@@ -17,7 +18,6 @@ from xiaobao.orders.facts import (
     Verdicts,
 )
 from xiaobao.orders.rules.clocks import (
-    HOUR_US,
     after,
     earlier,
     excuse_of,

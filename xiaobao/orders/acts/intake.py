@@ -1,0 +1,99 @@
+"""Take a batch of facts in: cut it by seller, read it, record it; all of it or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.kernel.clocks import us_of
+from xiaobao.orders.acts.reading import (
+    FactsRefused,
+    bad_rows,
+    facts_in,
+    ids_in,
+    read_claims,
+    rows_to_store,
+    shaped,
+)
+from xiaobao.orders.acts.recording import Chunk, record_chunk
+from xiaobao.orders.facts import IntakeReport
+from xiaobao.orders.rules.admission import faults_of
+from xiaobao.promises import queries as promises
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from xiaobao.kernel.columns import Int
+    from xiaobao.orders.facts.admission import BadRow
+    from xiaobao.promises.facts import Market
+
+# Rows worked on at once; a larger batch is cut by seller, so that each order stays whole.
+CHUNK_ROWS = 200_000
+
+
+@transaction.atomic
+def record_facts(batch: pa.Table, *, market_id: int, at: datetime) -> IntakeReport:
+    """Take in a batch of facts, of the shape FACT_SCHEMA; all of it or nothing.
+
+    A fact told before changes nothing. Facts of an order whose `placed` has not come are kept,
+    and count once it does.
+
+    :raises FactsMisshapen: if the batch has not the right columns
+    :raises FactsRefused: if any row cannot be a fact; names every such row
+    :raises MarketUnknown: if there is no such market
+    """
+    market = promises.market_of(market_id)
+    table = shaped(batch)
+    report = IntakeReport(0, 0, 0, 0)
+    bad: list[BadRow] = []
+    for rows in _chunks(table):
+        part = table.take(rows).combine_chunks() if len(rows) < len(table) else table
+        chunk = _read(part, rows + 1, market, us_of(at))
+        if isinstance(chunk, list):
+            bad += chunk
+        elif not bad:
+            done = record_chunk(chunk, market)
+            if isinstance(done, list):
+                bad += done
+            else:
+                report = _sum(report, done)
+    if bad:
+        raise FactsRefused(bad)
+    return report
+
+
+def _chunks(table: pa.Table) -> list[Int]:
+    """Rows to work on together: never two parts of one seller's."""
+    if len(table) <= CHUNK_ROWS:
+        return [np.arange(len(table))] if len(table) else []
+    parts = -(-len(table) // CHUNK_ROWS)
+    part = ids_in(table["seller"].chunk(0))[0] % parts
+    return [np.flatnonzero(part == number) for number in range(parts)]
+
+
+def _sum(one: IntakeReport, other: IntakeReport) -> IntakeReport:
+    return IntakeReport(
+        one.orders_new + other.orders_new,
+        one.facts_new + other.facts_new,
+        one.facts_known + other.facts_known,
+        one.contradictions + other.contradictions,
+    )
+
+
+def _read(table: pa.Table, row: Int, market: Market, at_us: int) -> Chunk | list[BadRow]:
+    claimed, digest = read_claims(table, row, market)
+    bad = bad_rows(*faults_of(claimed))
+    if bad:
+        return bad
+    facts = facts_in(claimed, digest, market.market_id, at_us)
+    order = np.lexsort((facts.digest, facts.kind, facts.order_id, facts.seller_id))
+    keys = [k[order] for k in (facts.seller_id, facts.order_id, facts.kind, facts.digest)]
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = np.logical_or.reduce([k[1:] != k[:-1] for k in keys])
+    once = order[is_new]
+    stored = rows_to_store(table, claimed, facts).take(once)
+    return Chunk(facts.take(once), stored, table["order"].take(once), row[once], len(order))

@@ -1,0 +1,187 @@
+"""Record a part of a batch: fold it with what is known; write states, facts, clocks and offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import psycopg
+from django.db import transaction
+
+from xiaobao.kernel.clocks import days_of, zone_of
+from xiaobao.kernel.columns import FAR_US, Int, Mask
+from xiaobao.kernel.references import digests_of
+from xiaobao.orders.acts.judging import Broken, broken_promises, details_for
+from xiaobao.orders.acts.reading import bad_rows
+from xiaobao.orders.facts import Clock, FactKind, Facts, IntakeReport, OrderStates
+from xiaobao.orders.facts.admission import Fault
+from xiaobao.orders.rules.fold import details_among, distinct, fold
+from xiaobao.orders.rules.watching import next_due
+from xiaobao.orders.store import clocks as clock_store
+from xiaobao.orders.store import facts as fact_store
+from xiaobao.orders.store import orders as order_store
+from xiaobao.orders.store.clocks import Watches
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from xiaobao.orders.facts.admission import BadRow
+    from xiaobao.orders.store.orders import Held
+    from xiaobao.promises.facts import Market
+
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A part of a batch without faults, each fact once, by order and kind."""
+
+    facts: Facts
+    stored: pa.Table  # the same rows, as `orders_fact` keeps them
+    names: pa.Array  # of each row's order
+    row: Int  # of each, in the batch
+    told: int  # rows before repeats were dropped
+
+
+def record_chunk(chunk: Chunk, market: Market) -> IntakeReport | list[BadRow]:
+    """Record; where another transaction just made one of the orders, fold with what it brought."""
+    for _ in range(_TRIES - 1):
+        try:
+            with transaction.atomic():
+                return _record(chunk, market)
+        except psycopg.errors.UniqueViolation:
+            continue
+    return _record(chunk, market)
+
+
+def _record(chunk: Chunk, market: Market) -> IntakeReport | list[BadRow]:
+    facts = chunk.facts
+    heads = _heads(facts)
+    orders = facts.take(heads)
+    names = chunk.names.take(heads)
+    held = order_store.hold_orders(orders.seller_id, orders.order_id, names.to_pylist())
+    if not held.is_same_name.all():
+        clash = heads[held.position[~held.is_same_name]]
+        return bad_rows(chunk.row[clash], np.full(len(clash), Fault.NAMES_CLASH))
+    was_there = np.zeros(len(heads), np.bool_)
+    was_there[held.position] = True
+    known = fact_store.none()
+    if len(held):
+        known = fact_store.facts_of(orders.seller_id[was_there], orders.order_id[was_there])
+    is_new = _unknown(facts, known)
+    flagged = 0
+    if is_new.any():
+        flagged = _write(chunk, known, is_new, heads, held, was_there, market)
+    return IntakeReport(
+        orders_new=int((~was_there).sum()),
+        facts_new=int(is_new.sum()),
+        facts_known=chunk.told - int(is_new.sum()),
+        contradictions=flagged,
+    )
+
+
+def _write(
+    chunk: Chunk,
+    known: Facts,
+    is_new: Mask,
+    heads: Int,
+    held: Held,
+    was_there: Mask,
+    market: Market,
+) -> int:
+    """Write all that the new facts change; how many orders contradict themselves since."""
+    # Every order of the batch is among these facts, so states stand in the order of `heads`.
+    facts = distinct(Facts.concat([known, chunk.facts.take(is_new)]))
+    states, details = fold(facts), details_among(facts)
+    touched = np.unique(_order_of(heads, len(chunk.facts))[is_new])
+    details = details_for(details, touched, len(states))
+    before_us = np.full(len(heads), FAR_US)
+    before_us[held.position] = held.ordered_us
+    flags = np.zeros(len(heads), np.int64)
+    flags[held.position] = held.flags
+
+    changed, old = states.take(touched), was_there[touched]
+    is_placed = changed.ordered_us < FAR_US
+    day = days_of(np.where(is_placed, changed.ordered_us, 0), zone_of(market.zone))
+    names = chunk.names.take(heads[touched[~old]]).to_pylist()
+    order_store.add_orders(changed.take(~old), day[~old], names)
+    order_store.change_orders(changed.take(old), day[old])
+    fact_store.add_facts(chunk.stored.filter(is_new))
+    _set_clocks(changed, old, broken_promises(changed, details))
+    is_moved = is_placed & (changed.ordered_us != before_us[touched])
+    has_lines = np.zeros(len(heads), np.bool_)
+    has_lines[_order_of(heads, len(chunk.facts))[is_new & (chunk.facts.kind == FactKind.LINE)]] = 1
+    _take_snapshots(changed.take(is_moved | (is_placed & has_lines[touched])))
+    return int(((changed.flags & ~flags[touched]) != 0).sum())
+
+
+def _set_clocks(states: OrderStates, old: Mask, broken: Broken) -> None:
+    """Each clock of each order stands at the first breach not yet found; others stand still."""
+    rows = np.flatnonzero(old)
+    standing = clock_store.watches_of(states.seller_id[rows], states.order_id[rows])
+    place = _places(states, standing)
+    judged = np.zeros((len(states), len(Clock) + 1), np.int64)
+    judged[place, standing.clock] = standing.judged
+    due = next_due(broken.verdicts, broken.clock, judged)
+    is_known = np.zeros(due.shape, np.bool_)
+    is_known[place, standing.clock] = True
+    row, clock = np.nonzero((due < FAR_US) & ~is_known)
+    nothing = np.zeros(len(row), np.int64)
+    clock_store.add_watches(
+        Watches(
+            states.seller_id[row], states.order_id[row], clock, nothing, due[row, clock], nothing
+        )
+    )
+    moved = due[place, standing.clock]
+    changed = Watches(**{**standing.as_dict(), "due_us": moved})
+    clock_store.change_watches(changed.take(moved != standing.due_us))
+
+
+def _places(states: OrderStates, watches: Watches) -> Int:
+    """Where each clock's order stands among states, which are in the order of their keys."""
+    keys = np.array([states.seller_id, states.order_id]).T
+    wanted = np.array([watches.seller_id, watches.order_id]).T
+    both = np.concatenate([keys, wanted])
+    order = np.lexsort((np.arange(len(both)) >= len(keys), both[:, 1], both[:, 0]))
+    place = np.empty(len(both), np.int64)
+    place[order] = np.cumsum(order < len(keys)) - 1
+    return place[len(keys) :]
+
+
+def _take_snapshots(orders: OrderStates) -> None:
+    """Keep the offer of these orders as it stood at order time."""
+    if not len(orders):
+        return
+    lines = fact_store.lines_of(orders.seller_id, orders.order_id)
+    covered = sellers.covered(lines["seller_id"], lines["item_id"], lines["ordered_us"])
+    digest = digests_of(lines["digest"], lines["ordered_us"], covered.astype(np.int64))
+    fact_store.add_lines(lines, digest, covered)
+
+
+def _heads(f: Facts) -> Int:
+    """Where each order's facts begin."""
+    is_head = np.ones(len(f), np.bool_)
+    is_head[1:] = (f.seller_id[1:] != f.seller_id[:-1]) | (f.order_id[1:] != f.order_id[:-1])
+    return np.flatnonzero(is_head)
+
+
+def _order_of(heads: Int, count: int) -> Int:
+    """The order's number for each row."""
+    return np.repeat(np.arange(len(heads)), np.diff(np.append(heads, count)))
+
+
+def _unknown(facts: Facts, known: Facts) -> Mask:
+    """Which facts are not among those stored."""
+    if not len(known):
+        return np.ones(len(facts), np.bool_)
+    both = Facts.concat([known, facts])
+    origin = np.repeat([0, 1], [len(known), len(facts)])
+    order = np.lexsort((origin, both.digest, both.kind, both.order_id, both.seller_id))
+    keys = [k[order] for k in (both.seller_id, both.order_id, both.kind, both.digest)]
+    repeats = np.zeros(len(order), np.bool_)
+    repeats[1:] = np.logical_and.reduce([k[1:] == k[:-1] for k in keys])
+    is_new = np.zeros(len(order), np.bool_)
+    is_new[order] = ~repeats
+    return is_new[len(known) :]

@@ -1,0 +1,224 @@
+"""Find the breaches whose clocks ran out: claim, judge, share out, record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import psycopg
+from django.db import transaction
+
+from xiaobao.kernel.columns import Int, groups_of
+from xiaobao.kernel.references import causes_of
+from xiaobao.orders.acts.judging import Broken, broken_promises
+from xiaobao.orders.facts import Breaches, Clock, Details, OrderStates
+from xiaobao.orders.rules import RULES_VERSION
+from xiaobao.orders.rules.amounts import (
+    is_capped,
+    owed_to_buyer,
+    owed_to_platform,
+    paid_in_turn,
+)
+from xiaobao.orders.rules.watching import is_judged, next_due, with_kinds
+from xiaobao.orders.store import breaches as breach_store
+from xiaobao.orders.store import clocks as clock_store
+from xiaobao.orders.store import facts as fact_store
+from xiaobao.orders.store.breaches import BreachRows, PairDays
+from xiaobao.orders.store.clocks import Watches
+
+# Causes of this room: 1xx.
+BREACH_CAUSE = 101
+_TRIES = 3
+_BY_DETAIL = (Clock.TRACKING, Clock.REFUND)
+_JUDGED_FACTS = (
+    "goods_minor", "freight_minor", "ordered_us", "ship_by_us", "ship_hours", "route", "paid_us",
+    "labelled_us", "first_scan_us", "delivered_us", "signed_us", "completed_us", "cancelled_us",
+    "cancel_reason", "return_shipped_us", "return_received_us",
+)  # fmt: skip
+
+
+@transaction.atomic
+def find_breaches(*, until_us: int, limit: int) -> Breaches:
+    """Find and record breaches whose clocks ran out by `until_us`, in due order, about `limit`.
+
+    Each is decided as of its own moment `due_us`, under the terms of its order's time, so running
+    late finds the same. Empty only when no clock that is free to claim is due. A breach may pay
+    nothing: its group or its pair's day has had all there is; it is recorded all the same.
+    """
+    while True:
+        watches, states, day = clock_store.claim_watches(until_us, limit)
+        if not len(watches):
+            return _as_found(_NO_BREACHES)
+        found = _settle(watches, states, day, _horizon(watches, until_us, limit))
+        if len(found):
+            return _as_found(found)
+
+
+def _horizon(watches: Watches, until_us: int, limit: int) -> int:
+    """The last moment judged now: none is passed over whose turn comes before it.
+
+    Where more clocks may be due than were claimed, those of the last moment wait for the next
+    call, unless all are of that one moment.
+    """
+    if len(watches) < limit:
+        return until_us
+    first, last = int(watches.due_us[0]), int(watches.due_us[-1])
+    return max(first, last - 1)
+
+
+def _settle(watches: Watches, states: OrderStates, day: Int, horizon_us: int) -> BreachRows:
+    broken = broken_promises(states, _details(watches, states), watches.clock)
+    v = broken.verdicts
+    due_now = (v.due_us <= horizon_us) & ~is_judged(watches.judged[v.row], v.kind)
+    rank = np.flatnonzero(due_now)
+    keys = states.order_id[v.row], states.seller_id[v.row], v.due_us
+    rank = rank[np.lexsort((v.kind[rank], *(key[rank] for key in keys)))]
+    found = _record_again_if_met(_Found(watches, states, day, _take(broken, rank)))
+
+    judged = with_kinds(watches.judged, v.row[rank], v.kind[rank])
+    paid = watches.paid_minor.copy()
+    np.add.at(paid, v.row[rank], found.buyer_minor)
+    columns = np.zeros((len(watches), len(Clock) + 1), np.int64)
+    columns[np.arange(len(watches)), watches.clock] = judged
+    due = next_due(v, broken.clock, columns)[np.arange(len(watches)), watches.clock]
+    moved = Watches(**{**watches.as_dict(), "judged": judged, "due_us": due, "paid_minor": paid})
+    clock_store.change_watches(moved.take(due != watches.due_us))
+    return found
+
+
+def _take(broken: Broken, rows: Int) -> Broken:
+    return Broken(
+        broken.verdicts.take(rows),
+        broken.compensation.take(rows),
+        broken.shipping_version[rows],
+        broken.clock[rows],
+    )
+
+
+def _details(watches: Watches, states: OrderStates) -> Details:
+    """What must be judged one by one: scans and refunds for their clocks, reports for any."""
+    rows = np.flatnonzero(np.isin(watches.clock, _BY_DETAIL) | (states.reports > 0))
+    d = fact_store.details_of(states.seller_id[rows], states.order_id[rows])
+    return Details(**{**d.as_dict(), "row": rows[d.row]})
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Breaches in due order, with the clocks and orders they belong to."""
+
+    watches: Watches
+    states: OrderStates
+    day: Int
+    broken: Broken
+
+
+def _record_again_if_met(found: _Found) -> BreachRows:
+    """Record; where another sweep just paid the same pair for the same day, count that in."""
+    for _ in range(_TRIES - 1):
+        try:
+            with transaction.atomic():
+                return _record(found)
+        except psycopg.errors.UniqueViolation:
+            continue
+    return _record(found)
+
+
+def _record(found: _Found) -> BreachRows:
+    v = found.broken.verdicts
+    if not len(v):
+        return _NO_BREACHES
+    rows = _rows(found, _paid(found))
+    breach_store.add_breaches(rows)
+    return rows
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """What each breach owes and pays, and what its order's group and its pair had had before."""
+
+    owed_minor: Int
+    buyer_minor: Int
+    order_had_minor: Int
+    pair_had_minor: Int
+
+
+def _paid(found: _Found) -> _Paid:
+    """Share out in due order, and write what the pairs now have had."""
+    v, terms = found.broken.verdicts, found.broken.compensation
+    f, day = found.states.take(v.row), found.day[v.row]
+    pair = groups_of(f.seller_id, f.buyer_id, day, v.kind)
+    _, first = np.unique(pair, return_index=True)
+    had = np.zeros(len(first), np.int64)
+    capped = np.flatnonzero(is_capped(terms)[first])
+    rows = first[capped]
+    pairs = PairDays(f.seller_id[rows], f.buyer_id[rows], day[rows], v.kind[rows], had[capped])
+    had[capped], is_there = breach_store.hold_pair_days(pairs)
+    owed = owed_to_buyer(v.base_minor, terms)
+    paid, order_had, pair_had = paid_in_turn(
+        owed,
+        terms.pair_day_most_minor,
+        lane=groups_of(f.seller_id, f.buyer_id, day, found.broken.clock),
+        order=v.row,
+        order_paid=found.watches.paid_minor,
+        pair=pair,
+        pair_paid=had,
+    )
+    np.add.at(had, pair, paid)
+    had_now = PairDays(**{**pairs.as_dict(), "paid_minor": had[capped]})
+    breach_store.put_pair_days(had_now, is_there)
+    return _Paid(owed, paid, order_had, pair_had)
+
+
+def _rows(found: _Found, paid: _Paid) -> BreachRows:
+    v, terms = found.broken.verdicts, found.broken.compensation
+    f = found.states.take(v.row)
+    cause_hi, cause_lo = causes_of(BREACH_CAUSE, v.due_us, f.seller_id, f.order_id, v.kind)
+    return BreachRows(
+        seller_id=f.seller_id,
+        order_id=f.order_id,
+        kind=v.kind,
+        clock=found.broken.clock,
+        market_id=f.market_id,
+        ground=v.ground,
+        rules_version=np.full(len(v), RULES_VERSION),
+        is_paid_by_itself=terms.is_paid_by_itself,
+        ordered_day=found.day[v.row],
+        buyer_id=f.buyer_id,
+        due_at=v.due_us,
+        cause_hi=cause_hi,
+        cause_lo=cause_lo,
+        terms_version=terms.version,
+        shipping_version=found.broken.shipping_version,
+        base_minor=v.base_minor,
+        owed_minor=paid.owed_minor,
+        order_had_minor=paid.order_had_minor,
+        pair_had_minor=paid.pair_had_minor,
+        buyer_minor=paid.buyer_minor,
+        platform_minor=owed_to_platform(paid.buyer_minor, terms),
+        since_us=v.since_us,
+        **{name: getattr(f, name) for name in _JUDGED_FACTS},
+    )
+
+
+_NO_BREACHES = BreachRows(
+    **{
+        name: np.zeros(0, np.bool_ if name.startswith("is_") else np.int64)
+        for name in BreachRows.names()
+    }
+)
+
+
+def _as_found(rows: BreachRows) -> Breaches:
+    return Breaches(
+        seller_id=rows.seller_id,
+        order_id=rows.order_id,
+        kind=rows.kind,
+        market_id=rows.market_id,
+        buyer_id=rows.buyer_id,
+        cause_hi=rows.cause_hi,
+        cause_lo=rows.cause_lo,
+        due_us=rows.due_at,
+        buyer_minor=rows.buyer_minor,
+        platform_minor=rows.platform_minor,
+        is_paid_by_itself=rows.is_paid_by_itself,
+    )

@@ -1,0 +1,188 @@
+"""Questions others ask about orders: what is due, what was sold, what broke, one order whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xiaobao.database import sets
+from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.references import id_of
+from xiaobao.orders.facts import (
+    CLOCK_WORDS,
+    GROUND_WORDS,
+    BreachKind,
+    BreachRow,
+    BreachTotal,
+    CancelReason,
+    Clock,
+    ClockRow,
+    Contradiction,
+    Counts,
+    FactKind,
+    FactRow,
+    Ground,
+    LineRow,
+    OrderDetail,
+    Turnover,
+    contradictions_in,
+)
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int
+
+_TURNOVER = {
+    "seller_id": "i8", "orders": "i8", "goods_minor": "i8", "open_orders": "i8",
+    "open_goods_minor": "i8", "breaches": "i8", "breach_minor": "i8", "first_sale_us": "ts",
+}  # fmt: skip
+
+
+def next_due_us() -> int | None:
+    """When the first open clock runs out; None where none is open."""
+    rows = sets.fetch_rows("SELECT min(due_at) FROM orders_watch WHERE due_at < 'infinity'")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
+def turnover(seller_ids: Int, since_us: int, until_us: int) -> Turnover:
+    """What each of these sellers sold in `[since, until)`, row for row.
+
+    Open orders are those of any age that stood paid, and neither completed nor cancelled, at
+    `until`. `first_sale_us` is the first order ever placed before `until`.
+    """
+    columns = sets.fetch_arrays(
+        "SELECT u.seller_id, coalesce(o.orders, 0), coalesce(o.goods, 0), "
+        "coalesce(o.open_orders, 0), coalesce(o.open_goods, 0), coalesce(b.breaches, 0), "
+        "coalesce(b.paid, 0), coalesce(o.first_at, 'infinity') "
+        "FROM unnest(%(sellers)s::bigint[]) WITH ORDINALITY AS u(seller_id, n) "
+        "LEFT JOIN (SELECT seller_id, count(*) FILTER (WHERE ordered_at >= %(since)s) AS orders, "
+        "sum(goods_minor) FILTER (WHERE ordered_at >= %(since)s)::bigint AS goods, "
+        "count(*) FILTER (WHERE is_open) AS open_orders, "
+        "sum(goods_minor) FILTER (WHERE is_open)::bigint AS open_goods, "
+        "min(ordered_at) AS first_at FROM (SELECT *, paid_at < %(until)s "
+        "AND completed_at >= %(until)s AND cancelled_at >= %(until)s AS is_open "
+        "FROM orders_order WHERE seller_id = ANY(%(sellers)s::bigint[]) "
+        "AND ordered_at < %(until)s) AS placed GROUP BY seller_id) AS o USING (seller_id) "
+        "LEFT JOIN (SELECT seller_id, count(*) AS breaches, sum(buyer_minor)::bigint AS paid "
+        "FROM orders_breach WHERE seller_id = ANY(%(sellers)s::bigint[]) "
+        "AND due_at >= %(since)s AND due_at < %(until)s GROUP BY seller_id) AS b "
+        "USING (seller_id) ORDER BY u.n",
+        {"sellers": seller_ids, "since": moment_of(since_us), "until": moment_of(until_us)},
+        _TURNOVER,
+    )
+    return Turnover.of(**columns)
+
+
+def breach_totals(
+    *, market_id: int | None = None, since_us: int | None = None, until_us: int | None = None
+) -> list[BreachTotal]:
+    """Breaches whose clocks ran out in `[since, until)`, by market and kind."""
+    rows = sets.fetch_rows(
+        "SELECT market_id, kind, count(*), count(DISTINCT seller_id), "
+        "sum(buyer_minor)::bigint, sum(platform_minor)::bigint FROM orders_breach "
+        "WHERE (%(market)s::smallint IS NULL OR market_id = %(market)s) "
+        "AND due_at >= coalesce(%(since)s::timestamptz, '-infinity') "
+        "AND due_at < coalesce(%(until)s::timestamptz, 'infinity') "
+        "GROUP BY market_id, kind ORDER BY market_id, kind",
+        {
+            "market": market_id,
+            "since": None if since_us is None else moment_of(since_us),
+            "until": None if until_us is None else moment_of(until_us),
+        },
+    )
+    return [BreachTotal(row[0], BreachKind(row[1]), *row[2:]) for row in rows]
+
+
+def counts() -> Counts:
+    """How much this room holds."""
+    rows = sets.fetch_rows(
+        "SELECT o.orders, o.placed, o.flagged, o.facts, "
+        "(SELECT count(*) FROM orders_line), "
+        "(SELECT count(*) FROM orders_watch WHERE due_at < 'infinity'), "
+        "(SELECT count(*) FROM orders_breach) FROM (SELECT count(*) AS orders, "
+        "count(*) FILTER (WHERE ordered_at < 'infinity') AS placed, "
+        "count(*) FILTER (WHERE flags <> 0) AS flagged, "
+        "coalesce(sum(facts), 0)::bigint AS facts FROM orders_order) AS o"
+    )
+    return Counts(*rows[0])
+
+
+def order_of(seller: str, order: str) -> OrderDetail | None:
+    """One order by its outside names, whole: facts, offer, clocks, breaches."""
+    return order_detail(id_of(seller), id_of(order))
+
+
+def order_detail(seller_id: int, order_id: int) -> OrderDetail | None:
+    key = [seller_id, order_id]
+    rows = sets.fetch_rows(
+        "SELECT o.order_name, f.buyer, o.market_id, o.goods_minor, o.freight_minor, "
+        "nullif(o.ordered_at, 'infinity'), o.flags FROM orders_order o "
+        "LEFT JOIN orders_fact f ON f.seller_id = o.seller_id AND f.order_id = o.order_id "
+        "AND f.kind = 1 AND f.digest = o.placed_digest "
+        "WHERE o.seller_id = %s AND o.order_id = %s",
+        key,
+    )
+    if not rows:
+        return None
+    order, buyer, market_id, goods, freight, ordered_at, flags = rows[0]
+    return OrderDetail(
+        seller_id,
+        order_id,
+        order,
+        buyer,
+        market_id,
+        goods,
+        freight,
+        ordered_at,
+        Contradiction(flags),
+        contradictions_in(flags),
+        _facts_of(key),
+        _lines_of(key),
+        open_clocks_of(seller_id, order_id),
+        _breaches_of(key),
+    )
+
+
+def _facts_of(key: list[int]) -> list[FactRow]:
+    rows = sets.fetch_rows(
+        "SELECT kind, happened_at, recorded_at, reason, amount_minor, waybill FROM orders_fact "
+        "WHERE seller_id = %s AND order_id = %s ORDER BY happened_at, kind, digest",
+        key,
+    )
+    return [_fact(*row) for row in rows]
+
+
+def _fact(kind: int, happened: Any, recorded: Any, reason: int | None, *rest: Any) -> FactRow:
+    why = None if reason is None else CancelReason(reason)
+    return FactRow(FactKind(kind), happened, recorded, why, *rest)
+
+
+def _lines_of(key: list[int]) -> list[LineRow]:
+    """The offer at the order's own time; a snapshot under another time is kept but not shown."""
+    rows = sets.fetch_rows(
+        "SELECT l.item, l.title, l.quantity, l.price_minor, l.is_covered, l.digest "
+        "FROM orders_line l JOIN orders_order o USING (seller_id, order_id, ordered_at) "
+        "WHERE l.seller_id = %s AND l.order_id = %s ORDER BY l.item, l.digest",
+        key,
+    )
+    return [LineRow(*row) for row in rows]
+
+
+def open_clocks_of(seller_id: int, order_id: int) -> list[ClockRow]:
+    """The clocks of an order that still run, the next one first, in words."""
+    rows = sets.fetch_rows(
+        "SELECT clock, due_at FROM orders_watch WHERE seller_id = %s AND order_id = %s "
+        "AND due_at < 'infinity' ORDER BY due_at, clock",
+        [seller_id, order_id],
+    )
+    return [ClockRow(Clock(clock), due, CLOCK_WORDS[Clock(clock)]) for clock, due in rows]
+
+
+def _breaches_of(key: list[int]) -> list[BreachRow]:
+    rows = sets.fetch_rows(
+        "SELECT kind, ground, due_at, base_minor, owed_minor, buyer_minor, platform_minor, "
+        "terms_version FROM orders_breach WHERE seller_id = %s AND order_id = %s "
+        "ORDER BY due_at, kind",
+        key,
+    )
+    return [
+        BreachRow(BreachKind(r[0]), Ground(r[1]), *r[2:], GROUND_WORDS[Ground(r[1])]) for r in rows
+    ]

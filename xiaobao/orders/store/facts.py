@@ -1,0 +1,112 @@
+"""Facts and offer lines: added, never changed; read back as columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from psycopg import sql
+from pyarrow import csv
+
+from xiaobao.database import sets
+from xiaobao.orders.facts import DETAIL_KINDS, Details, FactKind, Facts
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int, Mask
+
+_FACT = {
+    "seller_id": "i8", "order_id": "i8", "kind": "i2", "digest": "i8", "at_us": "ts",
+    "recorded_us": "ts", "market_id": "i2", "buyer_id": "i8", "category_id": "i4",
+    "goods_minor": "i8", "freight_minor": "i8", "ship_by_us": "ts", "ship_hours": "i4",
+    "route": "i2", "reason": "i2", "amount_minor": "i8", "waybill_id": "i8",
+}  # fmt: skip
+_DETAIL = {
+    "row": "i8", "kind": "i2", "at_us": "ts", "recorded_us": "ts", "amount_minor": "i8",
+    "waybill_id": "i8",
+}  # fmt: skip
+_LINE = {
+    "seller_id": "i8", "order_id": "i8", "digest": "i8", "item_id": "i8", "title_known": "bool",
+    "quantity": "i4", "price_minor": "i8", "ordered_us": "ts",
+}  # fmt: skip
+
+
+def add_facts(table: pa.Table) -> None:
+    """COPY facts, columns named as in `orders_fact`; a key that is there already is an error.
+
+    :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
+    """
+    # Arrow writes CSV for a whole column at a time: no Python object is made per row.
+    sink = pa.BufferOutputStream()
+    csv.write_csv(table, sink, csv.WriteOptions(include_header=False))
+    names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
+    statement = sql.SQL("COPY orders_fact ({}) FROM STDIN (FORMAT csv)").format(names)
+    with sets.cursor() as cur, cur.copy(statement) as copy:
+        copy.write(memoryview(sink.getvalue()))
+
+
+def facts_of(seller_id: Int, order_id: Int) -> Facts:
+    """Every fact of these orders."""
+    columns = sets.fetch_arrays(
+        "SELECT f.seller_id, f.order_id, f.kind, f.digest, f.happened_at, f.recorded_at, "
+        "f.market_id, coalesce(f.buyer_id, 0), coalesce(f.category_id, 0), "
+        "coalesce(f.goods_minor, 0), coalesce(f.freight_minor, 0), "
+        "coalesce(f.ship_by_at, 'infinity'), coalesce(f.ship_hours, 0), "
+        "coalesce(f.route, 0::smallint), coalesce(f.reason, 0::smallint), "
+        "coalesce(f.amount_minor, 0), coalesce(f.waybill_id, 0) "
+        "FROM unnest(%s::bigint[], %s::bigint[]) AS o(seller_id, order_id) "
+        "JOIN orders_fact f USING (seller_id, order_id)",
+        [seller_id, order_id],
+        _FACT,
+    )
+    return Facts.of(**columns)
+
+
+def details_of(seller_id: Int, order_id: Int) -> Details:
+    """The facts of these orders that are judged one by one; `row` is the order's position."""
+    columns = sets.fetch_arrays(
+        "SELECT o.n - 1, f.kind, f.happened_at, f.recorded_at, coalesce(f.amount_minor, 0), "
+        "coalesce(f.waybill_id, 0) FROM unnest(%s::bigint[], %s::bigint[]) "
+        "WITH ORDINALITY AS o(seller_id, order_id, n) "
+        "JOIN orders_fact f USING (seller_id, order_id) WHERE f.kind = ANY(%s::smallint[])",
+        [seller_id, order_id, np.array(DETAIL_KINDS, np.int16)],
+        _DETAIL,
+    )
+    return Details.of(**columns)
+
+
+def lines_of(seller_id: Int, order_id: Int) -> dict[str, Any]:
+    """The line facts of these orders with the order's time: what a snapshot is made of."""
+    return sets.fetch_arrays(
+        "SELECT f.seller_id, f.order_id, f.digest, f.item_id, f.title IS NOT NULL, f.quantity, "
+        "f.price_minor, o.ordered_at FROM unnest(%s::bigint[], %s::bigint[]) "
+        "AS u(seller_id, order_id) JOIN orders_order o USING (seller_id, order_id) "
+        "JOIN orders_fact f USING (seller_id, order_id) WHERE f.kind = %s",
+        [seller_id, order_id, int(FactKind.LINE)],
+        _LINE,
+    )
+
+
+def add_lines(lines: dict[str, Any], digest: Int, is_covered: Mask) -> None:
+    """Write the offer as it stood at order time; one that stands already is left as it is."""
+    order = np.lexsort((digest, lines["order_id"], lines["seller_id"]))
+    sets.execute(
+        "INSERT INTO orders_line (seller_id, order_id, digest, fact_digest, ordered_at, item_id, "
+        "price_minor, quantity, is_covered, item, title) "
+        "SELECT f.seller_id, f.order_id, u.snapshot, f.digest, u.ordered_at, f.item_id, "
+        "f.price_minor, f.quantity, u.is_covered, f.item, coalesce(f.title, '') "
+        "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], "
+        "%s::boolean[]) AS u(seller_id, order_id, digest, snapshot, ordered_at, is_covered) "
+        "JOIN orders_fact f USING (seller_id, order_id, digest) WHERE f.kind = %s "
+        "ON CONFLICT DO NOTHING",
+        [
+            lines["seller_id"][order], lines["order_id"][order], lines["digest"][order],
+            digest[order], lines["ordered_us"][order].view("M8[us]"), is_covered[order],
+            int(FactKind.LINE),
+        ],
+    )  # fmt: skip
+
+
+def none() -> Facts:
+    """No facts."""
+    return Facts(**dict.fromkeys(Facts.names(), np.zeros(0, np.int64)))

@@ -1,0 +1,97 @@
+"""Orders as folded: held, added, changed in sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xiaobao.database import sets
+from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.orders.facts import OrderStates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SMALL = ("market_id", "route", "cancel_reason")
+_MIDDLE = ("category_id", "ship_hours", "scans", "reports", "facts", "flags", "ordered_day")
+_SQL_TYPES = {"i2": "smallint", "i4": "integer", "i8": "bigint", "ts": "timestamptz"}
+
+
+def kind_of(name: str) -> str:
+    """The kind of an order's column, as sets of rows name it."""
+    if name.endswith("_us"):
+        return "ts"
+    return "i2" if name in _SMALL else "i4" if name in _MIDDLE else "i8"
+
+
+def column_of(name: str) -> str:
+    """The table's name of a column of `OrderStates`."""
+    return name.removesuffix("_us") + "_at" if name.endswith("_us") else name
+
+
+STATE = {name: kind_of(name) for name in OrderStates.names()}
+STATE_COLUMNS = ", ".join(f"o.{column_of(name)}" for name in STATE)
+_KEY = ("seller_id", "order_id")
+_STORED = {**STATE, "ordered_day": "i4"}
+_UNNEST = ", ".join(f"%s::{_SQL_TYPES[kind]}[]" for kind in _STORED.values())
+_NAMES = ", ".join(map(column_of, _STORED))
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Columns):
+    """Orders that stood before a batch, locked."""
+
+    position: Int  # among those asked for
+    ordered_us: Int
+    flags: Int
+    is_same_name: Mask
+
+
+def hold_orders(seller_id: Int, order_id: Int, names: Sequence[str]) -> Held:
+    """Lock those of these orders that are there, by seller and order."""
+    columns = sets.fetch_arrays(
+        "SELECT u.n - 1, o.ordered_at, o.flags, o.order_name = u.name "
+        "FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) WITH ORDINALITY "
+        "AS u(seller_id, order_id, name, n) JOIN orders_order o USING (seller_id, order_id) "
+        "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
+        [seller_id, order_id, list(names)],
+        {"position": "i8", "ordered_us": "ts", "flags": "i4", "is_same_name": "bool"},
+    )
+    return Held.of(**columns)
+
+
+def _arrays(states: OrderStates, ordered_day: Int) -> list[NDArray[np.generic]]:
+    columns = {**states.as_dict(), "ordered_day": ordered_day}
+    return [
+        columns[name].view("M8[us]") if kind == "ts" else columns[name].astype(kind)
+        for name, kind in _STORED.items()
+    ]
+
+
+def add_orders(states: OrderStates, ordered_day: Int, names: Sequence[str]) -> None:
+    """Insert orders seen for the first time.
+
+    :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
+    """
+    if len(states):
+        sets.execute(
+            f"INSERT INTO orders_order ({_NAMES}, order_name) "
+            f"SELECT * FROM unnest({_UNNEST}, %s::text[])",
+            [*_arrays(states, ordered_day), list(names)],
+        )
+
+
+def change_orders(states: OrderStates, ordered_day: Int) -> None:
+    """Write the new state of orders held."""
+    if len(states):
+        changes = ", ".join(
+            f"{column_of(name)} = u.{column_of(name)}" for name in _STORED if name not in _KEY
+        )
+        sets.execute(
+            f"UPDATE orders_order o SET {changes} FROM unnest({_UNNEST}) AS u({_NAMES}) "
+            "WHERE o.seller_id = u.seller_id AND o.order_id = u.order_id",
+            _arrays(states, ordered_day),
+        )
