@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.facts import Account, Balances, Op, Why
 
 if TYPE_CHECKING:
@@ -210,6 +211,14 @@ def sellers_holding(account: Account) -> Int:
         {"seller_id": "i8"},
     )
     return found["seller_id"]
+
+
+def next_expiry_us() -> int | None:
+    """When the next open hold runs out; None where none does."""
+    found = sets.fetch_rows(
+        "SELECT min(expires_at) FROM ledger_hold WHERE state = 0 AND expires_at < 'infinity'"
+    )
+    return None if found[0][0] is None else us_of(found[0][0])
 
 
 def all_postings(rows_at_once: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
