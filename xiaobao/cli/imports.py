@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xiaobao.cli.house import now, open_for_command
-from xiaobao.cli.output import Json, language, note, print_json, print_table, say
+from xiaobao.cli.output import Json, language, note, print_json, print_pairs, say
 from xiaobao.cli.progress import progress
 from xiaobao.gateways.feeds.faults import RowsRefused
 from xiaobao.gateways.feeds.intake import (
@@ -245,7 +245,7 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
         for key, (zh, en) in WORDS.items()
         if report.get(key) is not None
     ]
-    print_table(["", ""], rows)
+    print_pairs(rows)
     for table, reasons in report.get("skipped", {}).items():
         for reason, count in reasons.items():
             words = SKIPS[reason].says(language()) if reason in SKIPS else reason

@@ -128,6 +128,19 @@ def print_table(
     console().print(table)
 
 
+def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+    """A short report on stdout: one thing and what is said of it per line."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, words in pairs:
+        table.add_row(escape(name), escape(str(words)))
+    console().print(table)
+
+
 def _looks_numeric(text: str) -> bool:
     bare = text.lstrip("-¥€£$RJP").replace(",", "").replace(".", "").rstrip("% ")
     return bare.isdigit()
