@@ -5,10 +5,13 @@ One row at a time, for people; nothing here decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from xiaobao.deposits.facts import Line, LineRow
+from xiaobao.deposits.rules.quoting import quote as judge
 from xiaobao.kernel.money import WHOLE_BPS, in_words
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ class _Said:
     en: str
     lower_zh: str
     lower_en: str
-    saves_minor: int = 0
+    # What the advice changes, by column; the quote is reckoned again with it.
+    changes: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Case:
@@ -65,8 +69,11 @@ def explain(
 ) -> tuple[LineRow, ...]:
     """The lines of one row's quote that are not zero, and the base in any case.
 
-    `category` is its name in zh and en; `clauses` names the clause behind each line.
+    `category` is its name in zh and en; `clauses` names the clause behind each line. What an
+    advice saves is what the whole would be less, the other lines moving as they would.
     """
+    here = np.array([row])
+    judged = tuple(part.take(here) for part in (before, facts, terms, sizing))
     last = {f"was_{name}": column for name, column in before.as_dict().items()}
     case = _Case(row, currency, category, facts, terms, sizing, quote)
     case.numbers |= {name: column[row].item() for name, column in last.items()}
@@ -76,13 +83,30 @@ def explain(
         if amount == 0 and line is not Line.BASE:
             continue
         said = speak(case)
+        saves = case["required_minor"] - _required_with(said.changes, *judged)
         made.append(
             LineRow(
                 line, amount, clauses.get(line, ""), said.zh, said.en, said.lower_zh,
-                said.lower_en, said.saves_minor,
+                said.lower_en, saves,
             )
         )  # fmt: skip
     return tuple(made)
+
+
+def _required_with(changes: Mapping[str, int], *judged: Any) -> int:
+    """What one row would be asked for, had these columns other values."""
+    changed = [
+        replace(
+            part,
+            **{
+                name: np.array([value]).astype(getattr(part, name).dtype)
+                for name, value in changes.items()
+                if name in part.names()
+            },
+        )
+        for part in judged
+    ]
+    return int(judge(*changed).required_minor[0])
 
 
 def _base(c: _Case) -> _Said:
@@ -120,12 +144,13 @@ def _exposure(c: _Case) -> _Said:
         f"is {c.money(c['exposure_minor'])} more than the base",
         f"再完成 {c.money(complete)} 的订单，本项即为零",
         f"complete orders of {c.money(complete)} more and this line is gone",
-        c["exposure_minor"],
+        {"open_goods_minor": free},
     )
 
 
 def _risk(c: _Case) -> _Said:
     parts_zh, parts_en, lower_zh, lower_en = [], [], [], []
+    changes = {}
     free = c["risk_free_breach_bps"] * c["orders"] // WHOLE_BPS
     if c["breaches"] > free and c["breach_minor"]:
         times = _percent(c["risk_breach_bps"])
@@ -137,6 +162,7 @@ def _risk(c: _Case) -> _Said:
             f"{c['breaches']} breaches in {c['orders']} orders of the last {c['window_days']} "
             f"days ({free} are free), which paid buyers {c.money(c['breach_minor'])}, at {times}"
         )
+        changes["breaches"] = free
         lower_zh.append(f"违约次数减少 {c['breaches'] - free} 次")
         lower_en.append(f"{c['breaches'] - free} breaches fewer")
     if c["debt_minor"] > c["base_minor"] and c["risk_advance_bps"]:
@@ -148,6 +174,7 @@ def _risk(c: _Case) -> _Said:
             f"the debt of {c.money(c['debt_minor'])} exceeds the base, which adds "
             f"{_percent(c['risk_advance_bps'])} of the base"
         )
+        changes["debt_minor"] = c["base_minor"]
         repay = c.money(c["debt_minor"] - c["base_minor"])
         lower_zh.append(f"偿还欠款 {repay}")
         lower_en.append(f"{repay} of the debt repaid")
@@ -156,7 +183,7 @@ def _risk(c: _Case) -> _Said:
         "; ".join(parts_en),
         "，并".join(lower_zh) + "，本项即为零",
         " and ".join(lower_en) + ": this line is gone",
-        c["risk_minor"],
+        changes,
     )
 
 
@@ -167,7 +194,7 @@ def _special(c: _Case) -> _Said:
         f"the category '{c.category_en}' adds {amount}",
         f"不再经营该类目，本项 {amount} 即取消",
         f"leave the category and these {amount} are gone",
-        c["special_minor"],
+        {"special_minor": 0},
     )
 
 
@@ -193,14 +220,13 @@ def _kept(c: _Case) -> _Said:
             "保持无欠款无缺口，总额即不上调",
             "stay without debt and shortfall and the total is not raised",
         )
+    debt = c.money(c["debt_minor"])
     return _Said(
         f"目前有欠款或缺口，不低于上次的 {was}",
         f"there is a debt or a shortfall now: not lower than the {was} of last time",
-        f"还清欠款 {c.money(c['debt_minor'])} 并补足缺口，下次重新核定可减 "
-        f"{c.money(c['kept_minor'])}",
-        f"repay the debt of {c.money(c['debt_minor'])} and make good any shortfall: "
-        f"{c.money(c['kept_minor'])} less at the next quote",
-        c["kept_minor"],
+        f"还清欠款（现为 {debt}）并补足缺口，下次核定即取消本项",
+        f"repay the debt (now {debt}) and make good any shortfall: gone with the next quote",
+        {"debt_minor": 0, "is_short": 0},
     )
 
 
