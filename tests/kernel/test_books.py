@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiaobao.kernel.books import NotInForce, book
+from xiaobao.kernel.books import Book, NotInForce, book
 from xiaobao.kernel.columns import FAR_US, Columns, Int
 
 
@@ -18,7 +18,7 @@ class Toy(Columns):
     value: Int
 
 
-def toy(rows: list[tuple[int, int, int]]):
+def toy(rows: list[tuple[int, int, int]]) -> Book[Toy]:
     """(key, begins, ends) rows, each with its position as value."""
     return book(
         Toy(value=np.arange(len(rows))),
@@ -30,7 +30,9 @@ CUTS = st.lists(st.integers(0, 50), min_size=1, max_size=6, unique=True).map(sor
 
 
 @given(CUTS, CUTS, st.lists(st.tuples(st.integers(0, 1), st.integers(0, 60)), max_size=20))
-def test_each_moment_finds_its_span(first, second, asked):
+def test_each_moment_finds_its_span(
+    first: list[int], second: list[int], asked: list[tuple[int, int]]
+) -> None:
     rows = [
         (key, begins, ends)
         for key, cuts in enumerate((first, second))
@@ -44,23 +46,23 @@ def test_each_moment_finds_its_span(first, second, asked):
         assert holding == ([positions[n]] if found[n] else [])
 
 
-def test_the_end_is_not_included():
+def test_the_end_is_not_included() -> None:
     made = toy([(0, 0, 10), (0, 10, 20)])
     assert made.in_force(np.array([0, 9, 10, 19])).value.tolist() == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize("moment", [-1, 20])
-def test_a_moment_outside_is_named(moment):
+def test_a_moment_outside_is_named(moment: int) -> None:
     with pytest.raises(NotInForce, match=rf"Toy.*key 0.*{moment} µs"):
         toy([(0, 0, 10), (0, 10, 20)]).in_force(np.array([5, moment]))
 
 
-def test_an_unknown_key_is_named():
+def test_an_unknown_key_is_named() -> None:
     with pytest.raises(NotInForce, match="key 3"):
         toy([(0, 0, 10)]).in_force(np.array([5]), np.array([3]))
 
 
-def test_what_comes_later_changes_nothing_earlier():
+def test_what_comes_later_changes_nothing_earlier() -> None:
     moments = np.arange(10)
     before = toy([(0, 0, FAR_US)]).in_force(moments).value
     after = toy([(0, 0, 10), (0, 10, FAR_US)]).in_force(moments).value

@@ -36,18 +36,18 @@ def columns(rows: list[tuple[int, int]]) -> tuple[Int, Int]:
     )
 
 
-def test_columns_are_equally_long():
+def test_columns_are_equally_long() -> None:
     with pytest.raises(AssertionError, match="unequal"):
         Pairs(number=np.arange(2), is_even=np.array([True]))
 
 
-def test_an_unknown_column_is_refused():
+def test_an_unknown_column_is_refused() -> None:
     with pytest.raises(TypeError):
         Pairs.of(number=[1], is_odd=[True])
 
 
 @given(st.lists(st.integers(-9, 9), min_size=1, max_size=9))
-def test_taking_and_joining_give_the_whole_again(numbers):
+def test_taking_and_joining_give_the_whole_again(numbers: list[int]) -> None:
     whole = Pairs.of(number=np.array(numbers, np.int32), is_even=[n % 2 == 0 for n in numbers])
     assert whole.number.dtype == np.int64
     parts = [whole.take(np.array([i])) for i in range(len(whole))]
@@ -59,14 +59,14 @@ def test_taking_and_joining_give_the_whole_again(numbers):
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), max_size=12))
-def test_the_first_match_is_the_reason(rows):
+def test_the_first_match_is_the_reason(rows: list[list[bool]]) -> None:
     tests = [np.array([r[i] for r in rows], bool) for i in range(3)]
     expected = [next((i + 1 for i in range(3) if r[i]), 0) for r in rows]
     assert first_match(tests, len(rows)).tolist() == expected
 
 
 @given(ROWS)
-def test_equal_keys_have_equal_groups(rows):
+def test_equal_keys_have_equal_groups(rows: list[tuple[int, int]]) -> None:
     one, two = columns(rows)
     group = groups_of(one, two)
     pairs = list(zip(one.tolist(), two.tolist(), strict=True))
@@ -76,7 +76,7 @@ def test_equal_keys_have_equal_groups(rows):
 
 
 @given(ROWS)
-def test_a_running_total_is_that_of_its_group(rows):
+def test_a_running_total_is_that_of_its_group(rows: list[tuple[int, int]]) -> None:
     group, amount = columns(rows)
     seen: dict[int, int] = {}
     expected = []
@@ -87,7 +87,7 @@ def test_a_running_total_is_that_of_its_group(rows):
 
 
 @given(ROWS, st.lists(st.integers(0, 150), min_size=5, max_size=5))
-def test_first_come_is_first_served(rows, purse):
+def test_first_come_is_first_served(rows: list[tuple[int, int]], purse: list[int]) -> None:
     group, wanted = columns(rows)
     left = list(purse)
     expected = []

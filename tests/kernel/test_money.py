@@ -22,14 +22,14 @@ EXACT = {
 @given(st.lists(st.tuples(
     st.integers(0, 10**12), st.integers(0, 100_000), st.sampled_from(Rounding)
 ), max_size=20))  # fmt: skip
-def test_a_share_is_exact(rows):
+def test_a_share_is_exact(rows: list[tuple[int, int, Rounding]]) -> None:
     amount, bps, rounding = (np.array([r[i] for r in rows], np.int64) for i in range(3))
     expected = [EXACT[r](Fraction(a * b, 10_000)) for a, b, r in rows]
     assert share_of(amount, bps, rounding).tolist() == expected
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
-def test_most_wins_over_least(amount, least, most):
+def test_most_wins_over_least(amount: int, least: int, most: int) -> None:
     assert clamp(*(np.array([n]) for n in (amount, least, most)))[0] == min(
         max(amount, least), most
     )
@@ -42,12 +42,12 @@ def test_most_wins_over_least(amount, least, most):
         (1234, "JPY", "JP¥1,234"), (1234, "KWD", "KWD 1.234"), (100000000, "USD", "$1,000,000.00"),
     ],
 )  # fmt: skip
-def test_amounts_as_people_read_them(minor, currency, words):
+def test_amounts_as_people_read_them(minor: int, currency: str, words: str) -> None:
     assert in_words(minor, currency) == words
 
 
 @given(st.integers(-(10**15), 10**15), st.sampled_from(sorted(MINOR_DIGITS)))
-def test_words_lose_nothing(minor, currency):
+def test_words_lose_nothing(minor: int, currency: str) -> None:
     words = in_words(minor, currency)
     digits = "".join(c for c in words if c.isdigit())
     assert int(digits) == abs(minor)

@@ -99,7 +99,7 @@ def differences(before: Iterable[Term], after: Iterable[Term]) -> list[Differenc
         found += [
             Difference(*name, column, left.get(column, ""), right.get(column, ""))
             for column in {**left, **right}
-            if left.get(column) != right.get(column)
+            if left.get(column, "") != right.get(column, "")
         ]
     return found
 

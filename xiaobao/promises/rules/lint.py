@@ -69,7 +69,7 @@ def close_spans(terms: Iterable[Term], covers_from_us: int) -> tuple[list[Term],
         followed = [_followed(row, after) for row, after in pairwise(rows)]
         closed += [row for row, _ in followed] + [rows[-1]]
         findings += [finding for _, finding in followed if finding is not None]
-        if rows[-1].ends_us != FAR_US:
+        if rows[-1].begins_us < rows[-1].ends_us != FAR_US:
             findings.append(_gap(rows[-1], rows[-1].ends_us, FAR_US))
     findings += [_ends_early(row) for row in closed if row.ends_us <= row.begins_us]
     return closed, findings

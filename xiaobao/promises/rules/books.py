@@ -1,0 +1,84 @@
+"""Rows of terms as columns: a book for one table, from what is published or from a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+
+from xiaobao.kernel.books import Book
+from xiaobao.kernel.columns import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.kernel.columns import Int
+    from xiaobao.promises.facts import Category, Pack, Term
+
+T = TypeVar("T", bound=Columns)
+
+
+def book_from(
+    terms: type[T], rows: Sequence[Term], categories: Sequence[tuple[int, Category]]
+) -> Book[T]:
+    """The book of a table from its rows; other tables' rows are left out.
+
+    `terms` declares TABLE and KEY (or KEY_IS_CATEGORY, for which `categories` gives each code its
+    number: a category without rows has its nearest parent's).
+    """
+    declared = cast("Any", terms)
+    keyed = _keyed(declared, [r for r in rows if r.table == declared.TABLE], categories)
+    columns = {
+        name: [r.term_id if name == "version" else r.values[name] for _, r in keyed]
+        for name in terms.names()
+    }
+    return Book(
+        terms(**{name: np.array(column, _kind(name)) for name, column in columns.items()}),
+        _whole([key for key, _ in keyed]),
+        _whole([r.begins_us for _, r in keyed]),
+        _whole([r.ends_us for _, r in keyed]),
+    )
+
+
+def draft_book(terms: type[T], pack: Pack) -> Book[T]:
+    """The book of a pack that is not published; versions and categories count from its files."""
+    general_first = sorted(pack.categories, key=lambda c: c.code != "general")
+    return book_from(terms, pack.terms, list(enumerate(general_first)))
+
+
+def _kind(name: str) -> Any:
+    return np.bool_ if name.startswith(("is_", "has_")) else np.int64
+
+
+def _whole(values: list[int]) -> Int:
+    return np.array(values, np.int64)
+
+
+def _keyed(
+    terms: Any, rows: list[Term], categories: Sequence[tuple[int, Category]]
+) -> list[tuple[int, Term]]:
+    """The rows with their keys as numbers."""
+    if getattr(terms, "KEY_IS_CATEGORY", False):
+        by_code: dict[str, list[Term]] = {}
+        for row in rows:
+            by_code.setdefault(row.key, []).append(row)
+        nearest = _nearest(categories, set(by_code))
+        return [(number, row) for number, code in nearest for row in by_code[code]]
+    if terms.KEY is None:
+        return [(0, row) for row in rows]
+    return [(int(terms.KEY[row.key.upper()]), row) for row in rows]
+
+
+def _nearest(
+    categories: Sequence[tuple[int, Category]], with_rows: set[str]
+) -> list[tuple[int, str]]:
+    """Each category's number, and the code nearest above it that has rows of its own."""
+    parents = {category.code: category.parent for _, category in categories}
+    found = []
+    for number, category in categories:
+        code = category.code
+        while code and code not in with_rows:
+            code = parents[code]
+        if code:
+            found.append((number, code))
+    return found
