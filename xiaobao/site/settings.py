@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "xiaobao.orders",
     "xiaobao.deposits",
     "xiaobao.advances",
+    "xiaobao.work",
 ]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "xiaobao.site.urls"

@@ -1,0 +1,28 @@
+"""The one table of this door: which stretches of time were lived, and whether to the end."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+APPEND_ONLY: tuple[str, ...] = ()
+
+
+class Window(models.Model):
+    """A stretch of one day, open while it is being lived.
+
+    So a run that was cut off there ends it as it would have ended.
+    """
+
+    ends_at = models.DateTimeField(primary_key=True)  # the last moment inside
+    begins_at = models.DateTimeField()
+    is_open = models.BooleanField()
+    times = models.IntegerField(db_default=1)  # facts that came late open it again
+
+    class Meta:
+        db_table = "work_window"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="work_window_runs_forward", condition=Q(begins_at__lte=F("ends_at"))
+            ),
+        ]

@@ -1,0 +1,176 @@
+"""What a run did, and what stands in the whole database after it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xiaobao.advances import queries as advances
+from xiaobao.advances.facts import AnswersReport, MoneyMoved, SettleReport
+from xiaobao.kernel.money import as_json
+from xiaobao.ledger import queries as ledger
+from xiaobao.ledger.facts import Account
+from xiaobao.orders import queries as orders
+from xiaobao.promises import queries as promises
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from xiaobao.advances.facts import PayoutState
+    from xiaobao.orders.facts import BreachKind
+
+
+@dataclass
+class ThisRun:
+    """Counts of one run, growing as it goes; money in minor units whatever the currency."""
+
+    windows: int = 0
+    lodgements: int = 0
+    settled: SettleReport = field(default_factory=SettleReport)
+    answers: AnswersReport = field(default_factory=AnswersReport)
+    recovered: MoneyMoved = field(default_factory=MoneyMoved)
+    swept: MoneyMoved = field(default_factory=MoneyMoved)
+    climbed: int = 0
+    quoted: int = 0
+    expired: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """How often each clock fired."""
+        return {
+            "windows": self.windows,
+            "lodgements_confirmed": self.lodgements,
+            "breaches_found": self.settled.found,
+            "breaches_paid": self.settled.paid,
+            "payouts_confirmed": self.answers.confirmed,
+            "payouts_failed": self.answers.failed,
+            "payouts_unknown": self.answers.unknown,
+            "debts_recovered": self.recovered.books,
+            "penalties_swept": self.swept.books,
+            "ladder_looks": self.climbed,
+            "quotes": self.quoted,
+            "holds_expired": self.expired,
+        }
+
+
+@dataclass(frozen=True)
+class PromiseTotal:
+    """One kind of breach in one currency, since the beginning."""
+
+    kind: BreachKind
+    currency: str
+    count: int
+    buyers_minor: int
+    platform_minor: int
+
+
+@dataclass(frozen=True)
+class PayoutTotal:
+    state: PayoutState
+    currency: str
+    count: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """All but `this_run` speaks of the whole database since the beginning.
+
+    `sums` is money by currency under a name: who bore it, what was recovered, what is owed.
+    """
+
+    until: datetime
+    promises: list[PromiseTotal]
+    payouts: list[PayoutTotal]
+    sums: dict[str, dict[str, int]]
+    currencies: list[str]
+    this_run: ThisRun
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a door. Money is one amount where one currency is known, else a list of amounts."""
+        by_promise = {
+            kind.name.lower(): {
+                "count": sum(t.count for t in rows),
+                "total": self._money((t.currency, t.buyers_minor) for t in rows),
+                "platform": self._money((t.currency, t.platform_minor) for t in rows),
+            }
+            for kind, rows in _grouped(self.promises, "kind").items()
+        }
+        payouts = {
+            state.name.lower(): {
+                "count": sum(t.count for t in rows),
+                "total": self._money((t.currency, t.amount_minor) for t in rows),
+            }
+            for state, rows in _grouped(self.payouts, "state").items()
+        }
+        sums = {name: self._money(amounts.items()) for name, amounts in self.sums.items()}
+        return {
+            "until": self.until, "by_promise": by_promise, "payouts": payouts, **sums,
+            "this_run": self.this_run.counts(),
+        }  # fmt: skip
+
+    def _money(self, amounts: Iterable[tuple[str, int]]) -> Any:
+        total = dict.fromkeys(self.currencies, 0)
+        for currency, minor in amounts:
+            total[currency] += minor
+        each = [as_json(minor, currency) for currency, minor in total.items()]
+        return each[0] if len(each) == 1 else each
+
+
+def _grouped(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, name)].append(row)
+    return groups
+
+
+def report_of(until: datetime, this_run: ThisRun) -> RunReport:
+    """Read what stands in the database now."""
+    currency = {market.market_id: market.currency for market in promises.markets()}
+    return RunReport(
+        until=until,
+        promises=[
+            PromiseTotal(t.kind, currency[t.market_id], t.count, t.buyer_minor, t.platform_minor)
+            for t in orders.breach_totals()
+        ],
+        payouts=[
+            PayoutTotal(t.state, currency[t.market_id], t.count, t.amount_minor)
+            for t in advances.payout_totals()
+        ],
+        sums=_sums(currency),
+        currencies=sorted(set(currency.values())),
+        this_run=this_run,
+    )
+
+
+def _sums(currency: dict[int, str]) -> dict[str, dict[str, int]]:
+    sums: dict[str, dict[str, int]] = {name: defaultdict(int) for name in _BORNE | _HELD}
+    for total in advances.split_totals():
+        for name, column in _BORNE.items():
+            sums[name][currency[total.market_id]] += getattr(total, column)
+    for row in ledger.trial_balance():
+        for name, (account, sign) in _HELD.items():
+            if row.account is account:
+                sums[name][row.currency] += sign * row.sum_minor
+    return sums
+
+
+_BORNE = {
+    "paid_to_buyers": "buyers_minor",
+    "punitive": "platform_minor",
+    "from_reserve": "reserve_minor",
+    "from_deposit": "deposit_minor",
+    "from_cover": "cover_minor",
+    "advanced": "fund_minor",
+    "recovered": "recovered_minor",
+    "reversed": "reversed_minor",
+}
+_HELD = {
+    "debts": (Account.FUND, -1),
+    "deposits": (Account.DEPOSIT, 1),
+    "locked": (Account.LOCKED, 1),
+    "reserves": (Account.RESERVE, 1),
+    "owed_to_buyers": (Account.BUYERS, 1),
+    "penalties_held": (Account.PENALTY, 1),
+}

@@ -1,0 +1,146 @@
+"""Time passes: every clock that is due fires, day by day, at its own moment.
+
+Each step is one transaction and may be repeated; a run that is cut off anywhere goes on when the
+same is asked again, and ends as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import psycopg
+
+from xiaobao.advances import acts as advances
+from xiaobao.advances import queries as advances_now
+from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
+from xiaobao.gateways.test_gateway import TestGateway
+from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger import queries as ledger_now
+from xiaobao.orders import queries as orders_now
+from xiaobao.work import paying, windows
+from xiaobao.work.report import RunReport, ThisRun, report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from xiaobao.gateways.payments import PaymentGateway
+    from xiaobao.work.windows import Window
+
+BATCH = 8192
+_ONE_RUN = 7_201_116_001  # the number of the lock that a run holds
+_WAIT_SECONDS = 60
+
+
+class RunUnderWay(Problem):
+    """Time is already passing, in another process."""
+
+    code = "run_under_way"
+    zh = "另一个 run 正在进行（已等待 {seconds} 秒）：等它结束后再运行"
+    en = "another run is under way (waited {seconds} s): run again when it has ended"
+
+
+class Progress(Protocol):
+    def __call__(self, done: int, total: int, words: str = "") -> None: ...
+
+
+def run(
+    until: datetime,
+    *,
+    gateway: PaymentGateway | None = None,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Fire whatever is due up to and at `until`, and say what happened.
+
+    :raises RunUnderWay: if another process does so
+    """
+    until_us = us_of(until)
+    through = TestGateway() if gateway is None else gateway
+    with _alone():
+        done = _live(until_us, through, progress)
+    return report_of(until, done)
+
+
+def _live(until_us: int, gateway: PaymentGateway, progress: Progress | None) -> ThisRun:
+    done = ThisRun()
+    first_us: int | None = None
+    while (window := windows.left_open(until_us) or _open_next(until_us, done)) is not None:
+        first_us = window.begins_us if first_us is None else first_us
+        _live_through(window, gateway, done)
+        windows.close_window(window)
+        done.windows += 1
+        if progress is not None:
+            days = [(us - first_us) // 86_400_000_000 for us in (window.ends_us, until_us)]
+            progress(days[0], days[1], f"{moment_of(window.ends_us):%Y-%m-%d}")
+    return done
+
+
+def _open_next(until_us: int, done: ThisRun) -> Window | None:
+    """Open the window of the first clock that is due; none where none is."""
+    due_us = min((us for us in _dues() if us is not None), default=None)
+    if due_us is None or due_us > until_us:
+        return None
+    window = windows.window_from(due_us, until_us)
+    done.swept += windows.open_window(window)
+    return window
+
+
+def _dues() -> Iterator[int | None]:
+    yield deposits_now.next_lodgement_query_us()
+    yield orders_now.next_due_us()
+    yield advances_now.next_due_us()
+    yield deposits_now.next_due_us()
+    yield ledger_now.next_expiry_us()
+
+
+def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> None:
+    """One day: money in, breaches, money out, debts, the ladder, quotes, holds."""
+    until_us = window.ends_us
+    done.lodgements += paying.confirm_deposits(until_us, gateway)
+    while _is_due(orders_now.next_due_us(), until_us):
+        settled = advances.settle_due_breaches(until_us=until_us, limit=BATCH)
+        done.settled += settled
+        if settled.found == 0:
+            break
+    done.answers += paying.send_payouts(until_us, gateway)
+    done.recovered += advances.recover_debts(at=moment_of(until_us))
+    while _is_due(deposits_now.next_due_us(), until_us):
+        looked = deposits.climb_ladder(until_us, BATCH).looked
+        done.climbed += looked
+        quoted = deposits.quote_due(until_us, BATCH)
+        done.quoted += quoted
+        if looked + quoted == 0:
+            break
+    while _is_due(ledger_now.next_expiry_us(), until_us):
+        expired = ledger.expire_holds(until_us, BATCH)
+        done.expired += expired
+        if expired == 0:
+            break
+
+
+def _is_due(due_us: int | None, until_us: int) -> bool:
+    return due_us is not None and due_us <= until_us
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One run at a time; the server of a run that was killed lets go by itself.
+
+    :raises RunUnderWay: if the other one does not end while this one waits
+    """
+    execute(f"SET lock_timeout = '{_WAIT_SECONDS}s'")
+    try:
+        fetch_rows("SELECT pg_advisory_lock(%s)", [_ONE_RUN])
+    except psycopg.errors.LockNotAvailable as problem:
+        raise RunUnderWay(seconds=_WAIT_SECONDS) from problem
+    finally:
+        execute("SET lock_timeout = 0")
+    try:
+        yield
+    finally:
+        fetch_rows("SELECT pg_advisory_unlock(%s)", [_ONE_RUN])
