@@ -117,16 +117,17 @@ LAWS: dict[str, tuple[str, str, str]] = {
         "账本时间不得倒流",
         "a book's clock never runs back",
         """
-        SELECT seller_id, coalesce('seq ' || seq, 'book'), (extract(epoch FROM before) * 1000000)::bigint,
+        SELECT seller_id, coalesce('seq ' || seq, 'book'),
+               (extract(epoch FROM before) * 1000000)::bigint,
                (extract(epoch FROM at) * 1000000)::bigint
         FROM (
             SELECT seller_id, seq, at,
                    lag(at) OVER (PARTITION BY seller_id ORDER BY seq) AS before
             FROM ledger_posting
             UNION ALL
-            SELECT b.seller_id, NULL, b.last_at, max(p.at)
+            SELECT b.seller_id, NULL::bigint, b.last_at, max(p.at)
             FROM ledger_book AS b JOIN ledger_posting AS p USING (seller_id)
-            GROUP BY 1, 2, 3
+            GROUP BY b.seller_id, b.last_at
         ) AS x WHERE at < before
         """,
     ),
