@@ -42,7 +42,9 @@ def test_a_case_is_quoted_as_the_file_says(case: dict[str, Any]) -> None:
 def test_a_batch_is_a_stack_of_singles(case: Case) -> None:
     whole = quote(*case)
     for i in range(len(whole)):
-        single = quote(*(part.take(np.array([i])) for part in case))
+        row = np.array([i])
+        before, facts, terms, sizing = case
+        single = quote(before.take(row), facts.take(row), terms.take(row), sizing.take(row))
         for name, column in single.as_dict().items():
             assert column[0] == getattr(whole, name)[i], name
 

@@ -59,9 +59,10 @@ def ladder_step(
     """One look at each seller: a shortfall starts its clocks, climbs one step when due, or ends.
 
     `after_hours` belongs to the step named by `step_to_time`, counted from the end of the
-    top-up time; NEVER where the ladder has no such step.
+    top-up time; NEVER where the ladder has no such step. Whoever is not inside the guarantee has
+    no clocks.
     """
-    is_short = shortfall > 0
+    is_short = (shortfall > 0) & is_inside
     was_short = before.short_since_us < FAR_US
     starts = is_short & ~was_short
     ends = ~is_short & was_short
