@@ -48,7 +48,7 @@ rooms: setup ## who may know whom (import-linter)
 	@$(BIN)/lint-imports --no-cache
 
 map: setup ## write docs/map.md and docs/problems.md from the code
-	$(BIN)/python -m docs.plates
+	$(BIN)/python tests/house/plates.py
 
 bench: setup ## measure; figures for docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -10,14 +10,14 @@ from xiaobao.kernel.problems import Problem
 class EmbeddedServerFailed(Problem):
     """The embedded PostgreSQL could not be made, started or stopped."""
 
-    code: ClassVar[str] = "embedded-server-failed"
+    code: ClassVar[str] = "embedded_server_failed"
     status: ClassVar[int] = 503
     zh: ClassVar[str] = "内置 PostgreSQL 无法使用：{reason}；日志：{log}"
     en: ClassVar[str] = "the embedded PostgreSQL cannot be used: {reason}; its log: {log}"
 
 
 class HomeNotUsable(EmbeddedServerFailed):
-    code = "home-not-usable"
+    code = "home_not_usable"
     zh = (
         "无法使用 {place}（{reason}）。请把 XIAOBAO_HOME 设为可写的目录，"
         "或用 DATABASE_URL 指定数据库。"
@@ -29,7 +29,7 @@ class HomeNotUsable(EmbeddedServerFailed):
 
 
 class PathNotUsable(EmbeddedServerFailed):
-    code = "path-not-usable"
+    code = "path_not_usable"
     zh = (
         "路径 {place} 含有引号、$、`、\\ 或换行，PostgreSQL 的工具无法处理。"
         "请换一个 XIAOBAO_HOME。"
@@ -41,13 +41,13 @@ class PathNotUsable(EmbeddedServerFailed):
 
 
 class HomeOfAnother(EmbeddedServerFailed):
-    code = "home-of-another"
+    code = "home_of_another"
     zh = "{place} 属于账户 {owner}。请用该账户运行，或把 XIAOBAO_HOME 设为别的目录。"
     en = "{place} belongs to {owner}. Run as that account, or set XIAOBAO_HOME to another folder."
 
 
 class HomeOfAnotherVersion(EmbeddedServerFailed):
-    code = "home-of-another-version"
+    code = "home_of_another_version"
     zh = (
         "{place} 由 PostgreSQL {found} 建立，随附的是 {shipped}。"
         "请用原来的版本导出后再导入，或另设 XIAOBAO_HOME。"
@@ -59,13 +59,13 @@ class HomeOfAnotherVersion(EmbeddedServerFailed):
 
 
 class DiskFull(EmbeddedServerFailed):
-    code = "disk-full"
+    code = "disk_full"
     zh = "{place} 所在磁盘只剩 {free_mb} MB，至少需要 {needed_mb} MB。请腾出空间后重试。"
     en = "the disk of {place} has {free_mb} MB left; {needed_mb} MB are needed. Make room, retry."
 
 
 class ServerAccountMissing(EmbeddedServerFailed):
-    code = "server-account-missing"
+    code = "server_account_missing"
     zh = (
         "PostgreSQL 不能以 root 运行，而账户 {account} 无法建立（{reason}）。请执行 "
         "useradd --system --no-create-home {account}，或以普通用户运行，或设置 DATABASE_URL。"
@@ -78,7 +78,7 @@ class ServerAccountMissing(EmbeddedServerFailed):
 
 
 class SettingNotUsable(EmbeddedServerFailed):
-    code = "setting-not-usable"
+    code = "setting_not_usable"
     zh = "环境变量 {name} 的值 {value} 无法使用：应为{fix_zh}。"
     en = "the environment variable {name} is {value}: it must be {fix_en}."
 
@@ -86,14 +86,14 @@ class SettingNotUsable(EmbeddedServerFailed):
 class DatabaseNotUsable(Problem):
     """The database answers, yet cannot be used as it is."""
 
-    code: ClassVar[str] = "database-not-usable"
+    code: ClassVar[str] = "database_not_usable"
     status: ClassVar[int] = 503
     zh: ClassVar[str] = "数据库无法使用：{reason}"
     en: ClassVar[str] = "the database cannot be used: {reason}"
 
 
 class ServerTooOld(DatabaseNotUsable):
-    code = "server-too-old"
+    code = "server_too_old"
     zh = (
         "PostgreSQL {found} 太旧：需要 {needed} 或更新的版本。"
         "请把 DATABASE_URL 指向更新的服务器，或取消该变量以使用内置数据库。"
@@ -105,7 +105,7 @@ class ServerTooOld(DatabaseNotUsable):
 
 
 class RoleNotAllowed(DatabaseNotUsable):
-    code = "role-not-allowed"
+    code = "role_not_allowed"
     zh = "账户 {owner} 不能建立或使用角色 {role}。请由数据库管理员执行一次：{sql}"
     en = (
         "{owner} may not create or take on the role {role}. "
@@ -114,7 +114,7 @@ class RoleNotAllowed(DatabaseNotUsable):
 
 
 class SchemaNotAllowed(DatabaseNotUsable):
-    code = "schema-not-allowed"
+    code = "schema_not_allowed"
     zh = "账户 {owner} 不能在数据库 {database} 中建表。请由数据库管理员执行一次：{sql}"
     en = (
         "{owner} may not make tables in the database {database}. "
