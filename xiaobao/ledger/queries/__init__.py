@@ -1,9 +1,10 @@
 """Questions others ask of the books: balances, statements, totals, and whether all is sound."""
 
-from xiaobao.ledger.queries.checking import Broken, check
+from xiaobao.ledger.queries.checking import LAWS, Broken, check
 from xiaobao.ledger.queries.reading import (
     Line,
     TrialRow,
+    able_debtors,
     all_postings,
     balance_at,
     balances,
@@ -17,9 +18,11 @@ from xiaobao.ledger.queries.reading import (
 )
 
 __all__ = [
+    "LAWS",
     "Broken",
     "Line",
     "TrialRow",
+    "able_debtors",
     "all_postings",
     "balance_at",
     "balances",

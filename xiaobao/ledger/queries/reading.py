@@ -203,6 +203,17 @@ def debtors(limit: int = 50) -> Balances:
     return Balances(**found)
 
 
+def able_debtors() -> Int:
+    """The sellers who owe the fund and have free money to repay it with; reads every book."""
+    found = sets.fetch_arrays(
+        "SELECT seller_id FROM ledger_book WHERE fund < 0 AND reserve + deposit > 0 "
+        "ORDER BY seller_id",
+        None,
+        {"seller_id": "i8"},
+    )
+    return found["seller_id"]
+
+
 def sellers_holding(account: Account) -> Int:
     """The sellers with something in this account; reads every book, as `debtors` does."""
     found = sets.fetch_arrays(
