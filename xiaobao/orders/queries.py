@@ -105,6 +105,17 @@ def counts() -> Counts:
     return Counts(*rows[0])
 
 
+def contradiction_counts(market_id: int) -> dict[Contradiction, int]:
+    """How many orders of a market show each contradiction; an order may show several."""
+    rows = sets.fetch_rows(
+        "SELECT flags, count(*) FROM orders_order WHERE market_id = %s AND flags <> 0 "
+        "GROUP BY flags",
+        [market_id],
+    )
+    counted = {one: sum(n for flags, n in rows if flags & one) for one in Contradiction}
+    return {one: count for one, count in counted.items() if count}
+
+
 def order_of(seller: str, order: str) -> OrderDetail | None:
     """One order by its outside names, whole: facts, offer, clocks, breaches."""
     return order_detail(id_of(seller), id_of(order))
@@ -184,5 +195,6 @@ def _breaches_of(key: list[int]) -> list[BreachRow]:
         key,
     )
     return [
-        BreachRow(BreachKind(r[0]), Ground(r[1]), *r[2:], GROUND_WORDS[Ground(r[1])]) for r in rows
+        BreachRow(BreachKind(kind), Ground(ground), *rest, *[GROUND_WORDS[Ground(ground)]])
+        for kind, ground, *rest in rows
     ]

@@ -96,4 +96,6 @@ def _read(table: pa.Table, row: Int, market: Market, at_us: int) -> Chunk | list
     is_new[1:] = np.logical_or.reduce([k[1:] != k[:-1] for k in keys])
     once = order[is_new]
     stored = rows_to_store(table, claimed, facts).take(once)
-    return Chunk(facts.take(once), stored, table["order"].take(once), row[once], len(order))
+    return Chunk(
+        facts.take(once), stored, table["order"].chunk(0).take(once), row[once], len(order)
+    )

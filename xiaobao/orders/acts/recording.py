@@ -16,7 +16,7 @@ from xiaobao.orders.acts.judging import Broken, broken_promises, details_for
 from xiaobao.orders.acts.reading import bad_rows
 from xiaobao.orders.facts import Clock, FactKind, Facts, IntakeReport, OrderStates
 from xiaobao.orders.facts.admission import Fault
-from xiaobao.orders.rules.fold import details_among, distinct, fold
+from xiaobao.orders.rules.fold import details_among, distinct, fold_distinct
 from xiaobao.orders.rules.watching import next_due
 from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store import facts as fact_store
@@ -60,10 +60,11 @@ def _record(chunk: Chunk, market: Market) -> IntakeReport | list[BadRow]:
     facts = chunk.facts
     heads = _heads(facts)
     orders = facts.take(heads)
-    names = chunk.names.take(heads)
-    held = order_store.hold_orders(orders.seller_id, orders.order_id, names.to_pylist())
-    if not held.is_same_name.all():
-        clash = heads[held.position[~held.is_same_name]]
+    held = order_store.hold_orders(orders.seller_id, orders.order_id)
+    names = chunk.names.take(heads[held.position])
+    is_same = order_store.same_names(orders.take(held.position), names.to_pylist())
+    if not is_same.all():
+        clash = heads[held.position[~is_same]]
         return bad_rows(chunk.row[clash], np.full(len(clash), Fault.NAMES_CLASH))
     was_there = np.zeros(len(heads), np.bool_)
     was_there[held.position] = True
@@ -94,7 +95,7 @@ def _write(
     """Write all that the new facts change; how many orders contradict themselves since."""
     # Every order of the batch is among these facts, so states stand in the order of `heads`.
     facts = distinct(Facts.concat([known, chunk.facts.take(is_new)]))
-    states, details = fold(facts), details_among(facts)
+    states, details = fold_distinct(facts), details_among(facts)
     touched = np.unique(_order_of(heads, len(chunk.facts))[is_new])
     details = details_for(details, touched, len(states))
     before_us = np.full(len(heads), FAR_US)
@@ -105,8 +106,7 @@ def _write(
     changed, old = states.take(touched), was_there[touched]
     is_placed = changed.ordered_us < FAR_US
     day = days_of(np.where(is_placed, changed.ordered_us, 0), zone_of(market.zone))
-    names = chunk.names.take(heads[touched[~old]]).to_pylist()
-    order_store.add_orders(changed.take(~old), day[~old], names)
+    order_store.add_orders(changed.take(~old), day[~old], chunk.names.take(heads[touched[~old]]))
     order_store.change_orders(changed.take(old), day[old])
     fact_store.add_facts(chunk.stored.filter(is_new))
     _set_clocks(changed, old, broken_promises(changed, details))

@@ -47,9 +47,9 @@ def excuse_of(
     f: OrderStates, due_us: Int, *, is_called_off: Mask, is_forced: Mask, is_kept: Mask
 ) -> Int:
     """The first excuse that holds, in the order of `Excuse`; NONE is a breach."""
-    return first_match(
-        [f.ordered_us >= FAR_US, due_us >= FAR_US, is_called_off, is_forced, is_kept], len(f)
-    )
+    # Nothing is promised before it is ordered, whatever else is said to have happened by then.
+    is_unplaced = (f.ordered_us >= FAR_US) | (f.ordered_us > due_us)
+    return first_match([is_unplaced, due_us >= FAR_US, is_called_off, is_forced, is_kept], len(f))
 
 
 def verdicts(

@@ -94,7 +94,11 @@ class _Segments:
 
 def fold(f: Facts) -> OrderStates:
     """The state of every order among the facts, by seller and order."""
-    f = distinct(f)
+    return fold_distinct(distinct(f))
+
+
+def fold_distinct(f: Facts) -> OrderStates:
+    """The same, of facts that `distinct` has ordered."""
     cut = _Segments(f)
     heads = np.flatnonzero(_changes(f.seller_id, f.order_id))
     at = {kind: cut.first(kind, "at_us", FAR_US) for kind in FactKind}

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from xiaobao.database import sets
+from xiaobao.database.arrays import moments_to
 from xiaobao.kernel.columns import Columns, Int, Mask
 from xiaobao.orders.facts import OrderStates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
+
+    from xiaobao.orders.facts import Facts
 
 _SMALL = ("market_id", "route", "cancel_reason")
 _MIDDLE = ("category_id", "ship_hours", "scans", "reports", "facts", "flags", "ordered_day")
@@ -47,20 +53,33 @@ class Held(Columns):
     position: Int  # among those asked for
     ordered_us: Int
     flags: Int
-    is_same_name: Mask
 
 
-def hold_orders(seller_id: Int, order_id: Int, names: Sequence[str]) -> Held:
+def hold_orders(seller_id: Int, order_id: Int) -> Held:
     """Lock those of these orders that are there, by seller and order."""
     columns = sets.fetch_arrays(
-        "SELECT u.n - 1, o.ordered_at, o.flags, o.order_name = u.name "
-        "FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) WITH ORDINALITY "
-        "AS u(seller_id, order_id, name, n) JOIN orders_order o USING (seller_id, order_id) "
+        "SELECT u.n - 1, o.ordered_at, o.flags FROM unnest(%s::bigint[], %s::bigint[]) "
+        "WITH ORDINALITY AS u(seller_id, order_id, n) "
+        "JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
-        [seller_id, order_id, list(names)],
-        {"position": "i8", "ordered_us": "ts", "flags": "i4", "is_same_name": "bool"},
+        [seller_id, order_id],
+        {"position": "i8", "ordered_us": "ts", "flags": "i4"},
     )
     return Held.of(**columns)
+
+
+def same_names(orders: Facts, names: Sequence[str]) -> Mask:
+    """Which of these orders, all there, bear these names."""
+    other = sets.fetch_arrays(
+        "SELECT u.n - 1 FROM unnest(%s::bigint[], %s::bigint[], %b::text[]) WITH ORDINALITY "
+        "AS u(seller_id, order_id, name, n) JOIN orders_order o USING (seller_id, order_id) "
+        "WHERE o.order_name <> u.name",
+        [orders.seller_id, orders.order_id, list(names)],
+        {"position": "i8"},
+    )
+    same = np.ones(len(orders), np.bool_)
+    same[other["position"]] = False
+    return same
 
 
 def _arrays(states: OrderStates, ordered_day: Int) -> list[NDArray[np.generic]]:
@@ -71,17 +90,42 @@ def _arrays(states: OrderStates, ordered_day: Int) -> list[NDArray[np.generic]]:
     ]
 
 
-def add_orders(states: OrderStates, ordered_day: Int, names: Sequence[str]) -> None:
-    """Insert orders seen for the first time.
+def add_orders(states: OrderStates, ordered_day: Int, names: pa.Array) -> None:
+    """COPY orders seen for the first time.
 
     :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
     """
-    if len(states):
-        sets.execute(
-            f"INSERT INTO orders_order ({_NAMES}, order_name) "
-            f"SELECT * FROM unnest({_UNNEST}, %s::text[])",
-            [*_arrays(states, ordered_day), list(names)],
-        )
+    columns = {**states.as_dict(), "ordered_day": ordered_day}
+    encoded = names.cast(pa.large_binary())
+    length = pc.binary_length(encoded).to_numpy(zero_copy_only=False)
+    statement = f"COPY orders_order ({_NAMES}, order_name) FROM STDIN (FORMAT BINARY)"
+    with sets.cursor() as cur, cur.copy(statement) as copy:
+        copy.write(sets.COPY_HEADER)
+        # Rows whose names are equally long are equally long: one block of memory.
+        for size in np.unique(length):
+            rows = np.flatnonzero(length == size)
+            copy.write(_block(columns, rows, encoded.take(rows), int(size)))
+        copy.write(sets.COPY_TRAILER)
+
+
+def _block(columns: dict[str, Int], rows: Int, names: pa.Array, size: int) -> bytes:
+    """Rows as COPY's binary format has them."""
+    fields: list[tuple[str, str]] = [("count", ">i2")]
+    for name, kind in _STORED.items():
+        fields += [(f"{name}_size", ">i4"), (name, sets.WIRE[kind])]
+    fields += [("name_size", ">i4"), ("name", f"V{size}")]
+    block = np.empty(len(rows), np.dtype(fields))
+    block["count"] = len(_STORED) + 1
+    for name, kind in _STORED.items():
+        values = columns[name][rows]
+        block[f"{name}_size"] = np.dtype(sets.WIRE[kind]).itemsize
+        block[name] = moments_to(values) if kind == "ts" else values
+    block["name_size"] = size
+    start = names.buffers()[1]
+    offset = np.frombuffer(start, np.int64)[names.offset]
+    text = np.frombuffer(names.buffers()[2], np.uint8)[offset : offset + size * len(rows)]
+    block["name"] = text.view(f"V{size}")
+    return block.tobytes()
 
 
 def change_orders(states: OrderStates, ordered_day: Int) -> None:
