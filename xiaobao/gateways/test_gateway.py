@@ -8,6 +8,8 @@ result becomes known once it is asked late enough.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -96,6 +98,7 @@ class TestGateway:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = places().test_gateway if folder is None else folder
+        self._kept: tuple[int, sqlite3.Connection] | None = None
 
     # -- behaving ------------------------------------------------------------------------------
 
@@ -163,22 +166,34 @@ class TestGateway:
     @contextmanager
     def _book(self) -> Iterator[sqlite3.Connection]:
         """One transaction, alone with the book: whatever happens, all of it stands or nothing."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        book = sqlite3.connect(
-            self._folder / "gateway.sqlite3", timeout=BUSY_SECONDS, isolation_level=None
-        )
+        book = self._opened()
+        book.execute("BEGIN IMMEDIATE")
         try:
-            book.execute("PRAGMA synchronous = FULL")
-            book.execute("BEGIN IMMEDIATE")
-            if book.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    book.execute(statement)
-                book.execute("PRAGMA user_version = 1")
             yield book
-            book.execute("COMMIT")
-        finally:
-            # What was not committed is undone by closing.
-            book.close()
+        except BaseException:
+            book.execute("ROLLBACK")
+            raise
+        book.execute("COMMIT")
+
+    def _opened(self) -> sqlite3.Connection:
+        """The connection of this process; a child must not use its parent's."""
+        if self._kept is None or self._kept[0] != os.getpid():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (self._folder / "opening.lock").open("a") as lock:
+                # Two that make the book at once would refuse each other.
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._kept = (os.getpid(), _open(self._folder / "gateway.sqlite3"))
+        return self._kept[1]
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    book = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+    # One flush for each batch, instead of several.
+    book.execute("PRAGMA journal_mode = WAL")
+    book.execute("PRAGMA synchronous = FULL")
+    for statement in _SCHEMA.split(";\n"):
+        book.execute(statement)
+    return book
 
 
 def _settings(book: sqlite3.Connection) -> Settings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from django.db import transaction
 
 from xiaobao.outbox import rules, store
 from xiaobao.outbox.facts import EventKind, Events
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
 
-@transaction.atomic
 def tell(
     kind: EventKind | Int,
     seller_id: Int,

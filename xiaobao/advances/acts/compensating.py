@@ -11,6 +11,7 @@ from django.db import transaction
 from xiaobao.advances import rules, store
 from xiaobao.advances.facts import Owed, SettleReport
 from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import acts as ledger
@@ -145,10 +146,13 @@ def _advance(owed: Owed) -> SettleReport:
 
 
 def _cover_drawn(owed: Owed, own: Split) -> Int:
-    """What insurance pays of each row; only those without money of their own ask for it."""
+    """What insurance pays of each row; few sellers have any, and then only for what is left."""
     wanted = own.buyer_fund_minor + own.platform_fund_minor
     asking = wanted > 0
+    asking[asking] = deposits_now.cover_available(owed.seller_id[asking], owed.at_us[asking]) > 0
     drawn = np.zeros(len(owed), np.int64)
+    if not asking.any():
+        return drawn
     drawn[asking] = deposits.draw_cover(
         owed.seller_id[asking], wanted[asking], owed.cause_hi[asking], owed.cause_lo[asking],
         at_us=owed.at_us[asking],

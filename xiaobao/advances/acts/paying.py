@@ -43,7 +43,8 @@ def claim_due_payouts(*, until_us: int, limit: int = 8192) -> DuePayouts:
     """
     due = store.lock_due(until_us, limit)
     due = replace(due, attempt=due.attempt + ~due.is_query)
-    store.mark_sent(due.take(~due.is_query))
+    if not due.is_query.all():
+        store.mark_sent(due.take(~due.is_query))
     return due
 
 

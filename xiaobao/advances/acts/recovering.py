@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def recover_debts(seller_ids: Int | None = None, *, at: datetime) -> MoneyMoved:
     """Reserve, then deposit, towards the debt of these sellers, or of all who can repay any."""
-    asked = _able_debtors() if seller_ids is None else seller_ids
+    asked = books_now.able_debtors() if seller_ids is None else seller_ids
     if len(asked) == 0:
         return MoneyMoved()
     postings = rules.recovery_postings(ledger.hold_books(asked), us_of(at))
@@ -44,11 +44,6 @@ def sweep_penalties(*, at: datetime) -> MoneyMoved:
     postings = rules.sweep_postings(ledger.hold_books(full), us_of(at))
     ledger.post_all(postings)
     return _told(EventKind.PENALTY_SWEPT, postings)
-
-
-def _able_debtors() -> Int:
-    debtors = books_now.debtors(limit=2**31)
-    return debtors.seller_id[debtors.reserve + debtors.deposit > 0]
 
 
 def _told(kind: EventKind, postings: Postings) -> MoneyMoved:
