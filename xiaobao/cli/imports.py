@@ -23,6 +23,7 @@ from xiaobao.gateways.feeds.opening import ENCODINGS
 from xiaobao.gateways.feeds.orders import COLUMNS, read_order_file
 from xiaobao.gateways.feeds.rejects import bad_rows, count_bad, write_rejected
 from xiaobao.orders.acts import FactsRefused
+from xiaobao.orders.facts import CONTRADICTION_WORDS, Contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,6 +215,9 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "facts_new": taken.intake.facts_new,
         "facts_known": taken.intake.facts_known,
         "orders_contradicted": taken.intake.contradictions,
+        "contradictions": {
+            str(one.name).lower(): count for one, count in taken.contradictions.items()
+        },
     }
 
 
@@ -246,10 +250,22 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
         if report.get(key) is not None
     ]
     print_pairs(rows)
+    for name, count in report["contradictions"].items():
+        kind = CONTRADICTION_WORDS[Contradiction[name.upper()]]
+        note(
+            say(
+                zh=f"市场中有矛盾的订单 {count} 笔：{kind.zh}",
+                en=f"orders of the market that contradict themselves: {count}, {kind.en}",
+            )
+        )
     for table, reasons in report.get("skipped", {}).items():
         for reason, count in reasons.items():
-            words = SKIPS[reason].says(language()) if reason in SKIPS else reason
-            note(say(zh=f"跳过 {table}：{count} 行，{words}",
-                     en=f"skipped of {table}: {count} rows, {words}"))  # fmt: skip
+            why = SKIPS[reason].says(language()) if reason in SKIPS else reason
+            note(
+                say(
+                    zh=f"跳过 {table} 的 {count} 行：{why}",
+                    en=f"skipped of {table}: {count} rows, {why}",
+                )
+            )
     for file in report.get("skipped_written_to", []):
         note(say(zh=f"跳过的行已写入 {file}", en=f"the skipped rows are in {file}"))

@@ -13,6 +13,7 @@ from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import ids_of
 from xiaobao.orders import acts as orders
+from xiaobao.orders import queries as questions
 from xiaobao.promises import acts as publishing
 from xiaobao.promises import packs
 from xiaobao.promises import queries as promises
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from xiaobao.gateways.feeds.olist import OlistFeed
     from xiaobao.kernel.columns import Int
-    from xiaobao.orders.facts import IntakeReport
+    from xiaobao.orders.facts import Contradiction, IntakeReport
     from xiaobao.promises.facts import Market
 
 SIGNED_BY = "import"
@@ -55,6 +56,7 @@ class Taken:
     sellers: int
     sellers_new: int
     intake: IntakeReport
+    contradictions: dict[Contradiction, int]  # orders of the market, by what they show
 
 
 def market_of(name: str, *, at: datetime) -> Market:
@@ -89,7 +91,7 @@ def take_in_olist(feed: OlistFeed, *, pack: str, at: datetime) -> Taken:
     market = promises.market(OLIST_MARKET)
     new = enrol(feed.sellers, feed.first_sale_us, market)
     report = orders.record_facts(feed.facts, market_id=market.market_id, at=at)
-    return Taken(market, len(feed.sellers), new, report)
+    return _taken(market, len(feed.sellers), new, report)
 
 
 def _line(name: str) -> str:
@@ -121,7 +123,11 @@ def take_in_orders(
         )
     new = enrol(names, first, market)
     report = orders.record_facts(facts, market_id=market.market_id, at=at)
-    return Taken(market, len(names), new, report)
+    return _taken(market, len(names), new, report)
+
+
+def _taken(market: Market, count: int, new: int, report: IntakeReport) -> Taken:
+    return Taken(market, count, new, report, questions.contradiction_counts(market.market_id))
 
 
 def enrol(names: pa.Array, first_us: Int, market: Market) -> int:
