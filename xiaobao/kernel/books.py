@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,21 +33,29 @@ class Book(Generic[T]):
     begins_us: Int
     ends_us: Int
 
+    @cached_property
+    def _index(self) -> tuple[Int, Int, Int, Int, Int]:
+        """Rows by key and beginning, and their beginnings; keys, their first row, how many."""
+        order = np.lexsort((self.begins_us, self.key))
+        known, starts, counts = np.unique(self.key[order], return_index=True, return_counts=True)
+        return order, np.append(self.begins_us[order], FAR_US), known, starts, counts
+
     def positions(self, moments_us: Int, key: Int) -> tuple[Int, Mask]:
         """The row in force for each moment and key, and whether there is one."""
-        position = np.zeros(len(moments_us), np.int64)
-        for one in np.unique(key):
-            asked = np.flatnonzero(key == one)
-            rows = np.flatnonzero(self.key == one)
-            rows = rows[np.argsort(self.begins_us[rows], kind="stable")]
-            if len(rows) == 0:
-                position[asked] = -1
-                continue
-            at = np.searchsorted(self.begins_us[rows], moments_us[asked], side="right") - 1
-            found = np.where(at >= 0, rows[np.maximum(at, 0)], -1)
-            ended = moments_us[asked] >= self.ends_us[np.maximum(found, 0)]
-            position[asked] = np.where(ended, -1, found)
-        return position, position >= 0
+        if len(self.key) == 0:
+            return np.full(len(moments_us), -1), np.zeros(len(moments_us), np.bool_)
+        order, begins, known, starts, counts = self._index
+        place = np.minimum(np.searchsorted(known, key), len(known) - 1)
+        first = starts[place]
+        low, high = first, first + np.where(known[place] == key, counts[place], 0)
+        # All rows at once halve the span in which their version must lie.
+        for _ in range(int(counts.max()).bit_length()):
+            middle = (low + high) // 2
+            has_begun = (low < high) & (begins[middle] <= moments_us)
+            low, high = np.where(has_begun, middle + 1, low), np.where(has_begun, high, middle)
+        position = order[np.maximum(low - 1, 0)]
+        found = (low > first) & (moments_us < self.ends_us[position])
+        return np.where(found, position, -1), found
 
     def in_force(self, moments_us: Int, key: Int | None = None) -> T:
         """The terms in force at each moment, under each key (0 where the table has but one).
