@@ -34,7 +34,9 @@ from xiaobao.promises import queries as promises
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
+
+_WAITING = (LodgementState.REQUESTED.value, LodgementState.UNKNOWN.value)
 
 
 def next_due_us() -> int | None:
@@ -85,6 +87,48 @@ def cover_available(seller_ids: Int, at_us: Int | int) -> Int:
     left = np.zeros(len(seller_ids), np.int64)
     left[columns["n"] - 1] = columns["left_minor"]
     return left
+
+
+def shortfalls(seller_ids: Int, *, at: datetime) -> Int:
+    """What is missing now from the deposit of each of these sellers, row for row.
+
+    Nothing where nothing is missing, or where nobody was ever quoted.
+    """
+    held = requirements(np.unique(seller_ids))
+    missing = np.zeros(len(held), np.int64)
+    for market_id in np.unique(held.market_id).tolist():
+        here = held.market_id == market_id
+        rows = held.take(here)
+        balances = ledger.balances(rows.seller_id)
+        moments = np.full(len(rows), us_of(at))
+        sizing = promises.book_of(DepositRules, market_id).in_force(moments)
+        cover = cover_available(rows.seller_id, moments)
+        available, _ = rules.counted(
+            rows.required_minor, balances.deposit, balances.reserve, cover, sizing
+        )
+        missing[here] = np.maximum(rows.required_minor - available, 0)
+    return _spread(held.seller_id, missing, seller_ids)
+
+
+def lodging(seller_ids: Int) -> tuple[Mask, Mask]:
+    """Who of these sellers, row for row, has a lodgement under way, and who ever had one come."""
+    found = sets.fetch_arrays(
+        "SELECT seller_id, bool_or(state = ANY(%s::smallint[])), bool_or(state = %s) "
+        "FROM deposits_lodgement WHERE seller_id = ANY(%s::bigint[]) "
+        "GROUP BY seller_id ORDER BY seller_id",
+        [np.array(_WAITING, np.int16), LodgementState.CONFIRMED.value, seller_ids],
+        {"seller_id": "i8", "waits": "bool", "came_in": "bool"},
+    )
+    ids = found["seller_id"]
+    waits, came_in = found["waits"].astype(np.int64), found["came_in"].astype(np.int64)
+    return _spread(ids, waits, seller_ids) > 0, _spread(ids, came_in, seller_ids) > 0
+
+
+def _spread(ids: Int, values: Int, seller_ids: Int) -> Int:
+    """Values by ascending id, row for row of those asked for; zero for who has none."""
+    place = np.searchsorted(ids, seller_ids)
+    is_there = np.append(ids, -1)[place] == seller_ids
+    return np.where(is_there, np.append(values, 0)[place], 0)
 
 
 def ladder_terms(seller_ids: Int) -> tuple[Int, Int]:

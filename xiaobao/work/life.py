@@ -7,9 +7,8 @@ that is cut off anywhere goes on with the day after the last one kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
@@ -17,33 +16,35 @@ from django.db import transaction
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
-from xiaobao.deposits.facts import LodgementState
 from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.kernel.clocks import DAY_US, us_of
-from xiaobao.kernel.columns import FAR_US, Int
+from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.lab.generate.figures import categories
-from xiaobao.lab.generate.plans import MARKET, Plan
+from xiaobao.lab.generate.plans import MARKET
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import acts as orders
 from xiaobao.orders import queries as orders_now
 from xiaobao.promises import acts as promises
+from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work.run import run
+from xiaobao.work.run import pass_time
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.deposits.facts import Requirements
+    from xiaobao.kernel.columns import Int
     from xiaobao.lab.generate.marketplace import Marketplace
+    from xiaobao.lab.generate.plans import Plan
+    from xiaobao.work.run import Progress
 
 WHOLE_BPS = 10_000
 SIGNED_BY = "demo"
 INSURER = "样例保险"
 _INSTANT = timedelta(microseconds=1)
-_WAITING = (LodgementState.REQUESTED, LodgementState.UNKNOWN)
 
 
 class MarketplaceStands(Problem):
@@ -58,18 +59,6 @@ class MarketplaceStands(Problem):
         "this database holds {what_en} already; no second marketplace is lived on top of it. "
         "Use a fresh home: XIAOBAO_HOME=/a/new/folder xiaobao demo …"
     )
-
-
-class Progress(Protocol):
-    def __call__(self, done: int, total: int, words: str = "") -> None: ...
-
-
-@dataclass(frozen=True)
-class Life:
-    """Which marketplace is lived here, and how many of its days are recorded."""
-
-    plan: Plan
-    days_recorded: int
 
 
 def words_of(plan: Plan) -> str:
@@ -89,10 +78,10 @@ def live(market: Marketplace, *, progress: Progress) -> None:
     market_id, recorded = _begin(plan)
     if recorded:
         # The last day kept may have been cut off before its clocks fired.
-        run(_night(plan, recorded - 1))
+        pass_time(_night(plan, recorded - 1))
     for day in range(recorded, plan.days):
         _record_day(market, day, market_id)
-        run(_night(plan, day))
+        pass_time(_night(plan, day))
         progress(day + 1, plan.days, f"{plan.day_starts(day) + timedelta(hours=12):%Y-%m-%d}")
 
 
@@ -108,16 +97,12 @@ def _begin(plan: Plan) -> tuple[int, int]:
         rows = [(asked, 0)]
     known, days = rows[0]
     if known != asked:
-        raise MarketplaceStands(what_zh=f"另一个生成的市场（{known}）", what_en=f"another one ({known})")
+        raise MarketplaceStands(
+            what_zh=f"另一个生成的市场（{known}）", what_en=f"another one ({known})"
+        )
     if days == 0:
         TestGateway().set_behaviour(Settings(seed=plan.seed))
-    return promises_market_id(), days
-
-
-def promises_market_id() -> int:
-    from xiaobao.promises import queries
-
-    return queries.market(MARKET).market_id
+    return promises_now.market(MARKET).market_id, days
 
 
 def _check_empty() -> None:
@@ -207,19 +192,13 @@ def _lodged_by(market: Marketplace, shop: Int, short: Requirements, at: datetime
     """What each shop that is short sends this morning; nothing while it waits or will not."""
     plans = market.shops.take(shop)
     days_short = (us_of(at) - short.short_since_us) // DAY_US
-    amount = np.zeros(len(short), np.int64)
-    for row, seller_id in enumerate(short.seller_id.tolist()):
-        before = deposits_now.lodgements_of(seller_id, limit=20)
-        if any(one.state in _WAITING for one in before):
-            continue
-        page = deposits_now.deposit_of(seller_id, at=at)
-        assert page is not None, "a seller who is short was quoted"
-        has_lodged = any(one.state is LodgementState.CONFIRMED for one in before)
-        delay = plans.top_up_delay_days if has_lodged else plans.lodge_delay_days
-        share = WHOLE_BPS if has_lodged else int(plans.lodge_share_bps[row])
-        if days_short[row] >= delay[row] and (plans.tops_up[row] or not has_lodged):
-            amount[row] = page.shortfall_minor * share // WHOLE_BPS
-    return amount
+    waits, has_lodged = deposits_now.lodging(short.seller_id)
+    delay = np.where(has_lodged, plans.top_up_delay_days, plans.lodge_delay_days)
+    share_bps = np.where(has_lodged, WHOLE_BPS, plans.lodge_share_bps)
+    sends = ~waits & (days_short >= delay) & (plans.tops_up | ~has_lodged)
+    sends &= plans.leaves_day > market.plan.day_of(us_of(at))
+    missing = deposits_now.shortfalls(short.seller_id, at=at)
+    return np.where(sends, missing * share_bps // WHOLE_BPS, 0)
 
 
 def _withhold(market: Marketplace, day: int, at: datetime) -> None:

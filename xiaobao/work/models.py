@@ -1,4 +1,4 @@
-"""The one table of this door: which stretches of time were lived, and whether to the end."""
+"""Tables of this door: which stretches of time were lived, and which generated marketplace."""
 
 from typing import ClassVar
 
@@ -25,4 +25,18 @@ class Window(models.Model):
             models.CheckConstraint(
                 name="work_window_runs_forward", condition=Q(begins_at__lte=F("ends_at"))
             ),
+        ]
+
+
+class Life(models.Model):
+    """The generated marketplace that is lived in this database, where there is one."""
+
+    life = models.SmallIntegerField(primary_key=True)
+    plan = models.TextField()  # in words: another plan is another marketplace
+    days = models.IntegerField()  # recorded so far; each in one transaction with this number
+
+    class Meta:
+        db_table = "work_life"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="work_life_is_one", condition=Q(life=1)),
         ]

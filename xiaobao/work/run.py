@@ -55,15 +55,26 @@ def run(
     gateway: PaymentGateway | None = None,
     progress: Progress | None = None,
 ) -> RunReport:
-    """Fire whatever is due up to and at `until`, and say what happened.
+    """Fire whatever is due up to and at `until`, and say what happened and what stands.
 
     :raises RunUnderWay: if another process does so
     """
-    until_us = us_of(until)
+    return report_of(until, pass_time(until, gateway=gateway, progress=progress))
+
+
+def pass_time(
+    until: datetime,
+    *,
+    gateway: PaymentGateway | None = None,
+    progress: Progress | None = None,
+) -> ThisRun:
+    """As `run`, for whoever asks day after day: says only what happened.
+
+    :raises RunUnderWay: if another process does so
+    """
     through = TestGateway() if gateway is None else gateway
     with _alone():
-        done = _live(until_us, through, progress)
-    return report_of(until, done)
+        return _live(us_of(until), through, progress)
 
 
 def _live(until_us: int, gateway: PaymentGateway, progress: Progress | None) -> ThisRun:

@@ -5,15 +5,16 @@ A moment that never comes is FAR_US.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
-from xiaobao.lab.generate.figures import categories, number, numbers
+from xiaobao.lab.generate.days import PEAK_REACH, hours_us, peak_day
+from xiaobao.lab.generate.figures import number, numbers
 from xiaobao.lab.generate.plans import DAY_US, HOUR_US, Fate, Plan, ShopKind, Shops
-from xiaobao.lab.generate.sales import PEAK_REACH, peak_day
+from xiaobao.lab.generate.refunds import make_refunds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SCANS = 10
 STORM_DAYS = 5
+STOPS_SHIPPING_DAYS = 6  # before leaving: until then buyers believe a parcel is on its way
 STORM_REGION = 0
 MINUTE_US = HOUR_US // 60
 # Parcels that leave later than this may get their waybill more than a day before.
@@ -59,14 +61,18 @@ def make_journeys(plan: Plan, shops: Shops, sales: Sales) -> Journeys:
     kind = shops.kind[sales.shop]
     fate = _fates(rng, plan, shops, sales)
     paid = np.where(
-        fate == Fate.UNPAID, FAR_US, sales.placed_us + _hours(rng, len(sales), 0.01, 0.3)
+        fate == Fate.UNPAID, FAR_US, sales.placed_us + hours_us(rng, len(sales), 0.01, 0.3)
     )
     shipping = _shipping(rng, plan, shops, sales, fate, paid)
+    fate, shipping = _without_the_gone(plan, shops, sales, fate, shipping)
     transit = _transit(rng, sales, shipping.first_scan_us)
     cancelled = _cancelled(rng, sales, fate, paid)
-    back = _refunds(rng, shops, sales, fate, transit.signed_us, cancelled, transit.lost_us)
+    back = make_refunds(
+        rng, plan, shops, sales,
+        fate=fate, signed_us=transit.signed_us, lost_us=transit.lost_us, cancelled_us=cancelled,
+    )  # fmt: skip
     completed = np.where(
-        transit.signed_us < FAR_US, transit.signed_us + _hours(rng, len(sales), 168, 240), FAR_US
+        transit.signed_us < FAR_US, transit.signed_us + hours_us(rng, len(sales), 168, 240), FAR_US
     )
     # A trade with a refund closes when the refund is paid, and stays open until then.
     closes = np.where(back.paid_us < FAR_US, back.paid_us + HOUR_US, FAR_US)
@@ -83,10 +89,6 @@ def make_journeys(plan: Plan, shops: Shops, sales: Sales) -> Journeys:
         is_refund_overdue=back.is_overdue, is_stalled=transit.is_stalled,
         is_label_early=shipping.is_label_early,
     )  # fmt: skip
-
-
-def _hours(rng: np.random.Generator, n: int, least: float, most: float) -> Int:
-    return (rng.uniform(least, most, n) * HOUR_US).astype(np.int64)
 
 
 def _us(hours: Floats) -> Int:
@@ -142,7 +144,7 @@ def _shipping(
     turns_real = (fate == Fate.FAKE) & (rng.random(n) < number("fake_turns_real"))
     labelled_fake = paid + _us(early)
     scan = np.where(is_shipped, paid + _us(delay), FAR_US)
-    scan = np.where(turns_real, labelled_fake + _hours(rng, n, 110, 300), scan)
+    scan = np.where(turns_real, labelled_fake + hours_us(rng, n, 110, 300), scan)
     scan, in_storm, storm = _storm(rng, plan, shops, sales, is_shipped, paid, scan)
     lead = np.minimum(rng.uniform(1, 10, n), delay * 0.5)
     has_early_label = is_shipped & (rng.random(n) < numbers("early_label")[kind])
@@ -169,10 +171,25 @@ def _storm(
     ends = begins + STORM_DAYS * DAY_US
     here = is_shipped & (shops.region[sales.shop] == STORM_REGION)
     held = here & (scan >= begins) & (scan < ends)
-    after = ends + _hours(rng, len(sales), 1, 40)
+    after = ends + hours_us(rng, len(sales), 1, 40)
     # Somebody who bought under the storm is told of the morning after the payment.
     mornings = begins + -(-np.maximum(paid - begins, 0) // DAY_US) * DAY_US
     return np.where(held, after, scan), held, np.where(held, np.minimum(mornings, ends), FAR_US)
+
+
+def _without_the_gone(
+    plan: Plan, shops: Shops, sales: Sales, fate: Int, shipping: _Shipping
+) -> tuple[Int, _Shipping]:
+    """What a shop had not shipped when it left never moves; labels may stand without a parcel."""
+    left = plan.start_us + (shops.leaves_day[sales.shop] - STOPS_SHIPPING_DAYS) * DAY_US
+    stuck = (shipping.first_scan_us >= left) & (shipping.first_scan_us < FAR_US)
+    label = np.where(shipping.labelled_us >= left, FAR_US, shipping.labelled_us)
+    scan = np.where(stuck, FAR_US, shipping.first_scan_us)
+    kept = replace(
+        shipping, labelled_us=np.where(stuck, label, shipping.labelled_us), first_scan_us=scan,
+        in_storm=shipping.in_storm & ~stuck,
+    )  # fmt: skip
+    return np.where(stuck, Fate.VANISHED, fate), kept
 
 
 def _storm_reports(rng: np.random.Generator, kind: Int, shipping: _Shipping) -> tuple[Int, Int]:
@@ -182,7 +199,7 @@ def _storm_reports(rng: np.random.Generator, kind: Int, shipping: _Shipping) -> 
     too_late = ~in_time & (rng.random(n) < number("storm_told_late"))
     told = shipping.in_storm & (in_time | too_late)
     storm = np.where(told, shipping.storm_us, FAR_US)
-    wait = np.where(in_time, _hours(rng, n, 1, 14), _hours(rng, n, 44, 80))
+    wait = np.where(in_time, hours_us(rng, n, 1, 14), hours_us(rng, n, 44, 80))
     return storm, np.where(told, storm + wait, FAR_US)
 
 
@@ -224,9 +241,9 @@ def _transit(rng: np.random.Generator, sales: Sales, first_scan: Int) -> _Transi
     # The last leg is watched too: a parcel is never further from its last scan than a day.
     delivered = np.where(arrives, np.minimum(delivered, start + _us(last + 20.0)), FAR_US)
     at_home = rng.random(n) < number("at_home")
-    at_door = np.where(at_home, _hours(rng, n, 0.01, 3), _hours(rng, n, 3, 40))
+    at_door = np.where(at_home, hours_us(rng, n, 0.01, 3), hours_us(rng, n, 3, 40))
     signed = np.where(arrives, delivered + at_door, FAR_US)
-    missed = np.where(lost, start + _hours(rng, n, 190, 300), FAR_US)
+    missed = np.where(lost, start + hours_us(rng, n, 190, 300), FAR_US)
     return _Transit(scanned, delivered, signed, missed, moving & (stalls | slow | lost))
 
 
@@ -235,54 +252,14 @@ def _cancelled(rng: np.random.Generator, sales: Sales, fate: Int, paid: Int) -> 
     by_shop = np.isin(fate, [Fate.OUT_OF_STOCK, Fate.PRICE_RISE, Fate.SELECTIVE, Fate.DISGUISED])
     at = np.full(n, FAR_US, np.int64)
     at = np.where(fate == Fate.UNPAID, sales.placed_us + DAY_US, at)
-    at = np.where(fate == Fate.BUYER_CANCELLED, paid + _hours(rng, n, 0.2, 12), at)
-    return np.where(by_shop, paid + _hours(rng, n, 2, 44), at)
-
-
-@dataclass(frozen=True)
-class _Refunds:
-    asked_us: Int
-    asked_minor: Int
-    shipped_us: Int
-    received_us: Int
-    paid_us: Int
-    is_overdue: Mask
-
-
-def _refunds(
-    rng: np.random.Generator, shops: Shops, sales: Sales, fate: Int,
-    signed: Int, cancelled: Int, lost: Int,
-) -> _Refunds:  # fmt: skip
-    n = len(sales)
-    kind = shops.kind[sales.shop]
-    whole = sales.goods_minor + sales.freight_minor
-    rate = np.array([c.returned_bps for c in categories()]) / 10_000
-    sends_back = (signed < FAR_US) & (rng.random(n) < rate[shops.category[sales.shop]])
-    asked = np.where(sends_back, signed + _hours(rng, n, 8, 150), FAR_US)
-    called_off = (cancelled < FAR_US) & (fate != Fate.UNPAID)
-    asked = np.where(called_off, cancelled, asked)
-    asked = np.where(lost < FAR_US, lost, asked)
-    # Those whose parcel never existed, and who ask for their money; the others let it be.
-    gives_up = (fate == Fate.FAKE) & (signed == FAR_US) & (lost == FAR_US)
-    gives_up &= rng.random(n) < number("asks_for_fake")
-    asked = np.where(gives_up, sales.placed_us + _hours(rng, n, 150, 300), asked)
-    shipped = np.where(sends_back, asked + _hours(rng, n, 4, 40), FAR_US)
-    received = np.where(sends_back, shipped + _hours(rng, n, 30, 90), FAR_US)
-    clock = np.where(sends_back, received, asked)
-    roll = rng.random(n)
-    never = roll < numbers("refund_never")[kind]
-    overdue = roll < (numbers("refund_never") + numbers("refund_late"))[kind]
-    # After a return the law gives seven days; called off before shipping, two must do.
-    promptly = np.where(sends_back, _hours(rng, n, 1, 120), _hours(rng, n, 1, 40))
-    tardily = np.where(sends_back, _hours(rng, n, 180, 500), _hours(rng, n, 60, 300))
-    wait = np.where(overdue, tardily, promptly)
-    paid = np.where((asked < FAR_US) & ~never, clock + wait, FAR_US)
-    minor = np.where(asked < FAR_US, np.where(sends_back, sales.goods_minor, whole), 0)
-    return _Refunds(asked, minor, shipped, received, paid, (asked < FAR_US) & overdue)
+    at = np.where(fate == Fate.BUYER_CANCELLED, paid + hours_us(rng, n, 0.2, 12), at)
+    return np.where(by_shop, paid + hours_us(rng, n, 2, 44), at)
 
 
 def is_meant(journeys: Journeys, kind: Int) -> Mask:
     """Orders in which a shop cheated and meant it."""
-    bait = np.isin(journeys.fate, [Fate.PRICE_RISE, Fate.SELECTIVE, Fate.DISGUISED, Fate.FAKE])
+    bait = np.isin(
+        journeys.fate, [Fate.PRICE_RISE, Fate.SELECTIVE, Fate.DISGUISED, Fate.FAKE, Fate.VANISHED]
+    )
     keeps_money = (kind == ShopKind.CHEATING) & journeys.is_refund_overdue
     return np.asarray(bait | keeps_money, np.bool_)

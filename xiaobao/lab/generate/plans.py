@@ -14,6 +14,7 @@ CURRENCY = "CNY"
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
+NEVER = 1_000_000  # a day that does not come
 
 
 class ShopKind(IntEnum):
@@ -45,6 +46,7 @@ class Fate(IntEnum):
     SELECTIVE = 6
     DISGUISED = 7  # talked into cancelling: looks like BUYER_CANCELLED
     FAKE = 8
+    VANISHED = 9  # the shop took the money and was gone before it shipped
 
 
 # zh, en
@@ -76,6 +78,10 @@ class Plan:
         )
         return midnight.astimezone(UTC)
 
+    def day_of(self, moment_us: int) -> int:
+        """Which day, counted from 0, a moment lies in."""
+        return (moment_us - self.start_us) // DAY_US
+
     def day_ends(self, day: int) -> datetime:
         return self.day_starts(day + 1)
 
@@ -96,6 +102,7 @@ class Shops(Columns):
     category: Int  # position among figures.categories()
     region: Int
     joins_day: Int
+    leaves_day: Int  # from this day on it sells, ships, refunds and lodges nothing; NEVER
     weight_ppm: Int
     items: Int  # how many it sells
     items_marked: Int  # how many of them it marks as covered, from the first
@@ -105,6 +112,7 @@ class Shops(Columns):
     lodge_share_bps: Int  # of what is asked, at the first lodgement
     tops_up: Mask
     top_up_delay_days: Int
+    cover_minor: Int  # insured limit from joining on; 0 where none
 
 
 @dataclass(frozen=True, slots=True)

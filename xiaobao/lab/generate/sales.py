@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.lab.generate.figures import figures, number, numbers, shares
-from xiaobao.lab.generate.plans import DAY_US, HOUR_US, Plan, Shops
+from xiaobao.lab.generate.days import day_weights
+from xiaobao.lab.generate.figures import number, numbers, shares
+from xiaobao.lab.generate.plans import DAY_US, HOUR_US, NEVER, Plan, Shops
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from xiaobao.kernel.columns import Int
     from xiaobao.lab.generate.shops import Stock
 
-PEAK_REACH = 3  # days either side of the peak that sell more
 # Yuan, by route, where freight is not free.
 FREIGHT_YUAN = np.array([6, 10, 18])
 
@@ -41,28 +38,6 @@ class Sales:
 
     def __len__(self) -> int:
         return len(self.shop)
-
-
-def peak_day(plan: Plan) -> int:
-    """The day, counted from 0, on which most is sold."""
-    month, day = figures()["peak_month_and_day"].value
-    for n in range(plan.days):
-        date = plan.first_day + timedelta(days=n)
-        if (date.month, date.day) == (month, day):
-            return n
-    return plan.days * 7 // 10
-
-
-def day_weights(plan: Plan) -> NDArray[np.float64]:
-    days = np.arange(plan.days)
-    weekday = (plan.first_day.weekday() + days) % 7
-    weight = numbers("weekday_factors")[weekday] * (1 + number("growth_a_day")) ** days
-    distance = np.abs(days - peak_day(plan))
-    lift = number("peak_day_factor") - 1
-    # The days around the peak sell more than usual too: half the lift, a quarter, an eighth.
-    return np.asarray(
-        weight * (1 + np.where(distance <= PEAK_REACH, lift * 0.5**distance, 0)), np.float64
-    )
 
 
 def make_sales(plan: Plan, shops: Shops, stock: Stock) -> Sales:
@@ -92,14 +67,23 @@ def make_sales(plan: Plan, shops: Shops, stock: Stock) -> Sales:
 
 
 def _shops_and_days(rng: np.random.Generator, plan: Plan, shops: Shops) -> tuple[Int, Int]:
-    """A day for each order, and a shop that has joined by then, by its weight."""
+    """A day for each order, and a shop that sells on it, by its weight."""
     weight = day_weights(plan)
-    day = np.sort(rng.choice(plan.days, plan.orders, p=weight / weight.sum()))
-    by_joining = np.argsort(shops.joins_day, kind="stable")
-    reach = np.cumsum(shops.weight_ppm[by_joining])
-    open_shops = np.searchsorted(shops.joins_day[by_joining], day, side="right")
-    point = rng.random(plan.orders) * reach[open_shops - 1]
-    return by_joining[np.searchsorted(reach, point, side="right")], day.astype(np.int64)
+    day = np.sort(rng.choice(plan.days, plan.orders, p=weight / weight.sum())).astype(np.int64)
+    shop = _drawn(rng, shops, np.arange(len(shops)), day)
+    # Who meant to buy where nobody sells any more buys elsewhere.
+    gone = np.flatnonzero(day >= shops.leaves_day[shop])
+    shop[gone] = _drawn(rng, shops, np.flatnonzero(shops.leaves_day == NEVER), day[gone])
+    return shop, day
+
+
+def _drawn(rng: np.random.Generator, shops: Shops, among: Int, day: Int) -> Int:
+    """For each day one of these shops that has joined by then, by its weight."""
+    among = among[np.argsort(shops.joins_day[among], kind="stable")]
+    reach = np.cumsum(shops.weight_ppm[among])
+    joined = np.searchsorted(shops.joins_day[among], day, side="right")
+    point = rng.random(len(day)) * reach[joined - 1]
+    return among[np.searchsorted(reach, point, side="right")]
 
 
 def _items_of_lines(rng: np.random.Generator, stock: Stock, shop: Int, line_order: Int) -> Int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xiaobao.lab.generate.days import peak_day
 from xiaobao.lab.generate.figures import categories, figures, number, numbers, shares
-from xiaobao.lab.generate.plans import LodgeHabit, Plan, Shops
+from xiaobao.lab.generate.plans import NEVER, LodgeHabit, Plan, ShopKind, Shops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 WHOLE = 10_000
 PROFILE_PARTS = 8
+WEEK_DAYS = 7
 # Cheating pays best where goods are cheap: a buyer does not fight for ten yuan.
 KIND_VALUE = np.array([1.05, 1.0, 0.7])
 
@@ -54,11 +56,14 @@ def make_shops(plan: Plan) -> Shops:
     marks_all = rng.random(n) < np.array([0.95, 0.8, 0.8])[kind]
     parts = rng.integers(np.array([6, 3, 2])[kind], PROFILE_PARTS + 1)
     lodging = _lodging(rng, kind, joins > 0)
+    is_insured = rng.random(n) < numbers("insured")[kind]
+    cover = rng.choice(numbers("cover_yuan"), n).astype(np.int64) * 100
     return Shops(
         kind=kind,
         category=category.astype(np.int64),
         region=region.astype(np.int64),
         joins_day=joins.astype(np.int64),
+        leaves_day=_leaving(plan, kind, joins),
         weight_ppm=np.maximum(1, weight / weight.sum() * 1_000_000).astype(np.int64),
         items=items,
         items_marked=np.where(marks_all, items, np.maximum(1, items * 6 // 10)),
@@ -68,7 +73,20 @@ def make_shops(plan: Plan) -> Shops:
         lodge_share_bps=lodging.share_bps,
         tops_up=lodging.tops_up,
         top_up_delay_days=lodging.top_up_delay_days,
+        cover_minor=np.where(is_insured, cover, 0),
     )
+
+
+def _leaving(plan: Plan, kind: Int, joins: Int) -> Int:
+    """Some that cheat sell all they can and are gone: most of them right after the peak."""
+    rng = np.random.default_rng([plan.seed, 7])
+    n = len(kind)
+    goes = (kind == ShopKind.CHEATING) & (rng.random(n) < number("runs_away"))
+    after_peak = peak_day(plan) + rng.integers(2, 6, n)
+    some_day = joins + rng.integers(20, max(21, plan.days), n)
+    day = np.where(rng.random(n) < number("runs_after_peak"), after_peak, some_day)
+    goes &= (day > joins + WEEK_DAYS) & (day < plan.days)
+    return np.where(goes, day, NEVER).astype(np.int64)
 
 
 def _kinds(rng: np.random.Generator, n: int) -> Int:
