@@ -71,7 +71,9 @@ def moment_from(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-# An option or argument that is a moment: `until: Moment = …`.
+# An option that is a moment: `until: Moment = None`. Never `Moment | None`: typer looks in the
+# outermost Annotated alone, and would read the text by itself, zone or no zone.
 Moment = Annotated[
-    datetime, typer.Option(parser=moment_from, metavar="TIME", help="2018-12-31T00:00:00Z")
+    datetime | None,
+    typer.Option(parser=moment_from, metavar="TIME", help="2018-12-31T00:00:00Z"),
 ]

@@ -122,7 +122,7 @@ def statement(
         int | None, typer.Option(metavar="SEQ", help="此序号之前 · lines before this number")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="行数 · how many lines")] = 50,
-    at: Moment | None = None,
+    at: Moment = None,
     as_json: Json = False,
 ) -> None:
     """一个卖家的账本，最近的在前 · a seller's book, newest line first"""

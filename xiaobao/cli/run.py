@@ -47,7 +47,7 @@ _SUMS = {
 
 
 @app.command()
-def run(*, until: Moment | None = None, as_json: Json = False) -> None:
+def run(*, until: Moment = None, as_json: Json = False) -> None:
     """Fire every clock that is due up to TIME (now, if not given)."""
     open_for_command()
     from xiaobao.work.run import run as live

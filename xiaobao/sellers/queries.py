@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import id_of
 from xiaobao.sellers.facts import (
     PROFILE_PARTS,
     Event,
@@ -23,6 +25,16 @@ from xiaobao.sellers.rules import causes_in, completeness
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.sellers.facts import Completeness
+
+
+class SellerNotFound(Problem):
+    """No seller has the outside name asked for."""
+
+    code: ClassVar[str] = "seller_not_found"
+    status: ClassVar[int] = 404
+    zh: ClassVar[str] = "seller 字段：没有名为“{seller}”的卖家；请核对名称，或先让其加入"
+    en: ClassVar[str] = "seller: nobody is called '{seller}'; check the name, or enrol the seller"
+
 
 _SELLER = (
     "SELECT seller_id, name, market_id, currency, category, is_natural_person, state, "
@@ -132,10 +144,16 @@ def promised(seller_ids: Int, promises: Int, at_us: Int) -> Mask:
 
 def seller(name: str) -> SellerRow | None:
     """The seller of this outside name."""
-    from xiaobao.kernel.references import id_of
-
     rows = sets.fetch_rows(f"{_SELLER} WHERE seller_id = %s AND name = %s", [id_of(name), name])
     return _seller_row(rows[0]) if rows else None
+
+
+def seller_named(name: str) -> SellerRow:
+    """:raises SellerNotFound: where no seller has this outside name"""
+    found = seller(name)
+    if found is None:
+        raise SellerNotFound(seller=name)
+    return found
 
 
 def sellers(
@@ -207,6 +225,16 @@ def items_of(seller_id: int, *, only_marked: bool = False, limit: int = 100) -> 
         [seller_id, only_marked, limit],
     )
     return [ItemRow(*row) for row in rows]
+
+
+def items_covered(seller_id: int) -> int:
+    """How many items are covered now."""
+    rows = sets.fetch_rows(
+        "SELECT count(*) FROM (SELECT DISTINCT ON (item_id) is_marked FROM sellers_mark "
+        "WHERE seller_id = %s ORDER BY item_id, marked_at DESC) AS latest WHERE is_marked",
+        [seller_id],
+    )
+    return int(rows[0][0])
 
 
 def profile_of(seller_id: int) -> dict[str, str]:
