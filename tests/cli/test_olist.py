@@ -58,7 +58,8 @@ def xiaobao(home: Home, *arguments: str) -> dict[str, Any]:
         [sys.executable, "-c", "from xiaobao.cli.main import main; main()", *arguments, "--json"],
         capture_output=True, text=True, check=False, env=home.environment(),
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    crashes = "".join(file.read_text() for file in home.path.glob("crash-*.log"))
+    assert done.returncode == 0, done.stderr + crashes
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 
@@ -97,7 +98,7 @@ def test_late_shipments_and_compensation_equal_the_figures(pack: str, home: Home
     assert late["count"] == expected["late_ship_pairs"] == 6_338
     assert late["total"] == {"amount": total, "currency": "BRL"}
     assert lived["paid_to_buyers"] == {"amount": total, "currency": "BRL"}
-    if pack == "olist-a":
+    if pack == "olist":
         told = [
             {"seller": name, "late": count, "amount": f"{amount / 100:.2f}"}
             for name, count, amount in rows(home, BY_SELLER, 10)

@@ -6,7 +6,8 @@ import contextlib
 import datetime as dt
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,10 +27,7 @@ from xiaobao.gateways.feeds.faults import (
 from xiaobao.gateways.feeds.orders import COLUMNS, OrderFeed, read_order_file
 from xiaobao.gateways.feeds.rejects import NOTES, bad_rows, count_bad, write_rejected
 from xiaobao.kernel.problems import Problem
-from xiaobao.orders.facts import FACT_SCHEMA, FactKind
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from xiaobao.orders.facts import FACT_SCHEMA, CancelReason, FactKind, Route
 
 HEAD = (
     "seller,order,fact,at,buyer,goods,currency,item,quantity,price,title,amount,reason,waybill\n"
@@ -133,6 +131,9 @@ def test_quotes_commas_and_line_breaks_inside_fields_keep_the_line_numbers(tmp_p
         ("order", "o1\t", "blanks"),
         ("order", "o1\u3000", "blanks"),
         ("order", "o\u200b1", "invisible"),
+        ("seller", "Tea  Co", "blanks"),
+        ("seller", "Tea ", "blanks"),
+        ("buyer", "3.51531E+16", "scientific notation"),
         ("order", "", "may not be empty"),
         ("order", "x" * 201, "200"),
         ("at", "2026-01-01T08:00:00", "no zone"),
@@ -448,3 +449,20 @@ def test_a_damaged_parquet_file_never_breaks(tmp_path: Path, data: st.DataObject
         body[data.draw(st.integers(4, len(body) - 5))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(Problem):
         read(tmp_path, body.tobytes(), "damaged.parquet")
+
+
+# -- the documentation -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["import.md", "import.zh-CN.md"])
+def test_the_documented_example_and_columns_are_the_ones_read(tmp_path: Path, page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    start = text.index("    seller,order,fact")
+    example = text[start : text.index("\n\n", start)]
+    feed = read(tmp_path, "\n".join(line[4:] for line in example.splitlines()) + "\n")
+    assert (len(feed.facts), feed.faults) == (3, [])
+    for name in COLUMNS:
+        assert f"| `{name}` |" in text, name
+    words = [*FactKind, *Route, *[one for one in CancelReason if one]]
+    for word in words:
+        assert f"`{word.name.lower()}`" in text, word

@@ -21,6 +21,8 @@ MOMENT = pa.timestamp("us", "UTC")
 
 # Each kind of cell: what it must look like, then what it may be instead, with the fix.
 ID_LOOKS = r"^[^\s\p{Z}\p{C}=+@\-][^\s\p{Z}\p{C}]{0,199}$"
+# Names of people and shops may have single blanks inside.
+NAME_LOOKS = r"^[^\s\p{Z}\p{C}=+@\-]( ?[^\s\p{Z}\p{C}]){0,199}$"
 SCIENTIFIC = r"^[+-]?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$"
 SCIENTIFIC_WORDS = Words(
     "编号被电子表格写成了科学计数法，末位已丢失；请以文本格式重新导出",
@@ -28,7 +30,6 @@ SCIENTIFIC_WORDS = Words(
     "text",
 )
 ID_FAULTS = (
-    (SCIENTIFIC, SCIENTIFIC_WORDS),
     (r"^[=+@\-]", Words(
         "以 = + - @ 开头，是公式；请只写编号本身",
         "this begins with = + - or @, as a formula does; write the id alone")),
@@ -38,6 +39,8 @@ ID_FAULTS = (
         "编号中有不可见字符；请去掉", "there are invisible characters in the id; take them out")),
     (r"", Words("超过 200 个字符", "this is longer than 200 characters")),
 )  # fmt: skip
+# Which of the columns that name something hold names of people or shops.
+NAMES = ("seller", "buyer")
 TEXT_LOOKS = r"^[^=\p{Cc}][^\p{Cc}]{0,999}$"
 TEXT_FAULTS = (
     (r"^=", Words("以 = 开头，是公式；请写文字本身",
@@ -119,7 +122,11 @@ class Cells:
         if values is not None and pa.types.is_integer(values.type):
             self.blame(field, BEYOND_SAFE, _beyond_safe(values))
             values = values.cast(pa.large_string())
-        return self._text(field, values, ID_LOOKS, ID_FAULTS)
+        looks = NAME_LOOKS if field in NAMES else ID_LOOKS
+        text = self._text(field, values, looks, ID_FAULTS)
+        damaged = mask_of(pc.fill_null(pc.match_substring_regex(text, SCIENTIFIC), False))
+        self.blame(field, SCIENTIFIC_WORDS, damaged)
+        return text
 
     def texts(self, field: str, values: pa.Array | None) -> pa.Array:
         return self._text(field, values, TEXT_LOOKS, TEXT_FAULTS)
@@ -178,8 +185,6 @@ class Cells:
         """The text where it looks right; of the rest the first reason that fits is told."""
         text = self._plain(field, values)
         right = pc.match_substring_regex(text, looks)
-        if looks == ID_LOOKS:
-            right = pc.and_not(right, pc.match_substring_regex(text, SCIENTIFIC))
         left = mask_of(pc.fill_null(pc.invert(right), fill_value=False))
         if not left.any():
             return text
