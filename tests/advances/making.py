@@ -8,6 +8,7 @@ import numpy as np
 
 from xiaobao.advances.facts import Owed
 from xiaobao.kernel.references import causes_of
+from xiaobao.ledger.queries import balances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,3 +43,12 @@ def owed_by(
         platform_minor=np.array(platform, np.int64),
         at_us=moments,
     )
+
+
+def book(seller: int) -> dict[str, int]:
+    """A book's balances that are not zero."""
+    columns = balances(np.array([seller])).as_dict()
+    return {name: int(c[0]) for name, c in columns.items() if c[0] and name not in _KEYS}
+
+
+_KEYS = ("seller_id", "seq")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.advances.making import AT, owed_by
+from tests.advances.making import AT, book, owed_by
 from xiaobao.advances.acts import BookMissing, CompensationDiffers, compensate
 from xiaobao.advances.facts import PayoutState, SettleReport
 from xiaobao.advances.queries import payouts_of, split_totals
@@ -16,7 +16,7 @@ from xiaobao.deposits.acts import add_cover
 from xiaobao.kernel.clocks import DAY_US, moment_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger.facts import Account, Why
-from xiaobao.ledger.queries import balances, check, statement
+from xiaobao.ledger.queries import check, statement
 from xiaobao.outbox.queries import counts_by_kind, events_of
 from xiaobao.promises.queries import market
 
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xiaobao.kernel.columns import Int
-
-Give = "Callable[[int, Account, int], None]"
-
-
-def book(seller: int) -> dict[str, int]:
-    columns = balances(np.array([seller])).as_dict()
-    return {name: int(c[0]) for name, c in columns.items() if c[0] and name not in KEYS}
-
-
-KEYS = ("seller_id", "seq")
 
 
 def owed(sellers: Int, buyer: list[int], platform: list[int], **more: Any) -> Any:
@@ -136,9 +126,7 @@ def test_a_punitive_part_alone_makes_no_payout(sellers: Int) -> None:
     assert payouts_of(int(sellers[0])) == []
 
 
-def test_totals_say_who_bore_what(
-    sellers: Int, give: Callable[[int, Account, int], None]
-) -> None:
+def test_totals_say_who_bore_what(sellers: Int, give: Callable[[int, Account, int], None]) -> None:
     give(int(sellers[0]), Account.RESERVE, 100)
     give(int(sellers[1]), Account.DEPOSIT, 50)
     compensate(owed(sellers, [90, 80, 70], [20, 0, 0]))

@@ -88,6 +88,8 @@ def _live(until_us: int, gateway: PaymentGateway, progress: Progress | None) -> 
         if progress is not None:
             days = [(us - first_us) // 86_400_000_000 for us in (window.ends_us, until_us)]
             progress(days[0], days[1], f"{moment_of(window.ends_us):%Y-%m-%d}")
+    # Income that no clock announced repays debts too.
+    done.recovered += advances.recover_debts(at=moment_of(until_us))
     return done
 
 
