@@ -51,7 +51,7 @@ map: setup ## write docs/map.md and docs/problems.md from the code
 	$(BIN)/python tests/house/plates.py
 
 bench: setup ## measure; figures for docs/benchmarks.md
-	$(BIN)/python -m benchmarks $(ARGS)
+	for one in benchmarks/*.py; do $(BIN)/python "$$one" $(ARGS); done
 
 clean: ## remove .venv and caches (never a database)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,11 +27,19 @@ from xiaobao.database import accounts, cluster
 from xiaobao.database.cluster import State
 from xiaobao.database.places import PORT, Places, places
 from xiaobao.database.problems import (
-    DiskFull,
     EmbeddedServerFailed,
     HomeNotUsable,
     HomeOfAnother,
     SettingNotUsable,
+)
+from xiaobao.database.starting import (
+    LEAST_MB,
+    LOOK_SECONDS,
+    START_SECONDS,
+    not_started,
+    notice,
+    refuse_full_disk,
+    start,
 )
 
 if TYPE_CHECKING:
@@ -41,16 +48,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "xiaobao"
-# Recovery after a kill replays up to max_wal_size; on a slow disk that takes minutes.
-START_SECONDS = 300.0
 STOP_SECONDS = 300.0
-NOTICE_SECONDS = 5.0
 IDLE_SECONDS = 60.0
-LOOK_SECONDS = 0.02
 # A new cluster with its first WAL and root's copy of the binaries; a start writes far less.
 MAKING_MB = 160
-STARTING_MB = 32
-LONGEST_LOG = 8_000_000
 HALTS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
@@ -170,20 +171,22 @@ class EmbeddedServer:
                 self._make_and_start()
             elif time.monotonic() > deadline:
                 # Another process began to start it, or to stop it, and was killed.
-                raise self._not_started(f"still {found.value} after {START_SECONDS:.0f} s")
+                raise not_started(self.where, f"still {found.value} after {START_SECONDS:.0f} s")
             time.sleep(LOOK_SECONDS)
         self._ensure_database()
         self._ensure_keeper()
 
     def _make_and_start(self) -> None:
         is_new = not self.where.cluster.exists()
-        _refuse_full_disk(self.where.home, MAKING_MB if is_new else STARTING_MB)
+        refuse_full_disk(self.where.home, MAKING_MB if is_new else LEAST_MB)
         self._make_sockets()
         programs = self._programs()
         if is_new:
             cluster.make(self.where, programs, self._account)
         cluster.check_version(self.where)
-        self._start(programs / "postgres")
+        cluster.configure(self.where, self._account)
+        child = start(self.where, programs / "postgres", self._account)
+        self._children.append(child)
 
     def _make_sockets(self) -> None:
         sockets = self.where.socket_directory
@@ -203,45 +206,10 @@ class EmbeddedServer:
         outside = [folder for folder in opened if folder != self.where.home]
         if outside:
             names = ", ".join(map(str, outside))
-            _notice(f"let account {accounts.SERVER_USER} pass through (chmod o+x) {names}")
+            notice(f"let account {accounts.SERVER_USER} pass through (chmod o+x) {names}")
         copy = accounts.copy_for_account(self.where.binaries)
         accounts.forget_other_builds(self.where.binaries, copy)
         return accounts.programs_of(copy)
-
-    # -- starting ------------------------------------------------------------------------------
-
-    def _start(self, program: Path) -> None:
-        cluster.configure(self.where, self._account)
-        self._turn_log()
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            cluster.forget_stale_pids(self.where)
-            with self.where.log.open("ab") as log:
-                before = log.tell()
-                child = subprocess.Popen(  # noqa: S603  our own copy or wheel
-                    [program, "-D", self.where.cluster],
-                    stdout=log, stderr=log, start_new_session=True,
-                    **cluster.run_as(self._account),
-                )  # fmt: skip
-            self._children.append(child)
-            self._wait_while_starting(child, deadline)
-            if child.poll() is None:
-                return
-            said = self._log_since(before)
-            # Orphans of a killed server hold its memory for a moment.
-            if "shared memory block" not in said or time.monotonic() > deadline:
-                raise self._not_started(said)
-            time.sleep(10 * LOOK_SECONDS)
-
-    def _wait_while_starting(self, child: subprocess.Popen[bytes], deadline: float) -> None:
-        notice = time.monotonic() + NOTICE_SECONDS
-        while child.poll() is None and cluster.state(self.where) is not State.READY:
-            if time.monotonic() > deadline:
-                raise self._not_started(f"not ready after {START_SECONDS:.0f} s")
-            if time.monotonic() > notice:
-                _notice(f"PostgreSQL is still starting (recovering?); log: {self.where.log}")
-                notice = deadline + 1
-            time.sleep(LOOK_SECONDS)
 
     def _ensure_database(self) -> None:
         try:
@@ -252,24 +220,7 @@ class EmbeddedServer:
                 if found is None:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
         except psycopg.OperationalError as trouble:
-            raise self._not_started(str(trouble)) from trouble
-
-    def _not_started(self, said: str) -> EmbeddedServerFailed:
-        if "No space left on device" in said:
-            return _disk_full(self.where.home, STARTING_MB)
-        return EmbeddedServerFailed(reason=said.strip()[-1500:], log=self.where.log)
-
-    def _log_since(self, position: int) -> str:
-        with self.where.log.open("rb") as log:
-            log.seek(position)
-            return log.read().decode(errors="replace")
-
-    def _turn_log(self) -> None:
-        log = self.where.log
-        if log.exists() and log.stat().st_size > LONGEST_LOG:
-            log.replace(log.with_name(f"{log.name}.1"))
-        with log.open("ab"):
-            log.chmod(0o600)
+            raise not_started(self.where, str(trouble)) from trouble
 
     def _ensure_keeper(self) -> None:
         """Start a keeper unless one lives; it is born holding its lock, so there is never two."""
@@ -293,17 +244,6 @@ class EmbeddedServer:
         self._children = [child for child in self._children if child.poll() is None]
 
 
-def _refuse_full_disk(place: Path, needed_mb: int) -> None:
-    """:raises DiskFull: before PostgreSQL would fail half-way"""
-    if shutil.disk_usage(place).free < needed_mb * 1_000_000:
-        raise _disk_full(place, needed_mb)
-
-
-def _disk_full(place: Path, needed_mb: int) -> DiskFull:
-    free = shutil.disk_usage(place).free
-    return DiskFull(place=place, free_mb=free // 1_000_000, needed_mb=needed_mb)
-
-
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -312,10 +252,6 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(fd)
-
-
-def _notice(words: str) -> None:
-    sys.stderr.write(f"xiaobao: {words}\n")
 
 
 _servers: dict[Path, EmbeddedServer] = {}
