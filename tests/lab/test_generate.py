@@ -212,7 +212,10 @@ def test_settlements_hold_what_was_completed(market: Marketplace) -> None:
 
 def test_shops_plan_by_their_kind(market: Marketplace) -> None:
     shops = market.shops
-    assert ((shops.habit == LodgeHabit.ZERO_START) == (shops.joins_day > 0)).all()
+    stays = shops.leaves_day == NEVER
+    is_new = (shops.joins_day > 0) & stays
+    assert ((shops.habit == LodgeHabit.ZERO_START) == is_new).all()
+    assert not shops.tops_up[~stays].any()
     assert (shops.lodge_share_bps[shops.habit != LodgeHabit.SHORT] == 10_000).all()
     assert (shops.items_marked <= shops.items).all()
     assert (np.diff(market.stock.first) == shops.items).all()

@@ -55,7 +55,8 @@ def make_shops(plan: Plan) -> Shops:
     items = np.clip(np.sqrt(expected) * 3, 3, 120).astype(np.int64)
     marks_all = rng.random(n) < np.array([0.95, 0.8, 0.8])[kind]
     parts = rng.integers(np.array([6, 3, 2])[kind], PROFILE_PARTS + 1)
-    lodging = _lodging(rng, kind, joins > 0)
+    leaves = _leaving(plan, kind, joins)
+    lodging = _lodging(rng, kind, joins > 0, leaves < NEVER)
     is_insured = rng.random(n) < numbers("insured")[kind]
     cover = rng.choice(numbers("cover_yuan"), n).astype(np.int64) * 100
     return Shops(
@@ -63,7 +64,7 @@ def make_shops(plan: Plan) -> Shops:
         category=category.astype(np.int64),
         region=region.astype(np.int64),
         joins_day=joins.astype(np.int64),
-        leaves_day=_leaving(plan, kind, joins),
+        leaves_day=leaves,
         weight_ppm=np.maximum(1, weight / weight.sum() * 1_000_000).astype(np.int64),
         items=items,
         items_marked=np.where(marks_all, items, np.maximum(1, items * 6 // 10)),
@@ -104,18 +105,21 @@ class _Lodging:
     top_up_delay_days: Int
 
 
-def _lodging(rng: np.random.Generator, kind: Int, is_new: Mask) -> _Lodging:
+def _lodging(rng: np.random.Generator, kind: Int, is_new: Mask, will_go: Mask) -> _Lodging:
     n = len(kind)
     steps = np.cumsum(numbers("lodge_habit_bps")[kind], axis=1) / WHOLE
     habit = (rng.random(n)[:, None] >= steps[:, :-1]).sum(axis=1)
-    habit = np.where(is_new, LodgeHabit.ZERO_START, habit).astype(np.int64)
+    habit = np.where(is_new, LodgeHabit.ZERO_START, habit)
+    # Who means to be gone puts up as little as it can.
+    habit = np.where(will_go, LodgeHabit.SHORT, habit).astype(np.int64)
     late, short = habit == LodgeHabit.LATE, habit == LodgeHabit.SHORT
+    few = rng.integers(300, 1500, n)
     slow_top_up = rng.integers(3, 20, n)
     return _Lodging(
         habit=habit,
         delay_days=np.where(late, rng.integers(4, 12, n), rng.integers(0, 2, n)),
-        share_bps=np.where(short, rng.integers(3000, 8500, n), WHOLE),
-        tops_up=rng.random(n) < numbers("tops_up")[kind],
+        share_bps=np.where(will_go, few, np.where(short, rng.integers(3000, 8500, n), WHOLE)),
+        tops_up=(rng.random(n) < numbers("tops_up")[kind]) & ~will_go,
         top_up_delay_days=np.where(late | short, slow_top_up, rng.integers(0, 3, n)),
     )
 
