@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from xiaobao.advances.facts import (
     PayoutEventRow,
     PayoutRow,
+    Payouts,
     PayoutState,
     PayoutTotals,
     SplitTotals,
 )
-from xiaobao.database.sets import fetch_columns, fetch_rows
+from xiaobao.database.sets import fetch_arrays, fetch_rows
 from xiaobao.kernel.clocks import us_of
-from xiaobao.kernel.references import uuid_of
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from xiaobao.kernel.columns import Int
 
 
 def next_due_us() -> int | None:
@@ -104,20 +102,16 @@ def history_of(seller_id: int, payout: UUID) -> list[PayoutEventRow]:
     return [PayoutEventRow(row[0], PayoutState(row[1]), *row[2:]) for row in rows]
 
 
-def paid_payouts() -> dict[UUID, tuple[int, int, bool]]:
-    """Every payout that left: its seller and amount, and whether it was reconciled."""
-    found = fetch_columns(
-        "SELECT seller_id, payout, amount, state FROM advances_payout WHERE state IN (%s, %s)",
-        [PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value],
-        {"seller_id": "i8", "payout": "uuid", "amount": "i8", "state": "i2"},
-    )
-    names = _names(found["payout_hi"], found["payout_lo"])
-    rows = zip(
-        found["seller_id"].tolist(), found["amount"].tolist(),
-        (found["state"] == PayoutState.RECONCILED).tolist(), strict=True,
+def paid_payouts() -> Payouts:
+    """Every payout that left, reconciled or not."""
+    return Payouts(
+        **fetch_arrays(
+            "SELECT seller_id, payout, market_id, buyer_id, amount, state, attempts, queries "
+            "FROM advances_payout WHERE state = ANY(%s)",
+            [[PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value]],
+            {
+                "seller_id": "i8", "payout": "uuid", "market_id": "i2", "buyer_id": "i8",
+                "amount_minor": "i8", "state": "i2", "attempts": "i4", "queries": "i4",
+            },
+        )
     )  # fmt: skip
-    return dict(zip(names, rows, strict=True))
-
-
-def _names(high: Int, low: Int) -> list[UUID]:
-    return [uuid_of(hi, lo) for hi, lo in zip(high.tolist(), low.tolist(), strict=True)]

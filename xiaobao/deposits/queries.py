@@ -159,6 +159,17 @@ def lodgements_due(until_us: int, limit: int = 1000) -> Lodgements:
     return Lodgements.of(**columns)
 
 
+def lodged() -> Lodgements:
+    """Every lodgement that came in, in the order of sellers."""
+    columns = sets.fetch_arrays(
+        f"SELECT {LODGEMENT} FROM deposits_lodgement WHERE state = "
+        f"{LodgementState.CONFIRMED:d} ORDER BY seller_id, lodgement",
+        None,
+        LODGEMENT_SPEC,
+    )
+    return Lodgements.of(**columns)
+
+
 def lodgements_of(seller_id: int, limit: int = 50) -> list[LodgementRow]:
     """A seller's lodgements, newest first."""
     rows = sets.fetch_rows(
