@@ -230,7 +230,9 @@ def _standing(state: Standing) -> str:
 def _restrictions(causes: Sequence[Restriction]) -> str:
     from xiaobao.sellers.facts import RESTRICTION_WORDS
 
-    return "、".join(say(zh=zh, en=en) for zh, en in (RESTRICTION_WORDS[c] for c in causes))
+    return say(zh="、", en=", ").join(
+        say(zh=zh, en=en) for zh, en in (RESTRICTION_WORDS[c] for c in causes)
+    )
 
 
 def _print_rows(rows: Sequence[SellerRow]) -> None:
@@ -274,7 +276,7 @@ def _print_profile(parts: dict[str, str], complete: Completeness) -> None:
         [say(zh="资料", en="profile"), ""],
         [[say(zh=part.zh, en=part.en), parts[part.field]] for part in PROFILE_PARTS],
     )
-    missing = "、".join(say(zh=part.zh, en=part.en) for part in complete.missing)
+    missing = say(zh="、", en=", ").join(say(zh=part.zh, en=part.en) for part in complete.missing)
     print(
         say(zh="资料完整度 ", en="profile complete: ")
         + f"{complete.complete_bps / 100:g}%"

@@ -22,6 +22,7 @@ from xiaobao.sellers.facts import Restriction
 if TYPE_CHECKING:
     from xiaobao.deposits.facts import Requirements
     from xiaobao.kernel.columns import Int, Mask
+    from xiaobao.ledger.facts import Balances
 
 _TOLD = {
     LadderEvent.FELL_SHORT: EventKind.DEPOSIT_SHORT,
@@ -65,19 +66,22 @@ def climb_ladder(until_us: int, limit: int = 8192) -> LadderReport:
     return look(held, held.next_due_us)
 
 
-def look(held: Requirements, at_us: Int) -> LadderReport:
-    """Look at held requirements, each at its moment, and record what changed."""
-    reports = [
-        _look(held.take(held.market_id == m), at_us[held.market_id == m], int(m))
-        for m in np.unique(held.market_id)
-    ]
+def look(held: Requirements, at_us: Int, balances: Balances | None = None) -> LadderReport:
+    """Look at held requirements, each at its moment, and record what changed.
+
+    `balances` are their books, row for row, where the caller has read them.
+    """
+    books = reading.balances_of(held.seller_id) if balances is None else balances
+    reports = []
+    for market_id in np.unique(held.market_id).tolist():
+        here = held.market_id == market_id
+        reports.append(_look(held.take(here), at_us[here], market_id, books.take(here)))
     counts = np.sum(reports, axis=0) if reports else np.zeros(len(LadderEvent) + 1, np.int64)
     return LadderReport(len(held), *(int(counts[event]) for event in LadderEvent))
 
 
-def _look(held: Requirements, at_us: Int, market_id: int) -> Int:
+def _look(held: Requirements, at_us: Int, market_id: int, balances: Balances) -> Int:
     """The sellers of one market; returns how often each event happened, by its number."""
-    balances = reading.balances_of(held.seller_id)
     sizing = reading.sizing_of(market_id, at_us)
     before = Ladder(held.short_since_us, held.top_up_due_us, held.step, held.next_due_us)
     since_us = np.where(held.short_since_us < FAR_US, held.short_since_us, at_us)
@@ -94,9 +98,10 @@ def _look(held: Requirements, at_us: Int, market_id: int) -> Int:
         held, short_since_us=move.short_since_us, top_up_due_us=move.top_up_due_us,
         step=move.step, next_due_us=move.next_due_us, seq=held.seq + moved,
     )  # fmt: skip
-    restricts = moved & reading.restricting(market_id, since_us, move.step)
-    _record(after, move.event, available, at_us)
-    _restrict(after, move.event, restricts, at_us)
+    if moved.any():
+        _record(after, move.event, available, at_us)
+        restricts = moved & reading.restricting(market_id, since_us, move.step)
+        _restrict(after, move.event, restricts, at_us)
     return np.bincount(move.event, minlength=len(LadderEvent) + 1)
 
 

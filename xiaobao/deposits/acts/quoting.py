@@ -10,7 +10,7 @@ from django.db import transaction
 
 from xiaobao.deposits import rules, store
 from xiaobao.deposits.acts import ladder, reading
-from xiaobao.deposits.acts.causes import CauseKind, check_sellers
+from xiaobao.deposits.acts.causes import CauseKind, SellerUnknown
 from xiaobao.deposits.facts import LastQuote
 from xiaobao.kernel.clocks import us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
@@ -36,9 +36,12 @@ def quote_deposits(seller_ids: Int, *, at: datetime) -> int:
     :raises SellerUnknown: for an id nobody has
     """
     ids = np.unique(seller_ids)
-    check_sellers(ids)
+    markets = sellers.markets_of(ids)
+    unknown = np.flatnonzero(markets == 0)
+    if len(unknown):
+        raise SellerUnknown(seller_id=int(ids[unknown[0]]))
     at_us = us_of(at)
-    store.begin(ids, sellers.markets_of(ids))
+    store.begin(ids, markets)
     held = store.hold(ids)
     stale = (held.quoted_us == FAR_US) | (held.quoted_us < at_us)
     return _quote(held.take(stale), at_us, keeps_all=True)
@@ -102,4 +105,4 @@ def _quote_market(held: Requirements, market_id: int, at_us: int, *, keeps_all: 
         EventKind.DEPOSIT_QUOTED, told.seller_id, *cause, at_us=at_us,
         amount_minor=told.required_minor,
     )  # fmt: skip
-    ladder.look(after, moments)
+    ladder.look(after, moments, balances)

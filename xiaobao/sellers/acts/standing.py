@@ -51,6 +51,8 @@ def restrict_sellers(seller_ids: Int, cause: Restriction, *, at_us: Int | int) -
     :raises SellerUnknown: for an id nobody has
     :raises StandingForbids: for a seller who is not active, restricted or exiting
     """
+    if len(seller_ids) == 0:
+        return 0
     before = held(seller_ids)
     moments = _aligned(seller_ids, at_us, before.seller_id)
     new = (before.restricted_by & cause) == 0
@@ -68,6 +70,8 @@ def lift_restriction(seller_ids: Int, cause: Restriction, *, at_us: Int | int) -
     :raises SellerUnknown: for an id nobody has
     :raises StandingForbids: for a seller who has left or was forced out
     """
+    if len(seller_ids) == 0:
+        return 0
     before = held(seller_ids)
     moments = _aligned(seller_ids, at_us, before.seller_id)
     had = (before.restricted_by & cause) != 0
