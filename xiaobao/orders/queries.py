@@ -10,6 +10,7 @@ from xiaobao.kernel.references import id_of
 from xiaobao.orders.facts import (
     CLOCK_WORDS,
     GROUND_WORDS,
+    Breaches,
     BreachKind,
     BreachRow,
     BreachTotal,
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 _TURNOVER = {
     "seller_id": "i8", "orders": "i8", "goods_minor": "i8", "open_orders": "i8",
     "open_goods_minor": "i8", "breaches": "i8", "breach_minor": "i8", "first_sale_us": "ts",
+}  # fmt: skip
+
+_BREACHES = {
+    "seller_id": "i8", "order_id": "i8", "kind": "i2", "market_id": "i2", "buyer_id": "i8",
+    "cause": "uuid", "due_us": "ts", "buyer_minor": "i8", "platform_minor": "i8",
+    "is_paid_by_itself": "bool",
 }  # fmt: skip
 
 
@@ -89,6 +96,29 @@ def breach_totals(
         },
     )
     return [BreachTotal(row[0], BreachKind(row[1]), *row[2:]) for row in rows]
+
+
+def breaches_of_market(market_id: int) -> Breaches:
+    """Every breach ever found in a market, by seller, order and kind."""
+    columns = sets.fetch_arrays(
+        "SELECT seller_id, order_id, kind, market_id, buyer_id, cause, due_at, buyer_minor, "
+        "platform_minor, is_paid_by_itself FROM orders_breach WHERE market_id = %s "
+        "ORDER BY seller_id, order_id, kind",
+        [market_id],
+        _BREACHES,
+    )
+    return Breaches.of(**columns)
+
+
+def watched_orders() -> tuple[Int, Int]:
+    """Sellers and orders of which a clock still runs, each order once."""
+    columns = sets.fetch_arrays(
+        "SELECT DISTINCT seller_id, order_id FROM orders_watch WHERE due_at < 'infinity' "
+        "ORDER BY seller_id, order_id",
+        [],
+        {"seller_id": "i8", "order_id": "i8"},
+    )
+    return columns["seller_id"], columns["order_id"]
 
 
 def counts() -> Counts:
