@@ -19,7 +19,7 @@ from xiaobao.orders.rules.amounts import (
     owed_to_platform,
     paid_in_turn,
 )
-from xiaobao.orders.rules.watching import is_judged, next_due, with_kinds
+from xiaobao.orders.rules.watching import as_of, is_judged, next_due, with_kinds
 from xiaobao.orders.store import breaches as breach_store
 from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store import facts as fact_store
@@ -166,12 +166,13 @@ def _paid(found: _Found) -> _Paid:
     np.add.at(had, pair, paid)
     had_now = PairDays(**{**pairs.as_dict(), "paid_minor": had[capped]})
     breach_store.put_pair_days(had_now, is_there)
-    return _Paid(owed, paid, order_had, pair_had)
+    # Where there is no cap, nobody keeps count of the pair.
+    return _Paid(owed, paid, order_had, np.where(is_capped(terms), pair_had, 0))
 
 
 def _rows(found: _Found, paid: _Paid) -> BreachRows:
     v, terms = found.broken.verdicts, found.broken.compensation
-    f = found.states.take(v.row)
+    f = as_of(found.states.take(v.row), v.due_us)
     cause_hi, cause_lo = causes_of(BREACH_CAUSE, v.due_us, f.seller_id, f.order_id, v.kind)
     return BreachRows(
         seller_id=f.seller_id,

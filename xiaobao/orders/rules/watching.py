@@ -7,9 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.kernel.columns import FAR_US, Int, Mask
+from xiaobao.orders.facts import OrderStates
 
 if TYPE_CHECKING:
     from xiaobao.orders.facts import Verdicts
+
+
+def as_of(f: OrderStates, moment_us: Int) -> OrderStates:
+    """The facts a verdict of that moment rests on: what came later is unknown.
+
+    So what is recorded of a breach is the same however late it was found.
+    """
+    columns = f.as_dict()
+    for name, column in columns.items():
+        if name.endswith("_us"):
+            columns[name] = np.where(column > moment_us, FAR_US, column)
+    columns["ship_by_us"] = f.ship_by_us
+    columns["cancel_reason"] = np.where(f.cancelled_us > moment_us, 0, f.cancel_reason)
+    return OrderStates(**columns)
 
 
 def is_judged(judged: Int, kind: Int) -> Mask:
