@@ -1,0 +1,1 @@
+"""A buyer asks: intake, burden of proof, entitlement, proposed ruling."""
