@@ -6,6 +6,7 @@ microseconds since 1970 UTC), UUIDs as `uuids(high, low)`.
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -21,13 +22,22 @@ if TYPE_CHECKING:
 # Microseconds between 1970-01-01 and PostgreSQL's own epoch, 2000-01-01, both UTC.
 POSTGRES_EPOCH_US = 946_684_800_000_000
 INFINITY = np.iinfo(np.int64).max
-HEAD_BYTES = 20
+# Dimensions, whether NULLs, element type, length, lower bound.
+_HEAD = struct.Struct(">5i")
+HEAD_BYTES = _HEAD.size
 EMPTY_HEAD_BYTES = 12
 
-# By kind of column: element type as pg_type numbers it, and the wire dtype.
+
+def _row(wire: str) -> np.dtype[Any]:
+    """One element: its length, then its bytes."""
+    return np.dtype([("n", ">i4"), ("v", wire)])
+
+
+# By kind of column: element type as pg_type numbers it, and how an element is laid out.
 _ELEMENTS = {
-    "i8": (20, ">i8"), "i4": (23, ">i4"), "i2": (21, ">i2"), "bool": (16, "i1"),
-    "f8": (701, ">f8"), "ts": (1184, ">i8"), "uuid": (2950, "V16"),
+    "i8": (20, _row(">i8")), "i4": (23, _row(">i4")), "i2": (21, _row(">i2")),
+    "bool": (16, _row("i1")), "f8": (701, _row(">f8")), "ts": (1184, _row(">i8")),
+    "uuid": (2950, _row("V16")),
 }  # fmt: skip
 _HOST = {"i8": "i8", "i4": "i4", "i2": "i2", "bool": "?", "f8": "f8", "ts": "i8", "uuid": "V16"}
 
@@ -54,13 +64,13 @@ def uuids(high: Int, low: Int) -> NDArray[np.void]:
 
 def read_array(wire: bytes | None, kind: str) -> NDArray[Any]:
     """The elements of a one-dimensional array in binary; none where there is no array."""
-    element, wire_dtype = _ELEMENTS[kind]
+    element, row = _ELEMENTS[kind]
     if wire is None or len(wire) == EMPTY_HEAD_BYTES:
         return np.zeros(0, _HOST[kind])
-    head = np.frombuffer(wire, ">i4", 5)
-    assert head[1] == 0, "a NULL among the values"
-    assert head[2] == element, f"not a column of {kind}: element type {head[2]}"
-    rows = np.frombuffer(wire, [("n", ">i4"), ("v", wire_dtype)], int(head[3]), HEAD_BYTES)
+    _, nulls, found, count, _ = _HEAD.unpack_from(wire)
+    assert nulls == 0, "a NULL among the values"
+    assert found == element, f"not a column of {kind}: element type {found}"
+    rows = np.frombuffer(wire, row, count, HEAD_BYTES)
     values = rows["v"].astype(_HOST[kind])
     return moments_from(values) if kind == "ts" else values
 
@@ -69,36 +79,37 @@ class _ArrayDumper(Dumper):
     """A one-dimensional numpy array as a PostgreSQL array, in binary, without Python objects."""
 
     format = Format.BINARY
-    # dtype: (element type, array type), as pg_type numbers them.
-    oids: ClassVar[dict[str, tuple[int, int]]] = {
-        "i8": (20, 1016), "i4": (23, 1007), "i2": (21, 1005), "b1": (16, 1000), "f8": (701, 1022),
-        "M8[us]": (1184, 1185), "V16": (2950, 2951),
+    # dtype: (kind of column, array type as pg_type numbers it).
+    kinds: ClassVar[dict[str, tuple[str, int]]] = {
+        "i8": ("i8", 1016), "i4": ("i4", 1007), "i2": ("i2", 1005), "b1": ("bool", 1000),
+        "f8": ("f8", 1022), "M8[us]": ("ts", 1185), "V16": ("uuid", 2951),
     }  # fmt: skip
 
     def __init__(self, cls: type, context: Any = None) -> None:
         super().__init__(cls, context)
-        self._element = 20
+        self._element, self._row = _ELEMENTS["i8"]
 
     def get_key(self, obj: NDArray[Any], format: Any) -> Any:  # noqa: A002, ARG002
         return (self.cls, obj.dtype.str[1:])
 
     def upgrade(self, obj: NDArray[Any], format: Any) -> _ArrayDumper:  # noqa: A002, ARG002
-        kind = obj.dtype.str[1:]
-        if kind not in self.oids:
+        name = obj.dtype.str[1:]
+        if name not in self.kinds:
             raise psycopg.DataError(f"no array parameter of dtype {obj.dtype}")
         made = _ArrayDumper(self.cls)
-        made._element, made.oid = self.oids[kind]
+        kind, made.oid = self.kinds[name]
+        made._element, made._row = _ELEMENTS[kind]
         return made
 
     def dump(self, obj: NDArray[Any]) -> bytes:
         if len(obj) == 0:
-            return np.array([0, 0, self._element], ">i4").tobytes()
+            return _HEAD.pack(0, 0, self._element, 0, 0)[:EMPTY_HEAD_BYTES]
         if obj.dtype.kind == "M":
             obj = moments_to(obj.view("i8"))
-        rows = np.empty(len(obj), [("n", ">i4"), ("v", obj.dtype.newbyteorder(">"))])
+        rows = np.empty(len(obj), self._row)
         rows["n"] = obj.dtype.itemsize
         rows["v"] = obj
-        return np.array([1, 0, self._element, len(obj), 1], ">i4").tobytes() + rows.tobytes()
+        return _HEAD.pack(1, 0, self._element, len(obj), 1) + rows.tobytes()
 
 
 psycopg.adapters.register_dumper(np.ndarray, _ArrayDumper)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -24,28 +24,29 @@ class Columns:
     """Equally long one-dimensional arrays under names; subclasses declare them as fields."""
 
     def __post_init__(self) -> None:
-        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self)}
+        lengths = {name: len(getattr(self, name)) for name in self.names()}
         assert len(set(lengths.values())) <= 1, f"unequal columns: {lengths}"
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))
+        return len(getattr(self, self.names()[0]))
 
     def take(self, rows: Int | Mask) -> Self:
         """The rows at these positions, or those a mask marks."""
-        return type(self)(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        return type(self)(**{name: getattr(self, name)[rows] for name in self.names()})
 
     def as_dict(self) -> dict[str, NDArray[Any]]:
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: getattr(self, name) for name in self.names()}
 
     @classmethod
     def names(cls) -> list[str]:
-        return [f.name for f in fields(cls)]
+        # The fields in order; `dataclasses.fields` costs a single posting a tenth of its time.
+        return list(cls.__match_args__)
 
     @classmethod
     def concat(cls, parts: Sequence[Self]) -> Self:
         """The parts one after another; at least one."""
         return cls(
-            **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)}
+            **{name: np.concatenate([getattr(p, name) for p in parts]) for name in cls.names()}
         )
 
     @classmethod

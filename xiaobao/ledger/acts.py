@@ -18,7 +18,6 @@ from xiaobao.ledger.facts import (
     CauseKind,
     Decision,
     Entries,
-    Holds,
     Op,
     Outcome,
     Postings,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.kernel.columns import Int
-    from xiaobao.ledger.facts import Books
 
 
 class PostingsRefused(Problem):
@@ -127,19 +125,23 @@ def expire_holds(until_us: int, limit: int = 8192) -> int:
 def _post(asked: Postings, *, whole: bool) -> Receipt:
     if len(asked) == 0:
         return Receipt(np.zeros(0, np.int64))
-    books = store.hold_books(np.unique(asked.seller_id))
-    decision = _optimistic(asked, books, whole=whole)
+    decision = None
+    if len(asked) >= rules.WALKED_BELOW:
+        decision = _optimistic(asked, whole=whole)
     if decision is None:
-        decision = _informed(asked, books)
+        books, holds, stored = store.hold_with_all(asked)
+        decision = rules.decide(asked, books, holds, stored, walked_below=len(asked) + 1)
         _insist(asked, decision.outcome, whole=whole)
         store.record(decision)
     return Receipt(decision.outcome)
 
 
-def _optimistic(asked: Postings, books: Books, *, whole: bool) -> Decision | None:
-    """Decide as if no key and no new hold's name stood already; None where one may."""
-    if len(asked) < rules.WALKED_BELOW:
-        return None
+def _optimistic(asked: Postings, *, whole: bool) -> Decision | None:
+    """Decide and record as if no key and no new hold's name stood already; None where one may.
+
+    The books stay locked.
+    """
+    books = store.hold_books(np.unique(asked.seller_id))
     holds = store.holds_named(asked.take(rules.names_to_read(asked)))
     decision = rules.decide(asked, books, holds, Entries.none())
     refused = (decision.outcome != Outcome.POSTED) & (decision.outcome != Outcome.REPLAY)
@@ -154,14 +156,6 @@ def _optimistic(asked: Postings, books: Books, *, whole: bool) -> Decision | Non
     except psycopg.errors.UniqueViolation:
         return None
     return decision
-
-
-def _informed(asked: Postings, books: Books) -> Decision:
-    """Decide with every key and hold looked up."""
-    is_about_hold = asked.op != Op.MOVE
-    holds = store.holds_named(asked.take(is_about_hold)) if is_about_hold.any() else Holds.none()
-    stored = store.entries_under(asked)
-    return rules.decide(asked, books, holds, stored, walked_below=len(asked) + 1)
 
 
 def _insist(asked: Postings, outcome: Int, *, whole: bool) -> None:
