@@ -18,6 +18,7 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "xiaobao.ledger",
+    "xiaobao.evidence",
     "xiaobao.outbox",
     "xiaobao.promises",
     "xiaobao.sellers",

@@ -1,0 +1,1 @@
+"""What was shown, by whom, when; kept so that nobody can change it unseen."""
