@@ -49,7 +49,7 @@ class LedgerLife(RuleBasedStateMachine):
             owner.execute("TRUNCATE ledger_book, ledger_posting, ledger_hold")
         acts.open_books(np.array(SELLERS), "CNY", at=START)
         for seller in SELLERS:
-            self.model.open(seller, START_US)
+            self.model.open(seller)
 
     def told(self, *rows: Asked) -> list[Outcome]:
         """Post, and compare with the model posting by posting."""

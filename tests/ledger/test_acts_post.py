@@ -106,7 +106,7 @@ def test_a_large_batch_is_as_the_model_says() -> None:
     opened(*sellers)
     model = Ledger()
     for seller in sellers:
-        model.open(seller, START_US)
+        model.open(seller)
     for batch in range(4):
         rows = [
             _random_row(chosen, int(chosen.integers(1, 42)), START_US + batch * 1000 + int(n))
@@ -184,6 +184,15 @@ def test_books_are_opened_once_and_keep_their_currency() -> None:
     assert fetch_rows("SELECT seller_id FROM ledger_book ORDER BY 1") == [(3,), (5,), (8,)]
     with pytest.raises(acts.UnknownCurrency):
         acts.open_books(np.array([13]), "ABC", at=START)
+
+
+def test_history_may_be_told_to_a_book_opened_later() -> None:
+    opened(3)
+    long_ago = START_US - 10**12
+    acts.post_all(postings([Asked(3, 1, at=long_ago + 5), Asked(3, 2, at=long_ago)]))
+    assert [line.at for line in queries.statement(3)] == [
+        START + timedelta(microseconds=5 - 10**12)
+    ] * 2
 
 
 def test_holds_run_out_when_their_time_has_come() -> None:

@@ -20,7 +20,10 @@ _TOTAL = (
 
 
 class Book(models.Model):
-    """A seller's eight balances: the one row that is updated as this seller's money moves."""
+    """A seller's eight balances: the one row that is updated as this seller's money moves.
+
+    `last_at` is the book's clock, that of its last posting; 1970 before the first.
+    """
 
     seller_id = models.BigIntegerField(primary_key=True)
     seq = models.BigIntegerField()
@@ -33,6 +36,7 @@ class Book(models.Model):
     buyers = models.BigIntegerField()
     refunds = models.BigIntegerField()
     penalty = models.BigIntegerField()
+    opened_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
 
     class Meta:

@@ -69,11 +69,15 @@ _COPIED_FROM = 64
 
 
 def open_books(seller_ids: Int, currency: str, at: datetime) -> int:
-    """Add the books that are missing; return how many those were."""
+    """Add the books that are missing; return how many those were.
+
+    Their clocks start with their first posting: history may be told to a book opened today.
+    """
     zeros = ", ".join("0" for _ in ACCOUNTS)
     return sets.execute(
-        f"INSERT INTO ledger_book (seller_id, currency, seq, last_at, {', '.join(ACCOUNTS)}) "
-        f"SELECT s, %s, 0, %s, {zeros} FROM unnest(%s::bigint[]) AS s ORDER BY s "
+        f"INSERT INTO ledger_book (seller_id, currency, opened_at, seq, last_at, "
+        f"{', '.join(ACCOUNTS)}) SELECT s, %s, %s, 0, 'epoch', {zeros} "
+        "FROM unnest(%s::bigint[]) AS s ORDER BY s "
         "ON CONFLICT DO NOTHING",
         [currency, at, seller_ids],
     )

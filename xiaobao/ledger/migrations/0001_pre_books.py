@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('buyers', models.BigIntegerField()),
                 ('refunds', models.BigIntegerField()),
                 ('penalty', models.BigIntegerField()),
+                ('opened_at', models.DateTimeField()),
                 ('currency', models.CharField(max_length=3)),
             ],
             options={
