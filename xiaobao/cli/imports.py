@@ -53,8 +53,8 @@ Partial = Annotated[
 @app.command(
     "olist",
     help=say(
-        zh="导入 Olist 数据集（Parquet 或原始 CSV）：每个订单 × 卖家一单",
-        en="import the Olist set (Parquet or the original CSVs): one order per order and seller",
+        zh="导入 Olist 数据集（Parquet 或原始 CSV）",
+        en="import the Olist set, as Parquet or the original CSVs",
     ),
 )
 def olist(
@@ -122,8 +122,8 @@ def _skipped(feed: OlistFeed) -> dict[str, Any]:
 @app.command(
     "orders",
     help=say(
-        zh="导入订单事实文件（.csv、.jsonl、.parquet；各列见 docs/import.zh-CN.md）",
-        en="import a file of order facts (.csv, .jsonl, .parquet; columns in docs/import.md)",
+        zh="导入订单事实文件：.csv、.jsonl、.parquet",
+        en="import a file of order facts: .csv, .jsonl, .parquet",
     ),
 )
 def orders(

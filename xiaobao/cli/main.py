@@ -107,7 +107,7 @@ COMMANDS = {
     "doctor": Entry(
         _doctor,
         "运行状况：版本、待触发的时钟、被破坏的不变量",
-        "what is running where, versions, pending clocks, broken invariants",
+        "versions, pending clocks, broken invariants: is all well?",
         is_group=False,
     ),
 }
@@ -120,6 +120,8 @@ def build(asked: str | None) -> typer.Typer:
         add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        # Plain help: three times as quick, and the same in a pipe.
+        rich_markup_mode=None,
         help=say(
             zh="消保：以资金和证据守护的承诺", en="Xiaobao: promises kept with money, on evidence"
         ),
@@ -130,7 +132,9 @@ def build(asked: str | None) -> typer.Typer:
         if name != asked:
             app.command(name, help=words)(_not_loaded)
         elif entry.is_group:
-            app.add_typer(entry.load(), name=name, help=words, no_args_is_help=True)
+            group = entry.load()
+            group.rich_markup_mode = None
+            app.add_typer(group, name=name, help=words, no_args_is_help=True)
         else:
             only = entry.load().registered_commands[0].callback
             assert only is not None, f"{name} has no command"
