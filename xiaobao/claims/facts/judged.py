@@ -1,4 +1,4 @@
-"""Shapes of claims: kinds, parties, states, what is judged and what is proposed."""
+"""What is judged and what is proposed: kinds, parties, states, findings, columns."""
 
 from __future__ import annotations
 
