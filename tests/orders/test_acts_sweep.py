@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from tests.conftest import SHARED
 from tests.orders.conftest import open_market
 from tests.orders.making import HOUR, START_US, batch, fact, hours, placed
 from xiaobao.database import sets
+from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import cause_of, id_of
 from xiaobao.orders import queries
 from xiaobao.orders.acts import find_breaches, record_facts
@@ -22,6 +25,8 @@ from xiaobao.orders.facts import BreachKind, CancelReason
 from xiaobao.orders.rules import RULES_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xiaobao.gateways.feeds.olist import OlistFeed
     from xiaobao.promises.facts import Market
 
@@ -77,7 +82,8 @@ def test_a_breach_carries_its_cause_its_terms_and_its_facts(cn: Market) -> None:
         "FROM orders_breach"
     )
     assert row == [
-        (START_US + HOUR, START_US + 60 * HOUR, 40_000, RULES_VERSION, "500", "shipping")
+        # The scan came after the moment of decision: to the verdict it is unknown.
+        (START_US + HOUR, FAR_US, 40_000, RULES_VERSION, "500", "shipping")
     ]
     assert queries.next_due_us() is None
     assert sweep() == []
@@ -176,31 +182,47 @@ def test_later_terms_change_nothing_earlier(cn: Market) -> None:
 
 
 def test_a_clock_another_sweep_holds_is_passed_over(committed: None) -> None:
-    from threading import Event, Thread
+    market = open_market()
+    other_buyer = placed("B", buyer="another buyer")
+    take_in(market, [placed("A"), fact("paid", 1), other_buyer, fact("paid", 2, "B")])
+    with _sweep_elsewhere(START_US + 49 * HOUR) as found:
+        mine = find_breaches(until_us=START_US + 50 * HOUR, limit=10)
+    assert found == [[id_of("A")]]
+    assert mine.order_id.tolist() == [id_of("B")]
 
-    from django.db import connections
 
+def test_two_sweeps_at_once_share_one_pairs_cap(committed: None) -> None:
+    """The second waits for the first where both pay one buyer for one day."""
     market = open_market()
     take_in(market, [placed("A"), fact("paid", 1), placed("B"), fact("paid", 2, "B")])
+    with _sweep_elsewhere(START_US + 49 * HOUR, linger_seconds=0.3):
+        mine = find_breaches(until_us=START_US + 50 * HOUR, limit=10)
+    assert mine.order_id.tolist() == [id_of("B")]
+    assert mine.buyer_minor.tolist() == [0]
+    [late] = queries.breach_totals()
+    assert (late.count, late.buyer_minor) == (2, 3_000)
+
+
+@contextmanager
+def _sweep_elsewhere(until_us: int, linger_seconds: float | None = None) -> Iterator[list[Any]]:
+    """Another connection has found one breach, and commits when told or after a while."""
     holding, done = Event(), Event()
-    found: list[list[int]] = []
+    found: list[Any] = []
 
     def other() -> None:
         with transaction.atomic():
-            some = find_breaches(until_us=START_US + 49 * HOUR, limit=1)
+            some = find_breaches(until_us=until_us, limit=1)
             found.append(some.order_id.tolist())
             holding.set()
-            done.wait(10)
+            done.wait(10 if linger_seconds is None else linger_seconds)
         connections.close_all()
 
     thread = Thread(target=other)
     thread.start()
     assert holding.wait(10)
-    mine = find_breaches(until_us=START_US + 50 * HOUR, limit=10)
+    yield found
     done.set()
     thread.join()
-    assert found == [[id_of("A")]]
-    assert mine.order_id.tolist() == [id_of("B")]
 
 
 OLIST = SHARED / "data" / "olist"

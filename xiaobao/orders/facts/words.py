@@ -52,13 +52,13 @@ GROUND_WORDS = {
         "超过发货时限后仍未发货，按缺货处理", "still not shipped long after the deadline"
     ),
     Ground.CALLED_OFF_OUT_OF_STOCK: Words(
-        "商家以缺货为由取消已付款订单", "the seller called off a paid order as out of stock"
+        "卖家以缺货为由取消已付款订单", "the seller called off a paid order as out of stock"
     ),
     Ground.CALLED_OFF_PRICE_RISE: Words(
-        "商家要求加价而取消已付款订单", "the seller called off a paid order to ask for more money"
+        "卖家要求加价而取消已付款订单", "the seller called off a paid order to ask for more money"
     ),
     Ground.CALLED_OFF_SELECTIVE: Words(
-        "商家选择性发货而取消已付款订单", "the seller called off a paid order to ship selectively"
+        "卖家选择性发货而取消已付款订单", "the seller called off a paid order to ship selectively"
     ),
     Ground.LABEL_WITHOUT_MOVEMENT: Words(
         "有运单号而无真实物流", "a waybill number without any movement"
