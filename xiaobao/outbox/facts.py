@@ -31,10 +31,27 @@ class EventKind(IntEnum):
     SELLER_ENROLLED = 403
     SELLER_RESTRICTED = 404
     SELLER_LIFTED = 405
+    CLAIM_FILED = 501  # of claims all: subject: claim; party: buyer
+    CLAIM_ANSWERED = 502
+    CLAIM_OFFERED = 503
+    CLAIM_EVIDENCE_ADDED = 504
+    CLAIM_EVIDENCE_ASKED = 505  # somebody has to show something by a moment
+    CLAIM_UNDER_REVIEW = 506
+    CLAIM_SETTLED = 507
+    CLAIM_WITHDRAWN = 508
+    CLAIM_LAPSED = 509
+    CLAIM_SUSPENDED = 510
+    CLAIM_RESUMED = 511
+    CLAIM_REOPENED = 512
+    CLAIM_RULED = 513
+    CLAIM_PAID = 514
+    CLAIM_APPEALED = 515
+    CLAIM_CLOSED = 516
+    CLAIM_OVERDUE = 517  # the platform missed its own clock
 
 
 # Each room's events begin with its word, so a listener can ask for all of one room.
-_ROOMS = {1: "breach", 2: "deposit", 3: "compensation", 4: "seller"}
+_ROOMS = {1: "breach", 2: "deposit", 3: "compensation", 4: "seller", 5: "claim"}
 _NAMES = {
     EventKind.PAYOUT_CONFIRMED: "payout.confirmed",
     EventKind.PAYOUT_FAILED: "payout.failed",

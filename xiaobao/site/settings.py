@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "xiaobao.orders",
     "xiaobao.deposits",
     "xiaobao.advances",
+    "xiaobao.claims",
     "xiaobao.work",
 ]
 MIDDLEWARE: list[str] = []
