@@ -1,0 +1,211 @@
+"""Facts a second and breaches a second, each against the same rows written bare.
+
+    python benchmarks/orders.py [--orders 40000] [--rounds 3]
+
+Intake is `record_facts`: rows judged, folded, snapshots and clocks written. Bare is COPY of the
+very rows it wrote into the same tables with the same indexes. Sweeps are `find_breaches` over
+orders all of which are late; bare is COPY of the same breaches and caps and one UPDATE of the
+same clocks. Rounds alternate; medians are printed as a Markdown table. The database is made in a
+temporary home and thrown away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+TABLES = ("orders_fact", "orders_order", "orders_line", "orders_watch")
+FOUND = ("orders_breach", "orders_pair_day")
+SELLERS = 2_000
+HOUR = 3_600_000_000
+START = 1_759_284_000_000_000
+
+
+def facts(orders: int) -> pa.Table:
+    """Orders with a line, payment, label, three scans and a signature; all shipped late."""
+    import numpy as np
+    import pyarrow as pa
+
+    from xiaobao.orders.facts import FACT_SCHEMA, FactKind
+
+    kinds = [1, 2, 3, 4, 5, 5, 5, 7]
+    hour = np.array([0, 0, 1, 50, 60, 80, 100, 110])
+    rng = np.random.default_rng(7)
+    number = np.repeat(np.arange(orders), len(kinds))
+    kind = np.tile(kinds, orders)
+    start = np.repeat(START + rng.integers(0, 720, orders) * HOUR, len(kinds))
+    at = start + np.tile(hour, orders) * HOUR
+
+    def only(of: FactKind | tuple[FactKind, ...], values: Any, kind_of: pa.DataType) -> pa.Array:
+        return pa.array(values, kind_of, mask=~np.isin(kind, of))
+
+    def text(stem: str, values: Any) -> list[str]:
+        return [f"{stem}-{value}" for value in values.tolist()]
+
+    goods = rng.integers(1_000, 200_000, orders)[number]
+    waybills = (FactKind.LABELLED, FactKind.SCANNED)
+    string, whole = pa.large_string(), pa.int64()
+    columns = {
+        "seller": pa.array(text("seller", number % SELLERS), string),
+        "order": pa.array(text("order", number), string),
+        "fact": pa.array(kind, pa.int16()),
+        "at": pa.array(at).cast(pa.timestamp("us", "UTC")),
+        "buyer": only(FactKind.PLACED, text("buyer", number % 9_973), string),
+        "goods": only(FactKind.PLACED, goods, whole),
+        "freight": only(FactKind.PLACED, np.full(len(kind), 800), whole),
+        "currency": only(FactKind.PLACED, np.full(len(kind), "CNY"), string),
+        "category": only(FactKind.PLACED, np.full(len(kind), "apparel"), string),
+        "route": only(FactKind.PLACED, number % 3, pa.int16()),
+        "waybill": only(waybills, text("YT", number), string),
+        "item": only(FactKind.LINE, text("item", number % 50_000), string),
+        "title": only(FactKind.LINE, text("A thing worth having", number % 50_000), string),
+        "quantity": only(FactKind.LINE, np.ones(len(kind), np.int64), whole),
+        "price": only(FactKind.LINE, goods, whole),
+    }
+    empty = {f.name: pa.nulls(len(kind), f.type) for f in FACT_SCHEMA if f.name not in columns}
+    return pa.table({**columns, **empty}).select(FACT_SCHEMA.names)
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Seconds of one transaction, its commit included."""
+    from django.db import transaction
+
+    begun = time.perf_counter()
+    with transaction.atomic():
+        work()
+    return time.perf_counter() - begun
+
+
+def copied(table: str) -> bytes:
+    from xiaobao.database.sets import cursor
+
+    query = f"COPY (SELECT * FROM {table} ORDER BY 1, 2, 3) TO STDOUT (FORMAT BINARY)"
+    with cursor() as cur, cur.copy(query) as copy:
+        return b"".join(bytes(block) for block in copy)
+
+
+def copy_back(stored: dict[str, bytes]) -> None:
+    from xiaobao.database.sets import cursor
+
+    for table, body in stored.items():
+        with cursor() as cur, cur.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(body)
+
+
+def emptied(*tables: str) -> None:
+    from xiaobao.database.sets import cursor
+
+    with cursor("owner") as cur:
+        cur.execute(f"TRUNCATE {', '.join(tables)}")
+        cur.execute("CHECKPOINT")
+
+
+class Bench:
+    def __init__(self, orders: int) -> None:
+        from datetime import UTC, datetime
+
+        from xiaobao.database.opening import open_house
+        from xiaobao.promises import acts, queries
+        from xiaobao.sellers.acts import enrol_sellers
+
+        open_house()
+        acts.publish_pack("cn", at=datetime(2025, 1, 1, tzinfo=UTC))
+        self.market_id = queries.market("cn").market_id
+        self.at = datetime(2025, 12, 1, tzinfo=UTC)
+        names = [f"seller-{number}" for number in range(SELLERS)]
+        joined = datetime(2025, 1, 2, tzinfo=UTC)
+        enrol_sellers(names, market_id=self.market_id, signed_by="bench", at=joined)
+        self.facts = facts(orders)
+        self.breaches = 0
+
+    def intake(self) -> None:
+        from xiaobao.orders.acts import record_facts
+
+        record_facts(self.facts, market_id=self.market_id, at=self.at)
+
+    def sweep(self, limit: int) -> None:
+        from django.db import transaction
+
+        from xiaobao.orders.acts import find_breaches
+
+        self.breaches = 0
+        while True:
+            with transaction.atomic():
+                found = len(find_breaches(until_us=START + 3_000 * HOUR, limit=limit))
+            self.breaches += found
+            if not found:
+                return
+
+    def round(self, limit: int) -> dict[str, float]:
+        """Both ways of both things, once."""
+        from xiaobao.database.sets import execute
+
+        emptied(*TABLES, *FOUND)
+        took = {"intake": timed(self.intake)}
+        stored = {table: copied(table) for table in TABLES}
+        begun = time.perf_counter()
+        self.sweep(limit)
+        took["sweep"] = time.perf_counter() - begun
+        found = {table: copied(table) for table in FOUND}
+        emptied(*TABLES, *FOUND)
+        took["bare intake"] = timed(lambda: copy_back(stored))
+
+        def bare() -> None:
+            copy_back(found)
+            execute(
+                "UPDATE orders_watch w SET due_at = 'infinity', judged = b.judged, "
+                "paid_minor = b.paid FROM (SELECT seller_id, order_id, clock, "
+                "bit_or(1 << kind)::smallint AS judged, sum(buyer_minor)::bigint AS paid "
+                "FROM orders_breach GROUP BY 1, 2, 3) AS b WHERE w.seller_id = b.seller_id "
+                "AND w.order_id = b.order_id AND w.clock = b.clock"
+            )
+
+        took["bare sweep"] = timed(bare)
+        return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--orders", type=int, default=40_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--limit", type=int, default=8_192)
+    asked = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="xiaobao-bench-"))
+    home.chmod(0o755)
+    os.environ["XIAOBAO_HOME"] = str(home)
+    os.environ.pop("DATABASE_URL", None)
+    from xiaobao.database.embedded import server
+
+    try:
+        bench = Bench(asked.orders)
+        rounds = [bench.round(asked.limit) for _ in range(asked.rounds)]
+        mid = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+        rows = len(bench.facts)
+        print("| what | rows | a second | bare, a second | ratio |")
+        print("|---|---:|---:|---:|---:|")
+        for name, count in (("intake", rows), ("sweep", bench.breaches)):
+            own, bare = mid[name], mid[f"bare {name}"]
+            print(
+                f"| {name} | {count:,} | {count / own:,.0f} | {count / bare:,.0f} "
+                f"| {bare / own:.2f} |"
+            )
+    finally:
+        server().stop("immediate")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
