@@ -1,0 +1,1 @@
+"""Decisions about evidence: what may come in, how it is chained, logged, shown, and kept."""
