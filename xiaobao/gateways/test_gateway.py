@@ -139,7 +139,8 @@ class TestGateway:
     def query(self, asked: Sequence[Query]) -> list[Answer]:
         with self._book() as book:
             known = _known(book, [q.id for q in asked])
-        return [_told(q, known.get(q.id)) for q in asked]
+            earlier = _earlier(book, [q.id for q in asked])
+        return [_told(q, known.get(q.id), earlier) for q in asked]
 
     def bill(self) -> list[BillLine]:
         with self._book() as book:
@@ -292,15 +293,17 @@ def _ref_of(name: bytes) -> str:
     return f"T{int.from_bytes(name, 'big') % 10**16:016d}"
 
 
-def _told(asked: Query, known: _Known | None) -> Answer:
+def _told(
+    asked: Query, known: _Known | None, earlier: dict[tuple[UUID, int], tuple[Result, str]]
+) -> Answer:
+    """What the last attempt came to, in the words it was first told in."""
     if known is None:
         return Answer(asked.id, Result.NOT_FOUND, 0, "", "NOT_FOUND")
-    attempt = known.last_attempt
-    if asked.at_us < known.known_us:
-        return Answer(asked.id, Result.UNKNOWN, attempt, "", "PROCESSING")
-    if known.is_moved:
-        return Answer(asked.id, Result.CONFIRMED, attempt, _ref(asked.id), "OK")
-    return Answer(asked.id, Result.FAILED, attempt, "", "NOT_MOVED")
+    result, said = earlier[asked.id, known.last_attempt]
+    if result is Result.UNKNOWN and asked.at_us >= known.known_us:
+        result, said = (Result.CONFIRMED, "OK") if known.is_moved else (Result.FAILED, "NOT_MOVED")
+    ref = _ref(asked.id) if result is Result.CONFIRMED else ""
+    return Answer(asked.id, result, known.last_attempt, ref, said)
 
 
 def _write(
