@@ -35,7 +35,7 @@ test: setup ## every test, on an embedded database of its own
 	$(BIN)/python -m pytest $(ARGS)
 
 check: lint types rooms ## what needs no database: lint, types, room contracts, rules
-	$(BIN)/python -m pytest -q $(ARGS) tests/house -k "not database" $(wildcard tests/*/test_rules_*.py)
+	$(BIN)/python -m pytest -q $(ARGS) tests/house tests/kernel $(wildcard tests/*/test_rules_*.py)
 
 lint: setup ## style and mistakes (ruff)
 	$(BIN)/ruff check .
