@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from psycopg import sql
-from pyarrow import csv
 
 from xiaobao.database import sets
 from xiaobao.orders.facts import DETAIL_KINDS, Details, FactKind, Facts
+from xiaobao.orders.store.copying import copy_csv, copy_with_text
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
@@ -30,31 +29,40 @@ _LINE = {
     "quantity": "i4", "price_minor": "i8", "ordered_us": "ts",
 }  # fmt: skip
 
-# Kinds with columns of their own: the rest are copied without the many empty ones.
-_WIDE = (FactKind.PLACED, FactKind.LINE)
+# What every fact has; the other columns belong to some kinds alone.
+_PLAIN = {
+    "seller_id": "i8", "order_id": "i8", "kind": "i2", "digest": "i8", "happened_at": "ts",
+    "recorded_at": "ts", "market_id": "i2",
+}  # fmt: skip
+_SCAN = {**_PLAIN, "waybill_id": "i8"}
 
 
 def add_facts(table: pa.Table) -> None:
     """COPY facts, columns named as in `orders_fact`; a key that is there already is an error.
 
+    Most facts are a bare moment, or a scan of a waybill: these go in binary, the rest as CSV.
+
     :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
     """
-    kinds = table["kind"].to_numpy()
-    for mine in (kinds == FactKind.PLACED, kinds == FactKind.LINE, ~np.isin(kinds, _WIDE)):
-        part = table.filter(mine)
-        given = [name for name in part.column_names if part[name].null_count < len(part)]
-        if given:
-            _copy(part.select(given))
+    has_more = np.zeros(len(table), np.bool_)
+    for name in set(table.column_names) - set(_SCAN) - {"waybill"}:
+        has_more |= _given(table, name)
+    has_waybill = _given(table, "waybill")
+    scans = table.filter(~has_more & has_waybill)
+    plain = table.filter(~has_more & ~has_waybill)
+    texts = scans["waybill"].combine_chunks()
+    copy_with_text("orders_fact", _columns(scans, _SCAN), _SCAN, "waybill", texts)
+    sets.copy_in("orders_fact", _columns(plain, _PLAIN), _PLAIN)
+    copy_csv("orders_fact", table.filter(has_more))
 
 
-def _copy(table: pa.Table) -> None:
-    # Arrow writes CSV for a whole column at a time: no Python object is made per row.
-    sink = pa.BufferOutputStream()
-    csv.write_csv(table, sink, csv.WriteOptions(include_header=False))
-    names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
-    statement = sql.SQL("COPY orders_fact ({}) FROM STDIN (FORMAT csv)").format(names)
-    with sets.cursor() as cur, cur.copy(statement) as copy:
-        copy.write(memoryview(sink.getvalue()))
+def _given(table: pa.Table, name: str) -> Mask:
+    given: Mask = table[name].is_valid().to_numpy()
+    return given
+
+
+def _columns(table: pa.Table, spec: dict[str, str]) -> dict[str, Int]:
+    return {name: table[name].cast(pa.int64()).to_numpy() for name in spec}
 
 
 def facts_of(seller_id: Int, order_id: Int) -> Facts:

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from xiaobao.database import sets
-from xiaobao.database.arrays import moments_to
 from xiaobao.kernel.columns import Columns, Int, Mask
 from xiaobao.orders.facts import OrderStates
+from xiaobao.orders.store.copying import copy_with_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from xiaobao.orders.facts import Facts
@@ -95,37 +94,12 @@ def add_orders(states: OrderStates, ordered_day: Int, names: pa.Array) -> None:
 
     :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
     """
-    columns = {**states.as_dict(), "ordered_day": ordered_day}
-    encoded = names.cast(pa.large_binary())
-    length = pc.binary_length(encoded).to_numpy(zero_copy_only=False)
-    statement = f"COPY orders_order ({_NAMES}, order_name) FROM STDIN (FORMAT BINARY)"
-    with sets.cursor() as cur, cur.copy(statement) as copy:
-        copy.write(sets.COPY_HEADER)
-        # Rows whose names are equally long are equally long: one block of memory.
-        for size in np.unique(length):
-            rows = np.flatnonzero(length == size)
-            copy.write(_block(columns, rows, encoded.take(rows), int(size)))
-        copy.write(sets.COPY_TRAILER)
-
-
-def _block(columns: dict[str, Int], rows: Int, names: pa.Array, size: int) -> bytes:
-    """Rows as COPY's binary format has them."""
-    fields: list[tuple[str, str]] = [("count", ">i2")]
-    for name, kind in _STORED.items():
-        fields += [(f"{name}_size", ">i4"), (name, sets.WIRE[kind])]
-    fields += [("name_size", ">i4"), ("name", f"V{size}")]
-    block = np.empty(len(rows), np.dtype(fields))
-    block["count"] = len(_STORED) + 1
-    for name, kind in _STORED.items():
-        values = columns[name][rows]
-        block[f"{name}_size"] = np.dtype(sets.WIRE[kind]).itemsize
-        block[name] = moments_to(values) if kind == "ts" else values
-    block["name_size"] = size
-    start = names.buffers()[1]
-    offset = np.frombuffer(start, np.int64)[names.offset]
-    text = np.frombuffer(names.buffers()[2], np.uint8)[offset : offset + size * len(rows)]
-    block["name"] = text.view(f"V{size}")
-    return block.tobytes()
+    columns = {
+        column_of(name): column
+        for name, column in {**states.as_dict(), "ordered_day": ordered_day}.items()
+    }
+    spec = {column_of(name): kind for name, kind in _STORED.items()}
+    copy_with_text("orders_order", columns, spec, "order_name", names)
 
 
 def change_orders(states: OrderStates, ordered_day: Int) -> None:
