@@ -22,7 +22,7 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.lab.generate.figures import categories
-from xiaobao.lab.generate.plans import MARKET
+from xiaobao.lab.generate.plans import MARKET, VERSION
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import acts as orders
 from xiaobao.orders import queries as orders_now
@@ -65,7 +65,7 @@ def words_of(plan: Plan) -> str:
     """The plan in one line: what tells one generated marketplace from another."""
     return (
         f"seed={plan.seed} sellers={plan.sellers} orders={plan.orders} days={plan.days} "
-        f"from={plan.first_day.isoformat()}"
+        f"from={plan.first_day.isoformat()} generator={VERSION}"
     )
 
 

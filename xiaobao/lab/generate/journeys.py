@@ -99,7 +99,7 @@ def _fates(rng: np.random.Generator, plan: Plan, shops: Shops, sales: Sales) -> 
     """A fate by the shop's kind and its own habit of lateness; temptation grows at the peak."""
     beta = numbers("late_ship_beta")
     habit = rng.beta(beta[0], beta[1], len(shops)) * numbers("late_ship_factor")[shops.kind]
-    late = np.minimum(habit, 0.85)[sales.shop]
+    late = np.minimum(habit, numbers("late_ship_most")[shops.kind])[sales.shop]
     kind = shops.kind[sales.shop]
     near_peak = np.abs(sales.day - peak_day(plan)) <= PEAK_REACH
     bait = np.where(near_peak, number("bait_factor_in_peak"), 1.0)

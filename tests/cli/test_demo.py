@@ -1,0 +1,212 @@
+"""The demo end to end, as an operator meets it: whole processes, homes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Homes = Callable[[str], "Home"]
+    Lived = tuple["Home", subprocess.CompletedProcess[str]]
+
+ENTRY = "from xiaobao.cli.main import main; main()"
+SMALL = ["--sellers", "12", "--orders", "300", "--days", "30", "--no-serve", "--json"]
+TINY = ["--sellers", "3", "--orders", "20", "--days", "6", "--no-serve", "--json"]
+
+
+class Home:
+    """A home that an operator would have, and commands run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o755)
+        self.folder = folder
+        self.env = os.environ | {
+            "XIAOBAO_HOME": str(folder), "XIAOBAO_IDLE_SECONDS": "3", "XIAOBAO_LANG": "en",
+        }  # fmt: skip
+        self.env.pop("DATABASE_URL", None)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", ENTRY, *arguments],
+            env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+@pytest.fixture(scope="module")
+def homes() -> Iterator[Homes]:
+    # Not pytest's own folder: its parents are closed to the account that runs the server.
+    folder = Path(tempfile.mkdtemp(prefix="xiaobao-demo-"))
+    folder.chmod(0o755)
+    yield lambda name: Home(folder / name)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def lived(homes: Homes) -> Lived:
+    """A small marketplace lived once, and the figures it printed."""
+    home = homes("once")
+    done = home.run("demo", *SMALL)
+    assert done.returncode == 0, done.stderr
+    return home, done
+
+
+def integers_only(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(integers_only(v) for v in value.values())
+    if isinstance(value, list):
+        return all(integers_only(v) for v in value)
+    return value is None or isinstance(value, bool | int | str)
+
+
+def test_the_figures_speak_of_the_whole_marketplace(lived: Lived) -> None:
+    _, done = lived
+    figures = json.loads(done.stdout)
+    assert list(figures) == sorted(figures)
+    assert integers_only(figures)
+    assert figures["plan"]["seed"] == 7
+    assert figures["orders"]["placed"] == figures["orders"]["recorded"] == 300
+    assert figures["facts"]["told_again"] > 0
+    kinds = figures["breaches"]["by_kind"]
+    assert sum(k["found"] for k in kinds.values()) == figures["breaches"]["found"] > 0
+    assert kinds["late_shipment"]["found"] > 0
+    shops = figures["shops"]["by_kind"]
+    assert sum(k["shops"] for k in shops.values()) == 12
+    assert sum(figures["shops"]["by_standing"].values()) == 12
+    cheats = shops["cheating"]
+    assert cheats["orders_cheated"] == (
+        cheats["cheated_found"] + cheats["cheated_still_watched"] + cheats["cheated_escaped"]
+    )
+    assert cheats["cheated_found"] > 0
+    assert figures["examples"]
+
+
+def test_the_money_adds_up(lived: Lived) -> None:
+    _, done = lived
+    figures = json.loads(done.stdout)
+    paid, breaches = figures["compensation"], figures["breaches"]
+    assert all(figures["invariants"].values())
+    assert paid["buyers_minor"] == breaches["buyers_minor"] > 0
+    assert paid["platform_minor"] == breaches["platform_minor"]
+    assert paid["buyers_minor"] + paid["platform_minor"] == (
+        paid["reserve_minor"] + paid["deposit_minor"] + paid["cover_minor"] + paid["fund_minor"]
+    )
+    assert sum(s["amount_minor"] for s in figures["payouts"].values()) == paid["buyers_minor"]
+    assert sum(figures["books"].values()) == 0
+    assert paid["fund_minor"] - paid["recovered_minor"] == paid["debt_minor"]
+    assert -figures["books"]["fund"] == paid["debt_minor"]
+    for way in figures["gateway"].values():
+        assert (way["ledger"], way["ledger_minor"]) == (way["gateway"], way["gateway_minor"])
+
+
+def test_two_homes_give_the_same_figures(lived: Lived, homes: Homes) -> None:
+    _, first = lived
+    second = homes("老 家").run("demo", *SMALL)
+    assert second.returncode == 0, second.stderr
+    assert second.stdout == first.stdout
+
+
+def test_asked_again_it_says_the_same_and_changes_nothing(lived: Lived) -> None:
+    home, first = lived
+    trial = ("ledger", "trial-balance", "--json")
+    before = home.run(*trial).stdout
+    again = home.run("demo", *SMALL)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == first.stdout
+    assert home.run(*trial).stdout == before
+
+
+def test_no_second_marketplace_is_lived_on_top_of_one(lived: Lived) -> None:
+    home, _ = lived
+    before = home.run("ledger", "trial-balance", "--json").stdout
+    refused = home.run("demo", *SMALL, "--seed", "8")
+    assert refused.returncode == 1
+    assert json.loads(refused.stdout)["code"] == "demo_marketplace_stands"
+    assert "XIAOBAO_HOME" in refused.stderr
+    assert "seed=7" in refused.stderr
+    assert home.run("ledger", "trial-balance", "--json").stdout == before
+
+
+def test_the_books_are_sound_afterwards(lived: Lived) -> None:
+    home, _ = lived
+    checked = home.run("ledger", "check", "--json")
+    assert checked.returncode == 0, checked.stderr
+    assert json.loads(checked.stdout)["ok"] is True
+
+
+def test_the_summary_reads_in_both_languages(lived: Lived) -> None:
+    home, _ = lived
+    human = SMALL[:-1]
+    english = home.run("--lang", "en", "demo", *human)
+    chinese = home.run("--lang", "zh", "demo", *human)
+    assert "Breaches found without a complaint" in english.stdout
+    assert "xiaobao ledger check" in english.stdout
+    assert "无人投诉而发现的违约" in chinese.stdout
+    assert "✗" not in english.stdout + chinese.stdout
+
+
+def killed_after(home: Home, seconds: float) -> None:
+    process = home.start("demo", *SMALL)
+    time.sleep(seconds)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def test_killed_anywhere_it_goes_on_and_ends_the_same(lived: Lived, homes: Homes) -> None:
+    _, first = lived
+    home = homes("killed")
+    for seconds in (4.0, 2.5, 3.0):
+        killed_after(home, seconds)
+    ended = home.run("demo", *SMALL)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == first.stdout
+
+
+def test_stopped_by_ctrl_c_it_says_how_to_go_on(homes: Homes) -> None:
+    home = homes("stopped")
+    process = home.start("demo", *SMALL)
+    time.sleep(5)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "run the same command again" in err
+
+
+def test_a_house_with_other_sellers_is_left_alone(homes: Homes) -> None:
+    home = homes("others")
+    published = home.run("policy", "publish", "cn")
+    assert published.returncode == 0, published.stderr
+    enrolled = home.run("sellers", "enrol", "someone", "--market", "cn")
+    assert enrolled.returncode == 0, enrolled.stderr
+    refused = home.run("demo", *TINY)
+    assert refused.returncode == 1
+    assert json.loads(refused.stdout)["code"] == "demo_marketplace_stands"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--sellers", "0"], ["--orders", "-1"], ["--days", "0"], ["--seed", "-1"], ["--port", "0"]],
+)
+def test_sizes_that_make_no_marketplace_are_refused(lived: Lived, wrong: list[str]) -> None:
+    home, _ = lived
+    refused = home.run("demo", *wrong)
+    assert refused.returncode == 2
+    assert wrong[0] in refused.stderr
