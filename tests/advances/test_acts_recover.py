@@ -77,7 +77,7 @@ def test_only_the_sellers_asked_about(
     assert book(int(sellers[1]))["deposit"] == 10
 
 
-def test_money_that_is_locked_repays_nothing(
+def test_who_has_nothing_repays_nothing(
     sellers: Int, give: Callable[[int, Account, int], None]
 ) -> None:
     in_debt(sellers[:1], [10])
