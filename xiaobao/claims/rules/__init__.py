@@ -1,0 +1,1 @@
+"""Decisions about claims: who must show what by when, what is due, what may happen next."""
