@@ -81,9 +81,9 @@ class House:
         )
         return cls(books, Holds.none(), Entries.none())
 
-    def decide(self, rows: list[Asked], walked_below: int) -> list[int]:
+    def decide(self, rows: list[Asked], walked: bool = False) -> list[int]:
         decision = rules.decide(
-            postings(rows), self.books, self.holds, self.entries, walked_below=walked_below
+            postings(rows), self.books, self.holds, self.entries, walked=walked
         )
         for column in ("seq", "last_us", "balance"):
             places = np.searchsorted(self.books.seller_id, decision.books.seller_id)
@@ -153,19 +153,19 @@ def model_of() -> Ledger:
     return model
 
 
-@given(st.lists(batches, max_size=3), st.sampled_from([0, 1000]))
-def test_a_batch_is_its_postings_one_by_one(several: list[list[Asked]], walked_below: int) -> None:
+@given(st.lists(batches, max_size=3), st.booleans())
+def test_a_batch_is_its_postings_one_by_one(several: list[list[Asked]], walked: bool) -> None:
     house, model = House.new(), model_of()
     for rows in several:
-        assert house.decide(rows, walked_below) == [model.post(row) for row in rows]
+        assert house.decide(rows, walked) == [model.post(row) for row in rows]
         agree(house, model)
 
 
 @given(batches)
 def test_columns_and_steps_decide_alike_row_for_row(rows: list[Asked]) -> None:
     together, apart = House.new(), House.new()
-    whole = together.decide(rows, 0)
-    assert whole == [apart.decide([row], 0)[0] for row in rows]
+    whole = together.decide(rows)
+    assert whole == [apart.decide([row])[0] for row in rows]
     assert together.lines() == apart.lines()
     assert together.books.balance.tolist() == apart.books.balance.tolist()
 
@@ -173,9 +173,9 @@ def test_columns_and_steps_decide_alike_row_for_row(rows: list[Asked]) -> None:
 @given(batches)
 def test_a_repeated_batch_moves_nothing(rows: list[Asked]) -> None:
     house = House.new()
-    first = house.decide(rows, 0)
+    first = house.decide(rows)
     lines, balance = house.lines(), house.books.balance.copy()
-    again = house.decide(rows, 0)
+    again = house.decide(rows)
     stood = [i for i, outcome in enumerate(first) if outcome == Outcome.POSTED]
     assert [again[i] for i in stood] == [Outcome.REPLAY] * len(stood)
     later = {line[:3] for line in house.lines()} - {line[:3] for line in lines}
@@ -191,7 +191,7 @@ def test_a_repeated_batch_moves_nothing(rows: list[Asked]) -> None:
 @given(st.permutations([Asked(3, cause, amount=cause) for cause in range(1, 9)]))
 def test_deposits_alone_end_alike_in_any_order(rows: list[Asked]) -> None:
     house = House.new()
-    assert set(house.decide(rows, 0)) == {Outcome.POSTED}
+    assert set(house.decide(rows)) == {Outcome.POSTED}
     assert house.books.balance[0].tolist() == [-36, 36, 0, 0, 0, 0, 0, 0]
 
 
@@ -205,7 +205,7 @@ def test_amounts_beyond_any_book_are_refused_not_overflowed() -> None:
         Asked(3, 4, source=1, target=5, amount=huge),
         Asked(5, 5, amount=7),
     ]
-    assert house.decide(rows, 0) == [
+    assert house.decide(rows) == [
         Outcome.POSTED, Outcome.INSUFFICIENT, Outcome.INSUFFICIENT, Outcome.POSTED, Outcome.POSTED,
     ]  # fmt: skip
     assert house.books.balance[:2].tolist() == [
@@ -222,7 +222,7 @@ def test_a_debt_is_not_repaid_beyond_zero() -> None:
         Asked(3, 3, source=3, target=4, amount=101),
         Asked(3, 4, source=3, target=4, amount=100),
     ]
-    assert house.decide(rows, 0) == [
+    assert house.decide(rows) == [
         Outcome.POSTED, Outcome.POSTED, Outcome.ABOVE_CEILING, Outcome.POSTED,
     ]  # fmt: skip
     assert house.books.balance[0].tolist() == [-150, 0, 0, 50, 0, 100, 0, 0]

@@ -6,7 +6,7 @@ transaction of the act that calls.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psycopg
@@ -17,7 +17,6 @@ from xiaobao.database.arrays import moments_from, moments_to, read_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
 
@@ -81,10 +80,6 @@ def fetch_columns(
     return _parse_fixed(body, spec)
 
 
-# A query, its parameters, and the columns it answers with.
-Question: TypeAlias = "tuple[str, Sequence[Any] | Mapping[str, Any] | None, Mapping[str, str]]"
-
-
 def fetch_arrays(
     query: str, params: Sequence[Any] | Mapping[str, Any] | None, spec: Mapping[str, str]
 ) -> dict[str, NDArray[Any]]:
@@ -93,53 +88,22 @@ def fetch_arrays(
     The server gathers each column into one array. Measured at 6,000 rows: two thirds of the time
     of a COPY. The query may lock rows; it may not change any. No text.
     """
-    with cursor() as cur:
-        _ask(cur, query, params, spec)
-        return _answer(cur, spec)
-
-
-def fetch_arrays_together(questions: Sequence[Question]) -> list[dict[str, NDArray[Any]]]:
-    """Several `fetch_arrays`, asked in order in one round trip; each sees what was then there."""
-    with pipeline():
-        cursors = [cursor() for _ in questions]
-        for cur, (query, params, spec) in zip(cursors, questions, strict=True):
-            _ask(cur, query, params, spec)
-    return [_answer(cur, spec) for cur, (_, _, spec) in zip(cursors, questions, strict=True)]
-
-
-def pipeline() -> AbstractContextManager[Any]:
-    """What is executed inside goes out in one round trip; an error ends all of it."""
-    from django.db import connections
-
-    django = connections["default"]
-    django.ensure_connection()
-    assert django.connection is not None
-    made: AbstractContextManager[Any] = django.connection.pipeline()
-    return made
-
-
-def _ask(
-    cur: psycopg.Cursor[Any],
-    query: str,
-    params: Sequence[Any] | Mapping[str, Any] | None,
-    spec: Mapping[str, str],
-) -> None:
     gathered = ", ".join(f"array_agg({name})" for name in spec)
-    cur.execute(f"SELECT {gathered} FROM ({query}) AS q ({', '.join(spec)})", params, binary=True)
-
-
-def _answer(cur: psycopg.Cursor[Any], spec: Mapping[str, str]) -> dict[str, NDArray[Any]]:
-    result = cur.pgresult
-    assert result is not None
-    out: dict[str, NDArray[Any]] = {}
-    for place, (name, kind) in enumerate(spec.items()):
-        values = read_array(result.get_value(0, place), kind)
-        if kind == "uuid":
-            halves = np.ascontiguousarray(values).view(">i8").reshape(-1, 2)
-            out[f"{name}_hi"] = halves[:, 0].astype("i8")
-            out[f"{name}_lo"] = halves[:, 1].astype("i8")
-        else:
-            out[name] = values
+    with cursor() as cur:
+        cur.execute(
+            f"SELECT {gathered} FROM ({query}) AS q ({', '.join(spec)})", params, binary=True
+        )
+        result = cur.pgresult
+        assert result is not None
+        out: dict[str, NDArray[Any]] = {}
+        for place, (name, kind) in enumerate(spec.items()):
+            values = read_array(result.get_value(0, place), kind)
+            if kind == "uuid":
+                halves = np.ascontiguousarray(values).view(">i8").reshape(-1, 2)
+                out[f"{name}_hi"] = halves[:, 0].astype("i8")
+                out[f"{name}_lo"] = halves[:, 1].astype("i8")
+            else:
+                out[name] = values
     return out
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.kernel.columns import Int
+    from xiaobao.ledger.facts import Books
 
 
 class PostingsRefused(Problem):
@@ -125,23 +126,18 @@ def expire_holds(until_us: int, limit: int = 8192) -> int:
 def _post(asked: Postings, *, whole: bool) -> Receipt:
     if len(asked) == 0:
         return Receipt(np.zeros(0, np.int64))
-    decision = None
-    if len(asked) >= rules.WALKED_BELOW:
-        decision = _optimistic(asked, whole=whole)
+    books = store.hold_books(np.unique(asked.seller_id))
+    decision = _optimistic(asked, books, whole=whole)
     if decision is None:
-        books, holds, stored = store.hold_with_all(asked)
-        decision = rules.decide(asked, books, holds, stored, walked_below=len(asked) + 1)
+        holds = store.holds_named(asked.take(asked.op != Op.MOVE))
+        decision = rules.decide(asked, books, holds, store.entries_under(asked), walked=True)
         _insist(asked, decision.outcome, whole=whole)
         store.record(decision)
     return Receipt(decision.outcome)
 
 
-def _optimistic(asked: Postings, *, whole: bool) -> Decision | None:
-    """Decide and record as if no key and no new hold's name stood already; None where one may.
-
-    The books stay locked.
-    """
-    books = store.hold_books(np.unique(asked.seller_id))
+def _optimistic(asked: Postings, books: Books, *, whole: bool) -> Decision | None:
+    """Decide and record as if no key and no new hold's name stood already; None where one may."""
     holds = store.holds_named(asked.take(rules.names_to_read(asked)))
     decision = rules.decide(asked, books, holds, Entries.none())
     refused = (decision.outcome != Outcome.POSTED) & (decision.outcome != Outcome.REPLAY)

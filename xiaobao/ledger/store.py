@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xiaobao.database import sets
 from xiaobao.database.arrays import uuids
-from xiaobao.ledger.facts import Account, Balances, Books, Entries, Holds, Op
+from xiaobao.ledger.facts import Account, Balances, Books, Entries, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
-
-    from numpy.typing import NDArray
 
     from xiaobao.kernel.columns import Int
     from xiaobao.ledger.facts import Decision, Postings
@@ -31,12 +28,6 @@ _HOLD_SPEC = {
     "seller_id": "i8", "amount": "i8", "captured": "i8", "expires_at": "ts", "hold": "uuid",
     "cause": "uuid", "source": "i2", "state": "i2",
 }  # fmt: skip
-_SQL_TYPES = {"i8": "bigint", "i2": "smallint", "ts": "timestamptz", "uuid": "uuid"}
-
-
-def _unnested(spec: dict[str, str]) -> str:
-    """In a SELECT list arrays are read in step, row by row; in FROM they would be stored first."""
-    return ", ".join(f"unnest(%s::{_SQL_TYPES[kind]}[]) AS {name}" for name, kind in spec.items())
 
 
 _LOCK_BOOKS = f"""
@@ -50,7 +41,7 @@ _POSTINGS_UNDER = f"""
 """
 _HOLDS_NAMED = f"""
     SELECT {", ".join(f"h.{name}" for name in _HOLD_SPEC)}
-    FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::uuid[]) AS n (seller_id, hold)) AS n
+    FROM unnest(%s::bigint[], %s::uuid[]) AS n (seller_id, hold)
     JOIN ledger_hold AS h USING (seller_id, hold)
 """
 _RESOLVE_HOLDS = """
@@ -64,8 +55,6 @@ _DUE_HOLDS = """
     WHERE state = 0 AND expires_at < 'infinity' AND expires_at <= (%s::timestamptz[])[1]
     ORDER BY expires_at, seller_id, hold LIMIT %s
 """
-# Above this many rows a COPY is quicker than an INSERT from arrays.
-_COPIED_FROM = 64
 
 
 def open_books(seller_ids: Int, currency: str, at: datetime) -> int:
@@ -85,22 +74,7 @@ def open_books(seller_ids: Int, currency: str, at: datetime) -> int:
 
 def hold_books(seller_ids: Int) -> Books:
     """Lock these sellers' books, in the order of their ids, until the transaction ends."""
-    return _books_from(sets.fetch_arrays(_LOCK_BOOKS, [seller_ids], _BOOK_SPEC))
-
-
-def hold_with_all(asked: Postings) -> tuple[Books, Holds, Entries]:
-    """As `hold_books`, with every hold named and every key asked for, in one round trip."""
-    books, holds, entries = sets.fetch_arrays_together(
-        [
-            (_LOCK_BOOKS, [np.unique(asked.seller_id)], _BOOK_SPEC),
-            (_HOLDS_NAMED, _names(asked.take(asked.op != Op.MOVE)), _HOLD_SPEC),
-            (_POSTINGS_UNDER, _keys(asked), POSTING_SPEC),
-        ]
-    )
-    return _books_from(books), _holds_from(holds), _entries_from(entries)
-
-
-def _books_from(found: dict[str, Int]) -> Books:
+    found = sets.fetch_arrays(_LOCK_BOOKS, [seller_ids], _BOOK_SPEC)
     return Books(
         seller_id=found["seller_id"],
         seq=found["seq"],
@@ -116,14 +90,11 @@ def balances_of(books: Books) -> Balances:
 
 def entries_under(asked: Postings) -> Entries:
     """The entries that stand under these postings' keys; their books are locked."""
-    return _entries_from(sets.fetch_arrays(_POSTINGS_UNDER, _keys(asked), POSTING_SPEC))
-
-
-def _keys(asked: Postings) -> list[NDArray[Any]]:
-    return [asked.seller_id, uuids(asked.cause_hi, asked.cause_lo), asked.leg.astype("i2")]
-
-
-def _entries_from(found: dict[str, Int]) -> Entries:
+    found = sets.fetch_arrays(
+        _POSTINGS_UNDER,
+        [asked.seller_id, uuids(asked.cause_hi, asked.cause_lo), asked.leg.astype("i2")],
+        POSTING_SPEC,
+    )
     renamed = {"at": "at_us", "amount": "amount_minor", "expires_at": "expires_us"}
     return Entries(
         **{renamed.get(name, name): column.astype(np.int64) for name, column in found.items()}
@@ -131,17 +102,15 @@ def _entries_from(found: dict[str, Int]) -> Entries:
 
 
 def holds_named(asked: Postings) -> Holds:
-    """The holds that stand under the names in these postings; their books are locked."""
+    """The holds that stand under the names in these postings, one row for each time named.
+
+    Their books are locked.
+    """
     if len(asked) == 0:
         return Holds.none()
-    return _holds_from(sets.fetch_arrays(_HOLDS_NAMED, _names(asked), _HOLD_SPEC))
-
-
-def _names(asked: Postings) -> list[NDArray[Any]]:
-    return [asked.seller_id, uuids(asked.hold_hi, asked.hold_lo)]
-
-
-def _holds_from(found: dict[str, Int]) -> Holds:
+    found = sets.fetch_arrays(
+        _HOLDS_NAMED, [asked.seller_id, uuids(asked.hold_hi, asked.hold_lo)], _HOLD_SPEC
+    )
     renamed = {"amount": "amount_minor", "captured": "captured_minor", "expires_at": "expires_us"}
     return Holds(
         **{renamed.get(name, name): column.astype(np.int64) for name, column in found.items()}
@@ -158,33 +127,23 @@ def due_holds(until_us: int, limit: int) -> dict[str, Int]:
 
 
 def record(decision: Decision) -> None:
-    """Write what was decided: few rows in one round trip, many by COPY.
+    """Write what was decided.
 
     :raises psycopg.errors.UniqueViolation: if a key or a hold's name stands already
     """
-    if len(decision.entries) < _COPIED_FROM:
-        with sets.pipeline():
-            _write(decision, _insert)
-    else:
-        _write(decision, sets.copy_in)
-
-
-def _write(
-    decision: Decision, add: Callable[[str, dict[str, Int], dict[str, str]], object]
-) -> None:
     entries, made, resolved = decision.entries, decision.made, decision.resolved
     if len(entries):
         columns = entries.as_dict() | {
             "at": entries.at_us, "amount": entries.amount_minor, "expires_at": entries.expires_us
         }  # fmt: skip
-        add("ledger_posting", columns, POSTING_SPEC)
+        sets.copy_in("ledger_posting", columns, POSTING_SPEC)
         _update_books(decision.books, entries)
     if len(made):
         columns = made.as_dict() | {
             "amount": made.amount_minor, "captured": made.captured_minor,
             "expires_at": made.expires_us,
         }  # fmt: skip
-        add("ledger_hold", columns, _HOLD_SPEC)
+        sets.copy_in("ledger_hold", columns, _HOLD_SPEC)
     if len(resolved):
         sets.execute(
             _RESOLVE_HOLDS,
@@ -195,33 +154,20 @@ def _write(
         )  # fmt: skip
 
 
-def _insert(table: str, columns: dict[str, Int], spec: dict[str, str]) -> None:
-    sets.execute(
-        f"INSERT INTO {table} ({', '.join(spec)}) SELECT {_unnested(spec)}",
-        [_parameter(columns, name, kind) for name, kind in spec.items()],
-    )
-
-
-def _parameter(columns: dict[str, Int], name: str, kind: str) -> NDArray[Any]:
-    if kind == "uuid":
-        return uuids(columns[f"{name}_hi"], columns[f"{name}_lo"])
-    if kind == "ts":
-        return columns[name].view("M8[us]")
-    return columns[name].astype(kind)
-
-
 def _update_books(books: Books, entries: Entries) -> None:
     """Write the balances that moved: what a batch does not touch is not sent (measured: -30 %)."""
     moved = np.bincount(np.concatenate([entries.source, entries.target]), minlength=len(Account))
     accounts = [account for account in Account if moved[account]]
-    spec = {n: _BOOK_SPEC[n] for n in ("seller_id", "seq", "last_at")}
-    spec |= {ACCOUNTS[account]: "i8" for account in accounts}
+    spec = ["seller_id", "seq", "last_at", *(ACCOUNTS[account] for account in accounts)]
     changes = ", ".join(f"{name} = n.{name}" for name in spec if name != "seller_id")
-    sets.execute(
+    # In a SELECT list arrays are read in step, row by row; in FROM they would be stored first.
+    news = ", ".join(f"unnest(%s) AS {name}" for name in spec)
+    touched = sets.execute(
         f"UPDATE ledger_book AS b SET {changes} "
-        f"FROM (SELECT {_unnested(spec)}) AS n WHERE b.seller_id = n.seller_id",
+        f"FROM (SELECT {news}) AS n WHERE b.seller_id = n.seller_id",
         [
             books.seller_id, books.seq, books.last_us.view("M8[us]"),
             *(np.ascontiguousarray(books.balance[:, account]) for account in accounts),
         ],
     )  # fmt: skip
+    assert touched == len(books), "a locked book is gone"

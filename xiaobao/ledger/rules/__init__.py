@@ -1,6 +1,6 @@
 """What a batch of postings comes to, in exact order, decided on columns; pure."""
 
-from xiaobao.ledger.rules.deciding import WALKED_BELOW, decide
+from xiaobao.ledger.rules.deciding import decide
 from xiaobao.ledger.rules.simulating import names_to_read
 from xiaobao.ledger.rules.words import (
     account_name,
@@ -11,7 +11,6 @@ from xiaobao.ledger.rules.words import (
 )
 
 __all__ = [
-    "WALKED_BELOW",
     "account_name",
     "account_words",
     "decide",

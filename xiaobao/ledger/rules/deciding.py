@@ -21,13 +21,10 @@ from xiaobao.ledger.facts import (
 )
 from xiaobao.ledger.rules.simulating import simulated
 from xiaobao.ledger.rules.steps import Found, Steps
-from xiaobao.ledger.rules.walking import same_content, walked
+from xiaobao.ledger.rules.walking import same_content, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# Below this many postings plain integers are quicker than columns (measured: they meet near 40).
-WALKED_BELOW = 40
 
 _ACCOUNTS = len(Account)
 
@@ -74,25 +71,23 @@ def decide(
     holds: Holds,
     stored: Entries,
     *,
-    walked_below: int = WALKED_BELOW,
+    walked: bool = False,
 ) -> Decision:
     """Decide every posting as if they came one by one, in the order given.
 
     `books` are those of the sellers asked for that have one, ordered by seller. `holds` are those
     named that stand already, `stored` the entries that stand under the keys asked for: what is
-    left out is taken not to stand. Fewer live postings than `walked_below` are walked.
+    left out is taken not to stand. `walked` decides every book one by one, none on columns.
     """
     assert _is_sound(asked), "legs from 0 to LEGS-1; ops up to EXPIRE; a hold op names its hold"
     outcome, book = _shape(asked, books)
     _mark_stored(asked, stored, outcome)
     live = np.flatnonzero(outcome == Outcome.POSTED)
-    if len(live) < max(walked_below, 1):
-        found = Found.none(books)
-        left = live
-    else:
+    found, left = Found.none(books), live
+    if len(live) and not walked:
         found, left = simulated(asked, live, book, books, holds)
     if len(left):
-        found = found.joined(walked(asked, left, book, books, holds, outcome))
+        found = found.joined(walk(asked, left, book, books, holds, outcome))
     return _decision(asked, books, found, outcome)
 
 

@@ -158,7 +158,10 @@ def _held(
             "captured_minor": np.where(is_capture, amount[resolver], 0),
         }
     )
-    return _Rest(amount, rest, back_to), after.take(is_new), after.take(~is_new & stands)
+    # In the order of their postings: neighbours in time are neighbours in the index.
+    told = np.argsort(lead)
+    made, resolved = told[is_new[told]], told[(~is_new & stands)[told]]
+    return _Rest(amount, rest, back_to), after.take(made), after.take(resolved)
 
 
 def _matched(p: Postings, lead: Int, key: NDArray[np.uint64], holds: Holds) -> tuple[Int, Mask]:

@@ -1,6 +1,6 @@
 """One posting after another in plain integers: what sequential meaning is, in so many words.
 
-Small batches are decided here, and of large ones the books in which something may be refused.
+Of a batch only the books in which something may be refused are decided here.
 """
 
 from __future__ import annotations
@@ -144,13 +144,11 @@ def _state_refusal(held: _Hold, op: int, at: int) -> int:
     return Outcome.HOLD_EXPIRED if at >= held.expires else _POSTED
 
 
-def walked(
-    asked: Postings, rows: Int, book: Int, books: Books, holds: Holds, outcome: Int
-) -> Found:
+def walk(asked: Postings, rows: Int, book: Int, books: Books, holds: Holds, outcome: Int) -> Found:
     """Decide these rows in order; refusals and replays are written into `outcome`."""
     part = asked.take(rows)
     places = book[rows].tolist()
-    walk = _Walk(_standing(holds))
+    so_far = _Walk(_standing(holds))
     balance: dict[int, list[int]] = {}
     clock: dict[int, int] = {}
     for place in set(places):
@@ -169,12 +167,12 @@ def walked(
     ):
         place = key[0]
         at = max(moment, clock[place])
-        result = _one(walk, row, key, content, seller, at, balance[place])
+        result = _one(so_far, row, key, content, seller, at, balance[place])
         if result == _POSTED:
             clock[place] = at
         else:
             outcome[row] = result
-    return _found(walk, books, balance)
+    return _found(so_far, books, balance)
 
 
 def _one(
