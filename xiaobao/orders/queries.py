@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import id_of
@@ -24,9 +26,11 @@ from xiaobao.orders.facts import (
     Ground,
     LineRow,
     OrderDetail,
+    OrderStates,
     Turnover,
     contradictions_in,
 )
+from xiaobao.orders.store.orders import STATE, STATE_COLUMNS
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
@@ -108,6 +112,48 @@ def breaches_of_market(market_id: int) -> Breaches:
         _BREACHES,
     )
     return Breaches.of(**columns)
+
+
+def states_of(seller_id: Int, order_id: Int) -> OrderStates:
+    """Those of these orders that are known, each once, by seller and order."""
+    columns = sets.fetch_arrays(
+        f"SELECT {STATE_COLUMNS} FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::bigint[]) "
+        "AS n (seller_id, order_id)) AS u JOIN orders_order o USING (seller_id, order_id) "
+        "ORDER BY o.seller_id, o.order_id",
+        [seller_id, order_id],
+        STATE,
+    )
+    return OrderStates.of(**columns)
+
+
+def compensated(seller_id: Int, order_id: Int, kinds: Int) -> Int:
+    """What breaches of an order paid its buyer, row for row; `kinds` has a bit per breach kind."""
+    columns = sets.fetch_arrays(
+        "SELECT u.n - 1, sum(b.buyer_minor)::bigint FROM unnest(%s::bigint[], %s::bigint[], "
+        "%s::bigint[]) WITH ORDINALITY AS u(seller_id, order_id, kinds, n) "
+        "JOIN orders_breach b USING (seller_id, order_id) "
+        "WHERE b.is_paid_by_itself AND u.kinds & (1::bigint << b.kind::int) <> 0 GROUP BY u.n",
+        [seller_id, order_id, kinds],
+        {"row": "i8", "paid_minor": "i8"},
+    )
+    paid = np.zeros(len(seller_id), np.int64)
+    paid[columns["row"]] = columns["paid_minor"]
+    return paid
+
+
+def units_sold(seller_id: Int, item_id: Int, since_us: Int, until_us: Int) -> Int:
+    """How many units of an item were ordered in `[since, until)`, row for row."""
+    columns = sets.fetch_arrays(
+        "SELECT u.n - 1, sum(l.quantity)::bigint FROM unnest(%s::bigint[], %s::bigint[], "
+        "%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY "
+        "AS u(seller_id, item_id, since, until, n) JOIN orders_line l USING (seller_id, item_id) "
+        "WHERE l.ordered_at >= u.since AND l.ordered_at < u.until GROUP BY u.n",
+        [seller_id, item_id, since_us.view("M8[us]"), until_us.view("M8[us]")],
+        {"row": "i8", "units": "i8"},
+    )
+    units = np.zeros(len(seller_id), np.int64)
+    units[columns["row"]] = columns["units"]
+    return units
 
 
 def watched_orders() -> tuple[Int, Int]:

@@ -67,6 +67,18 @@ def hold_orders(seller_id: Int, order_id: Int) -> Held:
     return Held.of(**columns)
 
 
+def lock_orders(seller_id: Int, order_id: Int) -> OrderStates:
+    """The states of those of these orders that are there, locked, by seller and order."""
+    columns = sets.fetch_arrays(
+        f"SELECT {STATE_COLUMNS} FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::bigint[]) "
+        "AS n (seller_id, order_id)) AS u JOIN orders_order o USING (seller_id, order_id) "
+        "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
+        [seller_id, order_id],
+        STATE,
+    )
+    return OrderStates.of(**columns)
+
+
 def same_names(orders: Facts, names: Sequence[str]) -> Mask:
     """Which of these orders, all there, bear these names."""
     other = sets.fetch_arrays(
