@@ -1,4 +1,4 @@
-"""Compensations, payouts, failures, silence, reversals, recoveries in any order, against a model."""
+"""Compensations, payouts, failures, silence, reversals, recoveries in any order beside a model."""
 
 from __future__ import annotations
 

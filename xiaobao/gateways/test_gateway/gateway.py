@@ -1,0 +1,128 @@
+"""The gateway itself: one transaction of its book for each call."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from xiaobao.database.places import places
+from xiaobao.gateways.payments import Answer, BillLine, Direction
+from xiaobao.gateways.test_gateway import behaving, keeping
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from xiaobao.gateways.payments import Movement, Query
+    from xiaobao.gateways.test_gateway.behaving import Settings
+
+
+class Totals(NamedTuple):
+    direction: Direction
+    currency: str
+    movements: int
+    amount_minor: int
+
+
+class TestGateway:
+    """See the module; `folder` is where its book lies."""
+
+    __test__ = False  # a gateway for tests, not a test
+    name = "test"
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = places().test_gateway if folder is None else folder
+        self._kept: tuple[int, sqlite3.Connection] | None = None
+
+    # -- behaving ------------------------------------------------------------------------------
+
+    def settings(self) -> Settings:
+        with self._book() as book:
+            return keeping.settings_in(book)
+
+    def set_behaviour(self, settings: Settings) -> None:
+        """From now on; attempts made before keep their answers."""
+        with self._book() as book:
+            book.executemany(
+                "INSERT INTO setting VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                asdict(settings).items(),
+            )
+
+    # -- moving --------------------------------------------------------------------------------
+
+    def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
+        return self._move(Direction.OUT, movements)
+
+    def collect(self, movements: Sequence[Movement]) -> list[Answer]:
+        return self._move(Direction.IN, movements)
+
+    def _move(self, direction: Direction, movements: Sequence[Movement]) -> list[Answer]:
+        with self._book() as book:
+            settings = keeping.settings_in(book)
+            known = keeping.known_in(book, [m.id for m in movements])
+            earlier = keeping.answered_in(book, [m.id for m in movements])
+            answers: list[Answer] = []
+            for movement in movements:
+                answers += behaving.decide(direction, movement, settings, known, earlier)
+            keeping.write(book, movements, known, earlier, direction)
+        return answers
+
+    # -- telling -------------------------------------------------------------------------------
+
+    def query(self, asked: Sequence[Query]) -> list[Answer]:
+        with self._book() as book:
+            known = keeping.known_in(book, [q.id for q in asked])
+            earlier = keeping.answered_in(book, [q.id for q in asked])
+        return [behaving.told(q, known.get(q.id), earlier) for q in asked]
+
+    def bill(self) -> list[BillLine]:
+        with self._book() as book:
+            rows = book.execute(
+                "SELECT id, direction, account, amount_minor, currency FROM movement "
+                "WHERE moved_us IS NOT NULL ORDER BY id"
+            ).fetchall()
+        return [
+            BillLine(
+                UUID(bytes=name), Direction(way), account, amount, currency, behaving.ref_of(name)
+            )
+            for name, way, account, amount, currency in rows
+        ]
+
+    def totals(self) -> list[Totals]:
+        """What moved, by direction and currency."""
+        with self._book() as book:
+            rows = book.execute(
+                "SELECT direction, currency, count(*), sum(amount_minor) FROM movement "
+                "WHERE moved_us IS NOT NULL GROUP BY direction, currency ORDER BY 1, 2"
+            ).fetchall()
+        return [Totals(Direction(row[0]), *row[1:]) for row in rows]
+
+    # -- keeping -------------------------------------------------------------------------------
+
+    @contextmanager
+    def _book(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, alone with the book: whatever happens, all of it stands or nothing."""
+        book = self._opened()
+        book.execute("BEGIN IMMEDIATE")
+        try:
+            yield book
+        except BaseException:
+            book.execute("ROLLBACK")
+            raise
+        book.execute("COMMIT")
+
+    def _opened(self) -> sqlite3.Connection:
+        """The connection of this process; a child must not use its parent's."""
+        if self._kept is None or self._kept[0] != os.getpid():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (self._folder / "opening.lock").open("a") as lock:
+                # Two that make the book at once would refuse each other.
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._kept = (os.getpid(), keeping.open_book(self._folder / "gateway.sqlite3"))
+        return self._kept[1]
