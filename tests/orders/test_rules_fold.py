@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.orders.making import HOUR, START_US, random_facts
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import digests_of
 from xiaobao.orders.facts import Contradiction, FactKind, Facts
 from xiaobao.orders.rules.fold import details_among, distinct, fold
 
@@ -101,3 +102,10 @@ def test_an_order_without_its_placing_is_not_yet_an_order() -> None:
     state = fold(_facts((K.PAID, 1)))
     assert state.ordered_us.tolist() == [FAR_US]
     assert state.placed_digest.tolist() == [0]
+
+
+def test_digests_tell_contents_and_their_places_apart() -> None:
+    one, other = np.array([1, 2, 1]), np.array([2, 1, 2])
+    digest = digests_of(one, other)
+    assert digest[0] == digest[2] != digest[1]
+    assert digests_of(one).tolist() != digests_of(one, np.zeros(3, np.int64)).tolist()

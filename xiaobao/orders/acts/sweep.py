@@ -46,10 +46,10 @@ def find_breaches(*, until_us: int, limit: int) -> Breaches:
     nothing: its group or its pair's day has had all there is; it is recorded all the same.
     """
     while True:
-        watches, states, day = clock_store.claim_watches(until_us, limit)
+        watches = clock_store.claim_watches(until_us, limit)
         if not len(watches):
             return _as_found(_NO_BREACHES)
-        found = _settle(watches, states, day, _horizon(watches, until_us, limit))
+        found = _settle(watches, _horizon(watches, until_us, limit))
         if len(found):
             return _as_found(found)
 
@@ -66,7 +66,8 @@ def _horizon(watches: Watches, until_us: int, limit: int) -> int:
     return max(first, last - 1)
 
 
-def _settle(watches: Watches, states: OrderStates, day: Int, horizon_us: int) -> BreachRows:
+def _settle(watches: Watches, horizon_us: int) -> BreachRows:
+    states, day = clock_store.orders_of(watches)
     broken = broken_promises(states, _details(watches, states), watches.clock)
     v = broken.verdicts
     due_now = (v.due_us <= horizon_us) & ~is_judged(watches.judged[v.row], v.kind)

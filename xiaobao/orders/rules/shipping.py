@@ -59,8 +59,12 @@ def deadline_us(f: OrderStates, t: ShippingTerms) -> Int:
     paid after it.
     """
     hours = np.where(f.ship_hours > 0, f.ship_hours, t.ship_hours)
-    holds = t.is_judged_on_handover | (f.paid_us <= f.ship_by_us)
-    return np.where((f.ship_by_us < FAR_US) & holds, f.ship_by_us, after(f.paid_us, hours))
+    return np.where(_has_promised_moment(f, t), f.ship_by_us, after(f.paid_us, hours))
+
+
+def _has_promised_moment(f: OrderStates, t: ShippingTerms) -> Mask:
+    holds: Mask = t.is_judged_on_handover | (f.paid_us <= f.ship_by_us)
+    return (f.ship_by_us < FAR_US) & holds
 
 
 def is_long_promise(f: OrderStates, t: ShippingTerms) -> Mask:
@@ -90,8 +94,10 @@ def _late_by_deadline(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Ver
         is_forced=reported_us <= limit,
         is_kept=np.where(handed, f.first_scan_us, moved_us(f)) <= limit,
     )  # fmt: skip
+    # A promised moment was promised with the order, and needs no payment to run.
+    since = np.where(_has_promised_moment(f, t), f.ordered_us, f.paid_us)
     return verdicts(
-        BreachKind.LATE_SHIPMENT, Ground.NO_SCAN_BY_DEADLINE, due, f.paid_us, excuse, f.goods_minor
+        BreachKind.LATE_SHIPMENT, Ground.NO_SCAN_BY_DEADLINE, due, since, excuse, f.goods_minor
     )
 
 

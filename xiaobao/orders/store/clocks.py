@@ -67,21 +67,32 @@ def change_watches(watches: Watches) -> None:
         )  # fmt: skip
 
 
-def claim_watches(until_us: int, limit: int) -> tuple[Watches, OrderStates, Int]:
-    """Lock the clocks due first, passing over those others hold, with their orders.
-
-    Returned with the local day of each order, all in due order.
-    """
-    spec = {f"w_{name}": kind for name, kind in WATCH.items()} | STATE | {"ordered_day": "i4"}
+def claim_watches(until_us: int, limit: int) -> Watches:
+    """Lock the clocks due first, passing over those others hold; in due order."""
     columns = sets.fetch_arrays(
-        f"SELECT {_WATCH_COLUMNS}, {STATE_COLUMNS}, o.ordered_day FROM ("
-        "SELECT * FROM orders_watch WHERE due_at <= (%s::timestamptz[])[1] "
+        f"SELECT {_WATCH_COLUMNS} FROM orders_watch w WHERE due_at <= (%s::timestamptz[])[1] "
         "AND due_at < 'infinity' ORDER BY due_at, seller_id, order_id, clock LIMIT %s "
-        "FOR UPDATE SKIP LOCKED) AS w JOIN orders_order o USING (seller_id, order_id) "
-        "ORDER BY w.due_at, w.seller_id, w.order_id, w.clock",
+        "FOR UPDATE SKIP LOCKED",
         [np.array([until_us]).view("M8[us]"), limit],
-        spec,
+        WATCH,
     )
-    watches = Watches.of(**{name: columns[f"w_{name}"] for name in WATCH})
-    states = OrderStates.of(**{name: columns[name] for name in STATE})
-    return watches, states, columns["ordered_day"].astype(np.int64)
+    watches = Watches.of(**columns)
+    keys = watches.clock, watches.order_id, watches.seller_id, watches.due_us
+    return watches.take(np.lexsort(keys))
+
+
+def orders_of(watches: Watches) -> tuple[OrderStates, Int]:
+    """The orders of clocks held, row for row, and the local day of each.
+
+    A statement of its own, after the one that locked: intake that committed before the lock is
+    seen, and any later one waits for the lock before it moves the clock.
+    """
+    columns = sets.fetch_arrays(
+        f"SELECT {STATE_COLUMNS}, o.ordered_day FROM unnest(%s::bigint[], %s::bigint[]) "
+        "WITH ORDINALITY AS u(seller_id, order_id, n) "
+        "JOIN orders_order o USING (seller_id, order_id) ORDER BY u.n",
+        [watches.seller_id, watches.order_id],
+        STATE | {"ordered_day": "i4"},
+    )
+    day = columns.pop("ordered_day").astype(np.int64)
+    return OrderStates.of(**columns), day
