@@ -32,6 +32,7 @@ class Claim(models.Model):
     locked_minor = models.BigIntegerField()
     uncovered_minor = models.BigIntegerField()
     refund_minor = models.BigIntegerField()
+    freight_back_minor = models.BigIntegerField()
     compensation_minor = models.BigIntegerField()
     punitive_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
@@ -84,7 +85,11 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 name="claims_claim_pays_what_was_decided",
-                condition=Q(paid_minor__lte=F("refund_minor") + F("compensation_minor")),
+                condition=Q(
+                    paid_minor__lte=F("refund_minor")
+                    + F("freight_back_minor")
+                    + F("compensation_minor")
+                ),
             ),
             # One claim of a kind about an order; withdrawn and lapsed ones leave room for another.
             models.UniqueConstraint(

@@ -110,7 +110,8 @@ class Claims(Columns):
     locked_minor: Int
     uncovered_minor: Int
     refund_minor: Int  # decided or settled so far, to the buyer: the price's part
-    compensation_minor: Int  # what comes on top, freight included
+    freight_back_minor: Int
+    compensation_minor: Int  # what comes on top
     punitive_minor: Int
     paid_minor: Int  # owed to the buyer in the books, once and for all
     fund_minor: Int  # of it and of the punitive part: borne by the guarantee fund
