@@ -66,6 +66,14 @@ class Places:
         return self.home / "secret.key"
 
     @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def evidence(self) -> Path:
+        return self.home / "evidence"
+
+    @property
     def test_gateway(self) -> Path:
         return self.home / "test-gateway"
 

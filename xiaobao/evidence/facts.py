@@ -193,7 +193,7 @@ class Refused:
     """One refusal: the field it is about, and what its words need to be exact."""
 
     reason: Refusal
-    field: str
+    about: str
     parts: dict[str, object] = field(default_factory=dict)
 
 

@@ -10,11 +10,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
-
 
 
 class ProofRefused(ValueError):  # noqa: N818
@@ -66,7 +65,7 @@ def _left_of(count: int) -> int:
 
 
 def inclusion_proof(index: int, size: int, whole: Callable[[int, int], bytes]) -> list[bytes]:
-    """RFC 9162 §2.1.3.1: the siblings on the way from leaf `index` to the root of `size` leaves."""
+    """RFC 9162 §2.1.3.1: the siblings on the way from leaf `index` to the root over `size`."""
     assert 0 <= index < size, "the leaf is in the tree"
     first, last, path = 0, size, []
     while last - first > 1:
@@ -112,19 +111,9 @@ def verify_inclusion(
     _check_hashes(leaf, root, *proof)
     if not 0 <= index < size:
         raise ProofRefused(f"leaf {index} is not in a tree of {size}")
-    place, last, made = index, size - 1, leaf
-    for step, sibling in enumerate(proof):
-        if last == 0:
-            raise ProofRefused(f"the proof goes on past the root, from step {step}")
-        if place & 1 or place == last:
-            made = node_hash(sibling, made)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
-        else:
-            made = node_hash(made, sibling)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise ProofRefused("the proof ends before the root")
+    made = leaf
+    for sibling, is_left, _ in _climb(index, index, size - 1, proof):
+        made = node_hash(sibling, made) if is_left else node_hash(made, sibling)
     if made != root:
         raise ProofRefused("the proof leads to another root")
 
@@ -175,21 +164,30 @@ def verify_subtree_consistency(
     if not path:
         raise ProofRefused("the proof is empty")
     made_part = made = path[0]
-    for step, sibling in enumerate(path[1:], 1):
+    for sibling, is_left, is_inside in _climb(begin, end, edge, path[1:]):
+        made_part = node_hash(sibling, made_part) if is_left and is_inside else made_part
+        made = node_hash(sibling, made) if is_left else node_hash(made, sibling)
+    if (made_part, made) != (part_root, root):
+        raise ProofRefused("the proof leads to another root")
+
+
+def _climb(
+    begin: int, end: int, edge: int, path: Sequence[bytes]
+) -> Iterator[tuple[bytes, bool, bool]]:
+    """Each sibling on the way up, whether it stands left, and whether inside the subtree.
+
+    `begin` and `end` are the places of the subtree's first and last leaf, `edge` of the tree's.
+    """
+    for step, sibling in enumerate(path):
         if edge == 0:
             raise ProofRefused(f"the proof goes on past the root, from step {step}")
-        if end & 1 or end == edge:
-            made_part = node_hash(sibling, made_part) if begin < end else made_part
-            made = node_hash(sibling, made)
-            while end and not end & 1:
-                begin, end, edge = begin >> 1, end >> 1, edge >> 1
-        else:
-            made = node_hash(made, sibling)
+        is_left = bool(end & 1) or end == edge
+        yield sibling, is_left, begin < end
+        while is_left and end and not end & 1:
+            begin, end, edge = begin >> 1, end >> 1, edge >> 1
         begin, end, edge = begin >> 1, end >> 1, edge >> 1
     if edge:
         raise ProofRefused("the proof ends before the root")
-    if (made_part, made) != (part_root, root):
-        raise ProofRefused("the proof leads to another root")
 
 
 def _check_subtree(first: int, last: int) -> None:

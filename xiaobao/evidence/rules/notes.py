@@ -155,25 +155,25 @@ def open_note(note: str, verifiers: Sequence[Verifier]) -> str:
     _check_text(text)
     signed = [_signature(line) for line in tail.removesuffix("\n").split("\n")]
     known = {(one.name, one.key_hash): one for one in verifiers}
-    found = [(known[name, key_hash], s) for name, key_hash, s in signed if (name, key_hash) in known]
+    found = [(known[key], signature) for key, signature in signed if key in known]
     for verifier, signature in found:
         if not verifier.holds(text, signature):
             raise NoteRefused(f"the signature of {verifier.name} does not fit the text")
     if not found:
-        names = ", ".join(f"{name}+{key_hash.hex()}" for name, key_hash, _ in signed)
+        names = ", ".join(f"{name}+{key_hash.hex()}" for (name, key_hash), _ in signed)
         raise NoteRefused(f"no known key signed this: it is signed by {names}")
     return text
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
-    """Name, key hash and signature of one line."""
+def _signature(line: str) -> tuple[tuple[str, bytes], bytes]:
+    """The key of one line (its name and hash), and the signature."""
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not encoded:
         raise NoteRefused("a signature line is '— NAME BASE64'")
     body = _decoded(encoded)
     if len(body) <= HASH_BYTES:
         raise NoteRefused(f"the signature of {name} is too short")
-    return _check_name(name), body[:HASH_BYTES], body[HASH_BYTES:]
+    return (_check_name(name), body[:HASH_BYTES]), body[HASH_BYTES:]
 
 
 # -- checkpoints ---------------------------------------------------------------------------------
