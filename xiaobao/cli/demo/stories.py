@@ -88,6 +88,9 @@ def _stands(shop: Figures, currency: str) -> str:
     standing = STANDING_WORDS[shop["standing"]]
     zh = f"应缴保证金 {required}，现有 {deposit}"
     en = f"Deposit required {required}, there {deposit}"
+    if shop["reserve_minor"]:
+        reserve = money(shop["reserve_minor"], currency)
+        zh, en = f"{zh}，预留款 {reserve}", f"{en} and {reserve} in reserve"
     if shop["missing_minor"]:
         zh, en = f"{zh}，缺 {missing}", f"{en}, missing {missing}"
     if shop["debt_minor"]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 WHOLE = 10_000
 PROFILE_PARTS = 8
-WEEK_DAYS = 7
 # Cheating pays best where goods are cheap: a buyer does not fight for ten yuan.
 KIND_VALUE = np.array([1.05, 1.0, 0.7])
 
@@ -51,11 +50,11 @@ def make_shops(plan: Plan) -> Shops:
     joins = np.where(is_new, rng.integers(1, max(2, plan.days * 6 // 10 + 1), n), 0)
     joins = np.minimum(joins, plan.days - 1)
     joins[np.argmax(weight)] = 0  # somebody is there on the first day
+    joins, leaves, weight = _hit_and_run(plan, kind, joins, weight)
     expected = weight / weight.sum() * plan.orders
     items = np.clip(np.sqrt(expected) * 3, 3, 120).astype(np.int64)
     marks_all = rng.random(n) < np.array([0.95, 0.8, 0.8])[kind]
     parts = rng.integers(np.array([6, 3, 2])[kind], PROFILE_PARTS + 1)
-    leaves = _leaving(plan, kind, joins)
     lodging = _lodging(rng, kind, joins > 0, leaves < NEVER)
     is_insured = rng.random(n) < numbers("insured")[kind]
     cover = rng.choice(numbers("cover_yuan"), n).astype(np.int64) * 100
@@ -78,16 +77,26 @@ def make_shops(plan: Plan) -> Shops:
     )
 
 
-def _leaving(plan: Plan, kind: Int, joins: Int) -> Int:
-    """Some that cheat sell all they can and are gone: most of them right after the peak."""
+def _hit_and_run(
+    plan: Plan, kind: Int, joins: Int, weight: NDArray[np.float64]
+) -> tuple[Int, Int, NDArray[np.float64]]:
+    """Some that cheat sell all they can and are gone; most of those come only for the peak.
+
+    Returns when each shop joins and leaves, and its weight.
+    """
     rng = np.random.default_rng([plan.seed, 7])
     n = len(kind)
     goes = (kind == ShopKind.CHEATING) & (rng.random(n) < number("runs_away"))
-    after_peak = peak_day(plan) + rng.integers(2, 6, n)
+    peak = peak_day(plan)
+    comes = peak - rng.integers(3, 7, n)
+    for_peak = goes & (rng.random(n) < number("runs_after_peak")) & (comes > 0)
+    joins = np.where(for_peak, comes, joins)
     some_day = joins + rng.integers(20, max(21, plan.days), n)
-    day = np.where(rng.random(n) < number("runs_after_peak"), after_peak, some_day)
-    goes &= (day > joins + WEEK_DAYS) & (day < plan.days)
-    return np.where(goes, day, NEVER).astype(np.int64)
+    day = np.where(for_peak, peak + rng.integers(2, 5, n), some_day)
+    goes &= day < plan.days
+    # Prices nobody can keep draw buyers.
+    weight = np.where(for_peak, np.maximum(weight, 2 * weight.mean()), weight)
+    return joins, np.where(goes, day, NEVER).astype(np.int64), weight
 
 
 def _kinds(rng: np.random.Generator, n: int) -> Int:
