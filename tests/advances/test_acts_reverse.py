@@ -17,6 +17,8 @@ from xiaobao.advances.acts import (
 )
 from xiaobao.advances.facts import MoneyMoved
 from xiaobao.advances.queries import payouts_of, split_totals
+from xiaobao.deposits.acts import add_cover
+from xiaobao.deposits.queries import cover_available
 from xiaobao.kernel.clocks import DAY_US, moment_of
 from xiaobao.ledger.facts import Account
 from xiaobao.ledger.queries import check
@@ -118,3 +120,28 @@ def test_the_same_cause_twice_in_one_call_is_one_reversal(sellers: Int) -> None:
     compensate(asked)
     assert reverse(asked.take(np.array([0, 0]))).amount_minor == 10
     assert book(int(sellers[0])) == {"outside": -10, "buyers": 10}
+
+
+def test_what_cover_bore_makes_the_limit_whole_again(sellers: Int) -> None:
+    shop = int(sellers[0])
+    begins, ends = moment_of(AT - DAY_US), moment_of(AT + 9 * DAY_US)
+    made: dict[str, Any] = {
+        "insurer": "保险公司",
+        "limit_minor": 900,
+        "begins_at": begins,
+        "ends_at": ends,
+    }
+    add_cover(shop, "保单一", **made, at=moment_of(AT))
+    asked = owed(sellers[[0, 0]], [600, 600], [0, 0])
+    compensate(asked)
+    assert cover_available(sellers[:1], AT).tolist() == [0]
+    assert book(shop) == {"outside": -900, "fund": -300, "buyers": 1_200}
+    for _ in range(2):
+        reverse(asked.take(np.array([1])))
+        # The second cause had drawn 300 of the cover and 300 of the fund.
+        assert cover_available(sellers[:1], AT).tolist() == [300]
+        assert book(shop) == {"outside": -1_200, "buyers": 1_200}
+    reverse(asked)
+    assert cover_available(sellers[:1], AT).tolist() == [900]
+    assert book(shop) == {"outside": -1_200, "buyers": 1_200}
+    assert check() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-APPEND_ONLY = ("deposits_quote", "deposits_event", "deposits_draw")
+APPEND_ONLY = ("deposits_quote", "deposits_event", "deposits_draw", "deposits_return")
 
 
 class QuoteEntry(models.Model):
@@ -201,5 +201,24 @@ class Draw(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="deposits_draw_is_positive", condition=models.Q(amount_minor__gt=0)
+            ),
+        )
+
+
+class CoverReturn(models.Model):
+    """What went back to a seller's cover because the cause that drew it was reversed."""
+
+    pk = models.CompositePrimaryKey("seller_id", "cause")
+    seller_id = models.BigIntegerField()
+    cause = models.UUIDField()
+    cover_id = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    returned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "deposits_return"
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_return_is_positive", condition=models.Q(amount_minor__gt=0)
             ),
         )

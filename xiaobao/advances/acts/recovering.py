@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xiaobao.advances import rules, store
 from xiaobao.advances.facts import MoneyMoved
+from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as books_now
@@ -30,8 +31,12 @@ def recover_debts(seller_ids: Int | None = None, *, at: datetime) -> MoneyMoved:
     if len(asked) == 0:
         return MoneyMoved()
     postings = rules.recovery_postings(ledger.hold_books(asked), us_of(at))
+    if len(postings) == 0:
+        return MoneyMoved()
     ledger.post_all(postings)
     store.add_recoveries(postings)
+    # What repays a debt no longer stands as deposit.
+    deposits.check_shortfalls(postings.seller_id, at_us=us_of(at))
     return _told(EventKind.DEBT_RECOVERED, postings)
 
 
@@ -48,8 +53,6 @@ def sweep_penalties(*, at: datetime) -> MoneyMoved:
 
 def _told(kind: EventKind, postings: Postings) -> MoneyMoved:
     """Tell one event per book, and say how much moved."""
-    if len(postings) == 0:
-        return MoneyMoved()
     # The legs of one cause are neighbours.
     first = np.flatnonzero(np.append(True, np.diff(postings.cause_lo) != 0))
     amounts = np.add.reduceat(postings.amount_minor, first)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xiaobao.advances import rules, store
 from xiaobao.advances.facts import Borne, MoneyMoved
+from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import uuid_of
@@ -49,6 +50,13 @@ def reverse_compensation(
     ledger.post_all(postings)
     moments = np.full(len(borne), us_of(at), np.int64)
     store.add_reversals(borne, restored, moments)
+    covered = borne.take(borne.cover_minor > 0)
+    if len(covered):
+        deposits.return_cover(
+            covered.seller_id, covered.cause_hi, covered.cause_lo,
+            at_us=moments[: len(covered)],
+        )  # fmt: skip
+    deposits.check_shortfalls(borne.seller_id, at_us=us_of(at))
     amounts = borne.reserve_minor + borne.deposit_minor + borne.fund_minor
     tell(
         EventKind.COMPENSATION_REVERSED, borne.seller_id, borne.cause_hi, borne.cause_lo,

@@ -11,6 +11,7 @@ from xiaobao.deposits.acts.covering import (
     CoverSpanEmpty,
     add_cover,
     draw_cover,
+    return_cover,
 )
 from xiaobao.deposits.acts.ladder import (
     LadderReport,
@@ -59,5 +60,6 @@ __all__ = [
     "quote_due",
     "release_settlement",
     "request_lodgements",
+    "return_cover",
     "withhold_settlement",
 ]

@@ -94,3 +94,13 @@ def draw_cover(
         seller_ids[new], cause_hi[new], cause_lo[new], asked.cover_id[new], got[new], at_us[new]
     )
     return got
+
+
+@transaction.atomic
+def return_cover(seller_ids: Int, cause_hi: Int, cause_lo: Int, *, at_us: Int) -> int:
+    """Undo what these causes drew, because they were reversed; return how many covers grew.
+
+    Each cause once. The insurer's money is settled with the insurer; only the limit grows here.
+    """
+    store.hold_cover(seller_ids, cause_hi, cause_lo, at_us)
+    return store.return_cover(seller_ids, cause_hi, cause_lo, at_us)

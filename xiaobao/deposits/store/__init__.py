@@ -10,6 +10,7 @@ from xiaobao.deposits.store.money import (
     draw_cover,
     hold_cover,
     hold_lodgements,
+    return_cover,
 )
 from xiaobao.deposits.store.requirements import (
     COLUMNS,
@@ -40,4 +41,5 @@ __all__ = [
     "hold_cover",
     "hold_lodgements",
     "put",
+    "return_cover",
 ]

@@ -143,6 +143,26 @@ def draw_cover(
     )
 
 
+def return_cover(seller_ids: Int, cause_hi: Int, cause_lo: Int, at_us: Int) -> int:
+    """Undo what these causes drew, once each; return how many covers grew."""
+    return sets.execute(
+        """
+        WITH given_back AS (
+            INSERT INTO deposits_return (seller_id, cause, cover_id, amount_minor, returned_at)
+            SELECT d.seller_id, d.cause, d.cover_id, d.amount_minor, u.at
+            FROM unnest(%s::bigint[], %s::uuid[], %s::timestamptz[]) AS u(seller_id, cause, at)
+            JOIN deposits_draw d USING (seller_id, cause)
+            ON CONFLICT DO NOTHING RETURNING seller_id, cover_id, amount_minor
+        )
+        UPDATE deposits_cover c SET drawn_minor = c.drawn_minor - r.amount
+        FROM (SELECT seller_id, cover_id, sum(amount_minor)::bigint AS amount
+              FROM given_back GROUP BY seller_id, cover_id) AS r
+        WHERE c.seller_id = r.seller_id AND c.cover_id = r.cover_id
+        """,
+        [seller_ids, uuids(cause_hi, cause_lo), np.ascontiguousarray(at_us).view("M8[us]")],
+    )
+
+
 def cover_row(seller_id: int, cover_id: int) -> tuple[object, ...] | None:
     """What a cover says: name, insurer, limit, begin, end."""
     rows = sets.fetch_rows(
