@@ -122,34 +122,42 @@ def expire_holds(until_us: int, limit: int = 8192) -> int:
     return _post(expiries, whole=False).posted
 
 
-@transaction.atomic
 def _post(asked: Postings, *, whole: bool) -> Receipt:
+    """Post as if no key stood already, and, where one does, again with all of them looked up."""
     if len(asked) == 0:
         return Receipt(np.zeros(0, np.int64))
+    try:
+        with transaction.atomic():
+            return _decide_and_record(asked, whole=whole, looked_up=False)
+    except psycopg.errors.UniqueViolation:
+        with transaction.atomic():
+            return _decide_and_record(asked, whole=whole, looked_up=True)
+
+
+def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Receipt:
     books = store.hold_books(np.unique(asked.seller_id))
-    decision = _optimistic(asked, books, whole=whole)
+    decision = None if looked_up else _guess(asked, books)
     if decision is None:
         holds = store.holds_named(asked.take(asked.op != Op.MOVE))
         decision = rules.decide(asked, books, holds, store.entries_under(asked), walked=True)
-        _insist(asked, decision.outcome, whole=whole)
-        store.record(decision)
+    _insist(asked, decision.outcome, whole=whole)
+    store.record(decision)
     return Receipt(decision.outcome)
 
 
-def _optimistic(asked: Postings, books: Books, *, whole: bool) -> Decision | None:
-    """Decide and record as if no key and no new hold's name stood already; None where one may."""
+def _guess(asked: Postings, books: Books) -> Decision | None:
+    """Decide as if no key and no new hold's name stood already; None where a refusal is in doubt.
+
+    What this lets stand and stood already, a unique index refuses; what was refused may be a
+    repeat of what has stood for long, and is then answered as one.
+    """
     holds = store.holds_named(asked.take(rules.names_to_read(asked)))
     decision = rules.decide(asked, books, holds, Entries.none())
     refused = (decision.outcome != Outcome.POSTED) & (decision.outcome != Outcome.REPLAY)
-    if refused.any():
-        # What was refused may have stood for long: a repeat is answered as one.
-        if (asked.op[refused] != Op.MOVE).any() or len(store.entries_under(asked.take(refused))):
-            return None
-        _insist(asked, decision.outcome, whole=whole)
-    try:
-        with transaction.atomic():
-            store.record(decision)
-    except psycopg.errors.UniqueViolation:
+    if not refused.any():
+        return decision
+    is_about_hold = bool((asked.op[refused] != Op.MOVE).any())
+    if is_about_hold or len(store.entries_under(asked.take(refused))):
         return None
     return decision
 
