@@ -14,7 +14,7 @@ from xiaobao.evidence.facts import EntryKind
 from xiaobao.kernel.clocks import us_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from xiaobao.evidence.facts import Custody, Entry, Piece
@@ -33,14 +33,27 @@ class ChainBroken(ValueError):  # noqa: N818
 
 
 def canonical(value: Any) -> bytes:
-    """One value, one string of bytes: sorted keys, no blanks, UTF-8, no floats."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_refuse
-    ).encode()
+    """One value, one string of bytes: sorted keys, no blanks, UTF-8.
+
+    :raises TypeError: for anything but text, whole numbers, truth values, None, and lists and
+        mappings of them: a float has more than one spelling
+    """
+    _check(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _refuse(value: Any) -> Any:
-    raise TypeError(f"{type(value).__name__} has no canonical form: give text or whole numbers")
+def _check(value: Any) -> None:
+    if isinstance(value, dict):
+        _check([*value.keys(), *value.values()])
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("a key has no canonical form: give text")
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+    elif not (value is None or isinstance(value, str | int)):
+        raise TypeError(
+            f"{type(value).__name__} has no canonical form: give text or whole numbers"
+        )
 
 
 def entry_hash(previous: bytes, content: bytes) -> bytes:
@@ -102,20 +115,20 @@ def end_content(
     return _content(kind, seller_id, case_id, seq, at, keep_until_us=until_us)
 
 
-def verify_chain(entries: Iterable[Entry]) -> bytes:
+def verify_chain(entries: Sequence[Entry], *, is_whole: bool = True) -> bytes:
     """The head of a run of entries, each following from the one before it.
 
-    :raises ChainBroken: at the first that does not
+    A run that is not `is_whole` may begin in the middle of a chain.
+
+    :raises ChainBroken: at the first that does not follow
     """
-    head, after = BEGINNING, 0
+    head, seq = (BEGINNING, 1) if is_whole else (entries[0].previous, entries[0].seq)
     for entry in entries:
-        if after == 0 and entry.seq > 1:
-            head, after = entry.previous, entry.seq - 1  # a run from the middle of a chain
-        if entry.seq != after + 1:
-            raise ChainBroken(after + 1, "missing")
+        if entry.seq != seq:
+            raise ChainBroken(seq, "missing")
         if entry.previous != head:
-            raise ChainBroken(entry.seq, "does not follow from the entry before it")
-        if entry.hash != entry_hash(entry.previous, entry.content):
-            raise ChainBroken(entry.seq, "its content is not what was hashed")
-        head, after = entry.hash, entry.seq
+            raise ChainBroken(seq, "does not follow from the entry before it")
+        if entry.hash != entry_hash(head, entry.content):
+            raise ChainBroken(seq, "its content is not what was hashed")
+        head, seq = entry.hash, seq + 1
     return head

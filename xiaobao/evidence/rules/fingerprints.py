@@ -54,8 +54,10 @@ def _packed(bits: NDArray[np.bool_]) -> int:
 def bands_of(phash: int) -> tuple[int, ...]:
     """Four numbers of 16 bits: hashes that differ in at most three bits share one (pigeonhole)."""
     bits = phash & (2**BITS - 1)
-    return tuple(bits >> BAND_BITS * place & (2**BAND_BITS - 1) for place in range(BANDS))
+    return tuple((bits >> BAND_BITS * place) & (2**BAND_BITS - 1) for place in range(BANDS))
 
 
 def distance(one: int, other: int) -> int:
-    return ((one ^ other) & (2**BITS - 1)).bit_count()
+    """In how many bits two hashes differ."""
+    differing: int = (one ^ other) & (2**BITS - 1)
+    return differing.bit_count()

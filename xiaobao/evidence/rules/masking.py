@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
 _GAP = r"[ \-·.]?"
 # A run of digits, as people space them; full-width digits count as digits.
-_NUMBER = re.compile(rf"(?<![\d*])\+?\d(?:{_GAP}\d){{6,22}}{_GAP}[xX]?(?![\d*])")
+_NUMBER = re.compile(rf"(?<!\d)\+?\d(?:{_GAP}\d){{6,}}[xX]?")
 _NAMED = re.compile(
     r"(?:(?:订单|运单|物流单|快递单|单)(?:编?号|号码)?|"
     r"(?:order|waybill|tracking|parcel)\W*(?:no|number|id)?)\W{0,3}[A-Z]{0,4}$",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"([\w.+\-])[\w.+\-]*(@[\w\-]+(?:\.[\w\-]+)+)")
+_MAIL = re.compile(
+    r"([A-Za-z0-9_.+\-])[A-Za-z0-9_.+\-]{0,63}(@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8})"
+)
 # What stands before a house number is kept up to the district: 浙江省杭州市余杭区 ***
 _STREET_ZH = re.compile(
     r"(?:[\u4e00-\u9fff]{1,8}(?:街道|大道|路|街|巷|弄|村|镇|小区|花园|公寓|大厦|新村|苑|园区))"
-    r"[\u4e00-\u9fff\w\-\s]{0,12}?\d+\s*(?:号院|号楼|号|弄|幢|栋|座|室|单元|组)"
-    r"(?:[\w\-\s]{0,6}?(?:号楼|幢|栋|座|楼|层|单元|室|号))*(?:\s*\d{1,5}(?!\d))?"
+    r"[\u4e00-\u9fff\w\-\s]{0,12}?\d{1,6}\s{0,3}(?:号院|号楼|号|弄|幢|栋|座|室|单元|组)"
+    r"(?:[\w\-\s]{0,6}?(?:号楼|幢|栋|座|楼|层|单元|室|号))*(?:\s{0,3}\d{1,5}(?!\d))?"
 )
 _STREET_EN = re.compile(
     r"\b\d{1,5}[A-Za-z]?(?:\s+[A-Z][\w.'\-]*){1,4}\s+"
@@ -40,7 +42,8 @@ _LANDLINE = re.compile(r"0\d{9,11}|400\d{7}|800\d{7}")
 _IDENTITY = re.compile(
     r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
 )
-_BANK = range(12, 24)
+# Bank numbers have 12 to 19 digits; a longer run may be several that stand side by side.
+_LEAST_BANK = 12
 HIDDEN = "***"
 
 # Keys of recorded facts whose whole value is personal.
@@ -66,7 +69,9 @@ def _street(found: re.Match[str]) -> str:
 
 
 def _number(found: re.Match[str]) -> str:
-    bare = "".join(str(int(c)) if c.isdigit() else c for c in found[0] if c.isdigit() or c in "xX")
+    bare = "".join(
+        str(int(c)) if c.isdecimal() else c for c in found[0] if c.isdecimal() or c in "xX"
+    )
     rule = next((mask for fits, mask in _RULES if fits(bare)), None)
     if rule is None or _NAMED.search(found.string[max(0, found.start() - 16) : found.start()]):
         return found[0]
@@ -88,7 +93,7 @@ _RULES: list[tuple[Callable[[str], bool], Callable[[str], str]]] = [
     (_is(_IDENTITY), _keep(3, 2)),
     (_is(_MOBILE), _keep(3, 4)),
     (_is(_LANDLINE), _keep(4, 2)),
-    (lambda bare: len(bare) in _BANK, _keep(0, 4)),
+    (lambda bare: len(bare) >= _LEAST_BANK, _keep(0, 4)),
 ]
 
 

@@ -115,7 +115,9 @@ class Folder:
             folder = folder.parent
 
     def read(self, digest: bytes) -> bytes:
-        """:raises BytesMissing: where there are none
+        """The bytes with this SHA-256.
+
+        :raises BytesMissing: where there are none
         :raises BytesDamaged: where they have another hash
         """
         try:

@@ -40,7 +40,8 @@ def add_leaves(
     with cursor() as cur:
         cur.execute(
             "INSERT INTO evidence_leaf (seller_id, case_id, seq, leaf_index, leaf) "
-            "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bigint[], %s::bytea[])",
+            "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bigint[], "
+            "%s::bytea[])",
             [
                 [h[0] for h in heads], [h[1] for h in heads], [h[2] for h in heads],
                 list(range(first, first + len(heads))), list(leaves),

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xiaobao.database.sets import execute, fetch_rows
-from xiaobao.evidence.facts import EntryKind, Fingerprint
 from xiaobao.evidence.rules.chain import BEGINNING, entry_hash
 from xiaobao.evidence.rules.fingerprints import bands_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.evidence.facts import Custody, Piece
+    from xiaobao.evidence.facts import Custody, EntryKind, Fingerprint, Piece
 
 
 @dataclass
@@ -98,7 +97,8 @@ def add_piece(piece: Piece, fingerprint: Fingerprint | None) -> None:
 def add_custody(custody: Custody) -> None:
     execute(
         "INSERT INTO evidence_custody (seller_id, case_id, seq, piece_seq, kind, viewer, "
-        "viewer_id, is_personal, why, happened_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "viewer_id, is_personal, why, happened_at) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             custody.seller_id, custody.case_id, custody.seq, custody.piece_seq, int(custody.kind),
             int(custody.viewer), custody.viewer_id, custody.is_personal, custody.why,

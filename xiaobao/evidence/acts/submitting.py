@@ -1,0 +1,222 @@
+"""Handing in: examined, kept under its hash on the disk, and only then recorded and chained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from xiaobao.evidence.facts import (
+    GROUP_OF,
+    EntryKind,
+    Fingerprint,
+    Group,
+    Kind,
+    Media,
+    Party,
+    Piece,
+    Receipt,
+    Refused,
+    Sniffed,
+    Submission,
+)
+from xiaobao.evidence.queries.cases import chain_of, pieces_of
+from xiaobao.evidence.rules.admission import examine, limits_at, too_many
+from xiaobao.evidence.rules.chain import canonical, piece_content
+from xiaobao.evidence.rules.fingerprints import fingerprint
+from xiaobao.evidence.rules.words import refusal_words
+from xiaobao.evidence.store import rows
+from xiaobao.evidence.store.blobs import blobs
+from xiaobao.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from xiaobao.evidence.terms import EvidenceTerms
+    from xiaobao.kernel.books import Book
+
+
+class EvidenceRefused(Problem):
+    """A file cannot be taken as evidence; nothing of the batch was recorded."""
+
+    code = "evidence_refused"
+    status = 422
+    zh = "第 {row} 件，{field}：{what_zh}"
+    en = "piece {row}, {field}: {what_en}"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One piece examined, its bytes safe on the disk; not recorded yet."""
+
+    given: Submission
+    sniffed: Sniffed
+    sha256: bytes
+    fingerprint: Fingerprint | None
+
+
+def submit_evidence(given: Submission, *, limits: Book[EvidenceTerms], at: datetime) -> Receipt:
+    """Take one piece; the same bytes of the same kind from the same party are one piece.
+
+    :raises EvidenceRefused: naming the field and the fix
+    """
+    return submit_all([given], limits=limits, at=at)[0]
+
+
+def submit_all(
+    given: Sequence[Submission], *, limits: Book[EvidenceTerms], at: datetime
+) -> list[Receipt]:
+    """Take several pieces, all or none; a receipt for each, in their order.
+
+    :raises EvidenceRefused: for the first that cannot be taken
+    """
+    terms = limits_at(limits, at)
+    return record_prepared(prepare(given, terms, at=at), terms, at=at)
+
+
+def prepare(given: Sequence[Submission], limits: EvidenceTerms, *, at: datetime) -> list[Prepared]:
+    """Examine, and write the bytes; called before any transaction.
+
+    Bytes that no transaction then records stay as they are: harmless, and found under the same
+    hash when the same thing is handed in again.
+
+    :raises EvidenceRefused: for the first that cannot be taken; nothing was written
+    """
+    found = [examine(one, limits, at=at) for one in given]
+    for row, sniffed in enumerate(found, 1):
+        if isinstance(sniffed, Refused):
+            raise _refused(row, sniffed)
+    kept = blobs()
+    return [
+        Prepared(one, sniffed, kept.put(one.body), _fingerprint(one, sniffed))
+        for one, sniffed in zip(given, found, strict=True)
+        if isinstance(sniffed, Sniffed)
+    ]
+
+
+def _fingerprint(given: Submission, sniffed: Sniffed) -> Fingerprint | None:
+    if GROUP_OF[sniffed.media] is not Group.IMAGE:
+        return None
+    return fingerprint(given.body, sniffed.media)
+
+
+def _refused(row: int, refused: Refused) -> EvidenceRefused:
+    zh, en = refusal_words(refused)
+    return EvidenceRefused(
+        row=row, field=refused.about, reason=refused.reason.value, what_zh=zh, what_en=en
+    )
+
+
+@transaction.atomic
+def record_prepared(
+    prepared: Sequence[Prepared], limits: EvidenceTerms | None, *, at: datetime
+) -> list[Receipt]:
+    """Record and chain what was prepared; inside the caller's transaction, where it has one.
+
+    :raises EvidenceRefused: where a party has handed in all that a case takes
+    """
+    receipts: dict[int, Receipt] = {}
+    # Cases are locked in order, so that two batches never wait for each other.
+    for key in sorted({(one.given.seller_id, one.given.case_id) for one in prepared}):
+        mine = [
+            (row, one)
+            for row, one in enumerate(prepared, 1)
+            if (one.given.seller_id, one.given.case_id) == key
+        ]
+        receipts |= _record_case(*key, mine, limits, at)
+    return [receipts[row] for row in range(1, len(prepared) + 1)]
+
+
+def _record_case(
+    seller_id: int, case_id: int, asked: Sequence[tuple[int, Prepared]],
+    limits: EvidenceTerms | None, at: datetime,
+) -> dict[int, Receipt]:  # fmt: skip
+    head = rows.hold_case(seller_id, case_id, at)
+    known = {(p.sha256, p.kind, p.party): p for p in pieces_of(seller_id, case_id)}
+    counts = Counter((p.party, GROUP_OF[p.media]) for p in known.values())
+    receipts, before = {}, head.seq
+    for row, one in asked:
+        name = (one.sha256, one.given.kind, one.given.party)
+        if name in known:
+            receipts[row] = _known(known[name])
+            continue
+        place = (one.given.party, GROUP_OF[one.sniffed.media])
+        refused = None if limits is None else too_many(*place, counts[place], limits)
+        if refused is not None:
+            raise _refused(row, refused)
+        counts[place] += 1
+        known[name] = piece = _piece(one, head.next_seq, at)
+        rows.add_piece(piece, one.fingerprint)
+        made = rows.append(head, EntryKind.PIECE, piece_content(piece), at)
+        receipts[row] = Receipt(seller_id, case_id, piece.seq, piece.sha256, made, is_new=True)
+    if head.seq != before:
+        rows.close_case(head, at)
+    return receipts
+
+
+def _known(piece: Piece) -> Receipt:
+    key = (piece.seller_id, piece.case_id)
+    (entry,) = chain_of(*key, first=piece.seq, last=piece.seq)
+    return Receipt(*key, piece.seq, piece.sha256, entry.hash, is_new=False)
+
+
+def _piece(one: Prepared, seq: int, at: datetime) -> Piece:
+    given = one.given
+    return Piece(
+        seller_id=given.seller_id, case_id=given.case_id, seq=seq, kind=given.kind,
+        party=given.party, party_id=given.party_id, media=one.sniffed.media,
+        size=len(given.body), sha256=one.sha256, name=_plain(given.name),
+        words=_plain(given.words), submitted_at=given.submitted_at, recorded_at=at,
+    )  # fmt: skip
+
+
+def _plain(words: str) -> str:
+    """Without control characters (PostgreSQL takes no NUL) and halves of letters."""
+    kept = "".join(c for c in words if c >= " " or c in "\n\t")
+    return kept.encode("utf-8", "replace").decode()
+
+
+def record_snapshot(
+    seller_id: int,
+    case_id: int,
+    kind: Kind,
+    facts: Mapping[str, Any],
+    *,
+    happened_at: datetime,
+    at: datetime,
+    words: str = "",
+) -> Receipt:
+    """Record facts the platform holds as evidence by themselves: canonical JSON, no floats.
+
+    `kind` is SNAPSHOT, LOGISTICS_FACTS, ORDER_FACTS, or a notice; `happened_at` is the moment of
+    which they tell.
+
+    :raises TypeError: where a fact is neither text nor a whole number, a list or a mapping
+    """
+    prepared = facts_prepared(
+        seller_id, case_id, kind, facts, happened_at=happened_at, words=words
+    )
+    return record_facts([prepared], at=at)[0]
+
+
+def facts_prepared(
+    seller_id: int,
+    case_id: int,
+    kind: Kind,
+    facts: Mapping[str, Any],
+    *,
+    happened_at: datetime,
+    words: str = "",
+) -> Prepared:
+    """As `prepare`, for facts of the platform: called before any transaction."""
+    body = canonical(facts)
+    given = Submission(seller_id, case_id, kind, Party.PLATFORM, body, happened_at, words=words)
+    return Prepared(given, Sniffed(Media.JSON), blobs().put(body), None)
+
+
+def record_facts(prepared: Sequence[Prepared], *, at: datetime) -> list[Receipt]:
+    """Record and chain facts of the platform, of which a case takes any number."""
+    return record_prepared(prepared, None, at=at)

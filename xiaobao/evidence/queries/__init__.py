@@ -1,0 +1,29 @@
+"""Questions about evidence: cases and chains, the log and its proofs, look-alikes, checks."""
+
+from xiaobao.evidence.queries.alike import near_duplicates
+from xiaobao.evidence.queries.cases import (
+    PieceUnknown,
+    cases_of,
+    chain_of,
+    custody_of,
+    due_for_disposal,
+    holds_of,
+    piece_of,
+    pieces_of,
+)
+from xiaobao.evidence.queries.checking import LAWS, check
+from xiaobao.evidence.queries.log import (
+    NotSealed,
+    Tree,
+    checkpoints,
+    consistency_of,
+    proof_of,
+    stamps_of,
+    unsealed,
+)
+
+__all__ = [
+    "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of", "chain_of", "check", "checkpoints",
+    "consistency_of", "custody_of", "due_for_disposal", "holds_of", "near_duplicates", "piece_of",
+    "pieces_of", "proof_of", "stamps_of", "unsealed",
+]  # fmt: skip
