@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xiaobao.ledger.queries import Line
 
 app = typer.Typer(
-    help="账本：检查、试算平衡、明细、导出 · the ledger: check, trial balance, statement, export",
+    help="账本：检查、试算平衡、流水、导出 · the ledger: check, trial balance, statement, export",
     no_args_is_help=True,
 )
 FAILED = 1

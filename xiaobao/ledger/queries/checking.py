@@ -132,7 +132,7 @@ LAWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
     "locked": (
-        "冻结余额须等于未了结冻结之和",
+        "冻结余额须等于未了结占用之和",
         "locked money is the sum of open holds",
         f"""
         SELECT b.seller_id, 'locked', coalesce(h.total, 0), b.locked
@@ -144,7 +144,7 @@ LAWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
     "hold_made": (
-        "每笔冻结须与其冻结分录一致",
+        "每笔占用须与其分录一致",
         "a hold is as its posting made it",
         f"""
         SELECT coalesce(h.seller_id, p.seller_id), 'hold ' || coalesce(h.hold, p.hold),
@@ -156,7 +156,7 @@ LAWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
     "hold_resolved": (
-        "冻结状态须与了结分录一致，且至多了结一次",
+        "占用状态须与了结分录一致，且至多了结一次",
         "a hold is resolved once, as its postings say",
         f"""
         WITH told AS (
@@ -181,7 +181,7 @@ LAWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
     "locked_by_holds": (
-        "冻结账户只能由冻结类分录变动",
+        "冻结账户只能由占用类分录变动",
         "locked money moves by holds alone",
         f"""
         SELECT seller_id, 'seq ' || seq, 0, amount FROM ledger_posting
