@@ -56,6 +56,7 @@ _BREACHES = (
     "late_shipment", "out_of_stock", "out_of_stock_long", "out_of_stock_malicious",
     "tracking_slow", "tracking_abnormal", "fake_shipment", "refund_overdue",
 )  # fmt: skip
+_FILES = ("image", "video", "document", "text")
 
 FORMATS: dict[str, Format] = {
     "promises": Format(
@@ -121,6 +122,11 @@ FORMATS: dict[str, Format] = {
         "时限", "clocks",
         ("amount", "unit", "opens_minute", "closes_minute"),
         keys=Keys.WORDS, words=names_of(ClockKind), needs=(),
+    ),
+    "evidence": Format(
+        "证据文件", "files of evidence",
+        ("largest_bytes", "most_pixels", "most_pieces"),
+        keys=Keys.WORDS, words=_FILES, needs=_FILES,
     ),
 }  # fmt: skip
 
