@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Figures = dict[str, Any]
 
 STATE_WORDS = {
-    PayoutState.CREATED: ("待付", "created"),
+    PayoutState.CREATED: ("待打款", "created"),
     PayoutState.SENT: ("已发出", "sent"),
     PayoutState.CONFIRMED: ("已到账", "confirmed"),
     PayoutState.FAILED: ("失败待重试", "failed, to be retried"),
@@ -31,7 +31,7 @@ LAW_WORDS = {
     "breaches_were_paid_in_full": ("违约应付多少就付了多少", "every breach was paid, no more"),
     "what_was_paid_was_borne": ("付出的每一分都有人承担", "every fen paid was borne by somebody"),
     "every_compensation_is_paid_out": (
-        "每笔赔付都有一笔付款",
+        "每笔赔付都有一笔打款",
         "every compensation has its payout",
     ),
     "what_buyers_wait_for_is_held": ("未到账的款都还在账上", "what is on its way is still held"),
@@ -81,7 +81,7 @@ def _print_plan(figures: Figures) -> None:
                 f"{facts['orders_contradicted']:,}",
             ),
             (
-                say(zh="时钟仍在走的订单", en="orders still watched"),
+                say(zh="仍有时限未到的订单", en="orders still watched"),
                 f"{orders['still_watched']:,}",
             ),
         ]
@@ -134,7 +134,7 @@ def _print_money(figures: Figures, currency: str) -> None:
     lines = [
         ("赔给买家", "paid to buyers", paid["buyers_minor"]),
         ("惩罚性部分", "punitive part", paid["platform_minor"]),
-        ("出自：预留款", "borne by: reserves", paid["reserve_minor"]),
+        ("出自：准备金", "borne by: reserves", paid["reserve_minor"]),
         ("出自：保证金", "borne by: deposits", paid["deposit_minor"]),
         ("出自：保险", "borne by: cover", paid["cover_minor"]),
         ("出自：保障基金垫付", "borne by: the fund, in advance", paid["fund_minor"]),
@@ -147,13 +147,13 @@ def _print_money(figures: Figures, currency: str) -> None:
         title=_heading("赔付与追偿", "Compensation and recovery"),
     )
     print_table(
-        [say(zh="付款", en="payouts"), say(zh="笔数", en="count"), say(zh="金额", en="amount")],
+        [say(zh="打款", en="payouts"), say(zh="笔数", en="count"), say(zh="金额", en="amount")],
         [
             [_word(STATE_WORDS[state]), f"{row['count']:,}", money(row["amount_minor"], currency)]
             for state, row in figures["payouts"].items()
             if row["count"]
         ],
-        title=_heading("付款", "Payouts"),
+        title=_heading("打款", "Payouts"),
     )
     for name, zh, en in (("paid_out", "付出", "paid out"), ("taken_in", "收入", "taken in")):
         row = gateway[name]
@@ -174,7 +174,7 @@ def _print_deposits(deposits: Figures, currency: str) -> None:
             (_heading("保证金", "Deposits"), ""),
             (say(zh="应缴", en="required"), money(deposits["required_minor"], currency)),
             (say(zh="已缴", en="lodged"), money(deposits["lodged_minor"], currency)),
-            (say(zh="预留款", en="in reserve"), money(deposits["reserve_minor"], currency)),
+            (say(zh="准备金", en="in reserve"), money(deposits["reserve_minor"], currency)),
             (say(zh="保险余额", en="cover left"), money(deposits["cover_minor"], currency)),
             (say(zh="缺口", en="missing"), money(deposits["missing_minor"], currency)),
             (say(zh="有缺口的卖家", en="sellers short"), f"{deposits['sellers_short']:,}"),
@@ -200,7 +200,7 @@ def _print_shops(shops: Figures, currency: str) -> None:
             say(zh="查出违约", en="with breaches"),
             say(zh="蓄意欺诈", en="cheated"),
             say(zh="已查出", en="found"),
-            say(zh="时钟未到", en="not yet due"),
+            say(zh="时限未到", en="not yet due"),
             say(zh="漏网", en="escaped"),
             say(zh="赔给买家", en="to buyers"),
             say(zh="欠款", en="debt"),
@@ -259,7 +259,7 @@ def _print_next(figures: Figures) -> None:
     )
     for command, zh, en in (
         (f"xiaobao sellers show {shown}", "一家店铺的全部情况", "one shop, whole"),
-        (f"xiaobao deposit show {shown}", "它的保证金与时钟", "its deposit and clocks"),
+        (f"xiaobao deposit show {shown}", "它的保证金与时限", "its deposit and clocks"),
         (f"xiaobao deposit statement {shown}", "它账上的每一笔", "every line of its book"),
         ("xiaobao ledger check", "账本的每条规律", "every law of the books"),
         ("xiaobao policy show cn", "条款、出处与把握程度", "the terms, with sources"),

@@ -68,7 +68,7 @@ def _dearest(shop: Figures, currency: str) -> str:
     paid, goods = (money(one[key], currency) for key in ("paid_minor", "goods_minor"))
     return say(
         zh=f"例如订单 {one['order']}（{goods}）：{words.zh}，"
-        f"{one['found_at']:%Y-%m-%d %H:%M}Z 时钟到点，赔 {paid}。",
+        f"{one['found_at']:%Y-%m-%d %H:%M}Z 到期，赔 {paid}。",
         en=f"Order {one['order']} ({goods}), for one: {words.en}; the clock ran out at "
         f"{one['found_at']:%Y-%m-%d %H:%M}Z, and {paid} was paid.",
     )
@@ -90,7 +90,7 @@ def _stands(shop: Figures, currency: str) -> str:
     en = f"Deposit required {required}, there {deposit}"
     if shop["reserve_minor"]:
         reserve = money(shop["reserve_minor"], currency)
-        zh, en = f"{zh}，预留款 {reserve}", f"{en} and {reserve} in reserve"
+        zh, en = f"{zh}，准备金 {reserve}", f"{en} and {reserve} in reserve"
     if shop["missing_minor"]:
         zh, en = f"{zh}，缺 {missing}", f"{en}, missing {missing}"
     if shop["debt_minor"]:
