@@ -56,7 +56,8 @@ def settle_due_breaches(*, until_us: int, limit: int = 8192) -> SettleReport:
         at_us=found.due_us, subject_id=found.order_id, party_id=found.buyer_id,
         amount_minor=found.buyer_minor,
     )  # fmt: skip
-    return replace(_advance(_owed_for(found)), found=len(found))
+    owed = _owed_for(found)
+    return replace(_advance(owed, _lock_books(owed.seller_id)), found=len(found))
 
 
 @transaction.atomic
@@ -69,8 +70,8 @@ def compensate(owed: Owed) -> SettleReport:
     assert (owed.buyer_minor >= 0).all(), "nobody owes less than nothing"
     assert (owed.platform_minor >= 0).all(), "nobody owes less than nothing"
     # The books are locked before looking for what stands: two callers cannot both find nothing.
-    _lock_books(owed.seller_id)
-    return replace(_advance(owed.take(~_is_known(owed))), found=len(owed))
+    books = _lock_books(owed.seller_id)
+    return replace(_advance(owed.take(~_is_known(owed)), books), found=len(owed))
 
 
 def _owed_for(found: Breaches) -> Owed:
@@ -118,11 +119,10 @@ def _lock_books(seller_id: Int) -> Balances:
     return books
 
 
-def _advance(owed: Owed) -> SettleReport:
-    """Read the books, decide who bears what, record it, and set the payouts going."""
+def _advance(owed: Owed, books: Balances) -> SettleReport:
+    """Decide who bears what, record it, and set the payouts going; the books are locked."""
     if len(owed) == 0:
         return SettleReport()
-    books = _lock_books(owed.seller_id)
     at = np.searchsorted(books.seller_id, owed.seller_id)
     own = rules.from_own_money(owed, books.reserve[at], books.deposit[at])
     split = rules.covered(own, _cover_drawn(owed, own))
@@ -136,7 +136,8 @@ def _advance(owed: Owed) -> SettleReport:
     )  # fmt: skip
     last_us = np.zeros(len(books), np.int64)
     np.maximum.at(last_us, at, owed.at_us)
-    deposits.check_shortfalls(books.seller_id, at_us=last_us)
+    charged = last_us > 0
+    deposits.check_shortfalls(books.seller_id[charged], at_us=last_us[charged])
     return SettleReport(
         paid=len(owed),
         buyers_minor=int(owed.buyer_minor.sum()),
