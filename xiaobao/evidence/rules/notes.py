@@ -126,9 +126,13 @@ def read_signer(text: str) -> Signer:
 
 def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        decoded = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as trouble:
         raise NoteRefused("this is not base64") from trouble
+    # One spelling alone: bits that the last letter does not need are zero.
+    if base64.b64encode(decoded).decode() != text:
+        raise NoteRefused("this is base64 with bits left over")
+    return decoded
 
 
 # -- notes ---------------------------------------------------------------------------------------
