@@ -86,5 +86,6 @@ def paper(extra: bytes = b"") -> bytes:
 def handed_in(
     body: bytes, kind: Kind = Kind.PHOTO, party: Party = Party.BUYER, **more: Any
 ) -> Submission:
-    given = {"seller_id": SELLER, "case_id": CASE, "submitted_at": AT} | more
+    given: dict[str, Any] = {"seller_id": SELLER, "case_id": CASE, "submitted_at": AT}
+    given |= more
     return Submission(kind=kind, party=party, body=body, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ TERMS = limits_at(LIMITS, AT)
 RECORD = Kind.CHAT_RECORD
 
 
-def reason(body: bytes, kind: Kind = Kind.OTHER, **more: object) -> Refusal | None:
+def reason(body: bytes, kind: Kind = Kind.OTHER, **more: Any) -> Refusal | None:
     found = examine(handed_in(body, kind, **more), TERMS, at=AT)
     return found.reason if isinstance(found, Refused) else None
 
