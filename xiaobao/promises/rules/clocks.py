@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xiaobao.kernel import clocks
+from xiaobao.kernel.calendars import MONDAY_TO_FRIDAY, Calendar, china, weekly
 from xiaobao.promises.facts import ClockUnit
 
 if TYPE_CHECKING:
-    from xiaobao.kernel.calendars import Calendar
     from xiaobao.kernel.clocks import Zone
     from xiaobao.kernel.columns import Int
     from xiaobao.promises.terms import ClockTerms
+
+_FIRST, _LAST = date(1990, 1, 1), date(2099, 12, 31)
+
+
+@lru_cache(maxsize=8)
+def calendar_of(zone_name: str) -> Calendar:
+    """The business days of a market in this zone.
+
+    Holidays are decreed a year at a time. In years not yet decreed Monday to Friday count: a
+    clock that reaches there may run out a holiday early, and is not left without an end.
+    """
+    plain = weekly("weekly", MONDAY_TO_FRIDAY, (), first=_FIRST, last=_LAST)
+    if zone_name != "Asia/Shanghai":
+        return plain
+    decreed = china()
+    is_open = plain.is_open.copy()
+    at = decreed.first_day - plain.first_day
+    is_open[at : at + len(decreed.is_open)] = decreed.is_open
+    return Calendar("china, then weekly", plain.first_day, is_open)
 
 
 def due_of(started_us: Int, terms: ClockTerms, *, zone: Zone, calendar: Calendar) -> Int:
