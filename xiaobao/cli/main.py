@@ -66,6 +66,12 @@ def _ledger() -> typer.Typer:
     return ledger.app
 
 
+def _evidence() -> typer.Typer:
+    from xiaobao.cli import evidence
+
+    return evidence.app
+
+
 def _doctor() -> typer.Typer:
     from xiaobao.cli import doctor
 
@@ -104,6 +110,9 @@ COMMANDS = {
     ),
     "policy": Entry(_policy, "规则包：检查、发布、查看", "policy packs: lint, publish, show"),
     "ledger": Entry(_ledger, "账本：检查、试算平衡", "the ledger: check, trial balance"),
+    "evidence": Entry(
+        _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
+    ),
     "doctor": Entry(
         _doctor,
         "运行状况：版本、待触发的时钟、被破坏的不变量",
