@@ -110,9 +110,8 @@ def show_log(
     """日志的检查点与公钥 · the log's checkpoints, newest first, and its public key"""
     open_for_command()
     from xiaobao.evidence import queries
-    from xiaobao.evidence.store.keys import log_verifier
 
-    rows, own = queries.checkpoints(limit), log_verifier()
+    rows, own = queries.checkpoints(limit), queries.log_key()
     if as_json:
         print_json({"key": None if own is None else str(own), "unsealed": queries.unsealed(),
                     "checkpoints": [_shown(sealed) | {

@@ -14,10 +14,13 @@ from xiaobao.evidence.rules.merkle import (
     root_of,
     tree_over,
 )
+from xiaobao.evidence.store.keys import log_verifier
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from xiaobao.evidence.rules.notes import Verifier
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -94,6 +97,11 @@ def checkpoints(limit: int = 20) -> list[tuple[Sealed, datetime]]:
         [limit],
     )
     return [(Sealed(added, size, bytes(root), note), at) for size, root, note, at, added in rows]
+
+
+def log_key() -> Verifier | None:
+    """The log's public key, where this home has sealed."""
+    return log_verifier()
 
 
 def unsealed() -> int:
