@@ -74,10 +74,13 @@ def display_copy(
 def opened_upright(body: bytes, media: Media) -> Image.Image:
     """The picture as it is to be looked at: upright, opaque, at most as large as a screen."""
     picture: Image.Image = _opened(body, media)
-    picture.draft("RGB", (DISPLAY_EDGE, DISPLAY_EDGE))
-    upright = _flat(ImageOps.exif_transpose(picture)).convert("RGB")
-    upright.thumbnail((DISPLAY_EDGE, DISPLAY_EDGE))
-    return upright
+    width, height = picture.size
+    longest = max(width, height)
+    # A JPEG is decoded at half, a quarter or an eighth where that is still enough.
+    aim = max(1, width * DISPLAY_EDGE // longest), max(1, height * DISPLAY_EDGE // longest)
+    picture.draft("RGB", aim)
+    picture.thumbnail((DISPLAY_EDGE, DISPLAY_EDGE))
+    return _flat(ImageOps.exif_transpose(picture)).convert("RGB")
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -60,9 +60,9 @@ class Blobs(Protocol):
 
 
 def _name_of(digest: bytes) -> str:
-    """Two levels of folders keep each small."""
+    """256 folders keep each small enough, and are soon all there: making one costs a flush."""
     name = digest.hex()
-    return f"{name[:2]}/{name[2:4]}/{name}"
+    return f"{name[:2]}/{name}"
 
 
 @dataclass(frozen=True)
