@@ -31,6 +31,7 @@ class Claim(models.Model):
     exposure_minor = models.BigIntegerField()
     locked_minor = models.BigIntegerField()
     uncovered_minor = models.BigIntegerField()
+    agreed_minor = models.BigIntegerField()
     refund_minor = models.BigIntegerField()
     freight_back_minor = models.BigIntegerField()
     compensation_minor = models.BigIntegerField()
@@ -80,7 +81,12 @@ class Claim(models.Model):
                 name="claims_claim_amounts",
                 condition=Q(asked_minor__gte=0, goods_minor__gte=0, freight_minor__gte=0)
                 & Q(loss_minor__gte=0, exposure_minor__gte=0, locked_minor__gte=0)
-                & Q(uncovered_minor__gte=0, refund_minor__gte=0, compensation_minor__gte=0)
+                & Q(
+                    uncovered_minor__gte=0,
+                    agreed_minor__gte=0,
+                    refund_minor__gte=0,
+                    compensation_minor__gte=0,
+                )
                 & Q(punitive_minor__gte=0, paid_minor__gte=0, fund_minor__gte=0),
             ),
             models.CheckConstraint(
@@ -108,9 +114,9 @@ class Claim(models.Model):
                 condition=Q(paid_minor__gt=0),
             ),
             models.Index(
-                fields=["platform_due_at"],
-                name="claims_claim_under_review",
-                condition=Q(state=6),
+                fields=["state", "platform_due_at"],
+                name="claims_claim_to_rule",
+                condition=Q(state__in=[6, 8]),
             ),
         ]
 

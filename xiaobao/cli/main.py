@@ -66,6 +66,12 @@ def _ledger() -> typer.Typer:
     return ledger.app
 
 
+def _claims() -> typer.Typer:
+    from xiaobao.cli import claims
+
+    return claims.app
+
+
 def _evidence() -> typer.Typer:
     from xiaobao.cli import evidence
 
@@ -110,6 +116,9 @@ COMMANDS = {
     ),
     "policy": Entry(_policy, "规则包：检查、发布、查看", "policy packs: lint, publish, show"),
     "ledger": Entry(_ledger, "账本：检查、试算平衡", "the ledger: check, trial balance"),
+    "claims": Entry(
+        _claims, "维权：提出、答复、协商、举证、查看", "claims: file, answer, offer, show, list"
+    ),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import AnswersReport, MoneyMoved, SettleReport
+from xiaobao.claims.facts import Moved
 from xiaobao.kernel.money import as_json
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account
@@ -32,6 +33,7 @@ class ThisRun:
     answers: AnswersReport = field(default_factory=AnswersReport)
     recovered: MoneyMoved = field(default_factory=MoneyMoved)
     swept: MoneyMoved = field(default_factory=MoneyMoved)
+    claims: Moved = field(default_factory=Moved)
     climbed: int = 0
     quoted: int = 0
     expired: int = 0
@@ -51,6 +53,11 @@ class ThisRun:
             "ladder_looks": self.climbed,
             "quotes": self.quoted,
             "holds_expired": self.expired,
+            "claims_looked_at": self.claims.looked,
+            "claims_to_review": self.claims.to_review,
+            "claims_lapsed": self.claims.lapsed,
+            "claims_closed": self.claims.closed,
+            "claims_overdue": self.claims.overdue,
         }
 
 

@@ -13,6 +13,8 @@ import psycopg
 
 from xiaobao.advances import acts as advances
 from xiaobao.advances import queries as advances_now
+from xiaobao.claims import acts as claims
+from xiaobao.claims import queries as claims_now
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
@@ -106,13 +108,14 @@ def _open_next(until_us: int, done: ThisRun) -> Window | None:
 def _dues() -> Iterator[int | None]:
     yield deposits_now.next_lodgement_query_us()
     yield orders_now.next_due_us()
+    yield claims_now.next_due_us()
     yield advances_now.next_due_us()
     yield deposits_now.next_due_us()
     yield ledger_now.next_expiry_us()
 
 
 def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> None:
-    """One day: money in, breaches, money out, debts, the ladder, quotes, holds."""
+    """One day: money in, breaches, claims, money out, debts, the ladder, quotes, holds."""
     until_us = window.ends_us
     done.lodgements += paying.confirm_deposits(until_us, gateway)
     while _is_due(orders_now.next_due_us(), until_us):
@@ -120,6 +123,7 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
         done.settled += settled
         if settled.found == 0:
             break
+    _move_claims(until_us, done)
     done.answers += paying.send_payouts(until_us, gateway)
     done.recovered += advances.recover_debts(at=moment_of(until_us))
     while _is_due(deposits_now.next_due_us(), until_us):
@@ -133,6 +137,15 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
         expired = ledger.expire_holds(until_us, BATCH)
         done.expired += expired
         if expired == 0:
+            break
+
+
+def _move_claims(until_us: int, done: ThisRun) -> None:
+    """Claims whose clocks ran out go on: parties' silence, talks, suspensions, time to appeal."""
+    while _is_due(claims_now.next_due_us(), until_us):
+        moved = claims.move_due_claims(until_us=until_us, limit=BATCH)
+        done.claims += moved
+        if moved.looked == 0:
             break
 
 

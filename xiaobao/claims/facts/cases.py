@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING
 
 from xiaobao.kernel.columns import Columns, Int
+
+if TYPE_CHECKING:
+    from xiaobao.evidence.facts import Kind
 
 
 class CauseKind(IntEnum):
@@ -68,6 +72,14 @@ class Mark(IntFlag):
     TALKED = 512  # talks were opened
 
 
+class Answer(IntEnum):
+    """What the seller says to a claim."""
+
+    ACCEPT = 1
+    DENY = 2
+    OFFER = 3
+
+
 class OfferState(IntEnum):
     STANDING = 1
     ACCEPTED = 2
@@ -109,6 +121,7 @@ class Claims(Columns):
     exposure_minor: Int
     locked_minor: Int
     uncovered_minor: Int
+    agreed_minor: Int  # settled, to be paid once the goods are on their way back
     refund_minor: Int  # decided or settled so far, to the buyer: the price's part
     freight_back_minor: Int
     compensation_minor: Int  # what comes on top
@@ -180,6 +193,16 @@ class Stops(Columns):
     reason: Int
     stop_us: Int
     resume_us: Int
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A piece of evidence as a party hands it in."""
+
+    kind: Kind
+    body: bytes
+    name: str = ""  # of the file
+    words: str = ""
 
 
 @dataclass(frozen=True)

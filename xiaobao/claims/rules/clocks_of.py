@@ -78,7 +78,8 @@ def next_due(claims: Claims) -> Int:
     is_late = (claims.marks & Mark.PLATFORM_LATE) != 0
     with_return = (claims.marks & Mark.WITH_RETURN) != 0
     platforms = np.isin(state, PLATFORMS) & ~is_late | (state == _S.RECOVERING)
-    buyers = np.isin(state, BUYERS) | (state == _S.SETTLED) & with_return
+    returns = (state == _S.SETTLED) & with_return
+    buyers = np.isin(state, BUYERS) | returns
     waits = (
         np.where(np.isin(state, SELLERS), claims.seller_due_us, far),
         np.where(buyers, claims.buyer_due_us, far),
@@ -86,6 +87,7 @@ def next_due(claims: Claims) -> Int:
         np.where(platforms, claims.platform_due_us, far),
         np.where(state == _S.SUSPENDED, claims.stop_until_us, far),
         np.where(state == _S.PAID, claims.appeal_until_us, far),
+        np.where(returns, claims.platform_due_us, far),
     )
     due: Int = np.minimum.reduce(waits)
     return due

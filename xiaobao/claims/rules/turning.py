@@ -75,13 +75,15 @@ def _waits(claims: Claims, at_us: Int) -> Mask:
 
 def _asks(missing: Mask, due_us: Int, at_us: Int, is_cured: Mask) -> Mask:
     """Which parties whose evidence is missing have time, or get some."""
-    return missing & ((due_us > at_us) | ~is_cured)
+    asks: Mask = missing & ((due_us > at_us) | ~is_cured)
+    return asks
 
 
 def _has_given_up(claims: Claims, proposal: Proposal, at_us: Int) -> Mask:
     is_silent = (claims.evidence_buyer == 0) & (claims.buyer_due_us <= at_us)
     rejected = (proposal.finding == Finding.REJECTED) & (proposal.missing_party == Party.BUYER)
-    return is_silent & rejected
+    gives_up: Mask = is_silent & rejected
+    return gives_up
 
 
 def _is_asked_already(state: Int, event: Int) -> Mask:

@@ -1,0 +1,262 @@
+"""A buyer files a claim: in time, about an own order, one of a kind; its exposure is locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.claims import store
+from xiaobao.claims.acts.beginning import digest_of
+from xiaobao.claims.acts.course import Course, row_of
+from xiaobao.claims.acts.judging import due_on, exposed
+from xiaobao.claims.acts.money import lock_exposure
+from xiaobao.claims.acts.problems import (
+    AmountWrong,
+    ClaimNameTaken,
+    ClaimsNotHeard,
+    ClaimStands,
+    ItemNotOrdered,
+    OrderOfAnother,
+    OrderUnknown,
+)
+from xiaobao.claims.acts.showing import order_prepared, prepared_of, show
+from xiaobao.claims.facts import (
+    STATE_WORDS,
+    Ask,
+    ClaimEvent,
+    ClaimKind,
+    Claims,
+    ClaimState,
+    Mark,
+    Party,
+)
+from xiaobao.claims.queries.clocks import clocks_missing
+from xiaobao.claims.queries.finding import claims_about, claims_of, name_of
+from xiaobao.claims.rules.lifecycle import NOWHERE
+from xiaobao.claims.rules.relating import stage_of
+from xiaobao.evidence import acts as evidence
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import id_of
+from xiaobao.orders import acts as orders
+from xiaobao.orders import queries as orders_now
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import ClockKind, Promise
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from xiaobao.claims.facts import ClaimRow, Handed
+    from xiaobao.evidence.acts import Prepared
+    from xiaobao.orders.facts import LineRow, OrderDetail
+
+_E, _S = ClaimEvent, ClaimState
+_ALL = np.array([True])
+
+
+@dataclass(frozen=True)
+class _Filing:
+    """What a buyer files."""
+
+    seller: str
+    order: str
+    buyer: str
+    claim: str
+    kind: ClaimKind
+    ask: Ask
+    asked_minor: int
+    loss_minor: int
+    item: str
+    words: str
+    negotiates: bool
+
+    def digest(self) -> int:
+        return digest_of(
+            self.seller, self.order, self.buyer, self.kind, self.ask, self.asked_minor,
+            self.loss_minor, self.item, self.words, int(self.negotiates),
+        )  # fmt: skip
+
+
+def file_claim(
+    *,
+    seller: str,
+    order: str,
+    buyer: str,
+    kind: ClaimKind,
+    ask: Ask,
+    claim: str,
+    asked_minor: int = 0,
+    loss_minor: int = 0,
+    item: str = "",
+    words: str = "",
+    negotiates: bool = False,
+    handed: Sequence[Handed] = (),
+    at: datetime,
+) -> ClaimRow:
+    """File a claim under its name: one transaction, and once, however often it is told.
+
+    The offer as it stood and what happened on the way are recorded as evidence. What the claim
+    could cost the seller is locked in the seller's book, as far as the deposit is free. A buyer
+    who `negotiates` first talks to the seller; else the seller has to answer by its clock.
+
+    :raises OrderUnknown: if the seller has no such order
+    :raises OrderOfAnother: if it is another buyer's
+    :raises ItemNotOrdered: if it has no such item
+    :raises ClaimStands: if the order has a claim of this kind
+    :raises ClaimNameTaken: if the name stands for another claim
+    :raises ClaimTooLate: after the time for such a claim
+    :raises ClaimsNotHeard: if the market's pack had no terms for claims
+    :raises EvidenceRefused: for the first piece that cannot be taken
+    """
+    filing = _Filing(
+        seller, order, buyer, claim, kind, ask, asked_minor, loss_minor, item, words, negotiates
+    )
+    seller_id, claim_id = id_of(seller), id_of(claim)
+    known = _known(filing, seller_id, claim_id)
+    if known is not None:
+        return known
+    detail = _order(filing, seller_id)
+    claims = _claims(filing, detail, seller_id, claim_id, at)
+    shown = order_prepared(seller_id, claim_id, detail, at)
+    pieces, limits = prepared_of(claims, Party.BUYER, handed, at)
+    with transaction.atomic():
+        store.hold_of_orders(claims.seller_id, claims.order_id)
+        held = orders.hold_orders(claims.seller_id, claims.order_id)
+        known = _known(filing, seller_id, claim_id)
+        if known is not None:
+            return known
+        _check_others(claims)
+        exposure = exposed(claims, claims.filed_us, held, is_filing=True)
+        claims = lock_exposure(claims, exposure, claims.filed_us)
+        return _record(filing, claims, shown, pieces, limits, at)
+
+
+def _known(filing: _Filing, seller_id: int, claim_id: int) -> ClaimRow | None:
+    """The claim of this name as it stands; None where there is none.
+
+    :raises ClaimNameTaken: if it is another
+    """
+    stored = store.filed_digest(seller_id, claim_id)
+    if stored is None:
+        return None
+    if stored != (filing.claim, filing.digest()):
+        raise ClaimNameTaken(claim=filing.claim)
+    return row_of(claims_of(np.array([seller_id]), np.array([claim_id])), is_new=False)
+
+
+def _order(filing: _Filing, seller_id: int) -> OrderDetail:
+    detail = orders_now.order_detail(seller_id, id_of(filing.order))
+    if detail is None or detail.ordered_at is None or detail.order != filing.order:
+        raise OrderUnknown(seller=filing.seller, order=filing.order)
+    if detail.buyer != filing.buyer:
+        raise OrderOfAnother(order=filing.order, buyer=filing.buyer)
+    missing = clocks_missing(detail.market_id, us_of(detail.ordered_at))
+    if missing:
+        raise ClaimsNotHeard(
+            market=promises.market_of(detail.market_id).name,
+            missing=", ".join(kind.name.lower() for kind in missing),
+        )
+    return detail
+
+
+def _claims(
+    filing: _Filing, detail: OrderDetail, seller_id: int, claim_id: int, at: datetime
+) -> Claims:
+    """The claim as filed, standing nowhere yet."""
+    assert detail.ordered_at is not None
+    at_us, ordered_us = us_of(at), us_of(detail.ordered_at)
+    lines = _lines(filing, detail)
+    goods = sum(line.price_minor * line.quantity for line in lines) if filing.item else 0
+    goods_minor = min(goods, detail.goods_minor) if filing.item else detail.goods_minor
+    for amount in (filing.asked_minor, filing.loss_minor):
+        if amount < 0:
+            raise AmountWrong(amount_minor=amount, least_minor=0, most_minor=2**53)
+    columns: dict[str, Any] = dict.fromkeys(Claims.names(), 0)
+    columns |= {name: FAR_US for name in Claims.names() if name.endswith("_us")}
+    state = orders_now.states_of(np.array([seller_id]), np.array([detail.order_id]))
+    stage = stage_of(state.signed_us, state.completed_us, np.array([at_us]))
+    items = {line.item for line in lines}
+    columns |= {
+        "seller_id": seller_id, "claim_id": claim_id, "order_id": detail.order_id,
+        "buyer_id": id_of(filing.buyer), "market_id": detail.market_id,
+        "item_id": id_of(items.pop()) if len(items) == 1 else 0,
+        "promises": _promises(seller_id, lines, detail.market_id, ordered_us),
+        "asked_minor": filing.asked_minor, "goods_minor": goods_minor,
+        "freight_minor": detail.freight_minor, "loss_minor": filing.loss_minor,
+        "ordered_us": ordered_us, "filed_us": at_us, "category_id": state.category_id[0],
+        "kind": filing.kind, "ask": filing.ask, "stage": stage[0], "state": NOWHERE,
+    }  # fmt: skip
+    return Claims.of(**{name: [int(value)] for name, value in columns.items()})
+
+
+def _lines(filing: _Filing, detail: OrderDetail) -> list[LineRow]:
+    lines = [line for line in detail.lines if not filing.item or line.item == filing.item]
+    if filing.item and not lines:
+        items = ", ".join(sorted({line.item for line in detail.lines})) or "-"
+        raise ItemNotOrdered(order=filing.order, item=filing.item, items=items)
+    return lines
+
+
+def _promises(seller_id: int, lines: Sequence[LineRow], market_id: int, at_us: int) -> int:
+    """A bit for each promise in force on the item when it was ordered.
+
+    Basic promises hold for every item; the others where every item claimed about was marked.
+    """
+    every = np.array(list(Promise), np.int64)
+    given = sellers.promised(
+        np.full(len(every), seller_id), every, np.full(len(every), at_us, np.int64)
+    )
+    basic = {p.promise for p in promises.promises_of(market_id, at_us) if p.is_basic}
+    covered = bool(lines) and all(line.is_covered for line in lines)
+    held = [
+        promise
+        for promise, is_given in zip(Promise, given.tolist(), strict=True)
+        if is_given and (covered or promise in basic)
+    ]
+    return sum(1 << promise for promise in held)
+
+
+def _check_others(claims: Claims) -> None:
+    """:raises ClaimStands: if the order has a claim of this kind"""
+    others = claims_about(int(claims.seller_id[0]), int(claims.order_id[0]))
+    same = others.take(
+        (others.kind == claims.kind[0]) & ~np.isin(others.state, (_S.WITHDRAWN, _S.LAPSED))
+    )
+    if len(same):
+        words = STATE_WORDS[ClaimState(int(same.state[0]))]
+        named = name_of(int(same.seller_id[0]), int(same.claim_id[0]))
+        raise ClaimStands(claim=named, state_zh=words.zh, state_en=words.en)
+
+
+def _record(
+    filing: _Filing, claims: Claims, shown: Sequence[Prepared], pieces: Sequence[Prepared],
+    limits: Any, at: datetime,
+) -> ClaimRow:  # fmt: skip
+    digest = filing.digest()
+    course = Course(claims, claims.filed_us, key=claims.claim_id, digest=digest)
+    if filing.negotiates:
+        due_us = due_on(course, ClockKind.NEGOTIATION, _ALL)
+        course.happens(_E.TALKS_OPENED, party=Party.BUYER, amount_minor=filing.asked_minor,
+                       due_us=due_us, words=filing.words)  # fmt: skip
+        course.start("talks", due_us)
+        course.mark(Mark.TALKED)
+    else:
+        due_us = due_on(course, ClockKind.SELLER_ANSWER, _ALL)
+        course.happens(_E.FILED, party=Party.BUYER, amount_minor=filing.asked_minor,
+                       due_us=due_us, words=filing.words)  # fmt: skip
+        course.start("seller", due_us)
+    evidence.record_facts(shown, at=at)
+    show(course, Party.BUYER, pieces, limits, at)
+    filed = course.filed()
+    store.add(
+        filed, digest=np.array([digest]), claim_name=[filing.claim], order_name=[filing.order],
+        buyer_name=[filing.buyer], words=[filing.words],
+    )  # fmt: skip
+    course.record_entries()
+    return row_of(filed, is_new=True)

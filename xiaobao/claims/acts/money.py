@@ -1,0 +1,112 @@
+"""What a claim locks, frees and pays: always in the seller's own book, each once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.advances import acts as advances
+from xiaobao.advances.facts import Owed
+from xiaobao.claims.facts import CauseKind, Mark
+from xiaobao.claims.rules.relating import hold_of
+from xiaobao.kernel.columns import FAR_US, drawn_within, groups_of
+from xiaobao.kernel.references import causes_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Account, Op, Postings, Why
+
+if TYPE_CHECKING:
+    from xiaobao.claims.acts.course import Course
+    from xiaobao.claims.facts import Claims
+    from xiaobao.kernel.columns import Int, Mask
+
+
+def lock_exposure(claims: Claims, exposure_minor: Int, at_us: Int) -> Claims:
+    """Lock what each claim could cost, as far as the deposit is free; the rest is uncovered."""
+    books = ledger.hold_books(claims.seller_id)
+    missing = np.setdiff1d(claims.seller_id, books.seller_id)
+    if len(missing):
+        raise advances.BookMissing(seller_id=int(missing[0]))
+    free = books.deposit[np.searchsorted(books.seller_id, claims.seller_id)]
+    locked = drawn_within(exposure_minor, groups_of(claims.seller_id), free)
+    held = replace(
+        claims,
+        exposure_minor=exposure_minor,
+        locked_minor=locked,
+        uncovered_minor=exposure_minor - locked,
+        locked_us=at_us,
+    )
+    some = held.take(locked > 0)
+    high, low = hold_of(some)
+    none = np.zeros(len(some), np.int64)
+    ledger.post_all(
+        Postings(
+            seller_id=some.seller_id, cause_hi=high, cause_lo=low, leg=none, op=none + Op.HOLD,
+            source=none + Account.DEPOSIT, target=none + Account.LOCKED,
+            amount_minor=some.locked_minor, why=none + Why.EXPOSURE_LOCKED, hold_hi=high,
+            hold_lo=low, expires_us=none + FAR_US, at_us=at_us[locked > 0],
+        )
+    )  # fmt: skip
+    return held
+
+
+def free_exposure(course: Course, where: Mask) -> None:
+    """Give back what is locked for the claims asked for."""
+    locked = where & (course.claims.locked_minor > 0)
+    some, at_us = course.claims.take(locked), course.at_us[locked]
+    if len(some):
+        hold_hi, hold_lo = hold_of(some)
+        high, low = causes_of(CauseKind.FREED, some.locked_us, some.seller_id, some.claim_id)
+        none = np.zeros(len(some), np.int64)
+        ledger.post_all(
+            Postings(
+                seller_id=some.seller_id, cause_hi=high, cause_lo=low, leg=none,
+                op=none + Op.RELEASE, source=none + Account.LOCKED,
+                target=none + Account.DEPOSIT, amount_minor=some.locked_minor,
+                why=none + Why.EXPOSURE_FREED, hold_hi=hold_hi, hold_lo=hold_lo,
+                expires_us=none + FAR_US, at_us=at_us,
+            )
+        )  # fmt: skip
+    course.put(
+        locked_minor=np.where(where, 0, course.claims.locked_minor),
+        uncovered_minor=np.where(where, 0, course.claims.uncovered_minor),
+    )
+
+
+def settlement_of(claims: Claims) -> tuple[Int, Int]:
+    """The cause that pays what the parties agreed on; a claim reopened may settle once more."""
+    times = (claims.marks & Mark.REOPENED) // Mark.REOPENED
+    return causes_of(
+        CauseKind.SETTLEMENT, claims.filed_us, claims.seller_id, claims.claim_id, times
+    )
+
+
+def pay_settlement(course: Course, where: Mask, amount_minor: Int) -> None:
+    """Pay the buyer what was agreed, from what is locked first, and free the rest."""
+    free_exposure(course, where)
+    paid = np.where(where, amount_minor, 0)
+    claims, borne = course.claims, np.zeros(len(paid), np.int64)
+    # Settlements are few, and each tells what the fund bore of it.
+    for row in np.flatnonzero(paid).tolist():
+        one = claims.take(np.array([row]))
+        report = advances.compensate(_owed(one, paid[row : row + 1], course.at_us[row : row + 1]))
+        borne[row] = report.advanced_minor
+    refund = np.minimum(paid, claims.goods_minor)
+    freight = np.minimum(paid - refund, claims.freight_minor)
+    course.put(
+        refund_minor=claims.refund_minor + refund,
+        freight_back_minor=claims.freight_back_minor + freight,
+        compensation_minor=claims.compensation_minor + paid - refund - freight,
+        paid_minor=claims.paid_minor + paid,
+        fund_minor=claims.fund_minor + borne,
+    )
+
+
+def _owed(claims: Claims, amount_minor: Int, at_us: Int) -> Owed:
+    high, low = settlement_of(claims)
+    return Owed(
+        seller_id=claims.seller_id, cause_hi=high, cause_lo=low, market_id=claims.market_id,
+        subject_id=claims.claim_id, buyer_id=claims.buyer_id, buyer_minor=amount_minor,
+        platform_minor=np.zeros(len(claims), np.int64), at_us=at_us,
+    )  # fmt: skip

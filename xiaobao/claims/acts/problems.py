@@ -1,0 +1,133 @@
+"""Why something cannot be done about a claim now, and what can be."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from xiaobao.kernel.problems import Problem
+
+
+class ClaimMoveImpossible(Problem):
+    """What is asked cannot happen where the claim stands."""
+
+    code = "claim_move_impossible"
+    zh = "维权 {claim_id} {state_zh}，现在不能“{event_zh}”；现在可以：{possible_zh}"
+    en = (
+        "claim {claim_id} is '{state_en}': '{event_en}' cannot happen now; what can: {possible_en}"
+    )
+
+
+class ClaimKeyReused(Problem):
+    """The key names something else that was done before."""
+
+    code = "claim_key_reused"
+    zh = "key 字段：“{key}”已用于另一项内容不同的操作；请换一个 key"
+    en = "key: '{key}' names something else that was done before; give another key"
+
+
+class ClaimNameTaken(Problem):
+    """A claim of this name was filed with another content."""
+
+    code = "claim_name_taken"
+    zh = "key 字段：已有名为“{claim}”的维权，内容不同；请换一个 key"
+    en = "key: a claim called '{claim}' stands with another content; give another key"
+
+
+class OrderUnknown(Problem):
+    code = "claim_order_unknown"
+    status: ClassVar[int] = 404
+    zh = "order 字段：卖家“{seller}”没有订单“{order}”，或其下单事实尚未到达；先导入订单"
+    en = (
+        "order: seller '{seller}' has no order '{order}', or its placing is not known yet; "
+        "import it first"
+    )
+
+
+class OrderOfAnother(Problem):
+    """Only the buyer of an order claims about it."""
+
+    code = "claim_order_of_another"
+    status: ClassVar[int] = 403
+    zh = "buyer 字段：订单“{order}”不属于买家“{buyer}”；只能就自己的订单维权"
+    en = "buyer: order '{order}' is not of buyer '{buyer}'; a claim is about one's own order"
+
+
+class ItemNotOrdered(Problem):
+    code = "claim_item_not_ordered"
+    status: ClassVar[int] = 422
+    zh = "item 字段：订单“{order}”中没有商品“{item}”；其中有：{items}"
+    en = "item: order '{order}' has no item '{item}'; it has: {items}"
+
+
+class ClaimStands(Problem):
+    """One claim of a kind about an order."""
+
+    code = "claim_stands"
+    zh = "kind 字段：该订单已有同类维权“{claim}”（{state_zh}）；请在其中继续，或对其申诉"
+    en = (
+        "kind: this order has a claim of this kind, '{claim}' ({state_en}); go on in it, or "
+        "appeal its ruling"
+    )
+
+
+class ClaimTooLate(Problem):
+    """The time in which such a claim can be made is over."""
+
+    code = "claim_too_late"
+    status: ClassVar[int] = 422
+    zh = "该类维权的期限已于 {closed_at} 届满（条文 {clause}）；{unless_zh}"
+    en = "the time for such a claim ended at {closed_at} (clause {clause}); {unless_en}"
+
+
+class ClaimsNotHeard(Problem):
+    """The market's pack has no terms for claims."""
+
+    code = "claims_not_heard"
+    status: ClassVar[int] = 422
+    zh = "市场“{market}”在下单时的规则包缺少维权条款：{missing}；发布补全后的规则包"
+    en = (
+        "the pack of market '{market}' had no terms for claims when the order was placed: "
+        "{missing}; publish a pack that has them"
+    )
+
+
+class AmountWrong(Problem):
+    code = "claim_amount_wrong"
+    status: ClassVar[int] = 422
+    zh = "amount 字段：{amount_minor} 须在 {least_minor} 与 {most_minor} 之间（最小货币单位）"
+    en = "amount: {amount_minor} must lie between {least_minor} and {most_minor} minor units"
+
+
+class OfferUnknown(Problem):
+    code = "claim_offer_unknown"
+    status: ClassVar[int] = 404
+    zh = "offer 字段：没有待答复的第 {number} 号方案；用 xiaobao claims show 查看"
+    en = "offer: no offer {number} stands; see xiaobao claims show"
+
+
+class OfferOfOneself(Problem):
+    code = "claim_offer_of_oneself"
+    zh = "offer 字段：第 {number} 号方案是己方提出的，由对方答复"
+    en = "offer: offer {number} is one's own; the other party answers it"
+
+
+class ReopenTooLate(Problem):
+    code = "claim_reopen_too_late"
+    zh = "重新受理的期限已于 {closed_at} 届满，或该维权已重新受理过一次"
+    en = "the time to reopen ended at {closed_at}, or the claim was reopened once before"
+
+
+class NewFactsMissing(Problem):
+    code = "claim_new_facts_missing"
+    status: ClassVar[int] = 422
+    zh = "words 字段：重新受理须说明新的事实或提交新的证据"
+    en = "words: say what is new, or hand in new evidence, for a claim to be reopened"
+
+
+class MomentMissed(Problem):
+    """An act is told with a moment before what stands."""
+
+    code = "claim_moment_missed"
+    status: ClassVar[int] = 422
+    zh = "at 字段：{at} 早于该维权的提出时间 {filed_at}"
+    en = "at: {at} is before the claim was filed, {filed_at}"

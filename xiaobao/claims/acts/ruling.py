@@ -1,0 +1,169 @@
+"""For the hearings above: claims held, put to a jury, ruled, paid, closed, appealed.
+
+Each of these is one step inside the transaction of whoever decides; `key` names the decision.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.claims import store
+from xiaobao.claims.acts.course import Course
+from xiaobao.claims.acts.judging import due_on, exposed
+from xiaobao.claims.acts.money import free_exposure, lock_exposure
+from xiaobao.claims.acts.sweeping import brought_up_to
+from xiaobao.claims.facts import ClaimEvent, Claims, Mark, OfferState, Party
+from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.promises.facts import ClockKind
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int, Mask
+
+_E = ClaimEvent
+
+
+def hold_claims(seller_id: Int, claim_id: Int, *, at_us: int) -> Claims:
+    """Lock these claims, their clocks fired up to then, until the caller's transaction ends.
+
+    By seller and claim; those that are not there are left out.
+    """
+    return brought_up_to(store.hold(seller_id, claim_id), at_us)
+
+
+def _course(claims: Claims, key: Int, at_us: Int) -> Course:
+    return Course(claims, at_us, key=key)
+
+
+def call_jury(claims: Claims, *, key: Int, at_us: Int, due_us: Int | None = None) -> Claims:
+    """Put claims under review to the jury, whose clock is the platform's own."""
+    course = _course(claims, key, at_us)
+    course.happens(
+        _E.JURY_CALLED, party=Party.PLATFORM, due_us=FAR_US if due_us is None else due_us
+    )
+    if due_us is not None:
+        course.start("platform", due_us)
+    return course.record()
+
+
+def take_jury_answer(claims: Claims, *, key: Int, at_us: Int) -> Claims:
+    """The jury answered, or was too late: staff have the claims again, with a clock of theirs."""
+    course = _course(claims, key, at_us)
+    due_us = due_on(course, ClockKind.RULING, np.ones(len(claims), np.bool_))
+    course.happens(_E.JURY_ANSWERED, party=Party.PLATFORM, due_us=due_us)
+    course.start("platform", due_us)
+    return course.record()
+
+
+def mark_ruled(
+    claims: Claims,
+    *,
+    amount_minor: Int,
+    key: Int,
+    at_us: Int,
+    is_final: bool = False,
+    words: str = "",
+) -> Claims:
+    """Claims held are ruled: `amount_minor` goes to the buyer, 0 where the claim is rejected.
+
+    The clock for carrying it out begins, and the time to appeal, unless the ruling `is_final`.
+
+    :raises ClaimMoveImpossible: where one is not under review, with the jury, or appealed
+    """
+    course = _course(claims, key, at_us)
+    everyone = np.ones(len(claims), np.bool_)
+    due_us = due_on(course, ClockKind.RULING_EXECUTION, everyone)
+    appeal = at_us if is_final else due_on(course, ClockKind.APPEAL, everyone)
+    course.happens(
+        _E.RULED, party=Party.PLATFORM, amount_minor=amount_minor, due_us=due_us, words=words
+    )
+    for clock in ("seller", "buyer", "talks"):
+        course.end(clock)
+    course.start("platform", due_us)
+    course.put(appeal_until_us=np.array(appeal))
+    for one, claim, us in zip(
+        claims.seller_id.tolist(), claims.claim_id.tolist(), at_us.tolist(), strict=True
+    ):
+        if claims.offers.any():
+            store.answer_offers(one, claim, OfferState.REPLACED, at=moment_of(us))
+    return course.record()
+
+
+def mark_paid(
+    claims: Claims,
+    *,
+    refund_minor: Int,
+    freight_minor: Int,
+    compensation_minor: Int,
+    punitive_minor: Int,
+    fund_minor: Int,
+    key: Int,
+    at_us: Int,
+) -> Claims:
+    """Rulings were carried out: the buyer is owed these sums in the books, once and for all.
+
+    The hold was captured by the caller, what it did not take went back; of what was paid the
+    guarantee fund bore `fund_minor`. Sums add to what the claim paid before.
+
+    :raises ClaimMoveImpossible: where one is not ruled
+    """
+    course = _course(claims, key, at_us)
+    paid = refund_minor + freight_minor + compensation_minor
+    course.happens(_E.PAID, party=Party.PLATFORM, amount_minor=paid)
+    none = np.zeros(len(claims), np.int64)
+    course.put(
+        locked_minor=none,
+        uncovered_minor=none,
+        refund_minor=claims.refund_minor + refund_minor,
+        freight_back_minor=claims.freight_back_minor + freight_minor,
+        compensation_minor=claims.compensation_minor + compensation_minor,
+        punitive_minor=claims.punitive_minor + punitive_minor,
+        paid_minor=claims.paid_minor + paid,
+        fund_minor=claims.fund_minor + fund_minor,
+    )
+    course.end("platform")
+    return course.record()
+
+
+def mark_closed(claims: Claims, *, key: Int, at_us: Int) -> Claims:
+    """Claims held are closed without anything to pay; what is locked for them is free again.
+
+    :raises ClaimMoveImpossible: where one is not ruled, paid or recovering
+    """
+    course = _course(claims, key, at_us)
+    course.happens(_E.CLOSED, party=Party.PLATFORM)
+    free_exposure(course, np.ones(len(claims), np.bool_))
+    course.end("platform")
+    return course.record()
+
+
+def mark_appealed(
+    claims: Claims, *, party: Party, key: Int, at_us: Int, words: str = ""
+) -> Claims:
+    """Rulings are appealed: the platform's clock begins again.
+
+    Where nothing was paid, and nothing is locked any more, the exposure is locked again.
+
+    :raises ClaimMoveImpossible: where one is not decided
+    """
+    course = _course(claims, key, at_us)
+    everyone = np.ones(len(claims), np.bool_)
+    due_us = due_on(course, ClockKind.RULING, everyone)
+    course.happens(_E.APPEALED, party=party, due_us=due_us, words=words)
+    course.start("platform", due_us)
+    bare: Mask = (claims.paid_minor == 0) & (claims.locked_minor == 0)
+    if bare.any():
+        _lock_again(course, bare)
+    course.unmark(Mark.PLATFORM_LATE)
+    return course.record()
+
+
+def _lock_again(course: Course, where: Mask) -> None:
+    held, at_us = course.claims.take(where), course.at_us[where]
+    locked = lock_exposure(held, exposed(held, at_us), at_us)
+    for name in ("exposure_minor", "locked_minor", "uncovered_minor", "locked_us"):
+        column = getattr(course.claims, name).copy()
+        column[where] = getattr(locked, name)
+        course.put(**{name: column})

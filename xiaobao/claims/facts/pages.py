@@ -1,0 +1,169 @@
+"""Answers to questions about claims: rows for lists, one claim whole, what is to be done next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.claims.facts.cases import ClaimEvent, Mark, OfferState, StopReason
+    from xiaobao.claims.facts.judged import Ask, ClaimKind, ClaimState, Finding, Party, Stage
+
+
+@dataclass(frozen=True)
+class ClaimKey:
+    """What names a claim inside the house."""
+
+    seller_id: int
+    claim_id: int
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim as an act leaves it."""
+
+    seller_id: int
+    claim_id: int
+    state: ClaimState
+    marks: Mark
+    exposure_minor: int
+    locked_minor: int
+    uncovered_minor: int
+    paid_minor: int
+    due_us: int  # FAR_US where nothing is due
+    is_new: bool  # False where the same act stood already under the same key
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """Who can or must do what, by when, and what happens otherwise; `by_at` None: no clock."""
+
+    party: Party
+    what_zh: str
+    what_en: str
+    by_at: datetime | None
+    otherwise_zh: str
+    otherwise_en: str
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry of a timeline."""
+
+    seq: int
+    event: ClaimEvent
+    state: ClaimState
+    party: Party | None
+    amount_minor: int
+    evidence: list[str]  # words of typed evidence added, or missing
+    happened_at: datetime
+    due_at: datetime | None
+    words: str
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    number: int
+    party: Party
+    amount_minor: int
+    with_return: bool
+    state: OfferState
+    words: str
+    made_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StopRow:
+    reason: StopReason
+    party: Party
+    words: str
+    stop_at: datetime
+    until_at: datetime
+    resume_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A claim in a list."""
+
+    claim: str
+    order: str
+    seller_id: int
+    claim_id: int
+    kind: ClaimKind
+    ask: Ask
+    state: ClaimState
+    market_id: int
+    exposure_minor: int
+    paid_minor: int
+    filed_at: datetime
+    due_at: datetime | None
+    marks: Mark
+
+
+@dataclass(frozen=True)
+class ClaimMoney:
+    """What a claim could cost, what is locked for it, what was decided and paid."""
+
+    currency: str
+    asked_minor: int
+    goods_minor: int
+    freight_minor: int
+    exposure_minor: int
+    locked_minor: int
+    uncovered_minor: int
+    refund_minor: int
+    freight_back_minor: int
+    compensation_minor: int
+    punitive_minor: int
+    paid_minor: int
+    fund_minor: int
+
+
+@dataclass(frozen=True)
+class ProposedRow:
+    """The ruling that the rules propose as the claim stands, for a page."""
+
+    finding: Finding
+    refund_minor: int
+    compensation_minor: int
+    freight_minor: int
+    punitive_minor: int
+    fund_minor: int
+    missing_bits: int
+    missing: list[str]
+    missing_party: Party | None
+    lines: list[str]  # with clause and arithmetic
+
+
+@dataclass(frozen=True)
+class ClaimDetail:
+    """The whole of one claim."""
+
+    seller_id: int
+    claim_id: int
+    claim: str
+    order: str
+    buyer: str
+    seller: str
+    market_id: int
+    kind: ClaimKind
+    ask: Ask
+    stage: Stage
+    state: ClaimState
+    marks: Mark
+    words: str
+    filed_at: datetime
+    appeal_until: datetime | None
+    next_actions: list[NextAction]
+    money: ClaimMoney
+    proposed: ProposedRow | None
+    abuse: list[str]
+    evidence_buyer: list[str]
+    evidence_seller: list[str]
+    offers: list[OfferRow]
+    stops: list[StopRow]
+    timeline: list[EntryRow]

@@ -1,0 +1,42 @@
+"""Questions about claims: by name, what is due, the facts of judgement, one claim whole."""
+
+from xiaobao.claims.queries.clocks import clock_due, clocks_missing
+from xiaobao.claims.queries.facts_of import facts_of
+from xiaobao.claims.queries.finding import (
+    ClaimNameShared,
+    ClaimUnknown,
+    claim_named,
+    claims_about,
+    claims_listed,
+    claims_of,
+    counts_by_state,
+    name_of,
+    next_due_us,
+    ready_for_ruling,
+    ready_to_execute,
+)
+from xiaobao.claims.queries.law import exposure_of, proposal_for
+from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
+
+__all__ = [
+    "ClaimNameShared",
+    "ClaimUnknown",
+    "claim_detail",
+    "claim_named",
+    "claim_page",
+    "claims_about",
+    "claims_listed",
+    "claims_of",
+    "clock_due",
+    "clocks_missing",
+    "counts_by_state",
+    "evidence_words",
+    "exposure_of",
+    "facts_of",
+    "name_of",
+    "next_due_us",
+    "proposal_for",
+    "ready_for_ruling",
+    "ready_to_execute",
+    "timeline_of",
+]

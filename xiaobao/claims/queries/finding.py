@@ -1,0 +1,166 @@
+"""Finding claims: by name, by what is due, by what waits for a ruling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from xiaobao.claims.facts import (
+    Ask,
+    ClaimKey,
+    ClaimKind,
+    Claims,
+    ClaimState,
+    ListRow,
+    Mark,
+)
+from xiaobao.claims.store import COLUMNS, SPEC
+from xiaobao.database import sets
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from xiaobao.kernel.columns import Int
+
+
+class ClaimUnknown(Problem):
+    code = "claim_unknown"
+    status: ClassVar[int] = 404
+    zh = "claim 字段：没有名为“{claim}”的维权；用 xiaobao claims list 查看"
+    en = "claim: there is none called '{claim}'; see xiaobao claims list"
+
+
+class ClaimNameShared(Problem):
+    """Names of claims are unique per seller."""
+
+    code = "claim_name_shared"
+    zh = "claim 字段：有 {count} 个卖家的维权名为“{claim}”；请同时给出卖家（--seller）"
+    en = "claim: '{claim}' names claims of {count} sellers; name the seller too (--seller)"
+
+
+def claim_named(claim: str, seller: str | None = None) -> ClaimKey:
+    """The claim of this outside name, of this seller where one is named.
+
+    :raises ClaimUnknown: if there is none
+    :raises ClaimNameShared: if several sellers have one, and none is named
+    """
+    rows = sets.fetch_rows(
+        "SELECT seller_id, claim_id FROM claims_claim WHERE claim_id = %s AND claim_name = %s "
+        "AND (%s::bigint IS NULL OR seller_id = %s)",
+        [id_of(claim), claim, *[None if seller is None else id_of(seller)] * 2],
+    )
+    if not rows:
+        raise ClaimUnknown(claim=claim)
+    if len(rows) > 1:
+        raise ClaimNameShared(claim=claim, count=len(rows))
+    return ClaimKey(*rows[0])
+
+
+def claims_of(seller_id: Int, claim_id: Int) -> Claims:
+    """Those of these claims that are there, as they stand, by seller and claim."""
+    return Claims.of(
+        **sets.fetch_arrays(
+            f"SELECT {COLUMNS} FROM unnest(%s::bigint[], %s::bigint[]) "
+            "AS u(seller_id, claim_id) JOIN claims_claim c USING (seller_id, claim_id) "
+            "ORDER BY c.seller_id, c.claim_id",
+            [seller_id, claim_id],
+            SPEC,
+        )
+    )
+
+
+def claims_about(seller_id: int, order_id: int) -> Claims:
+    """Every claim about one order."""
+    return Claims.of(
+        **sets.fetch_arrays(
+            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.seller_id = %s AND c.order_id = %s "
+            "ORDER BY c.claim_id",
+            [seller_id, order_id],
+            SPEC,
+        )
+    )
+
+
+def ready_for_ruling(limit: int = 4096) -> Claims:
+    """Claims under review, those first whose clock runs out first."""
+    return Claims.of(
+        **sets.fetch_arrays(
+            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.state = 6 "
+            "ORDER BY c.platform_due_at, c.seller_id, c.claim_id LIMIT %s",
+            [limit],
+            SPEC,
+        )
+    )
+
+
+def ready_to_execute(limit: int = 4096) -> Claims:
+    """Claims that are ruled and not yet carried out."""
+    return Claims.of(
+        **sets.fetch_arrays(
+            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.state = 8 "
+            "ORDER BY c.platform_due_at, c.seller_id, c.claim_id LIMIT %s",
+            [limit],
+            SPEC,
+        )
+    )
+
+
+def next_due_us() -> int | None:
+    """When the clock of the first claim runs out; None where none runs."""
+    rows = sets.fetch_rows("SELECT min(due_at) FROM claims_claim WHERE due_at < 'infinity'")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
+_LISTED = (
+    "claim_name, order_name, seller_id, claim_id, kind, ask, state, market_id, exposure_minor, "
+    "paid_minor, filed_at, nullif(due_at, 'infinity'), marks"
+)
+
+
+def claims_listed(
+    *,
+    seller_id: int | None = None,
+    state: ClaimState | None = None,
+    due_until: datetime | None = None,
+    limit: int = 100,
+) -> list[ListRow]:
+    """Claims for a list: those due first, then by time of filing."""
+    rows = sets.fetch_rows(
+        f"SELECT {_LISTED} FROM claims_claim "
+        "WHERE (%(seller)s::bigint IS NULL OR seller_id = %(seller)s) "
+        "AND (%(state)s::smallint IS NULL OR state = %(state)s) "
+        "AND (%(due)s::timestamptz IS NULL OR due_at <= %(due)s) "
+        "ORDER BY due_at, filed_at, seller_id, claim_id LIMIT %(limit)s",
+        {"seller": seller_id, "state": state, "due": due_until, "limit": limit},
+    )
+    return [_list_row(row) for row in rows]
+
+
+def _list_row(row: Sequence[Any]) -> ListRow:
+    values = list(row)
+    values[4:7] = ClaimKind(values[4]), Ask(values[5]), ClaimState(values[6])
+    values[-1] = Mark(values[-1])
+    return ListRow(*values)
+
+
+def counts_by_state() -> dict[ClaimState, int]:
+    """How many claims stand where; every state is named."""
+    rows = sets.fetch_rows("SELECT state, count(*) FROM claims_claim GROUP BY state")
+    return dict.fromkeys(ClaimState, 0) | {ClaimState(row[0]): row[1] for row in rows}
+
+
+def name_of(seller_id: int, claim_id: int) -> str:
+    """The outside name of a claim.
+
+    :raises ClaimUnknown: if there is none of these ids
+    """
+    rows = sets.fetch_rows(
+        "SELECT claim_name FROM claims_claim WHERE seller_id = %s AND claim_id = %s",
+        [seller_id, claim_id],
+    )
+    if not rows:
+        raise ClaimUnknown(claim=claim_id)
+    return str(rows[0][0])

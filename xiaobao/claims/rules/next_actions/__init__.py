@@ -1,0 +1,63 @@
+"""What is to be done next about a claim: who, what, by when, and what happens otherwise.
+
+Every state names at least one thing, for the platform too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xiaobao.claims.facts import ClaimState, Party
+from xiaobao.claims.rules.lifecycle import OPEN
+from xiaobao.claims.rules.next_actions import decided, open_states
+from xiaobao.claims.rules.next_actions.standing import Standing, act
+from xiaobao.kernel.columns import FAR_US
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xiaobao.claims.facts import NextAction
+
+__all__ = ["Standing", "next_actions"]
+
+_S = ClaimState
+
+
+def next_actions(s: Standing) -> list[NextAction]:
+    """What each party can or must do now; the most urgent duty comes first."""
+    return [*_ACTIONS[s.state](s), *_answers_to_offers(s)]
+
+
+def _answers_to_offers(s: Standing) -> list[NextAction]:
+    if s.state not in OPEN:
+        return []
+    other = {Party.BUYER: Party.SELLER, Party.SELLER: Party.BUYER}
+    return [
+        act(
+            other[party],
+            ("接受或拒绝对方的方案", "accept or decline the other's offer"),
+            s.talks_due_us if s.state == _S.NEGOTIATING else FAR_US,
+            ("方案不生效，维权继续", "the offer has no effect and the claim goes on"),
+        )
+        for party in sorted(s.offers_by)
+    ]
+
+
+_ACTIONS: dict[ClaimState, Callable[[Standing], list[NextAction]]] = {
+    _S.NEGOTIATING: open_states.negotiating,
+    _S.AWAITING_SELLER: open_states.awaiting_seller,
+    _S.AWAITING_BUYER_EVIDENCE: open_states.awaiting_buyer_evidence,
+    _S.AWAITING_SELLER_EVIDENCE: open_states.awaiting_seller_evidence,
+    _S.AWAITING_BOTH_EVIDENCE: open_states.awaiting_both_evidence,
+    _S.UNDER_REVIEW: open_states.under_review,
+    _S.WITH_JURY: open_states.with_jury,
+    _S.RULED: decided.ruled,
+    _S.PAID: decided.paid,
+    _S.RECOVERING: decided.recovering,
+    _S.CLOSED: decided.closed,
+    _S.SETTLED: decided.settled,
+    _S.WITHDRAWN: decided.given_up,
+    _S.LAPSED: decided.given_up,
+    _S.SUSPENDED: decided.suspended,
+    _S.APPEALED: decided.appealed,
+}

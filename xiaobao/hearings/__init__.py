@@ -1,0 +1,1 @@
+"""A person decides: queue, rulings with reasons, appeals, jury; every decision replayable."""
