@@ -77,7 +77,8 @@ def propose(facts: ClaimFacts) -> Proposal:
 
 
 def _price_left(facts: ClaimFacts) -> Int:
-    return np.maximum(facts.goods_minor - facts.refunded_minor, 0)
+    left: Int = np.maximum(facts.goods_minor - facts.refunded_minor, 0)
+    return left
 
 
 def _who_is_missing(facts: ClaimFacts) -> Int:
