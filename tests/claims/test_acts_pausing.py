@@ -161,3 +161,12 @@ def test_another_claim_of_the_kind_keeps_it_closed(world: Market) -> None:
     with pytest.raises(ClaimStands):
         reopen_claim(*key(row), words="new", key="r", at=later(hours=3))
     assert everything() == before
+
+
+def test_given_up_and_brought_back_at_one_moment_it_is_locked_again(world: Market) -> None:
+    row = file()
+    withdraw_claim(*key(row), key="w", at=NOW)
+    done = reopen_claim(*key(row), words="it broke", key="r", at=NOW)
+    assert done.locked_minor == EXPOSURE
+    assert book()["locked"] == EXPOSURE
+    assert check() == []

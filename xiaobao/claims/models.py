@@ -63,6 +63,7 @@ class Claim(models.Model):
     seq = models.IntegerField()
     offers = models.IntegerField()
     stops = models.IntegerField()
+    holds = models.IntegerField()
     market_id = models.SmallIntegerField()
     kind = models.SmallIntegerField()
     ask = models.SmallIntegerField()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
 _SMALL = ("market_id", "kind", "ask", "stage", "state", "before")
-_MIDDLE = ("category_id", "marks", "abuse", "seq", "offers", "stops")
+_MIDDLE = ("category_id", "marks", "abuse", "seq", "offers", "stops", "holds")
 _FIXED = (
     "seller_id", "claim_id", "order_id", "buyer_id", "item_id", "promises", "asked_minor",
     "goods_minor", "freight_minor", "loss_minor", "ordered_us", "filed_us", "category_id",
@@ -217,6 +217,21 @@ def answer_offers(
             number,
         ],
     )  # fmt: skip
+
+
+def close_offers(claims: Claims, at_us: Int) -> None:
+    """No offer of these claims stands any longer."""
+    if claims.offers.any():
+        sets.execute(
+            "UPDATE claims_offer o SET state = %s, answered_at = u.at "
+            "FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) "
+            "AS u(seller_id, claim_id, at) WHERE o.seller_id = u.seller_id "
+            "AND o.claim_id = u.claim_id AND o.state = %s",
+            [
+                OfferState.REPLACED.value, claims.seller_id, claims.claim_id,
+                _array(at_us, "ts"), OfferState.STANDING.value,
+            ],
+        )  # fmt: skip
 
 
 def offer(seller_id: int, claim_id: int, number: int) -> tuple[int, int, int, bool] | None:

@@ -22,7 +22,13 @@ PACKAGES = ("django", "numpy", "psycopg", "pyarrow")
 # With less than this the embedded database may soon have no room to write.
 LITTLE_SPACE = 2 * 1024**3
 BROKEN_SHOWN = 20
-CLOCKS = {"orders": "履约", "deposits": "保证金", "lodgements": "缴存", "payouts": "赔付"}
+CLOCKS = {
+    "orders": "履约",
+    "claims": "维权",
+    "deposits": "保证金",
+    "lodgements": "缴存",
+    "payouts": "赔付",
+}
 
 
 @app.command("doctor")
@@ -141,12 +147,14 @@ def _payouts() -> dict[str, int]:
 def _clocks() -> dict[str, Any]:
     """When each kind of clock runs out next, and whether that is already past."""
     from xiaobao.advances import queries as advances
+    from xiaobao.claims import queries as claims
     from xiaobao.deposits import queries as deposits
     from xiaobao.kernel.clocks import us_of
     from xiaobao.orders import queries as orders
 
     asked: dict[str, Callable[[], int | None]] = {
         "orders": orders.next_due_us,
+        "claims": claims.next_due_us,
         "deposits": deposits.next_due_us,
         "lodgements": deposits.next_lodgement_query_us,
         "payouts": advances.next_due_us,

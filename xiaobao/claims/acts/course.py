@@ -19,11 +19,16 @@ from xiaobao.claims.facts import (
     Entries,
     Mark,
 )
+from xiaobao.claims.queries.clocks import clock_due
 from xiaobao.claims.rules import clocks_of, lifecycle
+from xiaobao.evidence import acts as evidence
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import causes_of
 from xiaobao.outbox.acts import tell
 from xiaobao.outbox.facts import EventKind
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import Claims
@@ -76,6 +81,7 @@ class Course:
         self._key = key
         self._digest = digest
         self._entries = np.zeros(len(claims), np.int64)
+        self._was_over = lifecycle.is_over(claims.state, claims.marks)
         self._parts: list[Entries] = []
         self._words: list[str] = []
 
@@ -192,7 +198,38 @@ class Course:
         self.filed()
         store.change(self.claims)
         self.record_entries()
+        self._keep_cases()
         return self.claims
+
+    def _keep_cases(self) -> None:
+        """The evidence of claims that are over is kept for its time; of those that go on, on."""
+        is_over = lifecycle.is_over(self.claims.state, self.claims.marks)
+        ended = np.flatnonzero(is_over & ~self._was_over)
+        zones = {market.market_id: market.zone for market in promises.markets()}
+        if len(ended):
+            held, at_us = self.claims.take(ended), self.at_us[ended]
+            until_us = clock_due(held, ClockKind.RETENTION, at_us).tolist()
+            for seller_id, claim_id, market_id, us, until in zip(
+                held.seller_id.tolist(),
+                held.claim_id.tolist(),
+                held.market_id.tolist(),
+                at_us.tolist(),
+                until_us,
+                strict=True,
+            ):
+                evidence.end_case(
+                    seller_id,
+                    claim_id,
+                    keep_until=moment_of(until),
+                    zone=zones[market_id],
+                    at=moment_of(us),
+                )
+        for row in np.flatnonzero(self._was_over & ~is_over).tolist():
+            evidence.reopen_case(
+                int(self.claims.seller_id[row]),
+                int(self.claims.claim_id[row]),
+                at=moment_of(self.at_us[row]),
+            )
 
     def record_entries(self) -> None:
         if self._parts:

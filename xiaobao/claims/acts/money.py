@@ -36,6 +36,7 @@ def lock_exposure(claims: Claims, exposure_minor: Int, at_us: Int) -> Claims:
         locked_minor=locked,
         uncovered_minor=exposure_minor - locked,
         locked_us=at_us,
+        holds=claims.holds + 1,
     )
     some = held.take(locked > 0)
     high, low = hold_of(some)
@@ -57,7 +58,9 @@ def free_exposure(course: Course, where: Mask) -> None:
     some, at_us = course.claims.take(locked), course.at_us[locked]
     if len(some):
         hold_hi, hold_lo = hold_of(some)
-        high, low = causes_of(CauseKind.FREED, some.locked_us, some.seller_id, some.claim_id)
+        high, low = causes_of(
+            CauseKind.FREED, some.locked_us, some.seller_id, some.claim_id, some.holds
+        )
         none = np.zeros(len(some), np.int64)
         ledger.post_all(
             Postings(

@@ -20,7 +20,6 @@ from xiaobao.claims.facts import (
     ClaimEvent,
     ClaimState,
     Mark,
-    OfferState,
     Party,
     StopReason,
 )
@@ -57,7 +56,7 @@ def withdraw_claim(
     if int(course.claims.state[0]) == _S.SUSPENDED:
         store.end_stops(course.claims, course.at_us)
     course.happens(_E.WITHDRAWN, party=Party.BUYER, words=words)
-    store.answer_offers(seller_id, claim_id, OfferState.REPLACED, at=at)
+    store.close_offers(course.claims, course.at_us)
     free_exposure(course, _ALL)
     set_reopening(course, _ALL)
     return row_of(course.record(), is_new=True)

@@ -14,8 +14,7 @@ from xiaobao.claims.acts.course import Course
 from xiaobao.claims.acts.judging import due_on, exposed
 from xiaobao.claims.acts.money import free_exposure, lock_exposure
 from xiaobao.claims.acts.sweeping import brought_up_to
-from xiaobao.claims.facts import ClaimEvent, Claims, Mark, OfferState, Party
-from xiaobao.kernel.clocks import moment_of
+from xiaobao.claims.facts import ClaimEvent, Claims, Mark, Party
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.facts import ClockKind
 
@@ -83,11 +82,7 @@ def mark_ruled(
         course.end(clock)
     course.start("platform", due_us)
     course.put(appeal_until_us=np.array(appeal))
-    for one, claim, us in zip(
-        claims.seller_id.tolist(), claims.claim_id.tolist(), at_us.tolist(), strict=True
-    ):
-        if claims.offers.any():
-            store.answer_offers(one, claim, OfferState.REPLACED, at=moment_of(us))
+    store.close_offers(claims, at_us)
     return course.record()
 
 
@@ -163,7 +158,7 @@ def mark_appealed(
 def _lock_again(course: Course, where: Mask) -> None:
     held, at_us = course.claims.take(where), course.at_us[where]
     locked = lock_exposure(held, exposed(held, at_us), at_us)
-    for name in ("exposure_minor", "locked_minor", "uncovered_minor", "locked_us"):
+    for name in ("exposure_minor", "locked_minor", "uncovered_minor", "locked_us", "holds"):
         column = getattr(course.claims, name).copy()
         column[where] = getattr(locked, name)
         course.put(**{name: column})

@@ -25,7 +25,6 @@ from xiaobao.claims.facts import (
     Party,
 )
 from xiaobao.claims.queries.clocks import clock_due
-from xiaobao.kernel.clocks import moment_of
 from xiaobao.orders import acts as orders
 from xiaobao.promises.facts import ClockKind
 
@@ -107,10 +106,7 @@ def _deny(course: Course, words: str) -> None:
 def _settle(course: Course, amount_minor: int, *, waits: bool) -> None:
     """Pay now; or, where goods have to come back, once they are on their way."""
     claims = course.claims
-    store.answer_offers(
-        int(claims.seller_id[0]), int(claims.claim_id[0]), OfferState.REPLACED,
-        at=_moment(course),
-    )  # fmt: skip
+    store.close_offers(claims, course.at_us)
     for clock in ("seller", "buyer", "talks", "platform"):
         course.end(clock)
     if not waits or amount_minor == 0:
@@ -120,10 +116,6 @@ def _settle(course: Course, amount_minor: int, *, waits: bool) -> None:
     course.put(agreed_minor=np.array([amount_minor]))
     course.start("buyer", due_on(course, ClockKind.NEGOTIATION, _ALL))
     course.start("platform", course.at_us + RETURN_LOOK_US)
-
-
-def _moment(course: Course) -> datetime:
-    return moment_of(int(course.at_us[0]))
 
 
 # -- offers --------------------------------------------------------------------------------------

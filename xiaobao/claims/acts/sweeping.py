@@ -16,6 +16,7 @@ from xiaobao.claims.rules import clocks_of
 from xiaobao.claims.rules.lifecycle import PLATFORMS
 from xiaobao.kernel.clocks import DAY_US
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import acts as orders
 from xiaobao.promises.facts import ClockKind
@@ -67,6 +68,7 @@ def brought_up_to(claims: Claims, at_us: int) -> Claims:
 def advanced(claims: Claims) -> Claims:
     """One step of claims held that are due; each stands written when it returns."""
     state, parts = claims.state, []
+    _hold_what_may_move(claims)
     for is_its, step in _STEPS:
         here = is_its(state)
         if here.any():
@@ -75,6 +77,16 @@ def advanced(claims: Claims) -> Claims:
             step(course)
             parts.append(course.record())
     return Claims.concat(parts) if parts else claims
+
+
+def _hold_what_may_move(claims: Claims) -> None:
+    """Lock orders, then books, each in the order of their ids, before any step: no two wait."""
+    returns = claims.take(claims.state == _S.SETTLED)
+    if len(returns):
+        orders.hold_orders(returns.seller_id, returns.order_id)
+    moving = np.isin(claims.state, (*_ANSWERS, _S.SETTLED)) & (claims.locked_minor > 0)
+    if moving.any():
+        ledger.hold_books(claims.seller_id[moving])
 
 
 def _report(before: Claims, after: Claims) -> Moved:

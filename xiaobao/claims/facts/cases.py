@@ -17,7 +17,7 @@ class CauseKind(IntEnum):
 
     ACT = 701  # seller, claim, key, number of the entry within the act
     CLOCK = 702  # the clock's moment; seller, claim, state, number of the entry
-    HOLD = 703  # the moment of locking; seller, claim
+    HOLD = 703  # the moment of locking; seller, claim, times locked
     SETTLEMENT = 704  # the moment of filing; seller, claim, times reopened
     FREED = 705  # as HOLD, of the hold that is freed
 
@@ -145,13 +145,14 @@ class Claims(Columns):
     stop_until_us: Int  # the latest end of the present suspension
     appeal_until_us: Int
     due_us: Int
-    locked_us: Int  # when the hold was made: names it
+    locked_us: Int  # when the hold was made
     category_id: Int
     marks: Int  # Mark
     abuse: Int  # signs of abuse, shown with their reasons; they block nothing
     seq: Int  # entries in the timeline
     offers: Int
     stops: Int
+    holds: Int  # how often the exposure was locked: names the hold
     market_id: Int
     kind: Int  # ClaimKind
     ask: Int  # Ask

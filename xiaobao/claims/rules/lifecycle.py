@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import ClaimEvent, ClaimState
+from xiaobao.claims.facts import ClaimEvent, ClaimState, Mark
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
@@ -85,6 +85,12 @@ def after(state: Int, event: Int, before: Int) -> Int:
     found = _TABLE[state, event]
     assert (found >= 0).all(), "an event where it cannot happen"
     return np.where(found == WHERE_IT_STOOD, before, found)
+
+
+def is_over(state: Int, marks: Int) -> Mask:
+    """Which claims are over: nothing is waited for any more, not even goods on their way back."""
+    over: Mask = np.isin(state, ENDED) & ((marks & Mark.WITH_RETURN) == 0)
+    return over
 
 
 def events_in(state: int) -> tuple[ClaimEvent, ...]:

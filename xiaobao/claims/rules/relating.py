@@ -52,4 +52,6 @@ def taken_from(claims: Claims, order_goods_minor: Int, same_minor: Int, others_m
 
 def hold_of(claims: Claims) -> tuple[Int, Int]:
     """The name of the hold that locks each claim's exposure, as two halves."""
-    return causes_of(CauseKind.HOLD, claims.locked_us, claims.seller_id, claims.claim_id)
+    return causes_of(
+        CauseKind.HOLD, claims.locked_us, claims.seller_id, claims.claim_id, claims.holds
+    )
