@@ -34,6 +34,7 @@ from xiaobao.claims.acts import (
 )
 from xiaobao.claims.facts import ClaimState, Mark, Party, StopReason
 from xiaobao.claims.queries import claim_page
+from xiaobao.database.sets import fetch_rows
 from xiaobao.ledger.queries import check
 
 if TYPE_CHECKING:
@@ -170,3 +171,16 @@ def test_given_up_and_brought_back_at_one_moment_it_is_locked_again(world: Marke
     assert done.locked_minor == EXPOSURE
     assert book()["locked"] == EXPOSURE
     assert check() == []
+
+
+def test_the_case_is_kept_from_its_end_and_goes_on_when_it_is_reopened(world: Market) -> None:
+    def kept() -> list[tuple[datetime | None]]:
+        return fetch_rows("SELECT keep_until FROM evidence_end ORDER BY seq")
+
+    row = file()
+    assert kept() == []
+    withdraw_claim(*key(row), key="w", at=later(hours=1))
+    three_years = later(hours=1).replace(year=2028)
+    assert kept() == [(three_years,)]
+    reopen_claim(*key(row), words="it broke", key="r", at=later(hours=2))
+    assert kept() == [(three_years,), (None,)]

@@ -59,6 +59,9 @@ _TOLD = {
     _E.RESUMED: EventKind.CLAIM_RESUMED,
     _E.RETURN_SHIPPED: EventKind.CLAIM_PAID,
 }
+_TOLD_AS = np.zeros(max(_E) + 1, np.int64)
+for _event, _kind in _TOLD.items():
+    _TOLD_AS[_event] = _kind
 # What parties and the platform do; the rest is what clocks do.
 _MOVES = frozenset(_E) - {
     _E.BUYER_ASKED, _E.SELLER_ASKED, _E.BOTH_ASKED, _E.CURE_OPENED, _E.TIME_RAN_OUT,
@@ -84,6 +87,7 @@ class Course:
         self._was_over = lifecycle.is_over(claims.state, claims.marks)
         self._parts: list[Entries] = []
         self._words: list[str] = []
+        self._buyers: list[Int] = []
 
     def happens(
         self,
@@ -144,11 +148,7 @@ class Course:
             )
         )  # fmt: skip
         self._words += [words] * len(rows)
-        if event in _TOLD:
-            tell(
-                _TOLD[event], held.seller_id, high, low, at_us=self.at_us[rows],
-                subject_id=held.claim_id, party_id=held.buyer_id, amount_minor=amount,
-            )  # fmt: skip
+        self._buyers.append(held.buyer_id)
 
     def _causes(self, rows: Int, held: Claims) -> tuple[Int, Int]:
         number = self._entries[rows]
@@ -232,8 +232,19 @@ class Course:
             )
 
     def record_entries(self) -> None:
-        if self._parts:
-            store.add_entries(Entries.concat(self._parts), self._words)
+        if not self._parts:
+            return
+        entries = Entries.concat(self._parts)
+        store.add_entries(entries, self._words)
+        kinds = _TOLD_AS[entries.event]
+        here = kinds > 0
+        if here.any():
+            told = entries.take(here)
+            tell(
+                kinds[here], told.seller_id, told.cause_hi, told.cause_lo, at_us=told.at_us,
+                subject_id=told.claim_id, party_id=np.concatenate(self._buyers)[here],
+                amount_minor=told.amount_minor,
+            )  # fmt: skip
 
 
 def _at(rows: Int, value: Int | int) -> Int:

@@ -110,7 +110,6 @@ def file_claim(
     :raises ItemNotOrdered: if it has no such item
     :raises ClaimStands: if the order has a claim of this kind
     :raises ClaimNameTaken: if the name stands for another claim
-    :raises ClaimTooLate: after the time for such a claim
     :raises ClaimsNotHeard: if the market's pack had no terms for claims
     :raises EvidenceRefused: for the first piece that cannot be taken
     """

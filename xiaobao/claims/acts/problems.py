@@ -70,15 +70,6 @@ class ClaimStands(Problem):
     )
 
 
-class ClaimTooLate(Problem):
-    """The time in which such a claim can be made is over."""
-
-    code = "claim_too_late"
-    status: ClassVar[int] = 422
-    zh = "该类维权的期限已于 {closed_at} 届满（条文 {clause}）；{unless_zh}"
-    en = "the time for such a claim ended at {closed_at} (clause {clause}); {unless_en}"
-
-
 class ClaimsNotHeard(Problem):
     """The market's pack has no terms for claims."""
 
