@@ -1,0 +1,1 @@
+"""Breaches of rule found: classes and points, penalties that begin and end, publication."""
