@@ -194,7 +194,12 @@ def test_killed_anywhere_it_goes_on_and_ends_the_same(lived: Lived, homes: Homes
 
 def test_stopped_by_ctrl_c_it_says_how_to_go_on(homes: Homes) -> None:
     home = homes("stopped")
-    process = home.start("demo", "--no-serve", "--json")
+    # Where the tests run in the background of a shell, Ctrl-C is switched off, and inherited so.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = home.start("demo", "--no-serve", "--json")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("living day by day"):

@@ -455,6 +455,19 @@ def test_a_damaged_parquet_file_never_breaks(tmp_path: Path, data: st.DataObject
         read(tmp_path, body.tobytes(), "damaged.parquet")
 
 
+@pytest.mark.parametrize("text", [b"seller", b"late-1"])
+def test_parquet_whose_text_is_no_utf_8_is_refused(tmp_path: Path, text: bytes) -> None:
+    table = pa.table({name: pa.array([value] * 50) for name, value in GOOD.items()})
+    table = table.set_column(
+        table.column_names.index("order"), "order", pa.array(["late-1"] * len(table))
+    )
+    pq.write_table(table, tmp_path / "whole.parquet", compression="none", use_dictionary=False)
+    body = (tmp_path / "whole.parquet").read_bytes()
+    assert text in body
+    with pytest.raises(FileUnusable):
+        read(tmp_path, body.replace(text, b"\x80" + text[1:]), "damaged.parquet")
+
+
 # -- the documentation -------------------------------------------------------------------------
 
 

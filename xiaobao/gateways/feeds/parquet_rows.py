@@ -41,9 +41,13 @@ def parquet_table(file: Path, body: bytes | None = None) -> pa.Table:
     if not content.endswith(b"PAR1") or len(content) < 12:  # noqa: PLR2004  magic twice, length
         raise cut_off(file, "Parquet")
     try:
-        return pq.read_table(pa.BufferReader(content))
+        table = pq.read_table(pa.BufferReader(content))
+        # Damage may leave a name or a text that is no UTF-8, seen only when it is decoded.
+        table.schema.names  # noqa: B018
+        table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as trouble:
         raise cut_off(file, type(trouble).__name__) from None
+    return table
 
 
 def one_array(values: pa.ChunkedArray) -> pa.Array:
