@@ -26,6 +26,14 @@ class Promise(IntEnum):
     ALLERGY = 15  # 过敏包退
 
 
+class PointsClass(IntEnum):
+    """Classes of violations, whose points are counted separately."""
+
+    GENERAL = 1  # A 一般违规
+    SERIOUS = 2  # B 严重违规
+    COUNTERFEIT = 3  # C 售假
+
+
 class Certainty(IntEnum):
     """How sure a number's source is."""
 

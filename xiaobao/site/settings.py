@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "xiaobao.deposits",
     "xiaobao.advances",
     "xiaobao.claims",
+    "xiaobao.violations",
     "xiaobao.work",
 ]
 MIDDLEWARE: list[str] = []
