@@ -13,6 +13,7 @@ from xiaobao.claims.facts.cases import (
     StopReason,
     Stops,
 )
+from xiaobao.claims.facts.explaining import Explanation, Line
 from xiaobao.claims.facts.judged import (
     Ask,
     ClaimFacts,
@@ -35,6 +36,14 @@ from xiaobao.claims.facts.pages import (
     ProposedRow,
     StopRow,
 )
+from xiaobao.claims.facts.reasons import (
+    ABUSE_WORDS,
+    BASIS_WORDS,
+    REASON_WORDS,
+    AbuseSign,
+    Basis,
+    Reason,
+)
 from xiaobao.claims.facts.words import (
     ASK_WORDS,
     EVENT_WORDS,
@@ -49,17 +58,22 @@ from xiaobao.claims.facts.words import (
 )
 
 __all__ = [
+    "ABUSE_WORDS",
     "ASK_WORDS",
+    "BASIS_WORDS",
     "EVENT_WORDS",
     "FINDING_WORDS",
     "KIND_WORDS",
     "OFFER_WORDS",
     "PARTY_WORDS",
+    "REASON_WORDS",
     "STAGE_WORDS",
     "STATE_WORDS",
     "STOP_WORDS",
+    "AbuseSign",
     "Answer",
     "Ask",
+    "Basis",
     "CauseKind",
     "ClaimDetail",
     "ClaimEvent",
@@ -72,8 +86,10 @@ __all__ = [
     "Claims",
     "Entries",
     "EntryRow",
+    "Explanation",
     "Finding",
     "Handed",
+    "Line",
     "ListRow",
     "Mark",
     "Moved",
@@ -83,6 +99,7 @@ __all__ = [
     "Party",
     "Proposal",
     "ProposedRow",
+    "Reason",
     "Stage",
     "StopReason",
     "StopRow",

@@ -124,6 +124,13 @@ class ClaimFacts(Columns):
     similar_upheld: Int
     similar_sold: Int  # units of the item sold in the pattern window
     is_person_asked: Mask
+    asked_minor: Int  # what the buyer asks for; 0 for all that is due
+    abuse: Int  # AbuseSign, found at filing
+    units: Int  # of the goods claimed about
+    # What this buyer claimed before about the same item: statutory claims are taken together.
+    before_units: Int
+    before_goods_minor: Int
+    before_paid_minor: Int  # what they brought on top of the price
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,9 @@ class Proposal(Columns):
     """A proposed ruling, one row per claim.
 
     The buyer gets refund + compensation + freight; `punitive_minor` goes to the platform beside
-    it; `reason` is the first rule that decided, `basis` which of law, platform rule and own
-    promise was the highest.
+    it; `reason` is the first rule that decided (`Reason`), `basis` which of law, platform rule
+    and own promise gave most on top of the price (`Basis`). Amounts are what would be due where
+    the finding is still open.
     """
 
     finding: Int
@@ -146,4 +154,6 @@ class Proposal(Columns):
     missing: Int  # evidence bits whose absence decided or is waited for
     missing_party: Int
     due_us: Int
-    terms_version: Int
+    terms_version: Int  # of the row of terms for the kind and the goods
+    burden_version: Int  # of the row of terms for the burden of proof
+    is_clear: Mask  # a rule may decide it: nobody asked for a person, and the pack allows it

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.claims.facts.cases import ClaimEvent, Mark, OfferState, StopReason
+    from xiaobao.claims.facts.explaining import Line
     from xiaobao.claims.facts.judged import Ask, ClaimKind, ClaimState, Finding, Party, Stage
+    from xiaobao.claims.facts.reasons import Basis, Reason
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,11 @@ class ProposedRow:
     missing_bits: int
     missing: list[str]
     missing_party: Party | None
-    lines: list[str]  # with clause and arithmetic
+    reason: Reason
+    basis: Basis
+    is_clear: bool  # a rule may decide it
+    lines: tuple[Line, ...]  # with clause and arithmetic
+    changes: tuple[Line, ...]  # what would change it
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from xiaobao.claims.queries.finding import (
     ready_for_ruling,
     ready_to_execute,
 )
-from xiaobao.claims.queries.law import exposure_of, proposal_for
+from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "clocks_missing",
     "counts_by_state",
     "evidence_words",
+    "explained",
     "exposure_of",
     "facts_of",
     "name_of",

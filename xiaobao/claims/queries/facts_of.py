@@ -72,6 +72,12 @@ def facts_of(
         similar_upheld=shared["upheld"],
         similar_sold=np.zeros(len(claims), np.int64),
         is_person_asked=(claims.marks & Mark.PERSON_ASKED) != 0,
+        asked_minor=claims.asked_minor,
+        abuse=claims.abuse,
+        units=np.ones(len(claims), np.int64),
+        before_units=np.zeros(len(claims), np.int64),
+        before_goods_minor=np.zeros(len(claims), np.int64),
+        before_paid_minor=np.zeros(len(claims), np.int64),
     )
     return _with_units_sold(facts, claims)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xiaobao.claims.rules import proposing
+from xiaobao.claims.rules import explaining, proposing
 
 if TYPE_CHECKING:
-    from xiaobao.claims.facts import ClaimFacts, Proposal
+    from xiaobao.claims.facts import ClaimFacts, Explanation, Proposal
     from xiaobao.kernel.columns import Int
 
 
@@ -19,3 +19,8 @@ def proposal_for(facts: ClaimFacts) -> Proposal:
 def exposure_of(facts: ClaimFacts) -> Int:
     """The most that each claim could cost its seller, under the terms of its order's time."""
     return proposing.exposure(facts)
+
+
+def explained(facts: ClaimFacts, proposal: Proposal) -> list[Explanation]:
+    """Each proposal in words: its lines with clause and arithmetic, and what would change it."""
+    return explaining.explained(facts, proposal)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.claims.facts import (
+    ABUSE_WORDS,
     Ask,
+    Basis,
     ClaimDetail,
     ClaimEvent,
     ClaimKind,
@@ -22,13 +24,14 @@ from xiaobao.claims.facts import (
     OfferState,
     Party,
     ProposedRow,
+    Reason,
     Stage,
     StopReason,
     StopRow,
 )
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import ClaimUnknown, claim_named, claims_of
-from xiaobao.claims.queries.law import proposal_for
+from xiaobao.claims.queries.law import explained, proposal_for
 from xiaobao.claims.rules.lifecycle import OPEN
 from xiaobao.claims.rules.next_actions import Standing, next_actions
 from xiaobao.database.sets import fetch_rows
@@ -92,7 +95,11 @@ def claim_detail(
         next_actions=_next_actions(one, proposed, offers, us_of(at)),
         money=_money(one),
         proposed=proposed,
-        abuse=[],
+        abuse=[
+            words.en if language.startswith("en") else words.zh
+            for sign, words in ABUSE_WORDS.items()
+            if one["abuse"] & sign
+        ],
         evidence_buyer=evidence_words(one["evidence_buyer"], language),
         evidence_seller=evidence_words(one["evidence_seller"], language),
         offers=offers,
@@ -112,7 +119,9 @@ def _proposed(claims: Claims, language: str, at_us: int) -> ProposedRow | None:
     state = ClaimState(int(claims.state[0]))
     if state not in (*OPEN, ClaimState.SUSPENDED, ClaimState.APPEALED):
         return None
-    proposal = proposal_for(facts_of(claims, judged_us=np.array([at_us])))
+    facts = facts_of(claims, judged_us=np.array([at_us]))
+    proposal = proposal_for(facts)
+    said = explained(facts, proposal)[0]
     one = {name: int(column[0]) for name, column in proposal.as_dict().items()}
     return ProposedRow(
         finding=Finding(one["finding"]),
@@ -124,7 +133,11 @@ def _proposed(claims: Claims, language: str, at_us: int) -> ProposedRow | None:
         missing_bits=one["missing"],
         missing=evidence_words(one["missing"], language),
         missing_party=Party(one["missing_party"]) if one["missing_party"] else None,
-        lines=[],
+        reason=Reason(one["reason"]),
+        basis=Basis(one["basis"]),
+        is_clear=bool(one["is_clear"]),
+        lines=said.lines,
+        changes=said.changes,
     )
 
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from xiaobao.claims.facts import Ask, ClaimFacts, ClaimKind, Finding, Party, Proposal, Stage
+from xiaobao.claims.facts import (
+    Ask,
+    ClaimFacts,
+    ClaimKind,
+    Finding,
+    Party,
+    Proposal,
+    Reason,
+    Stage,
+)
 from xiaobao.evidence.facts import Kind
 from xiaobao.kernel.columns import FAR_US, Int, Mask
 
@@ -54,7 +63,7 @@ def propose(facts: ClaimFacts) -> Proposal:
     none = np.zeros(len(facts), np.int64)
     return Proposal(
         finding=finding,
-        reason=none,
+        reason=_reason(facts, finding, missing_party),
         basis=none,
         refund_minor=np.where(upheld, _price_left(facts), 0),
         compensation_minor=none,
@@ -73,7 +82,36 @@ def propose(facts: ClaimFacts) -> Proposal:
             np.where(missing_party == Party.SELLER, facts.seller_due_us, FAR_US),
         ),
         terms_version=none,
+        burden_version=none,
+        is_clear=np.isin(finding, (Finding.UPHELD, Finding.REJECTED)) & ~facts.is_person_asked,
     )
+
+
+def _reason(facts: ClaimFacts, finding: Int, missing_party: Int) -> Int:
+    of_seller = missing_party == Party.SELLER
+    is_open = finding == Finding.OPEN
+    reason: Int = np.select(
+        [
+            facts.is_accepted,
+            is_open & of_seller,
+            is_open,
+            of_seller & ~facts.is_answered,
+            of_seller & facts.is_denied,
+            of_seller,
+            finding == Finding.REJECTED,
+        ],
+        [
+            Reason.ACCEPTED,
+            Reason.SELLER_HAS_TIME,
+            Reason.BUYER_HAS_TIME,
+            Reason.SELLER_SILENT,
+            Reason.SELLER_DENIES_BARELY,
+            Reason.SELLER_SHOWED_NOTHING,
+            Reason.BUYER_SHOWED_NOTHING,
+        ],
+        Reason.ALL_SHOWN,
+    ).astype(np.int64)
+    return reason
 
 
 def _price_left(facts: ClaimFacts) -> Int:

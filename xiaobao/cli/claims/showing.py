@@ -29,7 +29,7 @@ from xiaobao.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from xiaobao.claims.facts import ClaimDetail
+    from xiaobao.claims.facts import ClaimDetail, Line
 
 app = typer.Typer()
 
@@ -125,9 +125,17 @@ def _print_proposed(detail: ClaimDetail) -> None:
             + ", ".join(proposed.missing)
         )
     for line in proposed.lines:
-        print(f"  {line}")
+        print("  " + _line(line, detail.money.currency))
+    for line in proposed.changes:
+        print("  " + say(zh="若：", en="if: ") + _line(line, detail.money.currency))
     for sign in detail.abuse:
         print(say(zh="提示：", en="note: ") + sign)
+
+
+def _line(line: Line, currency: str) -> str:
+    clause = f"[{line.clause}] " if line.clause else ""
+    amount = f" → {money(line.amount_minor, currency)}" if line.amount_minor else ""
+    return clause + say(zh=line.zh, en=line.en) + amount
 
 
 def _print_timeline(detail: ClaimDetail) -> None:
