@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.later_pack import china_pack, later_pack
 from xiaobao.promises.packs import read_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -18,10 +21,12 @@ def cn() -> dict[str, str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, cn: dict[str, str]) -> Path:
+def folder(tmp_path: Path) -> Path:
     """The China pack in a folder of its own, under a path as people have them."""
-    made = tmp_path / "我的 规则包"
-    made.mkdir()
-    for name, text in cn.items():
-        (made / name).write_text(text, encoding="utf-8")
-    return made
+    return china_pack(tmp_path / "我的 规则包")
+
+
+@pytest.fixture
+def later(folder: Path) -> Callable[..., str]:
+    """The China pack under a later version, whose late shipping costs another share from a day."""
+    return partial(later_pack, folder)

@@ -20,6 +20,7 @@ from xiaobao.orders.facts import BreachKind
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises import queries
 from xiaobao.promises.acts import (
+    AnnounceFirst,
     OtherMarketShape,
     OtherPackLine,
     PackRefused,
@@ -106,28 +107,6 @@ def test_a_published_book_is_the_draft_with_versions(terms: type[Any], name: str
     assert sorted(book.ends_us.tolist()) == sorted(draft.ends_us.tolist())
 
 
-def test_a_later_pack_follows_and_changes_nothing_earlier(folder: Path) -> None:
-    first = publish_pack("cn", at=AT)
-    kind = np.array([BreachKind.LATE_SHIPMENT] * 3)
-    moments = np.array([us_of(AT), us_of(LATER) - 1, us_of(LATER)])
-    before = queries.book_of(CompensationTerms, first.market_id).in_force(moments, kind)
-    terms_before = fetch_rows("SELECT term_id, values FROM promises_term ORDER BY 1")
-
-    append_row(folder, "2026-06-01T00:00:00Z")
-    rewrite(folder, "pack.toml", 'version = "2025-09-05"', 'version = "2026-06-01"')
-    row = publish_pack(str(folder), at=AT)
-
-    assert row.pack_id != first.pack_id
-    assert [p.version for p in queries.packs()] == ["2025-09-05", "2026-06-01"]
-    after = queries.book_of(CompensationTerms, first.market_id).in_force(moments, kind)
-    assert after.version[:2].tolist() == before.version[:2].tolist()
-    assert after.rate_bps.tolist() == [500, 500, 800]
-    assert before.rate_bps.tolist() == [500, 500, 500]
-    stands = fetch_rows("SELECT term_id, values FROM promises_term ORDER BY 1")
-    assert stands[: len(terms_before)] == terms_before
-    assert len(stands) == len(terms_before) + 1
-
-
 def test_words_and_sources_may_get_better(folder: Path) -> None:
     row = publish_pack("cn", at=AT)
     rewrite(folder, "clauses.toml", 'title_en = "Ships on time"', 'title_en = "Ships in time"')
@@ -168,12 +147,21 @@ def test_what_stands_is_not_rewritten(
     assert counts() == before
 
 
-def test_nothing_takes_effect_before_it_is_published(folder: Path) -> None:
+@pytest.mark.parametrize("what", ["a row", "a clause", "the agreement"])
+def test_what_binds_sellers_otherwise_is_announced_not_published(folder: Path, what: str) -> None:
     publish_pack("cn", at=AT)
     before = counts()
-    append_row(folder, "2026-05-31")
-    with pytest.raises(TermsStand, match=r"late_shipment 2026-05-30T16.*moment of publication"):
+    if what == "a row":
+        append_row(folder, "2027-01-01")
+    elif what == "a clause":
+        rewrite(folder, "clauses.toml", 'en = "The seller gets', 'en = "The seller soon gets')
+    else:
+        text = (folder / "agreement.en.md").read_text("utf-8")
+        (folder / "agreement.en.md").write_text(text + "\nOne more sentence.\n", "utf-8")
+    with pytest.raises(AnnounceFirst) as refused:
         publish_pack(str(folder), at=LATER)
+    for language in ("zh", "en"):
+        assert "xiaobao policy announce" in refused.value.says(language)
     assert counts() == before
 
 
@@ -364,16 +352,3 @@ def test_the_promises_of_a_market_in_words() -> None:
     ]  # fmt: skip
     assert all(p.trigger_zh and p.trigger_en and p.remedy_zh and p.remedy_en for p in found)
     assert queries.promises_of(market_id, us_of(datetime(2013, 1, 1, tzinfo=UTC))) == []
-
-
-def test_the_agreement_is_that_of_the_latest_pack(folder: Path) -> None:
-    market_id = publish_pack("cn", at=AT).market_id
-    first = queries.agreement_of(market_id)
-    assert first.zh == read_files("cn")["agreement.zh.md"]
-    assert first.version == "2025-09-05"
-    rewrite(folder, "agreement.en.md", "Every decision", "Each decision")
-    rewrite(folder, "pack.toml", '[agreement]\nversion = "2025', '[agreement]\nversion = "2026')
-    publish_pack(str(folder), at=LATER)
-    second = queries.agreement_of(market_id)
-    assert second.sha256 != first.sha256
-    assert second.version == "2026-09-05"

@@ -31,6 +31,9 @@ class EventKind(IntEnum):
     SELLER_ENROLLED = 403
     SELLER_RESTRICTED = 404
     SELLER_LIFTED = 405
+    SELLER_POLICY_ANNOUNCED = 406  # subject: pack; amount: what it would have cost more
+    SELLER_POLICY_ACCEPTED = 407
+    SELLER_POLICY_OBJECTED = 408
     CLAIM_FILED = 501  # of claims all: subject: claim; party: buyer
     CLAIM_ANSWERED = 502
     CLAIM_OFFERED = 503

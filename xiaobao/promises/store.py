@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import ids_of
-from xiaobao.promises.facts import PackRow, Term
+from xiaobao.promises.facts import Draft, PackRow, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from xiaobao.promises.facts import Category, Pack
+    from xiaobao.promises.facts import Category, Notice, Pack
 
 # int8range needs room above the number it holds.
 _KEY_MASK = 2**62 - 1
@@ -86,6 +87,28 @@ def add_pack(pack: Pack, market_id: int, at: datetime) -> int:
     return pack_id
 
 
+def reworded(market_id: int, pack: Pack) -> bool:
+    """Whether published clauses or the agreement say something else in this pack."""
+    rows = fetch_rows(
+        "SELECT EXISTS (SELECT FROM jsonb_to_recordset(%(clauses)s::jsonb) "
+        "    AS g(ref text, zh text, en text) "
+        "  JOIN LATERAL (SELECT c.zh, c.en FROM promises_clause c "
+        "    JOIN promises_pack p USING (pack_id) "
+        "    WHERE c.ref = g.ref AND p.market_id = %(market)s AND p.name = %(line)s "
+        "    AND NOT EXISTS (SELECT FROM promises_withdrawal w WHERE w.pack_id = p.pack_id) "
+        "    ORDER BY p.pack_id DESC LIMIT 1) AS c ON (c.zh, c.en) <> (g.zh, g.en)) "
+        "OR (SELECT p.agreement_sha256 <> %(sha256)s FROM promises_pack p "
+        "  WHERE p.market_id = %(market)s AND p.name = %(line)s "
+        "  AND NOT EXISTS (SELECT FROM promises_withdrawal w WHERE w.pack_id = p.pack_id) "
+        "  ORDER BY p.pack_id DESC LIMIT 1) IS TRUE",
+        {
+            "clauses": json.dumps([vars(c) for c in pack.clauses]), "market": market_id,
+            "line": pack.name, "sha256": pack.agreement.sha256,
+        },
+    )  # fmt: skip
+    return bool(rows[0][0])
+
+
 def moved_categories(market_id: int, categories: Sequence[Category]) -> list[str]:
     """Published codes whose parent is another in `categories`, or that are missing there."""
     parents = {c.code: c.parent for c in categories}
@@ -115,12 +138,12 @@ def put_categories(market_id: int, categories: Sequence[Category]) -> None:
 
 
 def terms_of(market_id: int, line: str) -> list[Term]:
-    """Every published term of a market's pack line."""
+    """Every published term of a market's pack line, but for those withdrawn."""
     rows = fetch_rows(
         "SELECT tbl, key, (extract(epoch FROM lower(during)) * 1000000)::bigint, "
         "coalesce((extract(epoch FROM upper(during)) * 1000000)::bigint, %s), values, clause, "
         "source, certainty, notes, '', 0, term_id FROM promises_term "
-        "WHERE market_id = %s AND line = %s ORDER BY term_id",
+        "WHERE market_id = %s AND line = %s AND withdrawn_at IS NULL ORDER BY term_id",
         [FAR_US, market_id, line],
     )
     return [Term(*row) for row in rows]
@@ -183,4 +206,79 @@ def note_terms(terms: Sequence[Term]) -> None:
         "FROM jsonb_to_recordset(%s::jsonb) "
         "AS g(id bigint, source text, certainty smallint, notes jsonb) WHERE t.term_id = g.id",
         [json.dumps(rows)],
+    )
+
+
+# -- the life of a version -----------------------------------------------------------------------
+
+
+def draft_of(market_id: int, name: str, version: str) -> Draft | None:
+    rows = fetch_rows(
+        "SELECT draft_id, market_id, name, version, sha256, opened_at, opened_by "
+        "FROM promises_draft WHERE market_id = %s AND name = %s AND version = %s",
+        [market_id, name, version],
+    )
+    return Draft(*rows[0]) if rows else None
+
+
+def add_draft(pack: Pack, market_id: int, *, by: str, at: datetime) -> None:
+    execute(
+        "INSERT INTO promises_draft (market_id, name, version, sha256, opened_at, opened_by, "
+        "files) VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)",
+        [market_id, pack.name, pack.version, pack.sha256, at, by, json.dumps(pack.files)],
+    )
+
+
+def add_comment(draft_id: int, *, words: str, by: str, at: datetime) -> int:
+    """The comment's number; the same words of the same person are one comment."""
+    once = [draft_id, by, sha256(words.encode()).hexdigest()]
+    execute(
+        "INSERT INTO promises_comment (draft_id, said_by, words_sha256, said_at, words) "
+        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [*once, at, words],
+    )
+    rows = fetch_rows(
+        "SELECT comment_id FROM promises_comment WHERE draft_id = %s AND said_by = %s "
+        "AND words_sha256 = %s",
+        once,
+    )
+    return int(rows[0][0])
+
+
+def add_reply(comment_id: int, *, words: str, by: str, at: datetime) -> str:
+    """The reply that stands: this one, or the one given before."""
+    execute(
+        "INSERT INTO promises_reply (comment_id, said_at, said_by, words) "
+        "VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [comment_id, at, by, words],
+    )
+    rows = fetch_rows("SELECT words FROM promises_reply WHERE comment_id = %s", [comment_id])
+    return str(rows[0][0])
+
+
+def add_announcement(pack_id: int, draft_id: int, notice: Notice, *, by: str) -> None:
+    execute(
+        "INSERT INTO promises_announcement (pack_id, draft_id, announced_at, announced_by, "
+        "effective_at, is_major, notice_days, why_major) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb)",
+        [
+            pack_id, draft_id, notice.announced_at, by, notice.effective_at, notice.is_major,
+            notice.days, json.dumps([{"zh": zh, "en": en} for zh, en in notice.why_major]),
+        ],
+    )  # fmt: skip
+
+
+def withdraw_pack(pack_id: int, *, by: str, why: str, at: datetime) -> None:
+    """Withdraw what a pack added, and open again what it would have ended."""
+    execute(
+        "INSERT INTO promises_withdrawal (pack_id, withdrawn_at, withdrawn_by, why) "
+        "VALUES (%s, %s, %s, %s)",
+        [pack_id, at, by, why],
+    )
+    execute("UPDATE promises_term SET withdrawn_at = %s WHERE pack_id = %s", [at, pack_id])
+    execute(
+        "UPDATE promises_term t SET during = tstzrange(lower(t.during), NULL) "
+        "FROM promises_term w WHERE w.pack_id = %s AND w.k = t.k AND t.withdrawn_at IS NULL "
+        "AND upper(t.during) = lower(w.during)",
+        [pack_id],
     )

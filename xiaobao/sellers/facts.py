@@ -179,3 +179,43 @@ class MarkReport:
 
     changed: int
     unchanged: int  # stood that way already
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """What a seller said to an announced version of the policy pack, and when."""
+
+    pack_id: int
+    version: str
+    is_accepted: bool
+    said_at: datetime
+    said_by: str
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A seller does not accept an announced version and may leave under the terms before it.
+
+    Those of the moment `terms_us`, the last before the version's effect, govern the exit and the
+    responsibility for its running orders (E-Commerce Law, article 34).
+    """
+
+    seller_id: int
+    pack_id: int
+    version: str
+    said_at: datetime
+    said_by: str
+    effective_us: int
+    terms_us: int
+
+
+@dataclass(frozen=True)
+class PolicyNoticeRow:
+    """What an announced version changes for a seller, as it was told."""
+
+    pack_id: int
+    told_at: datetime
+    orders: int
+    before_minor: int
+    after_minor: int
+    lines: tuple[dict[str, str], ...]

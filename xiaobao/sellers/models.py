@@ -1,10 +1,13 @@
-"""Tables of this room: sellers, signatures, standing, promises, items and marks, profiles."""
+"""Tables of this room: sellers, signatures, standing, promises, items, profiles, answers."""
 
 from __future__ import annotations
 
 from django.db import models
 
-APPEND_ONLY = ("sellers_signature", "sellers_standing", "sellers_item", "sellers_mark")
+APPEND_ONLY = (
+    "sellers_signature", "sellers_standing", "sellers_item", "sellers_mark", "sellers_notice",
+    "sellers_answer",
+)  # fmt: skip
 
 
 class Seller(models.Model):
@@ -135,3 +138,34 @@ class Profile(models.Model):
 
     class Meta:
         db_table = "sellers_profile"
+
+
+class PolicyNotice(models.Model):
+    """What an announced version changes for this seller, as it was told."""
+
+    pk = models.CompositePrimaryKey("seller_id", "pack_id")
+    seller_id = models.BigIntegerField()
+    pack_id = models.BigIntegerField()
+    told_at = models.DateTimeField()
+    orders = models.BigIntegerField()  # of its own history, judged once more
+    before_minor = models.BigIntegerField()
+    after_minor = models.BigIntegerField()
+    lines = models.JSONField()  # [{zh, en}]
+
+    class Meta:
+        db_table = "sellers_notice"
+
+
+class PolicyAnswer(models.Model):
+    """What a seller says to an announced version; the last answer counts."""
+
+    pk = models.CompositePrimaryKey("seller_id", "pack_id", "seq")
+    seller_id = models.BigIntegerField()
+    pack_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    is_accepted = models.BooleanField()
+    said_at = models.DateTimeField()
+    said_by = models.TextField()
+
+    class Meta:
+        db_table = "sellers_answer"

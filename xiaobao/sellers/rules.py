@@ -9,9 +9,11 @@ import numpy as np
 from xiaobao.sellers.facts import PROFILE_PARTS, Completeness, Event, Restriction, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from xiaobao.kernel.columns import Int
+    from xiaobao.sellers.facts import AnswerRow
 
 LIFECYCLE = {
     (Standing.INVITED, Event.SIGN): Standing.SIGNED,
@@ -74,3 +76,23 @@ def completeness(profile: Mapping[str, str]) -> Completeness:
     """How much of a profile is there, by the weight of its parts; blanks do not count."""
     missing = tuple(p for p in PROFILE_PARTS if not profile.get(p.field, "").strip())
     return Completeness(10_000 - sum(p.weight_bps for p in missing), missing)
+
+
+def objection_that_stands(
+    answers: Sequence[AnswerRow], effects: Mapping[int, int], signed_at: datetime | None
+) -> AnswerRow | None:
+    """Of a seller's answers, oldest first, the objection to the version that takes effect first.
+
+    `effects` says when each version not withdrawn takes effect. Accepting a version, or signing
+    the agreement anew, is an end to every objection to it and to those before it.
+    """
+    standing: dict[int, AnswerRow] = {}
+    for answer in answers:
+        if answer.pack_id not in effects or (signed_at is not None and answer.said_at < signed_at):
+            continue
+        if answer.is_accepted:
+            upto = effects[answer.pack_id]
+            standing = {p: a for p, a in standing.items() if effects[p] > upto}
+        else:
+            standing[answer.pack_id] = answer
+    return min(standing.values(), key=lambda a: (effects[a.pack_id], a.pack_id), default=None)

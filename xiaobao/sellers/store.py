@@ -12,6 +12,7 @@ from xiaobao.sellers.facts import PROFILE_PARTS, Standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from xiaobao.kernel.columns import Int, Mask
 
@@ -232,3 +233,14 @@ def profile(seller_id: int) -> dict[str, str]:
         [seller_id],
     )
     return dict(zip(_PROFILE_FIELDS, rows[0], strict=True))
+
+
+def add_answer(seller_id: int, pack_id: int, *, is_accepted: bool, by: str, at: datetime) -> int:
+    """The answer's number among this seller's to this pack, from 1; the seller is held."""
+    rows = sets.fetch_rows(
+        "INSERT INTO sellers_answer (seller_id, pack_id, seq, is_accepted, said_at, said_by) "
+        "SELECT %(seller)s, %(pack)s, coalesce(max(seq), 0) + 1, %(accepted)s, %(at)s, %(by)s "
+        "FROM sellers_answer WHERE seller_id = %(seller)s AND pack_id = %(pack)s RETURNING seq",
+        {"seller": seller_id, "pack": pack_id, "accepted": is_accepted, "at": at, "by": by},
+    )
+    return int(rows[0][0])

@@ -20,7 +20,7 @@ class Refusal(IntEnum):
 
     REWRITTEN = 1  # another value or clause under a name that stands
     LOST = 2  # a published row is missing
-    RETROACTIVE = 3  # it would begin or end before the moment of publication
+    RETROACTIVE = 3  # it would begin or end before the moment of effect
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,15 @@ def changes_between(published: Iterable[Term], drafted: Iterable[Term], at_us: i
     ]
     noted = [_with_notes(old, new) for old, new in both if _notes(old) != _notes(new)]
     return Changes(tuple(added), tuple(ended), tuple(noted), tuple(refused))
+
+
+def needs_notice(published: Iterable[Term], changes: Changes) -> bool:
+    """Whether anybody who is bound already would be bound otherwise.
+
+    What is published for the first time, a whole market or a table new to it, binds nobody yet.
+    """
+    known_tables = {term.table for term in published}
+    return bool(changes.ended) or any(t.table in known_tables for t in changes.added)
 
 
 def _notes(term: Term) -> tuple[str, int, dict[str, dict[str, str]]]:

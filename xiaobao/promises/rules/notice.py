@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import tomllib
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from xiaobao.kernel.clocks import earliest_effect, moment_of, utc_of, zone_of
-from xiaobao.promises.facts import Finding
+from xiaobao.promises.facts import Finding, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xiaobao.promises.facts import Pack
+
 # E-Commerce Law, article 34; 15 days where many users or major interests are affected
 # (网络交易平台规则监督管理办法, article 12).
 NOTICE_DAYS, MAJOR_NOTICE_DAYS = 7, 15
+CONSULTATION_DAYS = 7
 
 
 def notice_findings(head: Mapping[str, Any], zone: str) -> list[Finding]:
@@ -64,3 +69,39 @@ def _day(raw: object) -> date | None:
     if isinstance(raw, datetime):
         return raw.date()
     return raw if isinstance(raw, date) else None
+
+
+def local_day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def announcement_findings(pack: Pack, at: datetime) -> list[Finding]:
+    """What is wrong with announcing this pack, whose notice is in order by itself, at `at`."""
+    today = local_day(at, pack.zone)
+    announced = _day(_notice(pack)["announced"])
+    if announced == today:
+        return []
+    return [
+        Finding("announced_day", "pack.toml", 0, "notice.announced",
+                f"公示日须是今天：写 {today}", f"it is announced today: write {today}")
+    ]  # fmt: skip
+
+
+def notice_of(pack: Pack, at: datetime) -> Notice:
+    """The notice that a pack without findings gives when it is announced at `at`."""
+    said = _notice(pack)
+    effective = _day(said["effective"])
+    assert effective is not None, "a pack without findings has its dates"
+    is_major = bool(said["is_major"])
+    return Notice(
+        announced_at=at,
+        effective_at=datetime.combine(effective, time(), ZoneInfo(pack.zone)),
+        is_major=is_major,
+        days=MAJOR_NOTICE_DAYS if is_major else NOTICE_DAYS,
+        why_major=(),
+    )
+
+
+def _notice(pack: Pack) -> dict[str, Any]:
+    said: dict[str, Any] = tomllib.loads(pack.files["pack.toml"])["notice"]
+    return said

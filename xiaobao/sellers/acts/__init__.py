@@ -1,5 +1,10 @@
 """Verbs about sellers: joining, standing, and what a seller offers."""
 
+from xiaobao.sellers.acts.answering import (
+    NothingToAnswer,
+    accept_version,
+    object_to_version,
+)
 from xiaobao.sellers.acts.joining import (
     AgreementNotInForce,
     SellerInOtherMarket,
@@ -36,6 +41,7 @@ __all__ = [
     "ItemNameCollides",
     "ItemNotNameable",
     "MarkTooEarly",
+    "NothingToAnswer",
     "ProfileFieldUnknown",
     "PromiseIsBasic",
     "PromiseNotOffered",
@@ -45,6 +51,7 @@ __all__ = [
     "SellerNotNameable",
     "SellerUnknown",
     "StandingForbids",
+    "accept_version",
     "activate",
     "choose_promises",
     "enrol_sellers",
@@ -52,6 +59,7 @@ __all__ = [
     "lift_restriction",
     "mark_items",
     "move_sellers",
+    "object_to_version",
     "restrict_sellers",
     "sign_agreement",
     "unmark_items",

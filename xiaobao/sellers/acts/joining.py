@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from django.db import transaction
 
-from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import ids_of
 from xiaobao.ledger import acts as ledger
@@ -127,7 +127,7 @@ def _sign(
     signed_by: str,
     at_us: int,
 ) -> int:
-    agreement = promises.agreement_of(market_id)
+    agreement = promises.agreement_of(market_id, moment_of(at_us))
     if version not in (None, agreement.version):
         raise AgreementNotInForce(version=version, in_force=agreement.version)
     done = store.signed_already(before.seller_id, version=agreement.version, language=language)

@@ -27,6 +27,8 @@ class CauseKind(IntEnum):
 
     STANDING_MOVED = 401
     ITEMS_MARKED = 402
+    POLICY_ANNOUNCED = 403
+    POLICY_ANSWERED = 404
 
 
 class SellerUnknown(Problem):

@@ -27,6 +27,7 @@ from xiaobao.promises.rules.books import book_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from xiaobao.kernel.books import Book
 
@@ -86,7 +87,7 @@ def _read_book(terms: type[T], market_id: int) -> Book[T]:
         "coalesce((extract(epoch FROM upper(t.during)) * 1000000)::bigint, %s), t.values, "
         "t.clause, t.source, t.certainty, t.notes, '', 0, t.term_id "
         "FROM promises_term t JOIN promises_market m USING (market_id, line) "
-        "WHERE t.market_id = %s AND t.tbl = %s ORDER BY t.term_id",
+        "WHERE t.market_id = %s AND t.tbl = %s AND t.withdrawn_at IS NULL ORDER BY t.term_id",
         [FAR_US, market_id, table],
     )
     return book_from(terms, [Term(*row) for row in rows], categories(market_id))
@@ -149,16 +150,21 @@ def pack_files(pack_id: int) -> dict[str, str]:
     return dict(rows[0][0]) if rows else {}
 
 
-def agreement_of(market_id: int) -> Agreement:
-    """The agreement in the market's latest pack.
+def agreement_of(market_id: int, at: datetime | None = None) -> Agreement:
+    """The agreement in force at a moment; without one, the last that was announced.
 
     :raises MarketUnknown: if no pack was published for it
     """
     rows = fetch_rows(
         "SELECT p.agreement_version, p.agreement_zh, p.agreement_en, p.agreement_sha256 "
         "FROM promises_pack p JOIN promises_market m USING (market_id) "
-        "WHERE p.market_id = %s AND p.name = m.line ORDER BY p.pack_id DESC LIMIT 1",
-        [market_id],
+        "LEFT JOIN promises_announcement a USING (pack_id) "
+        "LEFT JOIN promises_withdrawal w USING (pack_id) "
+        "WHERE p.market_id = %(market)s AND p.name = m.line AND w.pack_id IS NULL "
+        "AND (%(at)s::timestamptz IS NULL OR a.effective_at IS NULL "
+        "  OR a.effective_at <= %(at)s::timestamptz) "
+        "ORDER BY p.pack_id DESC LIMIT 1",
+        {"market": market_id, "at": at},
     )
     if not rows:
         raise MarketUnknown(market=market_id)
@@ -199,7 +205,8 @@ def _clause(ref: str) -> tuple[str, str, str, str]:
 
 def _read_clauses() -> dict[str, tuple[str, str, str, str]]:
     rows = fetch_rows(
-        "SELECT DISTINCT ON (ref) ref, title_zh, title_en, zh, en FROM promises_clause "
+        "SELECT DISTINCT ON (ref) ref, title_zh, title_en, zh, en FROM promises_clause c "
+        "WHERE NOT EXISTS (SELECT FROM promises_withdrawal w WHERE w.pack_id = c.pack_id) "
         "ORDER BY ref, pack_id DESC"
     )
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
@@ -210,7 +217,7 @@ def promises_of(market_id: int, at_us: int) -> list[PromiseRow]:
     rows = fetch_rows(
         "SELECT t.key, t.values, t.clause FROM promises_term t "
         "JOIN promises_market m USING (market_id, line) "
-        "WHERE t.market_id = %s AND t.tbl = 'promises' "
+        "WHERE t.market_id = %s AND t.tbl = 'promises' AND t.withdrawn_at IS NULL "
         "AND t.during @> to_timestamp(%s::bigint / 1000000.0) ORDER BY t.term_id",
         [market_id, at_us],
     )

@@ -1,4 +1,4 @@
-"""Publishing a pack: its terms come into force for orders placed from then on."""
+"""First publication: a market gets its pack; whatever changes it later is announced instead."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises import store
 from xiaobao.promises.facts import PackRow
 from xiaobao.promises.packs import read_files
-from xiaobao.promises.rules.changes import Refusal, changes_between
+from xiaobao.promises.rules.changes import Refusal, changes_between, needs_notice
 from xiaobao.promises.rules.lint import lint_pack
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.promises.facts import Finding, Pack, Term
+    from xiaobao.promises.rules.changes import Changes
 
 SHOWN_FINDINGS = 5
 
@@ -71,6 +72,21 @@ class TermsStand(Problem):
     en = "published terms stand: {why_en}"
 
 
+class AnnounceFirst(Problem):
+    """A market that has its pack changes by notice alone (E-Commerce Law, article 34)."""
+
+    code = "announce_first"
+    zh = (
+        "市场“{market}”已有规则包，“{version}”改动了条款、条文或协议：先征求意见（xiaobao policy "
+        "consult），再公示（xiaobao policy announce）"
+    )
+    en = (
+        "market '{market}' has its pack, and '{version}' changes terms, clauses or the agreement: "
+        "put it to consultation (xiaobao policy consult), then announce it (xiaobao policy "
+        "announce)"
+    )
+
+
 _WHY = {
     Refusal.REWRITTEN: (
         "{row} 的数值或条款与已发布的不同；另加一行，begins 写在今后",
@@ -81,23 +97,25 @@ _WHY = {
         "{row} was published and is missing from the pack; put it back and add a row after it",
     ),
     Refusal.RETROACTIVE: (
-        "{row} 的起止落在发布时刻 {at} 之前；写在今后",
-        "{row} would begin or end before the moment of publication, {at}; move it later",
+        "{row} 的起止落在生效时刻 {at} 之前；写在那以后",
+        "{row} would begin or end before the moment of effect, {at}; move it later",
     ),
 }
 
 
 def publish_pack(name_or_path: str, *, at: datetime, may_switch: bool = False) -> PackRow:
-    """Publish a pack; the same content again changes nothing.
+    """Publish a market's first pack, at once; the same content again changes nothing.
 
-    `may_switch` lets a pack of another name take over the market: only a caller who knows that no
-    order exists there may say so.
+    Later only corrections are taken: better titles, sources and certainties, and tables that were
+    never published. `may_switch` lets a pack of another name take over the market: only a caller
+    who knows that no order exists there may say so.
 
     :raises PackNotReadable: if the folder cannot be read as a pack
     :raises PackRefused: if the linter has findings
     :raises OtherPackLine: if packs of another name govern the market
     :raises OtherMarketShape: if currency or zone differ from the market's
     :raises TermsStand: if it would change, drop or backdate what is published
+    :raises AnnounceFirst: if it would change what binds sellers, and so needs notice
     """
     pack, findings = lint_pack(read_files(name_or_path))
     if findings:
@@ -112,18 +130,37 @@ def publish_pack(name_or_path: str, *, at: datetime, may_switch: bool = False) -
         known = store.published_pack(pack)
         if known is not None:
             return known
-        moved = store.moved_categories(market_id, pack.categories)
-        if moved:
-            raise TermsStand(**dict(zip(("why_zh", "why_en"), _moved(moved), strict=True)))
-        changes = changes_between(store.terms_of(market_id, pack.name), pack.terms, us_of(at))
-        if changes.refused:
-            raise _stands(*changes.refused[0], at)
-        pack_id = store.add_pack(pack, market_id, at)
-        store.put_categories(market_id, pack.categories)
-        store.end_terms(changes.ended)
-        store.note_terms(changes.noted)
-        store.add_terms(pack_id, market_id, pack.name, changes.added)
+        published = store.terms_of(market_id, pack.name)
+        changes = lawful_changes(market_id, pack, published, at)
+        if needs_notice(published, changes) or store.reworded(market_id, pack):
+            raise AnnounceFirst(market=pack.market, version=pack.version)
+        pack_id = record_pack(pack, market_id, changes, at)
     return PackRow(pack_id, pack.market, pack.name, pack.sha256, at, pack.version, market_id)
+
+
+def lawful_changes(
+    market_id: int, pack: Pack, published: list[Term], effective_at: datetime
+) -> Changes:
+    """What the pack changes, if it leaves alone what stands and what is before its effect.
+
+    :raises TermsStand: if it does not
+    """
+    moved = store.moved_categories(market_id, pack.categories)
+    if moved:
+        raise TermsStand(**dict(zip(("why_zh", "why_en"), _moved(moved), strict=True)))
+    changes = changes_between(published, pack.terms, us_of(effective_at))
+    if changes.refused:
+        raise _stands(*changes.refused[0], effective_at)
+    return changes
+
+
+def record_pack(pack: Pack, market_id: int, changes: Changes, at: datetime) -> int:
+    pack_id = store.add_pack(pack, market_id, at)
+    store.put_categories(market_id, pack.categories)
+    store.end_terms(changes.ended)
+    store.note_terms(changes.noted)
+    store.add_terms(pack_id, market_id, pack.name, changes.added)
+    return pack_id
 
 
 def _market(pack: Pack, *, may_switch: bool) -> int:

@@ -1,0 +1,53 @@
+"""Questions others ask about sellers: who is known, where they stand, what they answered."""
+
+from xiaobao.sellers.queries.answers import (
+    answers_of,
+    objection_of,
+)
+from xiaobao.sellers.queries.known import (
+    SellerNotFound,
+    categories_of,
+    counts_by_standing,
+    covered,
+    history_of,
+    items_covered,
+    items_of,
+    known,
+    markets_of,
+    names_of,
+    profile_completeness,
+    profile_of,
+    promised,
+    promises_of,
+    seller,
+    seller_named,
+    sellers,
+    sellers_of,
+    signatures_of,
+    standing,
+)
+
+__all__ = [
+    "SellerNotFound",
+    "answers_of",
+    "categories_of",
+    "counts_by_standing",
+    "covered",
+    "history_of",
+    "items_covered",
+    "items_of",
+    "known",
+    "markets_of",
+    "names_of",
+    "objection_of",
+    "profile_completeness",
+    "profile_of",
+    "promised",
+    "promises_of",
+    "seller",
+    "seller_named",
+    "sellers",
+    "sellers_of",
+    "signatures_of",
+    "standing",
+]

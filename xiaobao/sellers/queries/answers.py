@@ -1,0 +1,61 @@
+"""Questions about sellers and changes of policy: what they were told, what they said to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from xiaobao.database import sets
+from xiaobao.kernel.clocks import us_of
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import PackState
+from xiaobao.sellers import rules
+from xiaobao.sellers.facts import AnswerRow, Objection
+
+if TYPE_CHECKING:
+    from xiaobao.promises.facts import Version
+
+_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+def answers_of(seller_id: int) -> list[AnswerRow]:
+    """Everything a seller said to announced versions, oldest first."""
+    known = {version.pack_id: version for version in _versions(seller_id)}
+    rows = sets.fetch_rows(
+        "SELECT pack_id, is_accepted, said_at, said_by FROM sellers_answer "
+        "WHERE seller_id = %s ORDER BY said_at, pack_id, seq",
+        [seller_id],
+    )
+    return [AnswerRow(row[0], known[row[0]].version, *row[1:]) for row in rows]
+
+
+def objection_of(seller_id: int) -> Objection | None:
+    """The objection that stands, the earliest if several do: its terms govern an exit.
+
+    It stands until the seller accepts that version or a later one, signs the agreement anew, or
+    the version is withdrawn.
+    """
+    signed = sets.fetch_rows(
+        "SELECT max(signed_at) FROM sellers_signature WHERE seller_id = %s", [seller_id]
+    )
+    effects = {
+        version.pack_id: us_of(version.effective_at)
+        for version in _versions(seller_id)
+        if version.state is not PackState.WITHDRAWN
+    }
+    answer = rules.objection_that_stands(answers_of(seller_id), effects, signed[0][0])
+    if answer is None:
+        return None
+    effective_us = effects[answer.pack_id]
+    return Objection(
+        seller_id, answer.pack_id, answer.version, answer.said_at, answer.said_by,
+        effective_us, effective_us - 1,
+    )  # fmt: skip
+
+
+def _versions(seller_id: int) -> list[Version]:
+    rows = sets.fetch_rows(
+        "SELECT market_id FROM sellers_seller WHERE seller_id = %s", [seller_id]
+    )
+    # Only whether a version was ever withdrawn is asked here, whatever the moment.
+    return promises.versions(rows[0][0], at=_EVER) if rows else []
