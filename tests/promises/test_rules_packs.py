@@ -25,13 +25,22 @@ from xiaobao.promises.rules.books import draft_book
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED_MINOR, Keys, cell, names_of, shown
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.terms import ClockTerms, PromiseTerms
+from xiaobao.violations.terms import (
+    BreachTerms,
+    ClassTerms,
+    KindTerms,
+    RuleTerms,
+    RulingTerms,
+    StepTerms,
+)
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Pack
 
 TERMS: list[type[Columns]] = [
     ShippingTerms, CompensationTerms, DepositTerms, DepositRules, LadderTerms, PayoutTerms,
-    PromiseTerms, ClockTerms, EvidenceTerms,
+    PromiseTerms, ClockTerms, EvidenceTerms, KindTerms, ClassTerms, StepTerms, BreachTerms,
+    RulingTerms, RuleTerms,
 ]  # fmt: skip
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "compensation.toml").read_text(encoding="utf-8")

@@ -2,54 +2,39 @@
 
 The kind of a column follows from its name, as everywhere: `…_minor` is money in minor units,
 `…_bps` ten-thousandths, `…_hours`, `…_days`, `…_minute` whole counts, `is_…` and `has_…` yes or
-no; `rounding` and `unit` are words from a list. Columns in `texts` hold words.
+no; those in `WORDS_OF` are words from a list. Columns in `texts` hold words.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from xiaobao.kernel.money import Rounding
-from xiaobao.promises.facts import ClockKind, ClockUnit, Promise
+from xiaobao.promises.facts import ClockKind, ClockUnit, PointsClass, Promise, ViolationKind
+from xiaobao.promises.rules.shapes import Format, Keys, names_of
+from xiaobao.promises.rules.violation_tables import VIOLATION_TABLES
 
 if TYPE_CHECKING:
     from enum import IntEnum
+
+__all__ = [
+    "FORMATS",
+    "MOST_BPS",
+    "UNLIMITED",
+    "UNLIMITED_MINOR",
+    "WORDS_OF",
+    "BadCell",
+    "Format",
+    "Keys",
+    "cell",
+    "names_of",
+    "shown",
+]
 
 # No cap: larger than any amount, and still safe to multiply by 10,000 in 64 bits.
 UNLIMITED = "unlimited"
 UNLIMITED_MINOR = 900_000_000_000_000
 MOST_BPS = 1_000_000
-
-
-class Keys(Enum):
-    """What names a row inside its table."""
-
-    NONE = auto()  # one row at a time
-    WORDS = auto()  # one of a fixed list
-    CATEGORY = auto()  # a code of `categories.toml`
-
-
-@dataclass(frozen=True)
-class Format:
-    """One table. Where `needs` names keys, each must be in force throughout."""
-
-    zh: str
-    en: str
-    columns: tuple[str, ...]
-    keys: Keys = Keys.NONE
-    words: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ("",)
-    texts: tuple[str, ...] = ()
-
-    @property
-    def all_columns(self) -> tuple[str, ...]:
-        return self.columns + self.texts
-
-
-def names_of(words: type[IntEnum]) -> tuple[str, ...]:
-    return tuple(word.name.lower() for word in words)
 
 
 _BREACHES = (
@@ -128,9 +113,15 @@ FORMATS: dict[str, Format] = {
         ("largest_bytes", "most_pixels", "most_pieces"),
         keys=Keys.WORDS, words=_FILES, needs=_FILES,
     ),
+    **VIOLATION_TABLES,
 }  # fmt: skip
 
-WORDS_OF: dict[str, type[IntEnum]] = {"rounding": Rounding, "unit": ClockUnit}
+WORDS_OF: dict[str, type[IntEnum]] = {
+    "rounding": Rounding,
+    "unit": ClockUnit,
+    "points_class": PointsClass,
+    "violation": ViolationKind,
+}
 
 
 class BadCell(ValueError):  # noqa: N818

@@ -1,5 +1,6 @@
 """Shapes of violations: what is judged and counted, penalties, rows for pages, words."""
 
+from xiaobao.promises.facts import PointsClass, ViolationKind
 from xiaobao.violations.facts.judged import (
     FAR_DAY,
     RULES_VERSION,
@@ -25,7 +26,6 @@ from xiaobao.violations.facts.kinds import (
     PenaltyStep,
     Source,
     State,
-    ViolationKind,
 )
 from xiaobao.violations.facts.pages import (
     EventRow,
@@ -88,6 +88,7 @@ __all__ = [
     "PenaltyRow",
     "PenaltyState",
     "PenaltyStep",
+    "PointsClass",
     "RegisterRow",
     "Source",
     "State",

@@ -16,28 +16,6 @@ class CauseKind(IntEnum):
     FORCED_EXIT = 806  # seller, day, step, event
 
 
-class ViolationKind(IntEnum):
-    """What was done against the rules; also the key of the `violation_kinds` table."""
-
-    LATE_SHIPMENT = 1  # 严重延迟发货: too many late shipments
-    OUT_OF_STOCK = 2  # 严重缺货
-    TRACKING = 3  # 严重物流异常
-    FAKE_SHIPMENT = 4  # 虚假发货
-    REFUND_WITHHELD = 5  # 拖延退款
-    PROMISE_BROKEN = 6  # 违背承诺
-    RETURN_REFUSED = 7  # 拒绝无理由退货
-    MISDESCRIBED = 8  # 虚假宣传、描述不符
-    FAKE_TRADE = 9  # 虚假交易
-    FAKE_TRADE_SERIOUS = 10
-    FAKE_TRADE_EXTREME = 11
-    FRAUD = 12  # 欺诈
-    UNSAFE_FOOD = 13  # 不安全食品
-    BANNED_GOODS = 14  # 违禁商品
-    COUNTERFEIT = 15  # 售假
-    COUNTERFEIT_SERIOUS = 16
-    COUNTERFEIT_EXTREME = 17
-
-
 class Source(IntEnum):
     """How a violation came to be known."""
 

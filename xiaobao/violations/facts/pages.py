@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.promises.facts import PointsClass
+    from xiaobao.promises.facts import PointsClass, ViolationKind
     from xiaobao.violations.facts.kinds import (
         BlockKind,
         Effect,
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         PenaltyState,
         Source,
         State,
-        ViolationKind,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xiaobao.promises.facts import PointsClass
+from xiaobao.promises.facts import PointsClass, ViolationKind
 from xiaobao.violations.facts.kinds import (
     BlockKind,
     Effect,
@@ -13,7 +13,6 @@ from xiaobao.violations.facts.kinds import (
     PenaltyState,
     Source,
     State,
-    ViolationKind,
 )
 
 

@@ -62,7 +62,10 @@ def forced_exits_of(seller_id: int) -> list[ForcedExitRow]:
         [seller_id],
     )
     return [
-        ForcedExitRow(*row[:5], ForcedExitState(row[5]), row[6], row[7], row[8]) for row in rows
+        ForcedExitRow(
+            seller, day, step, points, strikes, ForcedExitState(state), decided, due, done
+        )
+        for seller, day, step, points, strikes, state, decided, due, done in rows
     ]
 
 

@@ -1,0 +1,39 @@
+"""What says how one table of a pack looks: its columns and what names a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from enum import IntEnum
+
+
+class Keys(Enum):
+    """What names a row inside its table."""
+
+    NONE = auto()  # one row at a time
+    WORDS = auto()  # one of a fixed list
+    CATEGORY = auto()  # a code of `categories.toml`
+
+
+@dataclass(frozen=True)
+class Format:
+    """One table. Where `needs` names keys, each must be in force throughout."""
+
+    zh: str
+    en: str
+    columns: tuple[str, ...]
+    keys: Keys = Keys.NONE
+    words: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ("",)
+    texts: tuple[str, ...] = ()
+
+    @property
+    def all_columns(self) -> tuple[str, ...]:
+        return self.columns + self.texts
+
+
+def names_of(words: type[IntEnum]) -> tuple[str, ...]:
+    return tuple(word.name.lower() for word in words)
