@@ -65,13 +65,23 @@ def test_the_original_is_for_its_own_side_and_staff() -> None:
 
 def test_a_dossier_takes_every_original_out_and_says_so() -> None:
     hand_in()
-    taken = acts.export_case(SELLER, CASE, Viewer.STAFF, viewer_id=9, at=AT, why="法院调取")
-    assert [(p.seq, body) for p, body in taken] == [(1, photo()), (2, paper())]
+    for _ in range(2):  # the same export again is the same
+        taken = acts.export_case(SELLER, CASE, Viewer.STAFF, viewer_id=9, at=AT, why="法院调取")
+    assert [(one.piece.seq, one.body, one.is_original) for one in taken] == [
+        (1, photo(), True), (2, paper(), True),
+    ]  # fmt: skip
     assert [(c.piece_seq, c.kind) for c in queries.custody_of(SELLER, CASE)] == [
         (1, CustodyKind.EXPORTED), (2, CustodyKind.EXPORTED),
     ]  # fmt: skip
-    with pytest.raises(acts.OriginalNotShown):
-        acts.export_case(SELLER, CASE, Viewer.BUYER, viewer_id=8, at=AT, why="x")
+
+
+def test_a_partys_dossier_takes_out_its_own_originals_and_copies_of_the_others() -> None:
+    hand_in()
+    own, other = acts.export_case(SELLER, CASE, Viewer.BUYER, viewer_id=8, at=AT, why="")
+    assert (own.is_original, own.body, own.piece.words) == (True, photo(), "我的电话 13812345678")
+    assert (other.is_original, other.body, bool(other.withheld_zh)) == (False, b"", True)
+    with pytest.raises(acts.ReasonMissing):
+        acts.export_case(SELLER, CASE, Viewer.STAFF, viewer_id=9, at=AT, why=" ")
 
 
 def test_lists_are_masked_for_who_looks() -> None:

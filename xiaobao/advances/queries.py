@@ -12,8 +12,10 @@ from xiaobao.advances.facts import (
     PayoutTotals,
     SplitTotals,
 )
+from xiaobao.advances.rules import reversal_causes
 from xiaobao.database.sets import fetch_arrays, fetch_rows
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import uuid_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,6 +74,24 @@ def split_totals() -> list[SplitTotals]:
         """
     )
     return [SplitTotals(*row) for row in rows]
+
+
+def causes_about(seller_id: int, subject_id: int) -> list[UUID]:
+    """The causes that paid for one subject (an order's breaches, a claim), and their reversals."""
+    found = fetch_arrays(
+        "SELECT cause FROM advances_split WHERE seller_id = %s AND subject_id = %s ORDER BY cause",
+        [seller_id, subject_id],
+        {"cause": "uuid"},
+    )
+    high, low = found["cause_hi"], found["cause_lo"]
+    reversed_hi, reversed_lo = reversal_causes(high, low)
+    return [
+        uuid_of(one, two)
+        for one, two in zip(
+            [*high.tolist(), *reversed_hi.tolist()], [*low.tolist(), *reversed_lo.tolist()],
+            strict=True,
+        )
+    ]  # fmt: skip
 
 
 def payouts_of(seller_id: int, *, limit: int = 50) -> list[PayoutRow]:

@@ -78,6 +78,18 @@ def _evidence() -> typer.Typer:
     return evidence.app
 
 
+def _dossier() -> typer.Typer:
+    from xiaobao.cli import dossier
+
+    return dossier.app
+
+
+def _verify() -> typer.Typer:
+    from xiaobao.cli import verify
+
+    return verify.app
+
+
 def _doctor() -> typer.Typer:
     from xiaobao.cli import doctor
 
@@ -92,6 +104,7 @@ class Entry:
     zh: str
     en: str
     is_group: bool = True
+    needs_house: bool = True  # models, and so Django's settings
 
 
 # In the order of the help.
@@ -121,6 +134,19 @@ COMMANDS = {
     ),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
+    ),
+    "dossier": Entry(
+        _dossier,
+        "一宗维权的卷宗：一个签名的档案",
+        "everything of one claim in one signed archive",
+        is_group=False,
+    ),
+    "verify": Entry(
+        _verify,
+        "离线核对一份卷宗，指出第一处错误",
+        "check a dossier offline, and name the first thing that is wrong",
+        is_group=False,
+        needs_house=False,
     ),
     "doctor": Entry(
         _doctor,
@@ -205,7 +231,7 @@ def run_command(arguments: Sequence[str]) -> int:
     command, lang = _before_command(arguments)
     choose_language(lang)
     try:
-        if command in COMMANDS:
+        if command in COMMANDS and COMMANDS[command].needs_house:
             _prepare()
         build(command)(list(arguments), prog_name="xiaobao")
     except SystemExit as done:

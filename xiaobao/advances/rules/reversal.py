@@ -48,7 +48,7 @@ def restoration_postings(borne: Borne, restored: Restored, at_us: int) -> Postin
     )
     targets = np.array([Account.RESERVE, Account.DEPOSIT, Account.FUND, Account.DEPOSIT])
     row, leg = np.nonzero(amounts)
-    cause_hi, cause_lo = reversal_causes(borne)
+    cause_hi, cause_lo = reversal_causes(borne.cause_hi, borne.cause_lo)
     none = np.zeros(len(row), np.int64)
     return Postings.moves(
         seller_id=borne.seller_id[row],
@@ -63,10 +63,9 @@ def restoration_postings(borne: Borne, restored: Restored, at_us: int) -> Postin
     )
 
 
-def reversal_causes(borne: Borne) -> tuple[Int, Int]:
+def reversal_causes(cause_hi: Int, cause_lo: Int) -> tuple[Int, Int]:
     """One reversal per compensation, filed under the moment of what it reverses."""
-    moments = moments_in(borne.cause_hi)
-    return causes_of(CauseKind.REVERSAL, moments, borne.cause_hi, borne.cause_lo)
+    return causes_of(CauseKind.REVERSAL, moments_in(cause_hi), cause_hi, cause_lo)
 
 
 def moments_in(cause_hi: Int) -> Int:

@@ -1,5 +1,6 @@
 """Verbs of claims: file, answer, offer, show, withdraw, suspend, reopen; let due clocks fire."""
 
+from xiaobao.claims.acts.exporting import ClaimBusy, DossierTooLarge, export_dossier
 from xiaobao.claims.acts.filing import file_claim
 from xiaobao.claims.acts.pausing import (
     ask_for_person,
@@ -45,11 +46,13 @@ from xiaobao.claims.acts.sweeping import move_due_claims
 
 __all__ = [
     "AmountWrong",
+    "ClaimBusy",
     "ClaimKeyReused",
     "ClaimMoveImpossible",
     "ClaimNameTaken",
     "ClaimStands",
     "ClaimsNotHeard",
+    "DossierTooLarge",
     "ItemNotOrdered",
     "MomentMissed",
     "NewFactsMissing",
@@ -65,6 +68,7 @@ __all__ = [
     "call_jury",
     "decline_offer",
     "end_talks",
+    "export_dossier",
     "file_claim",
     "hold_claims",
     "make_offer",

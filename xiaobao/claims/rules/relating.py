@@ -55,3 +55,15 @@ def hold_of(claims: Claims) -> tuple[Int, Int]:
     return causes_of(
         CauseKind.HOLD, claims.locked_us, claims.seller_id, claims.claim_id, claims.holds
     )
+
+
+def lock_causes(claims: Claims, moment_us: Int) -> tuple[Int, Int]:
+    """Every cause that may have locked or freed one claim's exposure at these moments."""
+    times = np.arange(1, int(claims.holds[0]) + 1)
+    moment, number = (grid.ravel() for grid in np.meshgrid(moment_us, times))
+    seller, claim = (np.full(len(moment), c[0]) for c in (claims.seller_id, claims.claim_id))
+    made = [
+        causes_of(kind, moment, seller, claim, number)
+        for kind in (CauseKind.HOLD, CauseKind.FREED)
+    ]
+    return np.concatenate([m[0] for m in made]), np.concatenate([m[1] for m in made])

@@ -13,6 +13,7 @@ from xiaobao.evidence.acts.sealing import (
     StampNotTaken,
     StampsNotInstalled,
     seal,
+    seal_dossier,
     stamp_log,
 )
 from xiaobao.evidence.acts.submitting import (
@@ -40,5 +41,5 @@ __all__ = [
     "Prepared", "ReasonMissing", "StampNotTaken", "StampsNotInstalled", "end_case",
     "export_case", "facts_prepared", "lift_hold", "place_hold", "prepare", "read_original",
     "record_facts", "record_prepared", "record_snapshot", "record_view", "reopen_case", "seal",
-    "stamp_log", "submit_all", "submit_evidence", "view_piece",
+    "seal_dossier", "stamp_log", "submit_all", "submit_evidence", "view_piece",
 ]  # fmt: skip

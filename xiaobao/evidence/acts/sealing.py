@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from xiaobao.evidence.queries.log import (
     stamps_of,
 )
 from xiaobao.evidence.rules import timestamps
+from xiaobao.evidence.rules.dossiers import sealed
 from xiaobao.evidence.rules.merkle import EMPTY_ROOT, leaf_hash, root_of, tree_over
 from xiaobao.evidence.rules.notes import Checkpoint
 from xiaobao.evidence.store import log
@@ -22,7 +23,7 @@ from xiaobao.evidence.store.keys import LOG_NAME, log_signer
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from xiaobao.evidence.facts import Stamp
@@ -144,3 +145,8 @@ def stamp_log(
         raise StampNotTaken(authority=authority, reason=str(trouble)) from trouble
     log.add_stamp(last.size, authority, answer, stamped_at=moment, at=at)
     return next(s for s in stamps_of(last.size) if s.authority == authority)
+
+
+def seal_dossier(about: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
+    """The archive of these files, signed with the log's own key; kept nowhere."""
+    return sealed(about, files, log_signer())

@@ -8,15 +8,17 @@ from django.db import transaction
 
 from xiaobao.evidence.facts import (
     GROUP_OF,
+    SUFFIXES,
     Custody,
     CustodyKind,
     DisplayCopy,
     EntryKind,
+    Exported,
     Group,
     Piece,
     Viewer,
 )
-from xiaobao.evidence.queries.cases import piece_of, pieces_of
+from xiaobao.evidence.queries.cases import custody_of, piece_of, pieces_of
 from xiaobao.evidence.rules import reading
 from xiaobao.evidence.rules.chain import custody_content
 from xiaobao.evidence.rules.views import display, is_personal_look, sees_all
@@ -59,10 +61,7 @@ def view_piece(
     piece = piece_of(seller_id, case_id, seq)
     _check_reason([piece], viewer, why)
     body = blobs().read(piece.sha256)
-    hidden = []
-    if GROUP_OF[piece.media] is Group.IMAGE and not sees_all(piece.party, viewer):
-        hidden = reading.personal_boxes(reading.lines_in(body, piece.media))
-    shown = display(piece, body, viewer, hidden=hidden)
+    shown = display(piece, body, viewer, hidden=_hidden(piece, body, viewer))
     record_view([piece], CustodyKind.SEEN, viewer, viewer_id=viewer_id, why=why, at=at)
     return shown
 
@@ -88,21 +87,51 @@ def read_original(
 
 def export_case(
     seller_id: int, case_id: int, viewer: Viewer, *, viewer_id: int, at: datetime, why: str
-) -> list[tuple[Piece, bytes]]:
-    """Every piece of a case with its original bytes, to leave the house in a dossier.
+) -> list[Exported]:
+    """Every piece of a case as its reader may have it, to leave the house in a dossier.
 
-    :raises OriginalNotShown: where the viewer may not have all of them
-    :raises ReasonMissing: where no reason is given
+    Exported again at the same moment for the same reader and reason it is the same export.
+
+    :raises ReasonMissing: where others' data leave unmasked and no reason is given
     """
     pieces = pieces_of(seller_id, case_id)
-    for piece in pieces:
-        if not sees_all(piece.party, viewer):
-            raise OriginalNotShown(seq=piece.seq)
     _check_reason(pieces, viewer, why)
     kept = blobs()
-    bodies = [kept.read(piece.sha256) for piece in pieces]
-    record_view(pieces, CustodyKind.EXPORTED, viewer, viewer_id=viewer_id, why=why, at=at)
-    return list(zip(pieces, bodies, strict=True))
+    leaving = [_leaving(piece, kept.read(piece.sha256), viewer) for piece in pieces]
+    known = {
+        one.piece_seq
+        for one in custody_of(seller_id, case_id)
+        if one.kind is CustodyKind.EXPORTED
+        and (one.viewer, one.viewer_id, one.happened_at) == (viewer, viewer_id, at)
+        and one.why == why.strip()
+    }
+    record_view(
+        [piece for piece in pieces if piece.seq not in known], CustodyKind.EXPORTED, viewer,
+        viewer_id=viewer_id, why=why, at=at,
+    )  # fmt: skip
+    return leaving
+
+
+def _leaving(piece: Piece, body: bytes, viewer: Viewer) -> Exported:
+    shown = display(piece, body, viewer, hidden=_hidden(piece, body, viewer))
+    is_picture = GROUP_OF[piece.media] is Group.IMAGE
+    picture = shown.body if is_picture else b""
+    if sees_all(piece.party, viewer):
+        return Exported(piece, body, SUFFIXES[piece.media], is_original=True, picture=picture)
+    return Exported(
+        shown.piece, shown.body, "jpg" if is_picture else SUFFIXES[piece.media],
+        is_original=False, picture=picture, withheld_zh=shown.withheld_zh,
+        withheld_en=shown.withheld_en,
+    )  # fmt: skip
+
+
+def _hidden(
+    piece: Piece, body: bytes, viewer: Viewer
+) -> Sequence[tuple[float, float, float, float]]:
+    """The boxes of a picture that are blackened for this viewer."""
+    if GROUP_OF[piece.media] is not Group.IMAGE or sees_all(piece.party, viewer):
+        return []
+    return reading.personal_boxes(reading.lines_in(body, piece.media))
 
 
 def _check_reason(pieces: Sequence[Piece], viewer: Viewer, why: str) -> None:

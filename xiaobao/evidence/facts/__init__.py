@@ -17,7 +17,7 @@ from xiaobao.evidence.facts.kinds import (
     Viewer,
 )
 from xiaobao.evidence.facts.log import PieceProof, Sealed, Stamp
-from xiaobao.evidence.facts.pages import Broken, DisplayCopy, DueCase, NearDuplicate
+from xiaobao.evidence.facts.pages import Broken, DisplayCopy, DueCase, Exported, NearDuplicate
 from xiaobao.evidence.facts.rows import Custody, Entry, Hold, Piece, Receipt
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "DueCase",
     "Entry",
     "EntryKind",
+    "Exported",
     "Fingerprint",
     "Group",
     "Hold",

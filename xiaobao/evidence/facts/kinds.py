@@ -161,4 +161,4 @@ class CustodyKind(IntEnum):
 
     SEEN = 1  # a display copy, masked for who looked
     ORIGINAL = 2  # the original bytes
-    EXPORTED = 3  # the original bytes, into a dossier that leaves the house
+    EXPORTED = 3  # into a dossier that leaves the house: the original, or the copy for its reader

@@ -45,6 +45,23 @@ class DisplayCopy:
 
 
 @dataclass(frozen=True)
+class Exported:
+    """A piece as it leaves the house in a dossier: the original for its own side and for staff.
+
+    For the others `body` is the copy they may see, and `is_original` is false; where `withheld_zh`
+    is not empty the body is. `picture` is a copy of a picture to look at.
+    """
+
+    piece: Piece  # its words and name masked for the viewer
+    body: bytes
+    suffix: str
+    is_original: bool
+    picture: bytes = b""
+    withheld_zh: str = ""
+    withheld_en: str = ""
+
+
+@dataclass(frozen=True)
 class DueCase:
     """A case that nothing asks to keep any longer."""
 

@@ -17,6 +17,7 @@ from xiaobao.evidence.queries.log import (
     Tree,
     checkpoints,
     consistency_of,
+    entry_proof_of,
     log_key,
     proof_of,
     stamps_of,
@@ -25,6 +26,6 @@ from xiaobao.evidence.queries.log import (
 
 __all__ = [
     "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of", "chain_of", "check", "checkpoints",
-    "consistency_of", "custody_of", "due_for_disposal", "holds_of", "log_key", "near_duplicates",
-    "piece_of", "pieces_of", "proof_of", "stamps_of", "unsealed",
+    "consistency_of", "custody_of", "due_for_disposal", "entry_proof_of", "holds_of", "log_key",
+    "near_duplicates", "piece_of", "pieces_of", "proof_of", "stamps_of", "unsealed",
 ]  # fmt: skip

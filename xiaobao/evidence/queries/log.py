@@ -132,6 +132,14 @@ def proof_of(seller_id: int, case_id: int, seq: int) -> PieceProof:
     :raises NotSealed: if the log was not sealed since it was recorded
     """
     piece_of(seller_id, case_id, seq)
+    return entry_proof_of(seller_id, case_id, seq)
+
+
+def entry_proof_of(seller_id: int, case_id: int, seq: int) -> PieceProof:
+    """As `proof_of`, for an entry of any kind.
+
+    :raises NotSealed: if the log was not sealed since it was recorded
+    """
     rows = fetch_rows(
         "SELECT l.seq, l.leaf_index, l.leaf, c.size, c.root, c.note, c.verifier "
         "FROM evidence_leaf l, LATERAL (SELECT * FROM evidence_checkpoint c "

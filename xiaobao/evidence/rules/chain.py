@@ -60,7 +60,7 @@ def entry_hash(previous: bytes, content: bytes) -> bytes:
     return sha256(_DOMAIN + previous + content).digest()
 
 
-def _digest(words: str) -> str:
+def words_digest(words: str) -> str:
     return sha256(words.encode()).hexdigest()
 
 
@@ -74,9 +74,9 @@ def _content(
 def piece_content(piece: Piece) -> bytes:
     return _content(
         EntryKind.PIECE, piece.seller_id, piece.case_id, piece.seq, piece.recorded_at,
-        kind=int(piece.kind), media=int(piece.media), name=_digest(piece.name),
+        kind=int(piece.kind), media=int(piece.media), name=words_digest(piece.name),
         party=int(piece.party), party_id=piece.party_id, sha256=piece.sha256.hex(),
-        size=piece.size, submitted_us=us_of(piece.submitted_at), words=_digest(piece.words),
+        size=piece.size, submitted_us=us_of(piece.submitted_at), words=words_digest(piece.words),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def custody_content(custody: Custody) -> bytes:
     return _content(
         EntryKind.CUSTODY, custody.seller_id, custody.case_id, custody.seq, custody.happened_at,
         is_personal=custody.is_personal, kind=int(custody.kind), piece=custody.piece_seq,
-        viewer=int(custody.viewer), viewer_id=custody.viewer_id, why=_digest(custody.why),
+        viewer=int(custody.viewer), viewer_id=custody.viewer_id, why=words_digest(custody.why),
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def hold_content(
 ) -> bytes:  # fmt: skip
     return _content(
         EntryKind.HOLD, seller_id, case_id, seq, at,
-        authority=_digest(authority), is_whole_seller=is_whole_seller, why=_digest(why),
+        authority=words_digest(authority), is_whole_seller=is_whole_seller, why=words_digest(why),
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def lift_content(
     seller_id: int, case_id: int, seq: int, at: datetime, *, hold_seq: int, why: str
 ) -> bytes:
     return _content(
-        EntryKind.LIFT, seller_id, case_id, seq, at, hold=hold_seq, why=_digest(why)
+        EntryKind.LIFT, seller_id, case_id, seq, at, hold=hold_seq, why=words_digest(why)
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.facts import Account, Balances, Op, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -104,6 +104,16 @@ def statement(
         ],
     )  # fmt: skip
     return [_line(row, account) for row in rows]
+
+
+def lines_under(seller_id: int, causes: Sequence[UUID]) -> list[Line]:
+    """The postings of a book under these causes, in the order in which they were made."""
+    rows = sets.fetch_rows(
+        "SELECT seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, "
+        "hold FROM ledger_posting WHERE seller_id = %s AND cause = ANY(%s) ORDER BY seq",
+        [seller_id, list(causes)],
+    )
+    return [_line(row, None) for row in rows]
 
 
 def _line(row: tuple[Any, ...], account: Account | None) -> Line:

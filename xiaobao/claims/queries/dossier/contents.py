@@ -1,0 +1,210 @@
+"""What a dossier holds, as plain values: the same state and reader give the same values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xiaobao.advances import queries as advances
+from xiaobao.claims.queries.facts_of import facts_of
+from xiaobao.claims.queries.finding import claims_of
+from xiaobao.claims.queries.pages import claim_detail
+from xiaobao.claims.rules.relating import lock_causes
+from xiaobao.evidence import queries as evidence
+from xiaobao.evidence.facts import EntryKind, Viewer
+from xiaobao.evidence.rules.dossiers.disclosing import chain_for, custody_for
+from xiaobao.evidence.rules.masking import masked
+from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.references import uuid_of
+from xiaobao.ledger import queries as ledger
+from xiaobao.ledger.facts import Account
+from xiaobao.orders import queries as orders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.claims.facts import ClaimDetail, EntryRow, OfferRow
+    from xiaobao.evidence.facts import Custody, Exported
+    from xiaobao.ledger.queries import Line
+    from xiaobao.orders.facts import OrderDetail
+
+OF_THE_SELLER = ("locked_minor", "uncovered_minor", "fund_minor")
+_OWN_PARTY = {Viewer.BUYER: "BUYER", Viewer.SELLER: "SELLER"}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything of one claim that its reader may see."""
+
+    viewer: Viewer
+    at: datetime
+    detail: ClaimDetail
+    order: OrderDetail | None
+    facts: dict[str, int]  # as judged at `at`
+    exported: list[Exported]
+    files: list[str]  # one name per piece
+    custody: list[Custody]
+    lines: list[Line]
+    rulings: list[dict[str, Any]]
+    chain: list[dict[str, Any]]
+    proof: dict[str, Any]
+    note: str  # the signed checkpoint
+    stamps: list[tuple[str, bytes]]
+
+    @property
+    def piece_seqs(self) -> list[int]:
+        """Of the pieces that the chain tells of."""
+        return [entry["seq"] for entry in self.chain if entry["kind"] == EntryKind.PIECE]
+
+    def as_files(self) -> list[tuple[str, Any]]:
+        """The values that are written as JSON, by name."""
+        return [
+            ("claim.json", _claim_for(self.detail, self.viewer)),
+            ("facts.json", self.facts),
+            ("timeline.json", plain(self.detail.timeline)),
+            ("rulings.json", plain(self.rulings)),
+            ("order.json", plain(self.order)),
+            ("ledger.json", [line_for(line, self.viewer) for line in self.lines]),
+            ("custody.json", plain(self.custody)),
+            ("evidence/pieces.json", [
+                piece_of(one, name) for one, name in zip(self.exported, self.files, strict=True)
+            ]),
+            ("evidence/chain.json", self.chain),
+            ("evidence/proof.json", self.proof),
+        ]  # fmt: skip
+
+
+def contents_of(
+    seller_id: int,
+    claim_id: int,
+    viewer: Viewer,
+    *,
+    at: datetime,
+    exported: Sequence[Exported],
+    rulings: Sequence[dict[str, Any]] = (),
+) -> Contents:
+    """Collect a claim for its reader; the chain is sealed up to its end.
+
+    :raises ClaimUnknown: if there is none of these ids
+    :raises NotSealed: if the chain grew since the log was sealed
+    """
+    detail = _for(viewer, claim_detail(seller_id, claim_id, at=at))
+    claims = claims_of(np.array([seller_id]), np.array([claim_id]))
+    judged = facts_of(claims, judged_us=np.array([us_of(at)]))
+    entries = evidence.chain_of(seller_id, claim_id)
+    pieces = evidence.pieces_of(seller_id, claim_id)
+    custody = evidence.custody_of(seller_id, claim_id)
+    proof = evidence.entry_proof_of(seller_id, claim_id, entries[-1].seq)
+    stamps = [(f"evidence/stamp-{n}.tsr", s.token) for n, s in enumerate(proof.stamps, 1)]
+    return Contents(
+        viewer=viewer,
+        at=at,
+        detail=detail,
+        order=orders.order_detail(seller_id, int(claims.order_id[0])),
+        facts={name: int(column[0]) for name, column in judged.as_dict().items()},
+        exported=list(exported),
+        files=[
+            f"evidence/{one.piece.seq:04d}-{one.piece.kind.name.lower()}.{one.suffix}"
+            for one in exported
+        ],
+        custody=custody_for(custody, viewer),
+        lines=_lines_of(seller_id, claim_id, viewer, claims, detail.timeline),
+        rulings=list(rulings),
+        chain=chain_for(entries, pieces, custody, viewer),
+        proof={
+            "leaf": proof.leaf.hex(), "leaf_index": proof.leaf_index, "size": proof.size,
+            "path": [step.hex() for step in proof.path], "root": proof.root.hex(),
+            "verifier": proof.verifier,
+        },
+        note=proof.note,
+        stamps=stamps,
+    )  # fmt: skip
+
+
+def _claim_for(detail: ClaimDetail, viewer: Viewer) -> dict[str, Any]:
+    """The claim; what its seller's book held is not the buyer's affair."""
+    told: dict[str, Any] = plain(detail)
+    if viewer is Viewer.BUYER:
+        for name in OF_THE_SELLER:
+            del told["money"][name]
+    return told
+
+
+def _for(viewer: Viewer, detail: ClaimDetail) -> ClaimDetail:
+    """The claim as a party may see it: the other side's words masked, no signs of abuse."""
+    own = _OWN_PARTY.get(viewer)
+    if own is None:
+        return detail
+    return replace(
+        detail,
+        words=detail.words if viewer is Viewer.BUYER else masked(detail.words),
+        abuse=[],
+        timeline=[_masked(entry, own) for entry in detail.timeline],
+        offers=[_masked(offer, own) for offer in detail.offers],
+        stops=[_masked(stop, own) for stop in detail.stops],
+    )
+
+
+def _masked(row: Any, own: str) -> Any:
+    party: EntryRow | OfferRow = row.party
+    return row if getattr(party, "name", "") == own else replace(row, words=masked(row.words))
+
+
+def _lines_of(
+    seller_id: int, claim_id: int, viewer: Viewer, claims: Any, timeline: Sequence[EntryRow]
+) -> list[Line]:
+    """The postings that the claim caused; for the buyer those that are the buyer's money."""
+    moments = np.unique([us_of(entry.happened_at) for entry in timeline])
+    high, low = lock_causes(claims, moments)
+    locks = [uuid_of(one, two) for one, two in zip(high.tolist(), low.tolist(), strict=True)]
+    lines = ledger.lines_under(seller_id, [*locks, *advances.causes_about(seller_id, claim_id)])
+    if viewer is not Viewer.BUYER:
+        return lines
+    return [line for line in lines if Account.BUYERS in (line.source, line.target)]
+
+
+def line_for(line: Line, viewer: Viewer) -> dict[str, Any]:
+    """A posting; where the money came from, and what is left there, is not the buyer's affair."""
+    told = {
+        "at": plain(line.at), "why": line.why.name.lower(), "amount_minor": line.amount_minor,
+        "cause": str(line.cause), "leg": line.leg,
+    }  # fmt: skip
+    if viewer is Viewer.BUYER:
+        is_in = line.target is Account.BUYERS
+        return told | {"account": "buyers", "is_in": is_in}
+    return told | {
+        "seq": line.seq, "op": line.op.name.lower(), "source": line.source.name.lower(),
+        "target": line.target.name.lower(), "source_after": line.source_after,
+        "target_after": line.target_after, "hold": None if line.hold is None else str(line.hold),
+    }  # fmt: skip
+
+
+def piece_of(one: Exported, name: str) -> dict[str, Any]:
+    piece = one.piece
+    return {
+        "seq": piece.seq, "kind": int(piece.kind), "kind_name": piece.kind.name.lower(),
+        "party": int(piece.party), "party_name": piece.party.name.lower(),
+        "size": piece.size, "sha256": piece.sha256.hex(), "name": piece.name,
+        "words": piece.words, "submitted_at": plain(piece.submitted_at),
+        "recorded_at": plain(piece.recorded_at), "file": name, "is_original": one.is_original,
+        "withheld": one.withheld_en,
+    }  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """The value in text, whole numbers, lists and mappings."""
+    if isinstance(value, Enum):
+        return value.name.lower() if value.name else int(value.value)
+    if isinstance(value, datetime):
+        return moment_of(us_of(value)).isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dict):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value if value is None or isinstance(value, str | int) else str(value)

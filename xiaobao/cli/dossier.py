@@ -1,0 +1,101 @@
+"""`xiaobao dossier`: everything of one claim, for one reader, in one signed archive."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xiaobao.cli.claims.naming import ClaimName, SellerOf, moment_at
+from xiaobao.cli.house import Moment, open_for_command
+from xiaobao.cli.output import Json, print_json, print_pairs, say
+from xiaobao.kernel.problems import Problem
+
+app = typer.Typer()
+
+
+class Reader(StrEnum):
+    """For whom a dossier is made."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    ADJUDICATOR = "adjudicator"
+
+
+class DossierNotWritable(Problem):
+    """The archive cannot be written where it was asked for."""
+
+    code = "dossier_not_writable"
+    status = 422
+    zh = "--out：无法写入 {file}：{reason}；请换一个还没有文件的可写位置"
+    en = "--out: cannot write {file}: {reason}; name a place that can be written, with no file yet"
+
+
+@app.command()
+def dossier(
+    claim: ClaimName,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="写到哪里 · where to write it")
+    ] = None,
+    reader: Annotated[
+        Reader,
+        typer.Option("--for", metavar="READER",
+                     help="给谁：buyer, seller, adjudicator · for whom"),
+    ] = Reader.ADJUDICATOR,
+    why: Annotated[
+        str, typer.Option(metavar="WORDS", help="导出原因，记入案件链 · why, kept on the chain")
+    ] = "",
+    seller: SellerOf = None,
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """一宗维权的全部，签名成一个档案 · everything of one claim in one signed archive"""
+    open_for_command()
+    from xiaobao.claims.acts import export_dossier
+    from xiaobao.claims.queries import claim_named
+    from xiaobao.evidence.facts import Viewer
+    from xiaobao.evidence.rules.dossiers import check
+
+    key = claim_named(claim, seller)
+    viewer = Viewer.STAFF if reader is Reader.ADJUDICATOR else Viewer[reader.name]
+    body = export_dossier(
+        key.seller_id, key.claim_id, viewer, viewer_id=0, at=moment_at(at),
+        why=why or f"卷宗 · dossier {claim}",
+    )  # fmt: skip
+    checked = check(body)
+    place = out or Path(f"{re.sub(r'[^0-9A-Za-z._-]+', '_', claim)}.{reader}.zip")
+    _write(place, body)
+    if as_json:
+        print_json(
+            {"file": place, "size": len(body), "reader": reader.value, "pieces": checked.names,
+             "key": checked.key, "fingerprint": checked.fingerprint}
+        )  # fmt: skip
+        return
+    print_pairs(
+        [
+            (say(zh="卷宗", en="dossier"), place),
+            (say(zh="读者", en="for"), reader.value),
+            (say(zh="大小", en="size"), len(body)),
+            (say(zh="文件", en="files"), len(checked.names)),
+            (say(zh="公钥指纹", en="key's fingerprint"), checked.fingerprint),
+        ]
+    )
+    print(say(zh=f"核对：xiaobao verify {place}", en=f"to check it: xiaobao verify {place}"))
+
+
+def _write(place: Path, body: bytes) -> None:
+    """Where the very same dossier lies already it stays.
+
+    :raises DossierNotWritable: where another file does, or nothing can be written
+    """
+    try:
+        if place.is_file() and place.read_bytes() == body:
+            return
+        with place.open("xb") as file:
+            file.write(body)
+    except OSError as trouble:
+        raise DossierNotWritable(file=place, reason=trouble.strerror) from trouble

@@ -1,0 +1,97 @@
+"""The seal of a dossier: a list of its pieces with their hashes, and a signature over the list."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from xiaobao.evidence.rules.chain import canonical
+from xiaobao.evidence.rules.dossiers.archive import DossierRefused, packed
+from xiaobao.evidence.rules.notes import NoteRefused, Verifier, open_note, read_verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xiaobao.evidence.rules.notes import Signer
+
+FORMAT = "xiaobao.dossier/1"
+MANIFEST, SEAL, KEY = "manifest.json", "seal.note", "key.txt"
+
+
+def sealed(about: Mapping[str, Any], files: Sequence[tuple[str, bytes]], signer: Signer) -> bytes:
+    """The archive of these files, signed: `about` says what it is a dossier of, and for whom."""
+    verifier = str(signer.verifier)
+    held = [(KEY, f"{verifier}\n".encode()), *files]
+    manifest = canonical(
+        {
+            "format": FORMAT,
+            "about": dict(about),
+            "pieces": [
+                {"name": name, "size": len(body), "sha256": sha256(body).hexdigest()}
+                for name, body in held
+            ],
+        }
+    )
+    note = signer.sign(f"{FORMAT}\n{sha256(manifest).hexdigest()}\n{verifier}\n")
+    return packed([(MANIFEST, manifest), (SEAL, note.encode()), *held])
+
+
+def open_seal(
+    files: Sequence[tuple[str, bytes]],
+) -> tuple[dict[str, Any], Verifier]:
+    """The list of pieces and the key that signed it.
+
+    :raises DossierRefused: where list, signature or key is not the one sealed
+    """
+    bodies = dict(files[:2])
+    for place, name in enumerate((MANIFEST, SEAL)):
+        if [known for known, _ in files[place : place + 1]] != [name]:
+            raise DossierRefused(name, "缺失、改名或不在其位", "missing, renamed or out of place")
+    text = _text(SEAL, bodies[SEAL])
+    lines = text.split("\n")
+    if lines[0] != FORMAT or len(lines) < len(("format", "digest", "key")):
+        raise DossierRefused(SEAL, "不是这种卷宗的封签", f"not the seal of a {FORMAT}")
+    try:
+        verifier = read_verifier(lines[2])
+        open_note(text, [verifier])
+    except NoteRefused as trouble:
+        raise DossierRefused(SEAL, f"签名不成立（{trouble}）", str(trouble)) from trouble
+    if sha256(bodies[MANIFEST]).hexdigest() != lines[1]:
+        raise DossierRefused(MANIFEST, "不是封签所签的清单", "not the list that was signed")
+    manifest = json.loads(bodies[MANIFEST])
+    return manifest, verifier
+
+
+def check_pieces(manifest: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> None:
+    """Every piece of the list is there, in its place, with the bytes sealed; and nothing else.
+
+    :raises DossierRefused: at the first that is not
+    """
+    listed = manifest["pieces"]
+    there = [name for name, _ in files[2:]]
+    names = [piece["name"] for piece in listed]
+    for piece, (name, body) in zip(listed, files[2:], strict=False):
+        if name != piece["name"]:
+            raise _misplaced(name, piece["name"], there, names)
+        if sha256(body).hexdigest() != piece["sha256"] or len(body) != piece["size"]:
+            raise DossierRefused(name, "其字节不是封存时的", "its bytes are not those sealed")
+    if len(there) > len(names):
+        raise DossierRefused(there[len(names)], "清单中没有它", "it is not in the list")
+    if len(there) < len(names):
+        raise DossierRefused(names[len(there)], "缺失", "it is missing")
+
+
+def _misplaced(name: str, expected: str, there: list[str], names: list[str]) -> DossierRefused:
+    if expected in there:
+        if name in names:
+            return DossierRefused(expected, "不在其位：次序被改动", "out of place: reordered")
+        return DossierRefused(name, "清单中没有它", "it is not in the list")
+    return DossierRefused(expected, "缺失或被改名", "it is missing or was renamed")
+
+
+def _text(name: str, body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as trouble:
+        raise DossierRefused(name, "不是文本", "it is no text") from trouble
