@@ -71,13 +71,19 @@ def test_the_same_cause_again_changes_nothing(
     assert book(int(sellers[1]))["buyers"] == 702
 
 
-def test_a_cause_with_another_amount_is_refused_and_nothing_moves(sellers: Int) -> None:
-    asked = owed(sellers[:1], [600], [0])
+@pytest.mark.parametrize("column", ["buyer_minor", "platform_minor", "buyer_id"])
+def test_a_cause_with_other_content_is_refused_and_nothing_moves(
+    column: str, sellers: Int
+) -> None:
+    asked = owed(sellers[:1], [600], [20])
     compensate(asked)
     before = book(int(sellers[0]))
+    other = getattr(asked, column) + 1
     with pytest.raises(CompensationDiffers) as refused:
-        compensate(replace(asked, buyer_minor=np.array([601])))
-    assert "600" in refused.value.says("zh")
+        compensate(replace(asked, **{column: other}))
+    said = refused.value.says("zh")
+    assert "600" in said
+    assert str(int(other[0])) in said
     assert book(int(sellers[0])) == before
 
 
@@ -123,6 +129,8 @@ def test_events_name_the_order_and_the_buyer_and_payouts_their_cause(sellers: In
 def test_a_punitive_part_alone_makes_no_payout(sellers: Int) -> None:
     compensate(owed(sellers[:1], [0], [30]))
     assert book(int(sellers[0])) == {"fund": -30, "penalty": 30}
+    # No buyer has money to be told of.
+    assert 301 not in events_of(sellers[:1]).kind
     assert payouts_of(int(sellers[0])) == []
 
 

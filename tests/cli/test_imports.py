@@ -88,6 +88,15 @@ def test_sellers_join_no_later_than_they_first_sold(importing: Door) -> None:
         ("late", "2026-03-01T00:00:00+00:00"),
         ("shop", "2026-01-01T00:00:00+00:00"),
     ]
+    # Each has a requirement from that moment on, and the clock of the next quote.
+    asked = fetch_rows(
+        "SELECT s.name, r.is_zero_start, r.quoted_at = s.invited_at, r.next_quote_at "
+        "FROM deposits_requirement r JOIN sellers_seller s USING (seller_id) ORDER BY 1"
+    )
+    assert [(name, *rest, at.isoformat()) for name, *rest, at in asked] == [
+        ("late", True, True, "2026-03-01T16:00:00+00:00"),
+        ("shop", True, True, "2026-01-01T16:00:00+00:00"),
+    ]
 
 
 def test_unknown_sellers_are_named_and_nothing_is_recorded(importing: Door) -> None:

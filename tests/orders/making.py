@@ -59,8 +59,9 @@ def shipping_terms(count: int, **changes: int | bool) -> ShippingTerms:
         "no_update_abnormal_hours": 72, "stall_slow_same_hours": 48,
         "stall_slow_cross_hours": 72, "stall_slow_remote_hours": 120,
         "stall_abnormal_same_hours": 96, "stall_abnormal_cross_hours": 120,
-        "stall_abnormal_remote_hours": 168, "refund_after_return_hours": 168,
-        "refund_unshipped_hours": 48, "force_majeure_report_hours": 24,
+        "stall_abnormal_remote_hours": 168, "stalled_out_of_stock_hours": 120,
+        "refund_after_return_hours": 168, "refund_unshipped_hours": 48,
+        "force_majeure_report_hours": 24,
     }  # fmt: skip
     columns: dict[str, Any] = {
         name: np.full(count, changes.get(name, number), np.int64)
@@ -100,7 +101,7 @@ def random_facts(random: np.random.Generator, orders: int, most: int = 14) -> Fa
         "ship_by_us": np.where(is_placed & (random.random(count) < 0.3), ship_by, FAR_US),
         "ship_hours": np.where(is_placed & (random.random(count) < 0.3), 72, 0),
         "route": np.where(is_placed, random.integers(0, 3, count), 0),
-        "reason": np.where(kind == FactKind.CANCELLED, random.integers(0, 6, count), 0),
+        "reason": np.where(kind == FactKind.CANCELLED, random.integers(0, 7, count), 0),
         "amount_minor": np.where(
             np.isin(kind, (FactKind.REFUND_ASKED, FactKind.REFUND_PAID)),
             random.integers(1, 100_000, count), 0,

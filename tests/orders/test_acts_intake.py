@@ -180,7 +180,7 @@ BAD = [
     (Fault.CURRENCY_WRONG, placed(currency=None)),
     (Fault.SHIP_HOURS_WRONG, placed(ship_hours=0)),
     (Fault.ROUTE_UNKNOWN, placed(route=3)),
-    (Fault.REASON_UNKNOWN, fact("cancelled", 1, reason=6)),
+    (Fault.REASON_UNKNOWN, fact("cancelled", 1, reason=7)),
     (Fault.AMOUNT_WRONG, fact("refund_paid", 1)),
     (Fault.AMOUNT_WRONG, fact("refund_asked", 1, amount=0)),
     (Fault.ITEM_EMPTY, fact("line", 1, quantity=1, price=1)),

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaobao.kernel.money import Rounding
-from xiaobao.orders.rules.amounts import owed_to_buyer, owed_to_platform, paid_in_turn
+from xiaobao.orders.rules.amounts import (
+    owed_to_buyer,
+    owed_to_platform,
+    paid_in_turn,
+    punished_in_turn,
+)
 from xiaobao.orders.terms import CompensationTerms
 
 
@@ -25,7 +30,21 @@ def test_a_share_is_rounded_then_clamped() -> None:
     base = np.array([990, 10_000, 20_010, 150_000])
     assert owed_to_buyer(base, _terms(4)).tolist() == [500, 500, 1_001, 3_000]
     assert owed_to_buyer(base, _terms(4, rounding=Rounding.DOWN))[2] == 1_000
-    assert owed_to_platform(np.array([30]), _terms(1, platform_bps=5_000)).tolist() == [15]
+
+
+def test_a_punitive_part_is_of_what_the_promise_gives_under_its_own_cap() -> None:
+    terms = _terms(3, platform_bps=5_000)
+    had = np.array([0, 2_970, 3_000])
+    assert owed_to_platform(np.array([60, 60, 60]), had, terms).tolist() == [30, 15, 0]
+
+
+def test_a_group_pays_the_platform_the_most_that_one_of_its_breaches_asks() -> None:
+    paid, had = punished_in_turn(
+        np.array([0, 3_000, 10_000, 2_000]), order=np.array([0, 0, 0, 1]),
+        order_had=np.array([0, 500]),
+    )  # fmt: skip
+    assert paid.tolist() == [0, 3_000, 7_000, 1_500]
+    assert had.tolist() == [0, 0, 3_000, 500]
 
 
 def test_two_late_orders_of_one_pair_and_day_share_the_cap() -> None:

@@ -58,6 +58,7 @@ def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]
                s.buyer_reserve + s.platform_reserve, s.buyer_deposit + s.platform_deposit,
                s.buyer_cover + s.platform_cover, s.buyer_fund + s.platform_fund,
                s.buyer_reserve + s.buyer_deposit + s.buyer_cover + s.buyer_fund,
+               s.platform_reserve + s.platform_deposit + s.platform_cover + s.platform_fund,
                EXISTS (SELECT 1 FROM advances_reversal r
                        WHERE r.seller_id = s.seller_id AND r.cause = s.cause)
         FROM unnest(%s::bigint[], %s::uuid[]) AS k (seller_id, cause)
@@ -67,7 +68,7 @@ def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]
         {
             "seller_id": "i8", "cause": "uuid", "buyer_id": "i8", "market_id": "i2",
             "reserve_minor": "i8", "deposit_minor": "i8", "cover_minor": "i8", "fund_minor": "i8",
-            "buyer_minor": "i8", "is_reversed": "bool",
+            "buyer_minor": "i8", "platform_minor": "i8", "is_reversed": "bool",
         },
     )  # fmt: skip
 

@@ -117,7 +117,7 @@ class Watch(models.Model):
 
     `due_at` is 'infinity' where nothing can run out any more; the migration indexes the others
     (Django cannot name that moment). `judged` has a bit per breach kind
-    found already; `paid_minor` is what those paid.
+    found already; `paid_minor` is what those paid the buyer, `platform_minor` the punitive part.
     """
 
     pk = models.CompositePrimaryKey("seller_id", "order_id", "clock")
@@ -127,6 +127,7 @@ class Watch(models.Model):
     judged = models.SmallIntegerField()
     due_at = models.DateTimeField()
     paid_minor = models.BigIntegerField()
+    platform_minor = models.BigIntegerField(db_default=0)
 
     class Meta:
         db_table = "orders_watch"
@@ -163,6 +164,7 @@ class Breach(models.Model):
     pair_had_minor = models.BigIntegerField()
     buyer_minor = models.BigIntegerField()
     platform_minor = models.BigIntegerField()
+    platform_had_minor = models.BigIntegerField(db_default=0)
     goods_minor = models.BigIntegerField()
     freight_minor = models.BigIntegerField()
     since_us = models.BigIntegerField()

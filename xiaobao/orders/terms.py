@@ -31,6 +31,7 @@ class ShippingTerms(Columns):
     stall_abnormal_same_hours: Int
     stall_abnormal_cross_hours: Int
     stall_abnormal_remote_hours: Int
+    stalled_out_of_stock_hours: Int  # beyond the slow limit; 0: a parcel on its way is in stock
     refund_after_return_hours: Int  # from the return's receipt
     refund_unshipped_hours: Int  # from the request, where nothing was shipped
     force_majeure_report_hours: Int  # a report counts if recorded this soon after the event

@@ -20,6 +20,8 @@ from xiaobao.outbox.acts import tell
 from xiaobao.outbox.facts import EventKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from xiaobao.advances.facts import Split
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.ledger.facts import Balances
@@ -35,11 +37,18 @@ class BookMissing(Problem):
 
 
 class CompensationDiffers(Problem):
-    """The same cause was compensated before, with another amount."""
+    """The same cause was compensated before, with another amount or to another buyer."""
 
     code = "advances.compensation_differs"
-    zh = "事由 {cause} 已赔付买家 {paid_minor}，不能再按 {asked_minor} 赔付：另立事由"
-    en = "cause {cause} paid the buyer {paid_minor} before, not {asked_minor}: name another cause"
+    zh = (
+        "事由 {cause} 已赔付买家 {paid_buyer} {paid_minor}、平台 {paid_platform}，"
+        "不能再按买家 {asked_buyer} {asked_minor}、平台 {asked_platform} 赔付：另立事由"
+    )
+    en = (
+        "cause {cause} paid buyer {paid_buyer} {paid_minor} and the platform {paid_platform} "
+        "before, not buyer {asked_buyer} {asked_minor} and the platform {asked_platform}: "
+        "name another cause"
+    )
 
 
 @transaction.atomic
@@ -93,21 +102,31 @@ def _owed_for(found: Breaches) -> Owed:
 def _is_known(owed: Owed) -> Mask:
     """Which causes were compensated before, or stand twice in this batch.
 
-    :raises CompensationDiffers: if the amount is another
+    :raises CompensationDiffers: if an amount or the buyer is another
     """
     known = store.splits_under(owed.seller_id, owed.cause_hi, owed.cause_lo)
-    keys = ("seller_id", "cause_hi", "cause_lo")
-    stand = zip(*(known[k].tolist() for k in keys), strict=True)
-    paid = dict(zip(stand, known["buyer_minor"].tolist(), strict=True))
+    paid = dict(zip(_rows(known, _KEYS), _rows(known, _CONTENT), strict=True))
     is_known = np.zeros(len(owed), np.bool_)
-    rows = zip(*(getattr(owed, k).tolist() for k in keys), strict=True)
-    for row, (key, asked) in enumerate(zip(rows, owed.buyer_minor.tolist(), strict=True)):
+    asked_of = owed.as_dict()
+    rows = zip(_rows(asked_of, _KEYS), _rows(asked_of, _CONTENT), strict=True)
+    for row, (key, asked) in enumerate(rows):
         is_known[row] = key in paid
-        if paid.setdefault(key, asked) != asked:
+        stands = paid.setdefault(key, asked)
+        if stands != asked:
             raise CompensationDiffers(
-                cause=uuid_of(key[1], key[2]), paid_minor=paid[key], asked_minor=asked
-            )
+                cause=uuid_of(key[1], key[2]), paid_buyer=stands[0], paid_minor=stands[1],
+                paid_platform=stands[2], asked_buyer=asked[0], asked_minor=asked[1],
+                asked_platform=asked[2],
+            )  # fmt: skip
     return is_known
+
+
+_KEYS = ("seller_id", "cause_hi", "cause_lo")
+_CONTENT = ("buyer_id", "buyer_minor", "platform_minor")
+
+
+def _rows(columns: Mapping[str, Int], names: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    return zip(*(columns[name].tolist() for name in names), strict=True)
 
 
 def _lock_books(seller_id: Int) -> Balances:
@@ -128,11 +147,13 @@ def _advance(owed: Owed, books: Balances) -> SettleReport:
     split = rules.covered(own, _cover_drawn(owed, own))
     ledger.post_all(rules.postings_of(owed, split))
     store.add_splits(owed, split)
-    store.add_payouts(owed.take(owed.buyer_minor > 0))
+    # Where the part is punitive alone, no buyer is paid anything.
+    paid = owed.take(owed.buyer_minor > 0)
+    store.add_payouts(paid)
     tell(
-        EventKind.COMPENSATION_ADVANCED, owed.seller_id, owed.cause_hi, owed.cause_lo,
-        at_us=owed.at_us, subject_id=owed.subject_id, party_id=owed.buyer_id,
-        amount_minor=owed.buyer_minor,
+        EventKind.COMPENSATION_ADVANCED, paid.seller_id, paid.cause_hi, paid.cause_lo,
+        at_us=paid.at_us, subject_id=paid.subject_id, party_id=paid.buyer_id,
+        amount_minor=paid.buyer_minor,
     )  # fmt: skip
     last_us = np.zeros(len(books), np.int64)
     np.maximum.at(last_us, at, owed.at_us)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from django.db import transaction
 
+from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import ids_of
@@ -133,16 +134,19 @@ def _taken(market: Market, count: int, new: int, report: IntakeReport) -> Taken:
 def enrol(names: pa.Array, first_us: Int, market: Market) -> int:
     """Enrol who is unknown, month by month of first sale, as of the first sale of that month.
 
-    One moment per month keeps it to a few sets; nobody joins later than they first sold.
+    One moment per month keeps it to a few sets; nobody joins later than they first sold. Each is
+    quoted a deposit at once, so that its clocks run like those of whoever joined by hand.
     """
     joining_rows = np.flatnonzero(~sellers.known(ids_of(names)))
     months = first_us.astype("datetime64[us]").astype("datetime64[M]")[joining_rows]
     for month in np.unique(months):
         rows = joining_rows[months == month]
-        joining.enrol_sellers(
+        at = moment_of(int(first_us[rows].min()))
+        ids = joining.enrol_sellers(
             names.take(pa.array(rows)).to_pylist(),
             market_id=market.market_id,
             signed_by=SIGNED_BY,
-            at=moment_of(int(first_us[rows].min())),
+            at=at,
         )
+        deposits.quote_deposits(ids, at=at)
     return len(joining_rows)

@@ -17,7 +17,7 @@ from xiaobao.promises import queries as promises
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
     Judge = Callable[[OrderStates, Details, ShippingTerms], Verdicts]
 
@@ -56,6 +56,16 @@ def broken_promises(f: OrderStates, d: Details, clock: Int | None = None) -> Bro
         np.concatenate([np.zeros(0, np.int64), *(p.shipping_version for p in found)]),
         np.concatenate([np.zeros(0, np.int64), *(p.clock for p in found)]),
     )
+
+
+def may_be_stalled(f: OrderStates) -> Mask:
+    """Whether any terms of each order's market know parcels that count as out of stock."""
+    may = np.zeros(len(f), np.bool_)
+    for market_id in np.unique(f.market_id):
+        rows = promises.book_of(ShippingTerms, int(market_id)).rows
+        if (rows.stalled_out_of_stock_hours > 0).any():
+            may |= f.market_id == market_id
+    return may
 
 
 def _no_verdicts() -> Verdicts:

@@ -131,7 +131,13 @@ def _set_clocks(states: OrderStates, old: Mask, broken: Broken) -> None:
     nothing = np.zeros(len(row), np.int64)
     clock_store.add_watches(
         Watches(
-            states.seller_id[row], states.order_id[row], clock, nothing, due[row, clock], nothing
+            states.seller_id[row],
+            states.order_id[row],
+            clock,
+            nothing,
+            due[row, clock],
+            nothing,
+            nothing,
         )
     )
     moved = due[place, standing.clock]

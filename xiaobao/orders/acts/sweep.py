@@ -10,7 +10,7 @@ from django.db import transaction
 
 from xiaobao.kernel.columns import Int, groups_of
 from xiaobao.kernel.references import causes_of
-from xiaobao.orders.acts.judging import Broken, broken_promises
+from xiaobao.orders.acts.judging import Broken, broken_promises, may_be_stalled
 from xiaobao.orders.facts import Breaches, Clock, Details, OrderStates
 from xiaobao.orders.rules import RULES_VERSION
 from xiaobao.orders.rules.amounts import (
@@ -18,6 +18,7 @@ from xiaobao.orders.rules.amounts import (
     owed_to_buyer,
     owed_to_platform,
     paid_in_turn,
+    punished_in_turn,
 )
 from xiaobao.orders.rules.watching import as_of, is_judged, next_due, with_kinds
 from xiaobao.orders.store import breaches as breach_store
@@ -79,11 +80,19 @@ def _settle(watches: Watches, horizon_us: int) -> BreachRows:
     judged = with_kinds(watches.judged, v.row[rank], v.kind[rank])
     paid = watches.paid_minor.copy()
     np.add.at(paid, v.row[rank], found.buyer_minor)
+    punished = watches.platform_minor.copy()
+    np.add.at(punished, v.row[rank], found.platform_minor)
     columns = np.zeros((len(watches), len(Clock) + 1), np.int64)
     columns[np.arange(len(watches)), watches.clock] = judged
     due = next_due(v, broken.clock, columns)[np.arange(len(watches)), watches.clock]
-    moved = Watches(**{**watches.as_dict(), "judged": judged, "due_us": due, "paid_minor": paid})
-    clock_store.change_watches(moved.take(due != watches.due_us))
+    moved = Watches(
+        **{
+            **watches.as_dict(), "judged": judged, "due_us": due, "paid_minor": paid,
+            "platform_minor": punished,
+        }
+    )  # fmt: skip
+    is_moved = (due != watches.due_us) | (judged != watches.judged)
+    clock_store.change_watches(moved.take(is_moved))
     return found
 
 
@@ -97,8 +106,12 @@ def _take(broken: Broken, rows: Int) -> Broken:
 
 
 def _details(watches: Watches, states: OrderStates) -> Details:
-    """What must be judged one by one: scans and refunds for their clocks, reports for any."""
-    rows = np.flatnonzero(np.isin(watches.clock, _BY_DETAIL) | (states.reports > 0))
+    """What must be judged one by one: scans and refunds for their clocks, reports for any.
+
+    Scans count for the shipping clock too where a stalled parcel may be out of stock.
+    """
+    by_scan = (states.scans > 0) & may_be_stalled(states)
+    rows = np.flatnonzero(np.isin(watches.clock, _BY_DETAIL) | (states.reports > 0) | by_scan)
     d = fact_store.details_of(states.seller_id[rows], states.order_id[rows])
     return Details(**{**d.as_dict(), "row": rows[d.row]})
 
@@ -141,6 +154,8 @@ class _Paid:
     buyer_minor: Int
     order_had_minor: Int
     pair_had_minor: Int
+    platform_minor: Int
+    platform_had_minor: Int
 
 
 def _paid(found: _Found) -> _Paid:
@@ -168,7 +183,12 @@ def _paid(found: _Found) -> _Paid:
     had_now = PairDays(**{**pairs.as_dict(), "paid_minor": had[capped]})
     breach_store.put_pair_days(had_now, is_there)
     # Where there is no cap, nobody keeps count of the pair.
-    return _Paid(owed, paid, order_had, np.where(is_capped(terms), pair_had, 0))
+    pair_had = np.where(is_capped(terms), pair_had, 0)
+    punished, platform_had = punished_in_turn(
+        owed_to_platform(owed, pair_had, terms),
+        order=v.row, order_had=found.watches.platform_minor,
+    )  # fmt: skip
+    return _Paid(owed, paid, order_had, pair_had, punished, platform_had)
 
 
 def _rows(found: _Found, paid: _Paid) -> BreachRows:
@@ -196,7 +216,8 @@ def _rows(found: _Found, paid: _Paid) -> BreachRows:
         order_had_minor=paid.order_had_minor,
         pair_had_minor=paid.pair_had_minor,
         buyer_minor=paid.buyer_minor,
-        platform_minor=owed_to_platform(paid.buyer_minor, terms),
+        platform_minor=paid.platform_minor,
+        platform_had_minor=paid.platform_had_minor,
         since_us=v.since_us,
         **{name: getattr(f, name) for name in _JUDGED_FACTS},
     )

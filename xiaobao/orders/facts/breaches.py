@@ -55,6 +55,7 @@ class Ground(IntEnum):
     PARCEL_STALLED = 9
     RETURN_NOT_REFUNDED = 10
     UNSHIPPED_NOT_REFUNDED = 11
+    CALLED_OFF_REFUSED = 12
 
 
 class Excuse(IntEnum):

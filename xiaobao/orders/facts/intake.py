@@ -30,14 +30,15 @@ class FactKind(IntEnum):
 
 
 class CancelReason(IntEnum):
-    """Who called the order off, and why."""
+    """Who called the order off, and why; NONE where nobody says."""
 
     NONE = 0
     BUYER = 1
     OUT_OF_STOCK = 2  # the seller cannot deliver
     PRICE_RISE = 3  # the seller asks for more money
     SELECTIVE = 4  # the seller ships to some and not to others
-    OTHER = 5
+    OTHER = 5  # the seller, for any other reason: a refusal to ship
+    PLATFORM = 6  # the marketplace, for its own reasons; nobody's breach
 
 
 class Route(IntEnum):

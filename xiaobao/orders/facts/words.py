@@ -60,6 +60,10 @@ GROUND_WORDS = {
     Ground.CALLED_OFF_SELECTIVE: Words(
         "卖家选择性发货而取消已付款订单", "the seller called off a paid order to ship selectively"
     ),
+    Ground.CALLED_OFF_REFUSED: Words(
+        "卖家未说明正当理由取消已付款订单，按缺货处理",
+        "the seller called off a paid order without a reason that counts",
+    ),
     Ground.LABEL_WITHOUT_MOVEMENT: Words(
         "有运单号而无真实物流", "a waybill number without any movement"
     ),

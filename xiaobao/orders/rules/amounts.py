@@ -1,4 +1,8 @@
-"""What a breach pays: a clamped share, less what its group paid, within the pair's daily cap."""
+"""What a breach pays: a clamped share, less what its group paid, within the pair's daily cap.
+
+The punitive part is a share of what the breach's own promise gives, less the punitive part its
+group had: what another promise paid the buyer, or its cap, takes nothing from it.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +25,10 @@ def owed_to_buyer(base_minor: Int, t: CompensationTerms) -> Int:
     return clamp(share_of(base_minor, t.rate_bps, t.rounding), t.least_minor, t.most_minor)
 
 
-def owed_to_platform(buyer_minor: Int, t: CompensationTerms) -> Int:
-    """The punitive part, a share of what the buyer really gets."""
-    return share_of(buyer_minor, t.platform_bps, t.rounding)
+def owed_to_platform(owed_minor: Int, pair_had_minor: Int, t: CompensationTerms) -> Int:
+    """The punitive part: a share of what this promise alone would give under its own cap."""
+    left = np.maximum(t.pair_day_most_minor - pair_had_minor, 0)
+    return share_of(np.minimum(owed_minor, left), t.platform_bps, t.rounding)
 
 
 def is_capped(t: CompensationTerms) -> Mask:
@@ -65,6 +70,20 @@ def paid_in_turn(
         order_paid[order[rows]] += paid[rows]
         pair_paid[pair[rows]] += paid[rows]
     return paid, order_had, pair_had
+
+
+def punished_in_turn(asked_minor: Int, *, order: Int, order_had: Int) -> tuple[Int, Int]:
+    """What each breach pays the platform: what it asks for less what its order's group has had.
+
+    `order` numbers the groups from 0, `order_had` says, per number, what was paid before.
+    Returned: the payments, and what the group had had before each.
+    """
+    none = np.zeros(len(asked_minor), np.int64)
+    paid, had, _ = paid_in_turn(
+        asked_minor, asked_minor, lane=order, order=order, order_paid=order_had,
+        pair=np.arange(len(asked_minor)), pair_paid=none,
+    )  # fmt: skip
+    return paid, had
 
 
 def _turn_within(group: Int) -> Int:

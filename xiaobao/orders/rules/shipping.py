@@ -25,6 +25,7 @@ from xiaobao.orders.rules.clocks import (
     moved_us,
     verdicts,
 )
+from xiaobao.orders.rules.tracking import long_stalled
 
 if TYPE_CHECKING:
     from xiaobao.orders.terms import ShippingTerms
@@ -38,7 +39,7 @@ _BAD_FAITH = {
 def judge_shipping(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
     """Every shipping promise of every order."""
     reported = excused_us(len(f), d, t.force_majeure_report_hours)
-    out_of_stock = not_in_stock(f, t, reported)
+    out_of_stock = earlier(not_in_stock(f, t, reported), _stalled_for_good(f, d, t, reported))
     is_long = is_long_promise(f, t)
     return Verdicts.concat(
         [
@@ -126,25 +127,37 @@ def _if_paid(f: OrderStates, due_us: Int) -> Int:
 
 
 def not_in_stock(f: OrderStates, t: ShippingTerms, reported_us: Int) -> Verdicts:
-    """Long past the deadline without movement, or at once when called off for want of stock."""
+    """Long past the deadline without movement, or at once when the seller will not ship."""
     due = _if_paid(f, after(deadline_us(f, t), t.out_of_stock_hours))
     never = verdicts(
         BreachKind.OUT_OF_STOCK, Ground.NOT_SHIPPED_AT_ALL, due, f.paid_us,
         _unshipped_excuse(f, due, reported_us), f.goods_minor,
     )  # fmt: skip
-    is_off = f.cancel_reason == CancelReason.OUT_OF_STOCK
+    # A seller who gives no better reason refuses to ship, and the clause asks for no motive.
+    is_refused = f.cancel_reason == CancelReason.OTHER
+    is_off = (f.cancel_reason == CancelReason.OUT_OF_STOCK) | is_refused
     off = _if_paid(f, np.where(is_off, f.cancelled_us, FAR_US))
     excuse = excuse_of(
         f, off,
-        is_called_off=np.zeros(len(f), np.bool_),
+        # Whoever was asked for the money back first only did what the buyer wished.
+        is_called_off=is_refused & (f.refund_asked_us <= off),
         is_forced=reported_us <= off,
         is_kept=moved_us(f) <= off,
     )  # fmt: skip
-    called_off = verdicts(
-        BreachKind.OUT_OF_STOCK, Ground.CALLED_OFF_OUT_OF_STOCK, off, f.paid_us, excuse,
-        f.goods_minor,
-    )  # fmt: skip
+    ground = np.where(
+        is_refused, int(Ground.CALLED_OFF_REFUSED), int(Ground.CALLED_OFF_OUT_OF_STOCK)
+    )
+    called_off = verdicts(BreachKind.OUT_OF_STOCK, ground, off, f.paid_us, excuse, f.goods_minor)
     return earlier(never, called_off)
+
+
+def _stalled_for_good(f: OrderStates, d: Details, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    """A parcel that stood still long beyond what is slow never really left."""
+    v = long_stalled(f, d, t, reported_us)
+    due = _if_paid(f, v.due_us)
+    never_paid = (due >= FAR_US) & (v.excuse == Excuse.NONE)
+    excuse = np.where(never_paid, int(Excuse.NOT_RUNNING), v.excuse)
+    return verdicts(BreachKind.OUT_OF_STOCK, v.ground, due, v.since_us, excuse, v.base_minor)
 
 
 def _only(v: Verdicts, kind: BreachKind, where: Mask) -> Verdicts:

@@ -37,9 +37,7 @@ def judge_tracking(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
     """Both tracking promises of every order."""
     gaps = gaps_of(f, d)
     reported = excused_us(len(f), d, t.force_majeure_report_hours)
-    slow = _by_route(
-        f, t.stall_slow_same_hours, t.stall_slow_cross_hours, t.stall_slow_remote_hours
-    )
+    slow = _slow_hours(f, t)
     abnormal = _by_route(
         f, t.stall_abnormal_same_hours, t.stall_abnormal_cross_hours,
         t.stall_abnormal_remote_hours,
@@ -53,6 +51,20 @@ def judge_tracking(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
             ),
         ]
     )  # fmt: skip
+
+
+def long_stalled(f: OrderStates, d: Details, t: ShippingTerms, reported_us: Int) -> Verdicts:
+    """Parcels that stood still so long beyond the slow limit that they count as never sent."""
+    beyond = t.stalled_out_of_stock_hours
+    first = np.where(beyond > 0, t.first_update_hours + beyond, 0)
+    later = np.where(beyond > 0, _slow_hours(f, t) + beyond, 0)
+    return _stalled(f, gaps_of(f, d), reported_us, BreachKind.OUT_OF_STOCK, first, later)
+
+
+def _slow_hours(f: OrderStates, t: ShippingTerms) -> Int:
+    return _by_route(
+        f, t.stall_slow_same_hours, t.stall_slow_cross_hours, t.stall_slow_remote_hours
+    )
 
 
 def _by_route(f: OrderStates, same: Int, cross: Int, remote: Int) -> Int:

@@ -41,6 +41,7 @@ class BreachRows(Columns):
     pair_had_minor: Int
     buyer_minor: Int
     platform_minor: Int
+    platform_had_minor: Int
     goods_minor: Int
     freight_minor: Int
     since_us: Int

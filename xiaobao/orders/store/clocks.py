@@ -13,9 +13,11 @@ from xiaobao.orders.store.orders import STATE, STATE_COLUMNS
 
 WATCH = {
     "seller_id": "i8", "order_id": "i8", "clock": "i2", "judged": "i2", "due_us": "ts",
-    "paid_minor": "i8",
+    "paid_minor": "i8", "platform_minor": "i8",
 }  # fmt: skip
-_WATCH_COLUMNS = "w.seller_id, w.order_id, w.clock, w.judged, w.due_at, w.paid_minor"
+_WATCH_COLUMNS = (
+    "w.seller_id, w.order_id, w.clock, w.judged, w.due_at, w.paid_minor, w.platform_minor"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Watches(Columns):
     judged: Int  # a bit per breach kind found
     due_us: Int
     paid_minor: Int  # by those breaches, to the buyer
+    platform_minor: Int  # by those breaches, to the platform
 
 
 def watches_of(seller_id: Int, order_id: Int) -> Watches:
@@ -55,14 +58,15 @@ def change_watches(watches: Watches) -> None:
     if len(watches):
         sets.execute(
             "UPDATE orders_watch w SET judged = u.judged, due_at = u.due_at, "
-            "paid_minor = u.paid_minor FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], "
-            "%s::smallint[], %s::timestamptz[], %s::bigint[]) "
-            "AS u(seller_id, order_id, clock, judged, due_at, paid_minor) "
+            "paid_minor = u.paid_minor, platform_minor = u.platform_minor "
+            "FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], "
+            "%s::timestamptz[], %s::bigint[], %s::bigint[]) "
+            "AS u(seller_id, order_id, clock, judged, due_at, paid_minor, platform_minor) "
             "WHERE w.seller_id = u.seller_id AND w.order_id = u.order_id AND w.clock = u.clock",
             [
                 watches.seller_id, watches.order_id, watches.clock.astype(np.int16),
                 watches.judged.astype(np.int16), watches.due_us.view("M8[us]"),
-                watches.paid_minor,
+                watches.paid_minor, watches.platform_minor,
             ],
         )  # fmt: skip
 

@@ -58,7 +58,7 @@ FORMATS: dict[str, Format] = {
             "no_update_abnormal_hours",
             "stall_slow_same_hours", "stall_slow_cross_hours", "stall_slow_remote_hours",
             "stall_abnormal_same_hours", "stall_abnormal_cross_hours",
-            "stall_abnormal_remote_hours",
+            "stall_abnormal_remote_hours", "stalled_out_of_stock_hours",
             "refund_after_return_hours", "refund_unshipped_hours",
             "force_majeure_report_hours",
         ),
