@@ -222,7 +222,7 @@ def test_what_is_not_ready_is_not_announced(
 def test_a_version_names_one_content_for_ever(later: Callable[..., str]) -> None:
     folder = announced(later)
     before = counts()
-    later("2026-05", announced="2026-05-01", effective="2026-05-20", bps=900, is_major=False)
+    later("2026-05", announced="2026-05-01", effective="2026-05-20", bps=560, is_major=False)
     for act in (announce_pack, consult_on):
         with pytest.raises(VersionTaken, match="2026-05"):
             act(folder, by="operator", at=ANNOUNCED)

@@ -97,7 +97,7 @@ HEAD = [
     ("shipping.toml", "ship_hours = 48", "ship_hours = 48.5", "bad_value", "ship_hours"),
     ("clauses.toml", 'title_en = "Ships on time"\n', "", "missing_words", "title_en"),
     ("clauses.toml", 'en = "The goods are genuine.', 'en = "Final interpretation is ours.',
-     "void_term", ""),
+     "void_term", "en"),
     ("categories.toml", 'parent = "electronics"', 'parent = "gadgets"', "unknown_parent",
      "parent"),
     ("categories.toml", 'parent = "electronics"', 'parant = "electronics"', "unknown_field",

@@ -24,7 +24,7 @@ from xiaobao.promises.packs import read_files, shipped
 from xiaobao.promises.rules.books import draft_book
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED_MINOR, Keys, cell, names_of, shown
 from xiaobao.promises.rules.lint import lint_pack
-from xiaobao.promises.terms import ClockTerms, PromiseTerms
+from xiaobao.promises.terms import ClockTerms, MajorityTerms, PromiseTerms
 from xiaobao.violations.terms import (
     BreachTerms,
     ClassTerms,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 TERMS: list[type[Columns]] = [
     ShippingTerms, CompensationTerms, DepositTerms, DepositRules, LadderTerms, PayoutTerms,
     PromiseTerms, ClockTerms, EvidenceTerms, KindTerms, ClassTerms, StepTerms, BreachTerms,
-    RulingTerms, RuleTerms,
+    RulingTerms, RuleTerms, MajorityTerms,
 ]  # fmt: skip
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "compensation.toml").read_text(encoding="utf-8")

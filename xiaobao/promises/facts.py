@@ -213,6 +213,7 @@ class Pack:
     currency: str
     title_zh: str
     title_en: str
+    law: str  # the name of the body of law it is under
     covers_from_us: int
     agreement: Agreement
     clauses: tuple[Clause, ...]

@@ -1,4 +1,4 @@
-"""The numbers of this room: which promises are basic, and the clocks a pack sets."""
+"""The numbers of this room: basic promises, the clocks a pack sets, what makes a change major."""
 
 from __future__ import annotations
 
@@ -32,3 +32,16 @@ class ClockTerms(Columns):
     unit: Int  # ClockUnit
     opens_minute: Int  # of the day, for WINDOW_HOURS; 0 elsewhere
     closes_minute: Int
+
+
+@dataclass(frozen=True, slots=True)
+class MajorityTerms(Columns):
+    """When a change of rules is major; see `rules.majority`."""
+
+    TABLE: ClassVar[str] = "majority"
+    KEY: ClassVar[type[Promise] | None] = None
+
+    version: Int
+    change_bps: Int
+    touch_bps: Int
+    sellers_bps: Int

@@ -19,23 +19,26 @@ from xiaobao.promises.facts import PackState
 from xiaobao.promises.packs import read_files
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.rules.notice import (
-    CONSULTATION_DAYS,
     announcement_findings,
     earliest_lawful,
     local_day,
     notice_of,
 )
+from xiaobao.promises.rules.statutes import law_named
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.promises.facts import Draft, Pack, Version
+    from xiaobao.promises.rules.majority import MarketSellers
 
 
 class ConsultationShort(Problem):
     code: ClassVar[str] = "consultation_short"
-    zh: ClassVar[str] = "征求意见不足 {days} 天：最早 {earliest} 公示"
-    en: ClassVar[str] = "less than {days} days of consultation: announce on {earliest} or later"
+    zh: ClassVar[str] = "征求意见不足 {days} 天（{law_zh}）：最早 {earliest} 公示"
+    en: ClassVar[str] = (
+        "less than {days} days of consultation ({law_en}): announce on {earliest} or later"
+    )
 
 
 class CommentsUnanswered(Problem):
@@ -57,11 +60,14 @@ class AnnouncementStands(Problem):
     en: ClassVar[str] = "version '{version}' cannot be withdrawn: {why_en}"
 
 
-def announce_pack(name_or_path: str, *, by: str, at: datetime) -> Version:
+def announce_pack(
+    name_or_path: str, *, by: str, at: datetime, sellers: MarketSellers | None = None
+) -> Version:
     """Announce a version: its terms will be in force from the day it names, without any more ado.
 
     The same content again changes nothing. An announced version is never edited: another follows
-    it, or it is withdrawn before it is in force.
+    it, or it is withdrawn before it is in force. `sellers` says whom its changes can touch: many
+    make it major.
 
     :raises PackNotReadable: if the folder cannot be read as a pack
     :raises PackRefused: if the linter has findings, the day announced is not today, or the notice
@@ -73,7 +79,7 @@ def announce_pack(name_or_path: str, *, by: str, at: datetime) -> Version:
     :raises CommentsUnanswered: if comments were made and not answered
     :raises TermsStand: if it would change what stands, or anything before it takes effect
     """
-    pack, findings = lint_pack(read_files(name_or_path))
+    pack, findings = lint_pack(read_files(name_or_path), sellers)
     if findings:
         raise PackRefused(pack.name or name_or_path, findings)
     with transaction.atomic():
@@ -89,7 +95,7 @@ def announce_pack(name_or_path: str, *, by: str, at: datetime) -> Version:
             raise VersionTaken(market=pack.market, version=pack.version)
         _check_day(pack, at)
         draft = _consulted(pack, market.market_id, at)
-        notice = notice_of(pack, at)
+        notice = notice_of(pack, at, sellers)
         published = store.terms_of(market.market_id, pack.name)
         changes = lawful_changes(market.market_id, pack, published, notice.effective_at)
         pack_id = record_pack(pack, market.market_id, changes, at)
@@ -107,10 +113,14 @@ def _consulted(pack: Pack, market_id: int, at: datetime) -> Draft:
     draft = store.draft_of(market_id, pack.name, pack.version)
     if draft is None:
         raise DraftUnknown(version=pack.version)
+    law = law_named(pack.law)
     opened = local_day(draft.opened_at, pack.zone)
-    earliest = earliest_lawful(opened, CONSULTATION_DAYS, pack.zone)
+    earliest = earliest_lawful(opened, law.consultation_days, pack.zone)
     if local_day(at, pack.zone) < earliest:
-        raise ConsultationShort(days=CONSULTATION_DAYS, earliest=earliest)
+        zh, en = law.cited(law.consultation_law)
+        raise ConsultationShort(
+            days=law.consultation_days, earliest=earliest, law_zh=zh, law_en=en
+        )
     unanswered = [c for c in queries.comments_on(draft.draft_id) if c.replied_at is None]
     if unanswered:
         raise CommentsUnanswered(version=pack.version, count=len(unanswered))

@@ -1,4 +1,4 @@
-"""The packs that come with the house, and how a folder of a pack becomes text."""
+"""The packs and laws that come with the house, and how a folder of a pack becomes text."""
 
 from __future__ import annotations
 
@@ -19,6 +19,21 @@ class PackNotReadable(Problem):
     status = 422
     zh = "规则包读不出来：{where}：{why_zh}"
     en = "the pack cannot be read: {where}: {why_en}"
+
+
+def laws() -> list[str]:
+    """The names of the laws that packs may be under."""
+    return sorted(path.stem for path in SHIPPED.glob("laws/*.toml"))
+
+
+def law_text(name: str) -> str:
+    """The file of a law, as text.
+
+    :raises KeyError: if there is no such law
+    """
+    if name not in laws():
+        raise KeyError(name)
+    return (SHIPPED / "laws" / f"{name}.toml").read_text("utf-8")
 
 
 def shipped() -> list[str]:

@@ -108,6 +108,9 @@ FORMATS: dict[str, Format] = {
         ("amount", "unit", "opens_minute", "closes_minute"),
         keys=Keys.WORDS, words=names_of(ClockKind), needs=(),
     ),
+    "majority": Format(
+        "重大变更", "when a change is major", ("change_bps", "touch_bps", "sellers_bps"),
+    ),
     "evidence": Format(
         "证据文件", "files of evidence",
         ("largest_bytes", "most_pixels", "most_pieces"),

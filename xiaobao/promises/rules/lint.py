@@ -1,8 +1,7 @@
-"""What is wrong with a pack as a whole: spans, references, the agreement, notice, void terms."""
+"""What is wrong with a pack as a whole: spans and references; and everything else asked of it."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import replace
 from itertools import pairwise
@@ -11,39 +10,50 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.facts import Finding, Pack, Term
+from xiaobao.promises.rules.cases import case_findings
 from xiaobao.promises.rules.formats import FORMATS, Keys
-from xiaobao.promises.rules.notice import notice_findings
+from xiaobao.promises.rules.limits import limit_findings
+from xiaobao.promises.rules.notice import (
+    effective_us_of,
+    notice_findings,
+    understated_findings,
+)
 from xiaobao.promises.rules.reading import read_pack
+from xiaobao.promises.rules.statutes import law_named
+from xiaobao.promises.rules.texts import agreement_findings, language_findings, void_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# E-Commerce Law, article 58: amount, management, use and refund of a deposit are agreed clearly.
-DEPOSIT_CLAUSES = {
-    "deposit-amount": ("金额", "amount"),
-    "deposit-management": ("管理", "management"),
-    "deposit-use": ("使用", "use"),
-    "deposit-refund": ("退还", "refund"),
-}
-LEAST_CLAUSE_LETTERS = 30
-# A heading that ends in {#mark}, and what stands under it.
-_SECTION = re.compile(r"^#+ [^\n]*\{#([a-z-]+)\}[^\n]*\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
-# Void as a standard term: 法释〔2022〕8, article 1.
-VOID_TERMS = ("最终解释权", "final interpretation", "final right of interpretation")
+    from xiaobao.promises.rules.majority import MarketSellers
 
 
-def lint_pack(files: Mapping[str, str]) -> tuple[Pack, list[Finding]]:
-    """The pack, its open ends closed by what follows, and every finding: none, or no pack."""
+def lint_pack(
+    files: Mapping[str, str], sellers: MarketSellers | None = None
+) -> tuple[Pack, list[Finding]]:
+    """The pack, its open ends closed by what follows, and every finding: none, or no pack.
+
+    With `sellers` it is judged too for how many its changes matter.
+    """
     pack, findings = read_pack(files)
+    law = law_named(pack.law)
     # Rows that could not be read would be missed once more: their files come first.
     broken = {f.file for f in findings if f.row}
     terms, spans = close_spans(pack.terms, pack.covers_from_us)
     pack = replace(pack, terms=tuple(terms))
-    findings += [f for f in (*spans, *missing_keys(pack)) if f.file not in broken]
+    head = _head(files)
+    notice = notice_findings(head, pack.zone, law)
+    effective_us = effective_us_of(head, pack.zone)
+    whole = [*spans, *missing_keys(pack), *limit_findings(pack, law, effective_us)]
+    findings += [f for f in whole if f.file not in broken]
     findings += unknown_references(pack)
-    findings += agreement_findings(pack)
-    findings += void_terms(pack)
-    findings += notice_findings(_head(files), pack.zone)
+    findings += case_findings(pack)
+    findings += agreement_findings(pack, law)
+    findings += void_findings(pack, law)
+    findings += language_findings(pack)
+    findings += notice
+    if not findings:
+        findings += understated_findings(pack, head, law, sellers)
     return pack, sorted(findings, key=lambda f: (f.file, f.row, f.field, f.code))
 
 
@@ -166,35 +176,3 @@ def _unknown(term: Term, field: str, name: str, file: str) -> Finding:
         f"“{name}”不在 {file} 中：在那里补上，或改正此处",
         f"'{name}' is not in {file}: add it there, or mend it here",
     )  # fmt: skip
-
-
-def agreement_findings(pack: Pack) -> list[Finding]:
-    """The four deposit clauses, each under a heading marked `{#deposit-…}`, in both languages."""
-    findings = []
-    for language, text in (("zh", pack.agreement.zh), ("en", pack.agreement.en)):
-        sections = dict(_SECTION.findall(text))
-        for mark, (zh, en) in DEPOSIT_CLAUSES.items():
-            letters = len("".join(sections.get(mark, "").split()))
-            if letters < LEAST_CLAUSE_LETTERS:
-                findings.append(
-                    Finding(
-                        "agreement_clause", f"agreement.{language}.md", 0, mark,
-                        f"协议须写明保证金的{zh}：加一节，标题末尾写 {{#{mark}}}",
-                        f"the agreement must say the {en} of the deposit: add a section whose "
-                        f"heading ends in {{#{mark}}}",
-                    )
-                )  # fmt: skip
-    return findings
-
-
-def void_terms(pack: Pack) -> list[Finding]:
-    """Words that courts hold void in a standard contract."""
-    texts = [(f, 0, t) for f, t in pack.files.items() if f.startswith("agreement.")]
-    texts += [("clauses.toml", n, f"{c.zh}\n{c.en}") for n, c in enumerate(pack.clauses, 1)]
-    return [
-        Finding(
-            "void_term", file, row, "",
-            f"“{words}”类条款无效：删去", f"'{words}' is void: remove it",
-        )
-        for file, row, text in texts for words in VOID_TERMS if words in text.lower()
-    ]  # fmt: skip

@@ -9,21 +9,20 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from xiaobao.kernel.clocks import earliest_effect, moment_of, utc_of, zone_of
+from xiaobao.kernel.clocks import earliest_effect, moment_of, us_of, utc_of, zone_of
 from xiaobao.promises.facts import Finding, Notice
+from xiaobao.promises.rules.majority import reasons_major
+from xiaobao.promises.rules.statutes import law_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xiaobao.promises.facts import Pack
-
-# E-Commerce Law, article 34; 15 days where many users or major interests are affected
-# (网络交易平台规则监督管理办法, article 12).
-NOTICE_DAYS, MAJOR_NOTICE_DAYS = 7, 15
-CONSULTATION_DAYS = 7
+    from xiaobao.promises.rules.majority import MarketSellers
+    from xiaobao.promises.rules.statutes import Law
 
 
-def notice_findings(head: Mapping[str, Any], zone: str) -> list[Finding]:
+def notice_findings(head: Mapping[str, Any], zone: str, law: Law) -> list[Finding]:
     """What is wrong with `[notice]` of pack.toml: announced, effective, is_major."""
     notice = head.get("notice")
     if not isinstance(notice, dict):
@@ -46,15 +45,53 @@ def notice_findings(head: Mapping[str, Any], zone: str) -> list[Finding]:
         )  # fmt: skip
     if findings or announced is None or effective is None:
         return findings
-    days = MAJOR_NOTICE_DAYS if is_major else NOTICE_DAYS
+    days = notice_days(law, is_major=bool(is_major))
     earliest = earliest_lawful(announced, days, zone)
     if effective >= earliest:
         return []
+    ref = law.major_notice_law if is_major else law.notice_law
+    zh, en = law.cited(ref)
     return [
         Finding("short_notice", "pack.toml", 0, "notice.effective",
-                f"公示不足 {days} 天：最早 {earliest} 生效",
-                f"less than {days} days' notice: {earliest} at the earliest")
+                f"公示不足 {days} 天（{zh}）：最早 {earliest} 生效",
+                f"less than {days} days' notice ({en}): {earliest} at the earliest", ref)
     ]  # fmt: skip
+
+
+def understated_findings(
+    pack: Pack, head: Mapping[str, Any], law: Law, sellers: MarketSellers | None
+) -> list[Finding]:
+    """A change that is major by the stated terms, and declared as if it were not."""
+    if head["notice"]["is_major"]:
+        return []
+    reasons = reasons_major(pack, effective_us_of(head, pack.zone), sellers)
+    if not reasons:
+        return []
+    announced = _day(head["notice"]["announced"])
+    assert announced is not None, "asked of packs whose notice is in order"
+    earliest = earliest_lawful(announced, law.major_notice_days, pack.zone)
+    zh, en = law.cited(law.major_notice_law)
+    why_zh, why_en = "；".join(r for r, _ in reasons), "; ".join(r for _, r in reasons)
+    return [
+        Finding("understated_major", "pack.toml", 0, "notice.is_major",
+                f"按规则包写明的标准属于重大变更（{zh}）：{why_zh}。写 is_major = true，"
+                f"最早 {earliest} 生效",
+                f"by the pack's own terms this is a major change ({en}): {why_en}. Write is_major "
+                f"= true; {earliest} at the earliest", law.major_notice_law)
+    ]  # fmt: skip
+
+
+def notice_days(law: Law, *, is_major: bool) -> int:
+    return law.major_notice_days if is_major else law.notice_days
+
+
+def effective_us_of(head: Mapping[str, Any], zone: str) -> int:
+    """The moment of effect; 0 where the file does not say."""
+    notice = head.get("notice")
+    effective = _day(notice.get("effective")) if isinstance(notice, dict) else None
+    if effective is None:
+        return 0
+    return us_of(datetime.combine(effective, time(), ZoneInfo(zone)))
 
 
 def earliest_lawful(announced: date, days: int, zone: str) -> date:
@@ -65,21 +102,23 @@ def earliest_lawful(announced: date, days: int, zone: str) -> date:
     return moment_of(int(begins[0] + where.offset_at(begins)[0])).date()
 
 
+def local_day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def _day(raw: object) -> date | None:
     if isinstance(raw, datetime):
         return raw.date()
     return raw if isinstance(raw, date) else None
 
 
-def local_day(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
+# -- announcing ----------------------------------------------------------------------------------
 
 
 def announcement_findings(pack: Pack, at: datetime) -> list[Finding]:
     """What is wrong with announcing this pack, whose notice is in order by itself, at `at`."""
     today = local_day(at, pack.zone)
-    announced = _day(_notice(pack)["announced"])
-    if announced == today:
+    if _day(_notice(pack)["announced"]) == today:
         return []
     return [
         Finding("announced_day", "pack.toml", 0, "notice.announced",
@@ -87,18 +126,17 @@ def announcement_findings(pack: Pack, at: datetime) -> list[Finding]:
     ]  # fmt: skip
 
 
-def notice_of(pack: Pack, at: datetime) -> Notice:
+def notice_of(pack: Pack, at: datetime, sellers: MarketSellers | None) -> Notice:
     """The notice that a pack without findings gives when it is announced at `at`."""
     said = _notice(pack)
-    effective = _day(said["effective"])
-    assert effective is not None, "a pack without findings has its dates"
+    effective_us = effective_us_of({"notice": said}, pack.zone)
     is_major = bool(said["is_major"])
     return Notice(
         announced_at=at,
-        effective_at=datetime.combine(effective, time(), ZoneInfo(pack.zone)),
+        effective_at=moment_of(effective_us),
         is_major=is_major,
-        days=MAJOR_NOTICE_DAYS if is_major else NOTICE_DAYS,
-        why_major=(),
+        days=notice_days(law_named(pack.law), is_major=is_major),
+        why_major=reasons_major(pack, effective_us, sellers),
     )
 
 

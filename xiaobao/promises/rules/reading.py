@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 from xiaobao.kernel.clocks import UnknownZone, zone_of
 from xiaobao.kernel.money import MINOR_DIGITS
 from xiaobao.promises.facts import Agreement, Category, Clause, Finding, Pack
+from xiaobao.promises.packs import laws
 from xiaobao.promises.rules.files import Files
 from xiaobao.promises.rules.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+HOME_LAW = "cn"
 GENERAL = Category("general", "", "通用", "general")
 HEAD_FIELDS = (
-    "name", "market", "version", "based_on", "zone", "currency", "covers_from", "title",
+    "name", "market", "version", "based_on", "law", "zone", "currency", "covers_from", "title",
     "notice", "agreement",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -154,6 +156,19 @@ def currency_of(files: Files, given: object) -> str:
     return str(given)
 
 
+def law_of(files: Files, head: Mapping[str, Any]) -> str:
+    """The body of law the pack is under; China's where it names none."""
+    name = head.get("law", HOME_LAW)
+    if name not in laws():
+        files.found(
+            "unknown_law", "pack.toml", 0, "law",
+            f"不认识法域“{name}”，可用：{'、'.join(laws())}",
+            f"unknown law '{name}', known: {', '.join(laws())}",
+        )  # fmt: skip
+        return HOME_LAW
+    return str(name)
+
+
 def titles(files: Files, given: object) -> tuple[str, str]:
     title = given if isinstance(given, dict) else {}
     words = {f"title_{language}": text for language, text in title.items()}
@@ -176,7 +191,8 @@ def read_pack(texts: Mapping[str, str]) -> tuple[Pack, list[Finding]]:
     pack = Pack(
         name=name, market=market, version=version, zone=zone,
         currency=currency_of(files, head.get("currency")),
-        title_zh=title_zh, title_en=title_en, covers_from_us=covers_from or 0,
+        title_zh=title_zh, title_en=title_en, law=law_of(files, head),
+        covers_from_us=covers_from or 0,
         agreement=agreement(files, head.get("agreement")),
         clauses=clauses(files, market), categories=categories(files),
         sources=sources(files), terms=tuple(tables(files)),
