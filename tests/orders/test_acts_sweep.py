@@ -20,8 +20,7 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import cause_of, id_of
 from xiaobao.orders import queries
 from xiaobao.orders.acts import find_breaches, record_facts
-from xiaobao.orders.acts.sweep import BREACH_CAUSE
-from xiaobao.orders.facts import BreachKind, CancelReason
+from xiaobao.orders.facts import BREACH_CAUSE, BreachKind, CancelReason
 from xiaobao.orders.rules import RULES_VERSION
 
 if TYPE_CHECKING:

@@ -48,10 +48,12 @@ def quote(
         acts.quote_deposits(np.array([row.seller_id]), at=moment_at)
         made = queries.quote_of(row.seller_id, at=at)
     assert made is not None, "a quote was made and is not there"
+    decision = queries.quote_reference(seller, made.quoted_at)
     if as_json:
-        print_json({"seller": seller, "quote": made})
+        print_json({"seller": seller, "quote": made, "decision": decision})
     else:
         _print_quote(made)
+        print(say(zh=f"重算：xiaobao replay {decision}", en=f"again: xiaobao replay {decision}"))
 
 
 @app.command()

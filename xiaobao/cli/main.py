@@ -84,6 +84,12 @@ def _dossier() -> typer.Typer:
     return dossier.app
 
 
+def _replay() -> typer.Typer:
+    from xiaobao.cli import replay
+
+    return replay.app
+
+
 def _verify() -> typer.Typer:
     from xiaobao.cli import verify
 
@@ -139,6 +145,12 @@ COMMANDS = {
         _dossier,
         "一宗维权的卷宗：一个签名的档案",
         "everything of one claim in one signed archive",
+        is_group=False,
+    ),
+    "replay": Entry(
+        _replay,
+        "按原规则重算决定，逐字节比较",
+        "make decisions again by the very rules, and compare every byte",
         is_group=False,
     ),
     "verify": Entry(

@@ -73,6 +73,16 @@ class Book(Generic[T]):
         return self.rows.take(position)
 
 
+def of_versions(rows: T, version: Int) -> T:
+    """The rows of terms of these versions: as they were published, whenever they were in force."""
+    known: Int = rows.version  # type: ignore[attr-defined]
+    order = np.argsort(known, kind="stable")
+    place = np.minimum(np.searchsorted(known[order], version), len(order) - 1)
+    found = order[place]
+    assert (known[found] == version).all(), "terms are never taken back"
+    return rows.take(found)
+
+
 def book(
     rows: T, *, key: Sequence[int], begins_us: Sequence[int], ends_us: Sequence[int]
 ) -> Book[T]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 
-APPEND_ONLY = ("orders_fact", "orders_line", "orders_breach")
+from xiaobao.kernel.columns import FAR_US
+
+APPEND_ONLY = ("orders_fact", "orders_line", "orders_breach", "orders_breach_detail")
 
 
 class Fact(models.Model):
@@ -179,6 +181,7 @@ class Breach(models.Model):
     cancelled_us = models.BigIntegerField()
     return_shipped_us = models.BigIntegerField()
     return_received_us = models.BigIntegerField()
+    refund_asked_us = models.BigIntegerField(db_default=FAR_US)
 
     class Meta:
         db_table = "orders_breach"
@@ -192,6 +195,26 @@ class Breach(models.Model):
                 ),
             ),
         )
+
+
+class BreachDetail(models.Model):
+    """A scan or a refund that a breach was judged on, as it was known when it was found.
+
+    Facts that are told later, of a moment before, change nothing here.
+    """
+
+    pk = models.CompositePrimaryKey("seller_id", "order_id", "kind", "number")
+    seller_id = models.BigIntegerField()
+    order_id = models.BigIntegerField()
+    at_us = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    waybill_id = models.BigIntegerField()
+    number = models.IntegerField()
+    kind = models.SmallIntegerField()  # of the breach
+    fact = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "orders_breach_detail"
 
 
 class PairDay(models.Model):

@@ -11,7 +11,15 @@ from django.db import transaction
 from xiaobao.kernel.columns import Int, groups_of
 from xiaobao.kernel.references import causes_of
 from xiaobao.orders.acts.judging import Broken, broken_promises, may_be_stalled
-from xiaobao.orders.facts import Breaches, Clock, Details, OrderStates
+from xiaobao.orders.facts import (
+    BREACH_CAUSE,
+    Breaches,
+    Clock,
+    Details,
+    FactKind,
+    Ground,
+    OrderStates,
+)
 from xiaobao.orders.rules import RULES_VERSION
 from xiaobao.orders.rules.amounts import (
     is_capped,
@@ -20,21 +28,22 @@ from xiaobao.orders.rules.amounts import (
     paid_in_turn,
     punished_in_turn,
 )
+from xiaobao.orders.rules.refunds import details_until
 from xiaobao.orders.rules.watching import as_of, is_judged, next_due, with_kinds
 from xiaobao.orders.store import breaches as breach_store
 from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store import facts as fact_store
-from xiaobao.orders.store.breaches import BreachRows, PairDays
+from xiaobao.orders.store.breaches import BreachRows, DetailRows, PairDays
 from xiaobao.orders.store.clocks import Watches
 
-# Causes of this room: 1xx.
-BREACH_CAUSE = 101
 _TRIES = 3
 _BY_DETAIL = (Clock.TRACKING, Clock.REFUND)
+# A parcel that stalled may be out of stock, which the shipping clock judges.
+_BY_SCANS = (Ground.NO_UPDATE_AFTER_PICK_UP, Ground.PARCEL_STALLED)
 _JUDGED_FACTS = (
     "goods_minor", "freight_minor", "ordered_us", "ship_by_us", "ship_hours", "route", "paid_us",
     "labelled_us", "first_scan_us", "delivered_us", "signed_us", "completed_us", "cancelled_us",
-    "cancel_reason", "return_shipped_us", "return_received_us",
+    "cancel_reason", "return_shipped_us", "return_received_us", "refund_asked_us",
 )  # fmt: skip
 
 
@@ -69,13 +78,14 @@ def _horizon(watches: Watches, until_us: int, limit: int) -> int:
 
 def _settle(watches: Watches, horizon_us: int) -> BreachRows:
     states, day = clock_store.orders_of(watches)
-    broken = broken_promises(states, _details(watches, states), watches.clock)
+    details = _details(watches, states)
+    broken = broken_promises(states, details, watches.clock)
     v = broken.verdicts
     due_now = (v.due_us <= horizon_us) & ~is_judged(watches.judged[v.row], v.kind)
     rank = np.flatnonzero(due_now)
     keys = states.order_id[v.row], states.seller_id[v.row], v.due_us
     rank = rank[np.lexsort((v.kind[rank], *(key[rank] for key in keys)))]
-    found = _record_again_if_met(_Found(watches, states, day, _take(broken, rank)))
+    found = _record_again_if_met(_Found(watches, states, details, day, _take(broken, rank)))
 
     judged = with_kinds(watches.judged, v.row[rank], v.kind[rank])
     paid = watches.paid_minor.copy()
@@ -122,6 +132,7 @@ class _Found:
 
     watches: Watches
     states: OrderStates
+    details: Details
     day: Int
     broken: Broken
 
@@ -143,7 +154,23 @@ def _record(found: _Found) -> BreachRows:
         return _NO_BREACHES
     rows = _rows(found, _paid(found))
     breach_store.add_breaches(rows)
+    breach_store.add_details(_judged_details(found))
     return rows
+
+
+def _judged_details(found: _Found) -> DetailRows:
+    """The scans and refunds that breaches were judged on; nothing later than their own moment."""
+    v = found.broken.verdicts
+    by_detail = np.isin(found.broken.clock, _BY_DETAIL) | np.isin(v.ground, _BY_SCANS)
+    breach = np.flatnonzero(by_detail)
+    d = found.details.take(found.details.kind != FactKind.FORCE_MAJEURE)
+    pair, detail = details_until(v.row[breach], v.due_us[breach], d)
+    breach, d = breach[pair], d.take(detail)
+    f = found.states.take(v.row[breach])
+    return DetailRows(
+        seller_id=f.seller_id, order_id=f.order_id, at_us=d.at_us, amount_minor=d.amount_minor,
+        waybill_id=d.waybill_id, number=np.arange(len(d)), kind=v.kind[breach], fact=d.kind,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

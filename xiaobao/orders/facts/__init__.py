@@ -1,6 +1,7 @@
 """Shapes of orders: facts as they come in, fulfilment as it is judged, breaches as found."""
 
 from xiaobao.orders.facts.breaches import (
+    BREACH_CAUSE,
     CLOCK_OF,
     Breaches,
     BreachKind,
@@ -39,6 +40,7 @@ from xiaobao.orders.facts.words import (
 )
 
 __all__ = [
+    "BREACH_CAUSE",
     "CLOCK_OF",
     "CLOCK_WORDS",
     "CONTRADICTION_WORDS",

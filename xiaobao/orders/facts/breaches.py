@@ -7,6 +7,9 @@ from enum import IntEnum
 
 from xiaobao.kernel.columns import Columns, Int, Mask
 
+# Causes of this room: 1xx.
+BREACH_CAUSE = 101
+
 
 class BreachKind(IntEnum):
     """Promises broken on the facts themselves; also the key of the compensation table."""

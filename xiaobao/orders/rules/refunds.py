@@ -85,13 +85,20 @@ def refunds_owed(f: OrderStates, d: Details, t: ShippingTerms) -> Refunds:
 
 def amount_until(row: Int, until_us: Int, d: Details) -> Int:
     """The sum of the details of each row's order up to its moment, that moment included."""
-    d = d.take(np.argsort(d.row, kind="stable"))
-    start = np.searchsorted(d.row, row, side="left")
-    count = np.searchsorted(d.row, row, side="right") - start
+    asking, detail = details_until(row, until_us, d)
+    out = np.zeros(len(row), np.int64)
+    np.add.at(out, asking, d.amount_minor[detail])
+    return out
+
+
+def details_until(row: Int, until_us: Int, d: Details) -> tuple[Int, Int]:
+    """Pairs of a row asked for and a detail of its order up to its moment, that included."""
+    by_row = np.argsort(d.row, kind="stable")
+    ordered = d.row[by_row]
+    start = np.searchsorted(ordered, row, side="left")
+    count = np.searchsorted(ordered, row, side="right") - start
     asking = np.repeat(np.arange(len(row)), count)
     within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-    detail = np.repeat(start, count) + within
-    amount = np.where(d.at_us[detail] <= until_us[asking], d.amount_minor[detail], 0)
-    out = np.zeros(len(row), np.int64)
-    np.add.at(out, asking, amount)
-    return out
+    detail = by_row[np.repeat(start, count) + within]
+    in_time = d.at_us[detail] <= until_us[asking]
+    return asking[in_time], detail[in_time]

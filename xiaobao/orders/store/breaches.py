@@ -56,6 +56,24 @@ class BreachRows(Columns):
     cancelled_us: Int
     return_shipped_us: Int
     return_received_us: Int
+    refund_asked_us: Int
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRows(Columns):
+    """Rows of `orders_breach_detail`."""
+
+    seller_id: Int
+    order_id: Int
+    at_us: Int
+    amount_minor: Int
+    waybill_id: Int
+    number: Int
+    kind: Int
+    fact: Int
+
+
+_DETAIL = dict.fromkeys(DetailRows.names(), "i8") | {"number": "i4", "kind": "i2", "fact": "i2"}
 
 
 def _kind_of(name: str) -> str:
@@ -66,7 +84,7 @@ def _kind_of(name: str) -> str:
     return "i2" if name in _SMALL else "i4" if name in _MIDDLE else "i8"
 
 
-_SPEC = {
+SPEC = {
     ("cause" if name == "cause_hi" else name): "uuid" if name == "cause_hi" else _kind_of(name)
     for name in BreachRows.names()
     if name != "cause_lo"
@@ -75,7 +93,13 @@ _SPEC = {
 
 def add_breaches(rows: BreachRows) -> None:
     """COPY breaches; each kind stands at most once for an order."""
-    sets.copy_in("orders_breach", rows.as_dict(), _SPEC)
+    sets.copy_in("orders_breach", rows.as_dict(), SPEC)
+
+
+def add_details(rows: DetailRows) -> None:
+    """COPY what was judged one by one; most breaches have none."""
+    if len(rows):
+        sets.copy_in("orders_breach_detail", rows.as_dict(), _DETAIL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,163 @@
+"""`xiaobao replay`: decisions made again by the very rules, and compared byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xiaobao.cli.house import moment_from, open_for_command
+from xiaobao.cli.output import Json, print_json, print_pairs, print_table, say
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.replays import summed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from xiaobao.kernel.replays import Replayed
+
+app = typer.Typer()
+DIFFERS = 1
+# Of one kind; all are in the JSON.
+MOST_SHOWN = 20
+
+
+class DecisionUnknown(Problem):
+    """Nothing that was decided has this name."""
+
+    code = "decision_unknown"
+    status = 404
+    zh = (
+        "DECISION：没有名为“{decision}”的决定。赔付、违约等按事由（UUID）指名，见 xiaobao deposit "
+        "statement；报价按 卖家@时间 指名；全部重算：xiaobao replay --all"
+    )
+    en = (
+        "DECISION: nothing decided is called '{decision}'. Name breaches and payments by their "
+        "cause (a UUID, see xiaobao deposit statement), quotes as SELLER@TIME; to replay "
+        "everything: xiaobao replay --all"
+    )
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of decision: its words, all of them made again, and one found by its name."""
+
+    zh: str
+    en: str
+    everything: Callable[[], Iterator[Replayed]]
+    one: Callable[[str], Replayed | None]
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind of decision that is stored. A room adds its own here: one line."""
+    from xiaobao.deposits.queries import replayed_quotes
+    from xiaobao.orders.queries import replayed_breach, replayed_breaches
+
+    return {
+        "breach": Kind("违约", "breach", replayed_breaches, _by_cause(replayed_breach)),
+        "quote": Kind("报价", "quote", replayed_quotes, _quote),
+    }
+
+
+def _by_cause(find: Callable[[UUID], Replayed | None]) -> Callable[[str], Replayed | None]:
+    """For decisions that are named by their cause."""
+    from uuid import UUID
+
+    def one(name: str) -> Replayed | None:
+        try:
+            cause = UUID(name)
+        except ValueError:
+            return None
+        return find(cause)
+
+    return one
+
+
+def _quote(name: str) -> Replayed | None:
+    """A quote by seller and moment."""
+    from xiaobao.deposits.queries import replayed_quote
+
+    seller, is_there, moment = name.rpartition("@")
+    if not is_there:
+        return None
+    try:
+        quoted_at = moment_from(moment)
+    except typer.BadParameter:
+        return None
+    return replayed_quote(seller, quoted_at)
+
+
+@app.command()
+def replay(
+    decision: Annotated[
+        str | None,
+        typer.Argument(metavar="[DECISION]", help="事由、卖家@时间 · a cause, SELLER@TIME"),
+    ] = None,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="重算每一个决定 · every decision ever stored")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """按原规则重算决定并逐字节比较，不同则以 1 结束 · decide again, compare every byte"""
+    if everything == (decision is not None):
+        raise typer.BadParameter(
+            say(zh="给出一个决定，或 --all", en="name one decision, or --all"),
+            param_hint="DECISION",
+        )
+    open_for_command()
+    known = kinds()
+    if decision is None:
+        found = {name: summed(name, kind.everything()) for name, kind in known.items()}
+    else:
+        found = {
+            name: made for name, kind in known.items() if (made := kind.one(decision)) is not None
+        }
+        if not found:
+            raise DecisionUnknown(decision=decision)
+    is_same = all(made.is_same for made in found.values())
+    if as_json:
+        print_json({"ok": is_same, "kinds": found})
+    else:
+        _print(known, found, is_one=decision is not None)
+    if not is_same:
+        raise typer.Exit(DIFFERS)
+
+
+def _print(known: dict[str, Kind], found: dict[str, Replayed], *, is_one: bool) -> None:
+    words = {name: say(zh=known[name].zh, en=known[name].en) for name in found}
+    if is_one:
+        for name, made in found.items():
+            print_pairs(
+                [
+                    (say(zh="决定", en="decision"), words[name]),
+                    (say(zh="所存 SHA-256", en="stored, SHA-256"), made.stored_sha256),
+                    (say(zh="重算 SHA-256", en="made again, SHA-256"), made.made_sha256),
+                ]
+            )
+    else:
+        print_table(
+            [say(zh="决定", en="decision"), say(zh="重算", en="made again"),
+             say(zh="不同", en="different"), say(zh="其他规则版本", en="other rules")],
+            [[words[name], made.looked, len(made.differences), len(made.other_rules)]
+             for name, made in found.items()],
+        )  # fmt: skip
+    for made in found.values():
+        for one in made.differences[:MOST_SHOWN]:
+            print(
+                say(
+                    zh=f"{one.reference}：{one.name} 所存 {one.stored}，重算 {one.made}",
+                    en=f"{one.reference}: {one.name} is {one.stored}, made again {one.made}",
+                )
+            )
+        for reference in made.other_rules[:MOST_SHOWN]:
+            print(
+                say(
+                    zh=f"{reference}：由本版本所没有的规则版本作出，请用当时的版本重算",
+                    en=f"{reference}: made by rules this release does not carry: use its own",
+                )
+            )
+    if all(made.is_same for made in found.values()):
+        print(say(zh="逐字节相同", en="the same, byte for byte"))

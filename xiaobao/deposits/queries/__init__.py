@@ -1,0 +1,41 @@
+"""Questions about deposits: what is asked for and there, clocks, what is due; quotes again."""
+
+from xiaobao.deposits.queries.reading import (
+    cover_available,
+    covers_of,
+    deposit_of,
+    ladder_of,
+    ladder_terms,
+    lodged,
+    lodgements_due,
+    lodgements_of,
+    lodging,
+    next_due_us,
+    next_lodgement_query_us,
+    quote_of,
+    requirements,
+    shortfalls,
+    unquoted,
+)
+from xiaobao.deposits.queries.replaying import quote_reference, replayed_quote, replayed_quotes
+
+__all__ = [
+    "cover_available",
+    "covers_of",
+    "deposit_of",
+    "ladder_of",
+    "ladder_terms",
+    "lodged",
+    "lodgements_due",
+    "lodgements_of",
+    "lodging",
+    "next_due_us",
+    "next_lodgement_query_us",
+    "quote_of",
+    "quote_reference",
+    "replayed_quote",
+    "replayed_quotes",
+    "requirements",
+    "shortfalls",
+    "unquoted",
+]

@@ -1,0 +1,36 @@
+"""Questions about orders: what is due, was sold and broke; one whole; breaches again."""
+
+from xiaobao.orders.queries.reading import (
+    breach_totals,
+    breaches_of_market,
+    compensated,
+    contradiction_counts,
+    counts,
+    next_due_us,
+    open_clocks_of,
+    order_detail,
+    order_of,
+    states_of,
+    turnover,
+    units_sold,
+    watched_orders,
+)
+from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
+
+__all__ = [
+    "breach_totals",
+    "breaches_of_market",
+    "compensated",
+    "contradiction_counts",
+    "counts",
+    "next_due_us",
+    "open_clocks_of",
+    "order_detail",
+    "order_of",
+    "replayed_breach",
+    "replayed_breaches",
+    "states_of",
+    "turnover",
+    "units_sold",
+    "watched_orders",
+]
