@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from xiaobao.kernel.columns import Columns, Int, Mask
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ class Leg(IntEnum):
     COVER_TO_PLATFORM = 6
     FUND_TO_PLATFORM = 7
     BUYER_PAID = 8
+    LOCKED_TO_BUYER = 9
+    LOCKED_TO_PLATFORM = 10
+    GRANT_TO_BUYER = 11  # the fund's own, no debt of the seller
+    HOLD_FREED = 12
 
 
 class PayoutState(IntEnum):
@@ -77,6 +83,27 @@ class Owed(Columns):
 
 
 @dataclass(frozen=True, slots=True)
+class Backing(Columns):
+    """What stands behind each row before the seller's other money; all 0 where nothing does.
+
+    `locked_minor` is what the hold of this name locks in the deposit, whatever is owed: what is
+    not drawn goes back. `granted_minor` of the buyer's part the fund bears for good. Where the
+    platform's part `is_borne_again` it takes the place of what was reversed: it is no penalty.
+    """
+
+    hold_hi: Int
+    hold_lo: Int
+    locked_minor: Int
+    granted_minor: Int
+    is_borne_again: Mask
+
+    @classmethod
+    def none(cls, count: int) -> Backing:
+        zero = np.zeros(count, np.int64)
+        return cls(zero, zero, zero, zero, np.zeros(count, np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
 class Available(Columns):
     """What each row's seller has to bear it with; the same on all rows of one seller."""
 
@@ -87,8 +114,14 @@ class Available(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Split(Columns):
-    """Who bears how much of each row; the buyer's four sum to what the buyer is owed."""
+    """Who bears how much of each row; the buyer's six sum to what the buyer is owed.
 
+    What was locked for the row is the deposit's too.
+    """
+
+    buyer_locked_minor: Int
+    platform_locked_minor: Int
+    buyer_grant_minor: Int
     buyer_reserve_minor: Int
     buyer_deposit_minor: Int
     buyer_cover_minor: Int
@@ -230,7 +263,7 @@ class PayoutTotals:
 
 @dataclass(frozen=True)
 class SplitTotals:
-    """Since the beginning, in the market's currency; the first two sum to the next four."""
+    """Since the beginning, in the market's currency; the first two sum to the next five."""
 
     market_id: int
     paid: int  # compensations
@@ -240,6 +273,7 @@ class SplitTotals:
     deposit_minor: int
     cover_minor: int
     fund_minor: int  # advanced
+    granted_minor: int  # borne by the fund for good
     recovered_minor: int
     reversed_minor: int
 

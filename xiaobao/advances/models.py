@@ -24,6 +24,7 @@ class Split(models.Model):
     buyer_deposit = models.BigIntegerField()
     buyer_cover = models.BigIntegerField()
     buyer_fund = models.BigIntegerField()
+    buyer_grant = models.BigIntegerField(db_default=0)  # borne by the fund for good
     platform_reserve = models.BigIntegerField()
     platform_deposit = models.BigIntegerField()
     platform_cover = models.BigIntegerField()

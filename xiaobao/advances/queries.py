@@ -47,13 +47,15 @@ def split_totals() -> list[SplitTotals]:
         """
         WITH borne AS (
             SELECT market_id, count(*) AS paid,
-                   sum(buyer_reserve + buyer_deposit + buyer_cover + buyer_fund) AS buyers,
+                   sum(buyer_reserve + buyer_deposit + buyer_cover + buyer_fund + buyer_grant)
+                       AS buyers,
                    sum(platform_reserve + platform_deposit + platform_cover + platform_fund)
                        AS platform,
                    sum(buyer_reserve + platform_reserve) AS reserve,
                    sum(buyer_deposit + platform_deposit) AS deposit,
                    sum(buyer_cover + platform_cover) AS cover,
-                   sum(buyer_fund + platform_fund) AS fund
+                   sum(buyer_fund + platform_fund) AS fund,
+                   sum(buyer_grant) AS granted
             FROM advances_split GROUP BY market_id
         ), market AS (
             SELECT DISTINCT ON (seller_id) seller_id, market_id FROM advances_split
@@ -67,7 +69,7 @@ def split_totals() -> list[SplitTotals]:
             FROM advances_reversal r JOIN market USING (seller_id) GROUP BY market_id
         )
         SELECT market_id, paid, buyers::bigint, platform::bigint, reserve::bigint,
-               deposit::bigint, cover::bigint, fund::bigint, coalesce(recovered, 0)::bigint,
+               deposit::bigint, cover::bigint, fund::bigint, granted::bigint, coalesce(recovered, 0)::bigint,
                coalesce(reversed, 0)::bigint
         FROM borne LEFT JOIN back USING (market_id) LEFT JOIN undone USING (market_id)
         ORDER BY market_id

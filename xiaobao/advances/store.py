@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _SPLIT_SPEC = {
     "seller_id": "i8", "subject_id": "i8", "buyer_id": "i8", "buyer_reserve": "i8",
-    "buyer_deposit": "i8", "buyer_cover": "i8", "buyer_fund": "i8", "platform_reserve": "i8",
+    "buyer_deposit": "i8", "buyer_cover": "i8", "buyer_fund": "i8", "buyer_grant": "i8",
+    "platform_reserve": "i8",
     "platform_deposit": "i8", "platform_cover": "i8", "platform_fund": "i8", "decided_at": "ts",
     "cause": "uuid", "market_id": "i2",
 }  # fmt: skip
@@ -38,6 +39,9 @@ def add_splits(owed: Owed, split: Split) -> int:
     """:raises psycopg.errors.UniqueViolation: if one of these causes was compensated before"""
     columns = owed.as_dict() | {"decided_at": owed.at_us}
     columns |= {name.removesuffix("_minor"): v for name, v in split.as_dict().items()}
+    # What was locked for the cause is the deposit's: a reversal gives it back there.
+    columns["buyer_deposit"] = split.buyer_deposit_minor + split.buyer_locked_minor
+    columns["platform_deposit"] = split.platform_deposit_minor + split.platform_locked_minor
     return copy_in("advances_split", columns, _SPLIT_SPEC)
 
 
@@ -57,7 +61,8 @@ def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]
         SELECT s.seller_id, s.cause, s.buyer_id, s.market_id,
                s.buyer_reserve + s.platform_reserve, s.buyer_deposit + s.platform_deposit,
                s.buyer_cover + s.platform_cover, s.buyer_fund + s.platform_fund,
-               s.buyer_reserve + s.buyer_deposit + s.buyer_cover + s.buyer_fund,
+               s.buyer_reserve + s.buyer_deposit + s.buyer_cover + s.buyer_fund
+                   + s.buyer_grant,
                s.platform_reserve + s.platform_deposit + s.platform_cover + s.platform_fund,
                EXISTS (SELECT 1 FROM advances_reversal r
                        WHERE r.seller_id = s.seller_id AND r.cause = s.cause)

@@ -63,6 +63,8 @@ class Why(IntEnum):
     REFUND_OWED = 14
     REFUND_PAID = 15
     REVERSAL = 16
+    FUND_GRANTED = 17  # borne by the guarantee fund for good: no debt
+    BORNE_AGAIN = 18  # what a new ruling leaves the seller to bear of what was reversed
 
 
 class Outcome(IntEnum):

@@ -3,6 +3,7 @@
 from xiaobao.advances.acts.compensating import (
     BookMissing,
     CompensationDiffers,
+    advanced_under,
     compensate,
     settle_due_breaches,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "BookMissing",
     "CompensationDiffers",
     "CompensationUnknown",
+    "advanced_under",
     "claim_due_payouts",
     "compensate",
     "reconcile_payouts",

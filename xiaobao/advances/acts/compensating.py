@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from xiaobao.advances import rules, store
-from xiaobao.advances.facts import Owed, SettleReport
+from xiaobao.advances.facts import Backing, Owed, SettleReport
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.kernel.problems import Problem
@@ -66,12 +66,17 @@ def settle_due_breaches(*, until_us: int, limit: int = 8192) -> SettleReport:
         amount_minor=found.buyer_minor,
     )  # fmt: skip
     owed = _owed_for(found)
-    return replace(_advance(owed, _lock_books(owed.seller_id)), found=len(found))
+    if len(owed) == 0:
+        return SettleReport(found=len(found))
+    split = _advance(owed, _lock_books(owed.seller_id), Backing.none(len(owed)))
+    return replace(_report(owed, split), found=len(found))
 
 
 @transaction.atomic
-def compensate(owed: Owed) -> SettleReport:
+def compensate(owed: Owed, backing: Backing | None = None) -> SettleReport:
     """Pay what is owed, cause by cause; a cause that was paid before is left as it stands.
+
+    What is locked for a row is drawn first, and what of it is not drawn is free again.
 
     :raises BookMissing: if a seller has no book
     :raises CompensationDiffers: if a cause was paid before with another amount
@@ -80,7 +85,24 @@ def compensate(owed: Owed) -> SettleReport:
     assert (owed.platform_minor >= 0).all(), "nobody owes less than nothing"
     # The books are locked before looking for what stands: two callers cannot both find nothing.
     books = _lock_books(owed.seller_id)
-    return replace(_advance(owed.take(~_is_known(owed)), books), found=len(owed))
+    is_new = ~_is_known(owed)
+    behind = Backing.none(len(owed)) if backing is None else backing
+    new = owed.take(is_new)
+    if len(new) == 0:
+        return SettleReport(found=len(owed))
+    split = _advance(new, books, behind.take(is_new))
+    return replace(_report(new, split), found=len(owed))
+
+
+def advanced_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> Int:
+    """What the fund advanced of each of these causes: debt, as it was when they were paid.
+
+    0 where nothing was paid; for the transaction that paid them.
+    """
+    known = store.splits_under(seller_id, cause_hi, cause_lo)
+    fund = dict(zip(_rows(known, _KEYS), known["fund_minor"].tolist(), strict=True))
+    asked = zip(seller_id.tolist(), cause_hi.tolist(), cause_lo.tolist(), strict=True)
+    return np.array([fund.get(key, 0) for key in asked], np.int64)
 
 
 def _owed_for(found: Breaches) -> Owed:
@@ -138,14 +160,12 @@ def _lock_books(seller_id: Int) -> Balances:
     return books
 
 
-def _advance(owed: Owed, books: Balances) -> SettleReport:
+def _advance(owed: Owed, books: Balances, behind: Backing) -> Split:
     """Decide who bears what, record it, and set the payouts going; the books are locked."""
-    if len(owed) == 0:
-        return SettleReport()
     at = np.searchsorted(books.seller_id, owed.seller_id)
-    own = rules.from_own_money(owed, books.reserve[at], books.deposit[at])
+    own = rules.from_own_money(owed, behind, books.reserve[at], books.deposit[at])
     split = rules.covered(own, _cover_drawn(owed, own))
-    ledger.post_all(rules.postings_of(owed, split))
+    ledger.post_all(rules.postings_of(owed, split, behind))
     store.add_splits(owed, split)
     # Where the part is punitive alone, no buyer is paid anything.
     paid = owed.take(owed.buyer_minor > 0)
@@ -159,6 +179,10 @@ def _advance(owed: Owed, books: Balances) -> SettleReport:
     np.maximum.at(last_us, at, owed.at_us)
     charged = last_us > 0
     deposits.check_shortfalls(books.seller_id[charged], at_us=last_us[charged])
+    return split
+
+
+def _report(owed: Owed, split: Split) -> SettleReport:
     return SettleReport(
         paid=len(owed),
         buyers_minor=int(owed.buyer_minor.sum()),

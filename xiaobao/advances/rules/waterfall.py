@@ -1,4 +1,4 @@
-"""The waterfall: reserve, deposit, cover, fund; the buyer first, then the platform."""
+"""The waterfall: locked, reserve, deposit, cover, fund; the buyer first, then the platform."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.advances.facts import Available, Leg, Owed, Split
-from xiaobao.kernel.columns import drawn_within, groups_of
-from xiaobao.ledger.facts import Account, Postings, Why
+from xiaobao.advances.facts import Available, Backing, Leg, Owed, Split
+from xiaobao.kernel.columns import FAR_US, drawn_within, groups_of
+from xiaobao.ledger.facts import Account, Op, Postings, Why
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
 # Leg, source, target, why; in the order of the columns of a split. What an insurer's cover pays
-# comes from outside the book.
+# comes from outside the book, as does what the fund bears for good. What is locked for a row and
+# the buyer does not take goes back to the deposit when the hold is captured, and on from there.
 _BUYERS, _PENALTY = Account.BUYERS, Account.PENALTY
 LEGS = (
+    (Leg.LOCKED_TO_BUYER, Account.LOCKED, _BUYERS, Why.COMPENSATION),
+    (Leg.LOCKED_TO_PLATFORM, Account.DEPOSIT, _PENALTY, Why.PENALTY),
+    (Leg.GRANT_TO_BUYER, Account.OUTSIDE, _BUYERS, Why.FUND_GRANTED),
     (Leg.RESERVE_TO_BUYER, Account.RESERVE, _BUYERS, Why.COMPENSATION),
     (Leg.DEPOSIT_TO_BUYER, Account.DEPOSIT, _BUYERS, Why.COMPENSATION),
     (Leg.COVER_TO_BUYER, Account.OUTSIDE, _BUYERS, Why.COVER_DRAWN),
@@ -29,28 +33,40 @@ LEGS = (
 )
 
 
-def waterfall(owed: Owed, available: Available) -> Split:
+def waterfall(owed: Owed, available: Available, backing: Backing | None = None) -> Split:
     """Who bears each row, as if the rows had come one after another."""
-    own = from_own_money(owed, available.reserve_minor, available.deposit_minor)
+    behind = Backing.none(len(owed)) if backing is None else backing
+    own = from_own_money(owed, behind, available.reserve_minor, available.deposit_minor)
     wanted = own.buyer_fund_minor + own.platform_fund_minor
     cover = drawn_within(wanted, groups_of(owed.seller_id), available.cover_minor)
     return covered(own, cover)
 
 
-def from_own_money(owed: Owed, reserve_minor: Int, deposit_minor: Int) -> Split:
+def from_own_money(owed: Owed, behind: Backing, reserve_minor: Int, deposit_minor: Int) -> Split:
     """What the seller's own money bears; all the rest is the fund's as yet.
 
     Within a row the buyer's part is drawn before the platform's, so the two stand as neighbours
-    in one sequence of draws. The buyer is whole whatever is there.
+    in one sequence of draws. The buyer is whole whatever is there. What each row's hold does not
+    give to that row is free before any row draws on the deposit.
     """
+    buyer = owed.buyer_minor - behind.granted_minor
+    buyer_locked = np.minimum(behind.locked_minor, buyer)
+    platform_locked = np.minimum(behind.locked_minor - buyer_locked, owed.platform_minor)
     wanted = np.empty(2 * len(owed), np.int64)
-    wanted[0::2], wanted[1::2] = owed.buyer_minor, owed.platform_minor
-    seller = np.repeat(groups_of(owed.seller_id), 2)
+    wanted[0::2], wanted[1::2] = buyer - buyer_locked, owed.platform_minor - platform_locked
+    groups = groups_of(owed.seller_id)
+    seller = np.repeat(groups, 2)
+    freed = np.zeros(len(owed) + 1, np.int64)
+    np.add.at(freed, groups, behind.locked_minor - buyer_locked - platform_locked)
     reserve = drawn_within(wanted, seller, np.repeat(reserve_minor, 2))
-    deposit = drawn_within(wanted - reserve, seller, np.repeat(deposit_minor, 2))
+    free = np.repeat(deposit_minor + freed[groups], 2)
+    deposit = drawn_within(wanted - reserve, seller, free)
     fund = wanted - reserve - deposit
     none = np.zeros(len(owed), np.int64)
     return Split(
+        buyer_locked_minor=buyer_locked,
+        platform_locked_minor=platform_locked,
+        buyer_grant_minor=behind.granted_minor,
         buyer_reserve_minor=reserve[0::2],
         buyer_deposit_minor=deposit[0::2],
         buyer_cover_minor=none,
@@ -75,12 +91,17 @@ def covered(own: Split, cover_minor: Int) -> Split:
     )
 
 
-def postings_of(owed: Owed, split: Split) -> Postings:
-    """The movements that a split means, cause by cause; nothing is posted for nothing."""
+def postings_of(owed: Owed, split: Split, backing: Backing | None = None) -> Postings:
+    """The movements that a split means: holds are resolved first, then cause by cause.
+
+    Nothing is posted for nothing.
+    """
+    behind = Backing.none(len(owed)) if backing is None else backing
     amounts = np.stack(list(split.as_dict().values()), axis=1)
     row, column = np.nonzero(amounts)
     leg, source, target, why = np.array(LEGS, np.int64)[column].T
-    return Postings.moves(
+    is_again = behind.is_borne_again[row] & (why == Why.PENALTY)
+    moves = Postings.moves(
         seller_id=owed.seller_id[row],
         cause_hi=owed.cause_hi[row],
         cause_lo=owed.cause_lo[row],
@@ -88,8 +109,35 @@ def postings_of(owed: Owed, split: Split) -> Postings:
         source=source,
         target=target,
         amount_minor=amounts[row, column],
-        why=why,
+        why=np.where(is_again, Why.BORNE_AGAIN, why),
         at_us=owed.at_us[row],
+    )
+    is_capture = moves.leg == Leg.LOCKED_TO_BUYER
+    if not behind.locked_minor.any():
+        return moves
+    return Postings.concat([_holds_resolved(owed, split, behind), moves.take(~is_capture)])
+
+
+def _holds_resolved(owed: Owed, split: Split, behind: Backing) -> Postings:
+    """Each row's hold captured for the buyer; freed where the buyer takes nothing of it."""
+    held = behind.locked_minor > 0
+    rows, named = owed.take(held), behind.take(held)
+    taken = split.buyer_locked_minor[held]
+    takes = taken > 0
+    return Postings(
+        seller_id=rows.seller_id,
+        cause_hi=rows.cause_hi,
+        cause_lo=rows.cause_lo,
+        leg=np.where(takes, Leg.LOCKED_TO_BUYER, Leg.HOLD_FREED),
+        op=np.where(takes, Op.CAPTURE, Op.RELEASE),
+        source=np.full(len(rows), Account.LOCKED, np.int64),
+        target=np.where(takes, Account.BUYERS, Account.DEPOSIT),
+        amount_minor=np.where(takes, taken, named.locked_minor),
+        why=np.where(takes, Why.COMPENSATION, Why.EXPOSURE_FREED),
+        hold_hi=named.hold_hi,
+        hold_lo=named.hold_lo,
+        expires_us=np.full(len(rows), FAR_US),
+        at_us=rows.at_us,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.advances import acts as advances
-from xiaobao.advances.facts import Owed
+from xiaobao.advances.facts import Backing, Owed
 from xiaobao.claims.facts import CauseKind, Mark
 from xiaobao.claims.rules.relating import hold_of
 from xiaobao.kernel.columns import FAR_US, drawn_within, groups_of
@@ -85,19 +85,33 @@ def settlement_of(claims: Claims) -> tuple[Int, Int]:
     )
 
 
+def backing_of(claims: Claims) -> Backing:
+    """What is locked for each claim, drawn first when it pays; the fund grants nothing."""
+    locked = claims.locked_minor > 0
+    hold_hi, hold_lo = hold_of(claims)
+    return replace(
+        Backing.none(len(claims)),
+        hold_hi=np.where(locked, hold_hi, 0),
+        hold_lo=np.where(locked, hold_lo, 0),
+        locked_minor=claims.locked_minor,
+    )
+
+
 def pay_settlement(course: Course, where: Mask, amount_minor: Int) -> None:
-    """Pay the buyer what was agreed, from what is locked first, and free the rest."""
-    free_exposure(course, where)
+    """Pay the buyer what was agreed, from what is locked first; the rest of that is free."""
     paid = np.where(where, amount_minor, 0)
-    claims, borne = course.claims, np.zeros(len(paid), np.int64)
-    # Settlements are few, and each tells what the fund bore of it.
-    for row in np.flatnonzero(paid).tolist():
-        one = claims.take(np.array([row]))
-        report = advances.compensate(_owed(one, paid[row : row + 1], course.at_us[row : row + 1]))
-        borne[row] = report.advanced_minor
+    free_exposure(course, where & (paid == 0))
+    claims, pays = course.claims, paid > 0
+    owed = _owed(claims.take(pays), paid[pays], course.at_us[pays])
+    borne = np.zeros(len(paid), np.int64)
+    if len(owed):
+        advances.compensate(owed, backing_of(claims.take(pays)))
+        borne[pays] = advances.advanced_under(owed.seller_id, owed.cause_hi, owed.cause_lo)
     refund = np.minimum(paid, claims.goods_minor)
     freight = np.minimum(paid - refund, claims.freight_minor)
     course.put(
+        locked_minor=np.where(pays, 0, claims.locked_minor),
+        uncovered_minor=np.where(pays, 0, claims.uncovered_minor),
         refund_minor=claims.refund_minor + refund,
         freight_back_minor=claims.freight_back_minor + freight,
         compensation_minor=claims.compensation_minor + paid - refund - freight,

@@ -69,7 +69,10 @@ def invariants_of(checked: Checked) -> Figures:
     totals = advances.split_totals()
     buyers = sum(t.buyers_minor for t in totals)
     platform = sum(t.platform_minor for t in totals)
-    borne = sum(t.reserve_minor + t.deposit_minor + t.cover_minor + t.fund_minor for t in totals)
+    borne = sum(
+        t.reserve_minor + t.deposit_minor + t.cover_minor + t.fund_minor + t.granted_minor
+        for t in totals
+    )
     payouts = advances.payout_totals()
     held = dict.fromkeys(Account, 0) | books_of()
     waiting = sum(t.amount_minor for t in payouts) - _left(payouts)

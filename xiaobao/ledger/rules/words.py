@@ -39,6 +39,8 @@ WHYS = {
     Why.REFUND_OWED: ("应退保证金", "refund owed"),
     Why.REFUND_PAID: ("保证金已退还", "refund paid"),
     Why.REVERSAL: ("冲正", "reversal"),
+    Why.FUND_GRANTED: ("保障基金承担", "borne by the guarantee fund"),
+    Why.BORNE_AGAIN: ("冲正后仍应承担", "still to bear after a reversal"),
 }
 OUTCOMES = {
     Outcome.POSTED: ("已记账", "posted"),
