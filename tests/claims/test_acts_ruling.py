@@ -31,7 +31,6 @@ from xiaobao.claims.acts import ClaimMoveImpossible
 from xiaobao.claims.acts.course import Course
 from xiaobao.claims.acts.money import free_exposure
 from xiaobao.claims.facts import ClaimState, Party
-from xiaobao.claims.queries import ready_to_execute
 from xiaobao.kernel.clocks import us_of
 
 if TYPE_CHECKING:
@@ -67,7 +66,6 @@ def test_a_rejected_claim_is_ruled_and_closed_and_frees_the_deposit(reviewed: Cl
     ruled(reviewed, 0, later(days=1))
     assert state(reviewed) == ClaimState.RULED
     assert due(reviewed) == later(days=2)  # 24 hours to carry it out
-    assert ready_to_execute().claim_id.tolist() == [reviewed.claim_id]
     acts.mark_closed(held(reviewed, later(days=1)), **how(2, later(days=1)))
     assert state(reviewed) == ClaimState.CLOSED
     assert book() == {"outside": -500_000, "deposit": 500_000}

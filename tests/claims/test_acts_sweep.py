@@ -29,7 +29,7 @@ from tests.claims.making import (
 )
 from xiaobao.claims.acts import add_evidence, move_due_claims
 from xiaobao.claims.facts import ClaimKind, ClaimState, Mark, Party
-from xiaobao.claims.queries import claim_page, next_due_us, ready_for_ruling
+from xiaobao.claims.queries import claim_page, next_due_us, waiting_for_ruling
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.queries import check
@@ -47,7 +47,7 @@ def test_a_silent_seller_is_judged_when_the_clock_runs_out(world: Market) -> Non
     assert timeline(row)[2:] == [
         ("TIME_RAN_OUT", "AWAITING_SELLER"), ("REVIEW_BEGUN", "UNDER_REVIEW"),
     ]  # fmt: skip
-    assert ready_for_ruling().claim_id.tolist() == [row.claim_id]
+    assert waiting_for_ruling().claim_id.tolist() == [row.claim_id]
     assert book()["locked"] == EXPOSURE
 
 

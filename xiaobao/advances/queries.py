@@ -69,8 +69,8 @@ def split_totals() -> list[SplitTotals]:
             FROM advances_reversal r JOIN market USING (seller_id) GROUP BY market_id
         )
         SELECT market_id, paid, buyers::bigint, platform::bigint, reserve::bigint,
-               deposit::bigint, cover::bigint, fund::bigint, granted::bigint, coalesce(recovered, 0)::bigint,
-               coalesce(reversed, 0)::bigint
+               deposit::bigint, cover::bigint, fund::bigint, granted::bigint,
+               coalesce(recovered, 0)::bigint, coalesce(reversed, 0)::bigint
         FROM borne LEFT JOIN back USING (market_id) LEFT JOIN undone USING (market_id)
         ORDER BY market_id
         """

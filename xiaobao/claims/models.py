@@ -119,6 +119,12 @@ class Claim(models.Model):
                 name="claims_claim_to_rule",
                 condition=Q(state__in=[6, 8]),
             ),
+            # What waits for a ruling, appeals too; few beside all claims there ever were.
+            models.Index(
+                F("platform_since_at"),
+                name="claims_claim_waiting",
+                condition=Q(state__in=[6, 16]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ BROKEN_SHOWN = 20
 CLOCKS = {
     "orders": "履约",
     "claims": "维权",
+    "hearings": "裁决",
     "deposits": "保证金",
     "lodgements": "缴存",
     "payouts": "赔付",
@@ -149,12 +150,14 @@ def _clocks() -> dict[str, Any]:
     from xiaobao.advances import queries as advances
     from xiaobao.claims import queries as claims
     from xiaobao.deposits import queries as deposits
+    from xiaobao.hearings import queries as hearings
     from xiaobao.kernel.clocks import us_of
     from xiaobao.orders import queries as orders
 
     asked: dict[str, Callable[[], int | None]] = {
         "orders": orders.next_due_us,
         "claims": claims.next_due_us,
+        "hearings": hearings.next_due_us,
         "deposits": deposits.next_due_us,
         "lodgements": deposits.next_lodgement_query_us,
         "payouts": advances.next_due_us,

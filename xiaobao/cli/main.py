@@ -72,6 +72,12 @@ def _claims() -> typer.Typer:
     return claims.app
 
 
+def _hearings() -> typer.Typer:
+    from xiaobao.cli import hearings
+
+    return hearings.app
+
+
 def _evidence() -> typer.Typer:
     from xiaobao.cli import evidence
 
@@ -136,7 +142,12 @@ COMMANDS = {
     "policy": Entry(_policy, "规则包：检查、发布、查看", "policy packs: lint, publish, show"),
     "ledger": Entry(_ledger, "账本：检查、试算平衡", "the ledger: check, trial balance"),
     "claims": Entry(
-        _claims, "维权：提出、答复、协商、举证、查看", "claims: file, answer, offer, show, list"
+        _claims,
+        "维权：提出、答复、协商、举证、裁决、申诉、查看",
+        "claims: file, answer, offer, rule, appeal, show, list",
+    ),
+    "hearings": Entry(
+        _hearings, "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"

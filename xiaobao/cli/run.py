@@ -40,6 +40,7 @@ _SUMS = {
     "from_deposit": ("其中：保证金", "of it from deposits"),
     "from_cover": ("其中：保险", "of it from cover"),
     "advanced": ("其中：保障基金先行赔付", "of it advanced by the fund"),
+    "granted": ("其中：保障基金承担", "of it borne by the fund for good"),
     "recovered": ("已追偿", "recovered"),
     "debts": ("欠款", "debts"),
     "owed_to_buyers": ("尚未到账", "still on its way to buyers"),
@@ -96,9 +97,10 @@ def _print(report: RunReport) -> None:
     print(
         say(
             zh=f"本次：{fired.windows} 天，发现违约 {fired.settled.found} 笔，"
-            f"付款到账 {fired.answers.confirmed} 笔",
+            f"付款到账 {fired.answers.confirmed} 笔，按规则裁决 {fired.ruled.by_rule} 宗",
             en=f"this run: {fired.windows} days, {fired.settled.found} breaches found, "
-            f"{fired.answers.confirmed} payouts confirmed",
+            f"{fired.answers.confirmed} payouts confirmed, {fired.ruled.by_rule} claims ruled "
+            "by rule",
         )
     )
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "xiaobao.deposits",
     "xiaobao.advances",
     "xiaobao.claims",
+    "xiaobao.hearings",
     "xiaobao.violations",
     "xiaobao.work",
 ]

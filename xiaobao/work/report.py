@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import AnswersReport, MoneyMoved, SettleReport
 from xiaobao.claims.facts import Moved
+from xiaobao.hearings.facts import Ruled
 from xiaobao.kernel.money import as_json
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account
@@ -34,6 +35,7 @@ class ThisRun:
     recovered: MoneyMoved = field(default_factory=MoneyMoved)
     swept: MoneyMoved = field(default_factory=MoneyMoved)
     claims: Moved = field(default_factory=Moved)
+    ruled: Ruled = field(default_factory=Ruled)
     climbed: int = 0
     quoted: int = 0
     expired: int = 0
@@ -58,6 +60,10 @@ class ThisRun:
             "claims_lapsed": self.claims.lapsed,
             "claims_closed": self.claims.closed,
             "claims_overdue": self.claims.overdue,
+            "claims_ruled_by_rule": self.ruled.by_rule,
+            "claims_ruled_by_jury": self.ruled.by_jury,
+            "claims_ruled_by_default": self.ruled.by_default,
+            "claims_left_to_persons": self.ruled.for_person,
         }
 
 
@@ -170,6 +176,7 @@ _BORNE = {
     "from_deposit": "deposit_minor",
     "from_cover": "cover_minor",
     "advanced": "fund_minor",
+    "granted": "granted_minor",
     "recovered": "recovered_minor",
     "reversed": "reversed_minor",
 }

@@ -19,6 +19,8 @@ from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.gateways.test_gateway import TestGateway
+from xiaobao.hearings import acts as hearings
+from xiaobao.hearings import queries as hearings_now
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import acts as ledger
@@ -109,6 +111,7 @@ def _dues() -> Iterator[int | None]:
     yield deposits_now.next_lodgement_query_us()
     yield orders_now.next_due_us()
     yield claims_now.next_due_us()
+    yield hearings_now.next_due_us()
     yield advances_now.next_due_us()
     yield deposits_now.next_due_us()
     yield ledger_now.next_expiry_us()
@@ -141,12 +144,25 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
 
 
 def _move_claims(until_us: int, done: ThisRun) -> None:
-    """Claims whose clocks ran out go on: parties' silence, talks, suspensions, time to appeal."""
-    while _is_due(claims_now.next_due_us(), until_us):
-        moved = claims.move_due_claims(until_us=until_us, limit=BATCH)
-        done.claims += moved
-        if moved.looked == 0:
-            break
+    """Claims whose clocks ran out go on, and those that came to review are looked at.
+
+    Parties' silence, talks, suspensions, time to appeal, the jury's and the platform's own clock.
+    """
+    looked = 1
+    while looked:
+        looked = 0
+        while _is_due(claims_now.next_due_us(), until_us):
+            moved = claims.move_due_claims(until_us=until_us, limit=BATCH)
+            done.claims += moved
+            looked += moved.looked
+            if moved.looked == 0:
+                break
+        while _is_due(hearings_now.next_due_us(), until_us):
+            ruled = hearings.look_at_claims(until_us=until_us)
+            done.ruled += ruled
+            looked += ruled.looked
+            if ruled.looked == 0:
+                break
 
 
 def _is_due(due_us: int | None, until_us: int) -> bool:

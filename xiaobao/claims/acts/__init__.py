@@ -2,6 +2,7 @@
 
 from xiaobao.claims.acts.exporting import ClaimBusy, DossierTooLarge, export_dossier
 from xiaobao.claims.acts.filing import file_claim
+from xiaobao.claims.acts.money import backing_of
 from xiaobao.claims.acts.pausing import (
     ask_for_person,
     reopen_claim,
@@ -27,11 +28,15 @@ from xiaobao.claims.acts.problems import (
 )
 from xiaobao.claims.acts.ruling import (
     call_jury,
+    check_appeal,
+    check_ruling,
     hold_claims,
+    leave_to_person,
     mark_appealed,
     mark_closed,
     mark_paid,
     mark_ruled,
+    prepare_shown,
     take_jury_answer,
 )
 from xiaobao.claims.acts.settling import (
@@ -65,18 +70,23 @@ __all__ = [
     "add_evidence",
     "answer_claim",
     "ask_for_person",
+    "backing_of",
     "call_jury",
+    "check_appeal",
+    "check_ruling",
     "decline_offer",
     "end_talks",
     "export_dossier",
     "file_claim",
     "hold_claims",
+    "leave_to_person",
     "make_offer",
     "mark_appealed",
     "mark_closed",
     "mark_paid",
     "mark_ruled",
     "move_due_claims",
+    "prepare_shown",
     "reopen_claim",
     "resume_claim",
     "suspend_claim",

@@ -78,6 +78,7 @@ def begin_review(course: Course, where: Mask) -> None:
     due_us = due_on(course, ClockKind.RULING, where)
     course.happens(_E.REVIEW_BEGUN, where, party=Party.PLATFORM, due_us=due_us)
     course.start("platform", due_us, where)
+    course.unmark(Mark.FOR_PERSON, where)
 
 
 def due_on(course: Course, clock: ClockKind, where: Mask) -> Int:

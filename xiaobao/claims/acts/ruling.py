@@ -5,7 +5,8 @@ Each of these is one step inside the transaction of whoever decides; `key` names
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,12 +14,19 @@ from xiaobao.claims import store
 from xiaobao.claims.acts.course import Course
 from xiaobao.claims.acts.judging import due_on, exposed
 from xiaobao.claims.acts.money import free_exposure, lock_exposure
-from xiaobao.claims.acts.sweeping import brought_up_to
+from xiaobao.claims.acts.showing import prepared_of, show
+from xiaobao.claims.acts.sweeping import brought_up_to, give_back
 from xiaobao.claims.facts import ClaimEvent, Claims, Mark, Party
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from xiaobao.claims.facts import Handed
+    from xiaobao.evidence.acts import Prepared
     from xiaobao.kernel.columns import Int, Mask
 
 _E = ClaimEvent
@@ -36,6 +44,20 @@ def _course(claims: Claims, key: Int, at_us: Int) -> Course:
     return Course(claims, at_us, key=key)
 
 
+def check_ruling(claims: Claims) -> None:
+    """:raises ClaimMoveImpossible: where a claim cannot be ruled now, naming what can happen"""
+    _check(claims, _E.RULED)
+
+
+def check_appeal(claims: Claims) -> None:
+    """:raises ClaimMoveImpossible: where no ruling stands, naming what can happen"""
+    _check(claims, _E.APPEALED)
+
+
+def _check(claims: Claims, event: ClaimEvent) -> None:
+    Course(claims, np.zeros(len(claims), np.int64)).check(event)
+
+
 def call_jury(claims: Claims, *, key: Int, at_us: Int, due_us: Int | None = None) -> Claims:
     """Put claims under review to the jury, whose clock is the platform's own."""
     course = _course(claims, key, at_us)
@@ -50,9 +72,7 @@ def call_jury(claims: Claims, *, key: Int, at_us: Int, due_us: Int | None = None
 def take_jury_answer(claims: Claims, *, key: Int, at_us: Int) -> Claims:
     """The jury answered, or was too late: staff have the claims again, with a clock of theirs."""
     course = _course(claims, key, at_us)
-    due_us = due_on(course, ClockKind.RULING, np.ones(len(claims), np.bool_))
-    course.happens(_E.JURY_ANSWERED, party=Party.PLATFORM, due_us=due_us)
-    course.start("platform", due_us)
+    give_back(course)
     return course.record()
 
 
@@ -62,26 +82,28 @@ def mark_ruled(
     amount_minor: Int,
     key: Int,
     at_us: Int,
-    is_final: bool = False,
+    is_final: Mask | None = None,
     words: str = "",
 ) -> Claims:
     """Claims held are ruled: `amount_minor` goes to the buyer, 0 where the claim is rejected.
 
-    The clock for carrying it out begins, and the time to appeal, unless the ruling `is_final`.
+    The clock for carrying it out begins, and the time to appeal, except where it `is_final`.
 
     :raises ClaimMoveImpossible: where one is not under review, with the jury, or appealed
     """
     course = _course(claims, key, at_us)
     everyone = np.ones(len(claims), np.bool_)
     due_us = due_on(course, ClockKind.RULING_EXECUTION, everyone)
-    appeal = at_us if is_final else due_on(course, ClockKind.APPEAL, everyone)
+    appeal_us = due_on(course, ClockKind.APPEAL, everyone)
+    if is_final is not None:
+        appeal_us = np.where(is_final, at_us, appeal_us)
     course.happens(
         _E.RULED, party=Party.PLATFORM, amount_minor=amount_minor, due_us=due_us, words=words
     )
     for clock in ("seller", "buyer", "talks"):
         course.end(clock)
     course.start("platform", due_us)
-    course.put(appeal_until_us=np.array(appeal))
+    course.put(appeal_until_us=appeal_us)
     store.close_offers(claims, at_us)
     return course.record()
 
@@ -96,15 +118,20 @@ def mark_paid(
     fund_minor: Int,
     key: Int,
     at_us: Int,
+    is_captured: Mask | None = None,
 ) -> Claims:
     """Rulings were carried out: the buyer is owed these sums in the books, once and for all.
 
-    The hold was captured by the caller, what it did not take went back; of what was paid the
-    guarantee fund bore `fund_minor`. Sums add to what the claim paid before.
+    The hold was captured by the caller where `is_captured` (everywhere, if not said), and what it
+    did not take went back; elsewhere it is free now. Of what was paid the guarantee fund advanced
+    `fund_minor`. Sums add to what the claim paid before; the last two may be less than nothing,
+    where a ruling was reversed.
 
     :raises ClaimMoveImpossible: where one is not ruled
     """
     course = _course(claims, key, at_us)
+    if is_captured is not None:
+        free_exposure(course, ~is_captured)
     paid = refund_minor + freight_minor + compensation_minor
     course.happens(_E.PAID, party=Party.PLATFORM, amount_minor=paid)
     none = np.zeros(len(claims), np.int64)
@@ -122,22 +149,32 @@ def mark_paid(
     return course.record()
 
 
-def mark_closed(claims: Claims, *, key: Int, at_us: Int) -> Claims:
+def mark_closed(
+    claims: Claims, *, key: Int, at_us: Int, is_reversed: Mask | None = None
+) -> Claims:
     """Claims held are closed without anything to pay; what is locked for them is free again.
+
+    Where what was paid before `is_reversed`, nothing of it is the seller's any more.
 
     :raises ClaimMoveImpossible: where one is not ruled, paid or recovering
     """
     course = _course(claims, key, at_us)
     course.happens(_E.CLOSED, party=Party.PLATFORM)
     free_exposure(course, np.ones(len(claims), np.bool_))
+    if is_reversed is not None:
+        course.put(
+            punitive_minor=np.where(is_reversed, 0, claims.punitive_minor),
+            fund_minor=np.where(is_reversed, 0, claims.fund_minor),
+        )
     course.end("platform")
     return course.record()
 
 
 def mark_appealed(
-    claims: Claims, *, party: Party, key: Int, at_us: Int, words: str = ""
-) -> Claims:
-    """Rulings are appealed: the platform's clock begins again.
+    claims: Claims, *, party: Party, key: Int, at_us: Int, words: str = "",
+    shown: tuple[Sequence[Prepared], Any] = ((), None),
+) -> Claims:  # fmt: skip
+    """Rulings are appealed: the platform's clock begins again; `shown` is what is handed in.
 
     Where nothing was paid, and nothing is locked any more, the exposure is locked again.
 
@@ -151,8 +188,25 @@ def mark_appealed(
     bare: Mask = (claims.paid_minor == 0) & (claims.locked_minor == 0)
     if bare.any():
         _lock_again(course, bare)
-    course.unmark(Mark.PLATFORM_LATE)
+    course.unmark(Mark.PLATFORM_LATE | Mark.FOR_PERSON)
+    show(course, party, *shown, moment_of(int(at_us[0])))
     return course.record()
+
+
+def leave_to_person(claims: Claims) -> None:
+    """The claims were looked at, and no rule decides them: a person has to, until they change."""
+    marked = replace(claims, marks=claims.marks | Mark.FOR_PERSON)
+    store.change(marked)
+
+
+def prepare_shown(
+    claims: Claims, party: Party, handed: Sequence[Handed], at: datetime
+) -> tuple[Sequence[Prepared], Any]:
+    """What a party hands in with an appeal, examined and safe on the disk: before the transaction.
+
+    :raises EvidenceRefused: for the first that cannot be taken
+    """
+    return prepared_of(claims, party, handed, at)
 
 
 def _lock_again(course: Course, where: Mask) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from xiaobao.claims.acts.beginning import begin
 from xiaobao.claims.acts.course import row_of
 from xiaobao.claims.acts.judging import take_turns
-from xiaobao.claims.facts import ClaimEvent, ClaimState, Party
+from xiaobao.claims.facts import ClaimEvent, ClaimState, Mark, Party
 from xiaobao.claims.queries.finding import ClaimUnknown, claims_of
 from xiaobao.claims.rules.lifecycle import GATHERING
 from xiaobao.evidence import acts as evidence
@@ -98,6 +98,7 @@ def show(
         bits |= 1 << one.given.kind if one.given.kind < MOST_BIT else 0
     course.happens(ClaimEvent.EVIDENCE_ADDED, party=party, bits=bits)
     evidence.record_prepared(prepared, limits, at=at)
+    course.unmark(Mark.FOR_PERSON)
     column = {Party.BUYER: "evidence_buyer", Party.SELLER: "evidence_seller"}.get(party)
     if column is not None:
         course.put(**{column: getattr(course.claims, column) | bits})

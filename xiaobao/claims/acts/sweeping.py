@@ -147,6 +147,21 @@ def set_reopening(course: Course, where: Mask) -> None:
 def _platform_is_late(course: Course) -> None:
     course.happens(_E.PLATFORM_LATE, party=Party.PLATFORM)
     course.mark(Mark.PLATFORM_LATE)
+    course.unmark(Mark.FOR_PERSON)
+
+
+def _jury_is_late(course: Course) -> None:
+    """Staff have the claim again, with a clock of their own."""
+    give_back(course)
+
+
+def give_back(course: Course) -> None:
+    """From the jury to staff, whether it answered or was too late."""
+    everyone = np.ones(len(course.claims), np.bool_)
+    due_us = due_on(course, ClockKind.RULING, everyone)
+    course.happens(_E.JURY_ANSWERED, party=Party.PLATFORM, due_us=due_us)
+    course.start("platform", due_us)
+    course.unmark(Mark.FOR_PERSON)
 
 
 def _suspension_ends(course: Course) -> None:
@@ -220,7 +235,8 @@ def rows_of(seller_id: Int, order_id: Int, claims: Claims) -> Int:
 _STEPS: tuple[tuple[Callable[[Int], Mask], Callable[[Course], None]], ...] = (
     (lambda s: s == _S.NEGOTIATING, _talks_ran_out),
     (lambda s: np.isin(s, _ANSWERS), _time_ran_out),
-    (lambda s: np.isin(s, PLATFORMS), _platform_is_late),
+    (lambda s: s == _S.WITH_JURY, _jury_is_late),
+    (lambda s: np.isin(s, PLATFORMS) & (s != _S.WITH_JURY), _platform_is_late),
     (lambda s: s == _S.SUSPENDED, _suspension_ends),
     (lambda s: s == _S.PAID, _time_to_appeal_ended),
     (lambda s: s == _S.RECOVERING, _recovery_looked_at),

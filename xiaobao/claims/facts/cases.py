@@ -70,6 +70,7 @@ class Mark(IntFlag):
     WITH_RETURN = 128  # settled, to be paid once the goods are on their way back
     REOPENED = 256
     TALKED = 512  # talks were opened
+    FOR_PERSON = 1024  # looked at as it stands: no rule decides it
 
 
 class Answer(IntEnum):

@@ -10,10 +10,13 @@ from xiaobao.claims.queries.finding import (
     claims_listed,
     claims_of,
     counts_by_state,
+    last_moment_us,
     name_of,
+    names_of,
     next_due_us,
-    ready_for_ruling,
-    ready_to_execute,
+    next_to_look_at_us,
+    to_look_at,
+    waiting_for_ruling,
 )
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
@@ -34,10 +37,13 @@ __all__ = [
     "explained",
     "exposure_of",
     "facts_of",
+    "last_moment_us",
     "name_of",
+    "names_of",
     "next_due_us",
+    "next_to_look_at_us",
     "proposal_for",
-    "ready_for_ruling",
-    "ready_to_execute",
     "timeline_of",
+    "to_look_at",
+    "waiting_for_ruling",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from xiaobao.claims.facts import (
     Ask,
     ClaimKey,
@@ -84,11 +86,11 @@ def claims_about(seller_id: int, order_id: int) -> Claims:
     )
 
 
-def ready_for_ruling(limit: int = 4096) -> Claims:
-    """Claims under review, those first whose clock runs out first."""
+def waiting_for_ruling(limit: int = 4096) -> Claims:
+    """Claims under review or appealed: those first whose clock runs, or ran, out first."""
     return Claims.of(
         **sets.fetch_arrays(
-            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.state = 6 "
+            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.state IN (6, 16) "
             "ORDER BY c.platform_due_at, c.seller_id, c.claim_id LIMIT %s",
             [limit],
             SPEC,
@@ -96,16 +98,41 @@ def ready_for_ruling(limit: int = 4096) -> Claims:
     )
 
 
-def ready_to_execute(limit: int = 4096) -> Claims:
-    """Claims that are ruled and not yet carried out."""
+_TO_LOOK_AT = "state IN (6, 16) AND marks & 1024 = 0"  # Mark.FOR_PERSON
+# A claim is looked at when it comes to review, and when the platform's clock runs out.
+_LOOK_AT = "CASE WHEN marks & 32 = 0 THEN platform_since_at ELSE platform_due_at END"
+
+
+def to_look_at(until_us: int, limit: int = 512) -> Claims:
+    """Claims that wait for a ruling and were not looked at as they stand."""
     return Claims.of(
         **sets.fetch_arrays(
-            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.state = 8 "
-            "ORDER BY c.platform_due_at, c.seller_id, c.claim_id LIMIT %s",
-            [limit],
+            f"SELECT {COLUMNS} FROM claims_claim c WHERE {_TO_LOOK_AT} "
+            f"AND {_LOOK_AT} <= (%s::timestamptz[])[1] "
+            "ORDER BY c.platform_since_at, c.seller_id, c.claim_id LIMIT %s",
+            [np.array([until_us]).view("M8[us]"), limit],
             SPEC,
         )
     )
+
+
+def next_to_look_at_us() -> int | None:
+    """When the first claim came to wait for a look; None where none does."""
+    rows = sets.fetch_rows(f"SELECT min({_LOOK_AT}) FROM claims_claim WHERE {_TO_LOOK_AT}")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
+def last_moment_us(claims: Claims) -> Int:
+    """When the last thing happened to each claim, row for row."""
+    found = sets.fetch_arrays(
+        "SELECT e.happened_at FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) "
+        "WITH ORDINALITY AS u(seller_id, claim_id, seq, n) "
+        "JOIN claims_event e USING (seller_id, claim_id, seq) ORDER BY u.n",
+        [claims.seller_id, claims.claim_id, claims.seq],
+        {"at_us": "ts"},
+    )
+    assert len(found["at_us"]) == len(claims), "a claim without its last entry"
+    return found["at_us"]
 
 
 def next_due_us() -> int | None:
@@ -164,3 +191,14 @@ def name_of(seller_id: int, claim_id: int) -> str:
     if not rows:
         raise ClaimUnknown(claim=claim_id)
     return str(rows[0][0])
+
+
+def names_of(claims: Claims) -> dict[tuple[int, int], str]:
+    """The outside names of claims, by seller and claim."""
+    rows = sets.fetch_rows(
+        "SELECT c.seller_id, c.claim_id, c.claim_name "
+        "FROM unnest(%s::bigint[], %s::bigint[]) AS u(seller_id, claim_id) "
+        "JOIN claims_claim c USING (seller_id, claim_id)",
+        [claims.seller_id.tolist(), claims.claim_id.tolist()],
+    )
+    return {(row[0], row[1]): row[2] for row in rows}

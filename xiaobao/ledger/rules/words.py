@@ -40,7 +40,7 @@ WHYS = {
     Why.REFUND_PAID: ("保证金已退还", "refund paid"),
     Why.REVERSAL: ("冲正", "reversal"),
     Why.FUND_GRANTED: ("保障基金承担", "borne by the guarantee fund"),
-    Why.BORNE_AGAIN: ("冲正后仍应承担", "still to bear after a reversal"),
+    Why.BORNE_AGAIN: ("按新裁决应承担", "to bear by a new ruling"),
 }
 OUTCOMES = {
     Outcome.POSTED: ("已记账", "posted"),

@@ -111,6 +111,17 @@ FORMATS: dict[str, Format] = {
     "majority": Format(
         "重大变更", "when a change is major", ("change_bps", "touch_bps", "sellers_bps"),
     ),
+    "hearings": Format(
+        "裁决、申诉与大众评审", "rulings, appeals and the jury",
+        (
+            "is_ruled_by_rule", "rule_most_minor", "is_default_for_buyer",
+            "default_most_minor", "appeals_most", "is_new_information_needed", "is_jury",
+            "is_jury_binding", "jury_most_minor", "jury_buyers", "jury_sellers", "jury_experts",
+            "jury_quorum", "jury_majority_bps", "jury_commit_hours", "jury_reveal_hours",
+            "jury_test_cases", "jury_accuracy_bps",
+        ),
+        needs=(),
+    ),
     "evidence": Format(
         "证据文件", "files of evidence",
         ("largest_bytes", "most_pixels", "most_pieces"),

@@ -1,0 +1,27 @@
+"""Questions about hearings: rulings and appeals, the queue, what is to be looked at, replays."""
+
+from xiaobao.claims.queries import next_to_look_at_us as next_due_us
+from xiaobao.hearings.queries.queue import queue
+from xiaobao.hearings.queries.reading import (
+    RulingUnknown,
+    appeals_of,
+    content_named,
+    ruling_named,
+    rulings_between,
+    rulings_of,
+)
+from xiaobao.hearings.queries.replaying import replayed
+from xiaobao.hearings.queries.terms_of import terms_for
+
+__all__ = [
+    "RulingUnknown",
+    "appeals_of",
+    "content_named",
+    "next_due_us",
+    "queue",
+    "replayed",
+    "ruling_named",
+    "rulings_between",
+    "rulings_of",
+    "terms_for",
+]

@@ -1,0 +1,3 @@
+"""Decisions of hearings: what a ruling comes to, who may rule, and its content as bytes; pure."""
+
+RULES_VERSION = 1
