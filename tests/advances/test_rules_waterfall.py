@@ -134,8 +134,8 @@ def test_legs_sources_and_reasons_are_fixed() -> None:
 
 
 def behind(*, locked: int, granted: int = 0, again: bool = False) -> Backing:
-    one = [np.array([value]) for value in (5, 6, locked, granted)]
-    return Backing(*one, np.array([again]))
+    hold_hi, hold_lo, held, good = (np.array([value]) for value in (5, 6, locked, granted))
+    return Backing(hold_hi, hold_lo, held, good, np.array([again]))
 
 
 @pytest.mark.parametrize(

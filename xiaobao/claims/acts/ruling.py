@@ -206,7 +206,8 @@ def prepare_shown(
 
     :raises EvidenceRefused: for the first that cannot be taken
     """
-    return prepared_of(claims, party, handed, at)
+    prepared, limits = prepared_of(claims, party, handed, at)
+    return prepared, limits
 
 
 def _lock_again(course: Course, where: Mask) -> None:

@@ -19,8 +19,8 @@ from xiaobao.cli.claims.naming import (
     moment_at,
     party_of,
 )
+from xiaobao.cli.claims.printing import print_ruling, print_standing
 from xiaobao.cli.evidence.pieces import named
-from xiaobao.cli.hearings.printing import print_ruling, print_standing
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import Json, print_json, say
 

@@ -14,7 +14,13 @@ from xiaobao.cli.claims.naming import (
     party_words,
     state_words,
 )
-from xiaobao.cli.hearings.printing import print_standing, ruling_pairs, ruling_shown, words_for
+from xiaobao.cli.claims.printing import (
+    print_lines,
+    print_standing,
+    ruling_pairs,
+    ruling_shown,
+    words_for,
+)
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import (
     Json,
@@ -76,7 +82,7 @@ def _print_queue(rows: Sequence[QueueRow]) -> None:
              (moment(r.due_at) if r.due_at else "-")
              + (say(zh="（已超时）", en=" (late)") if r.is_late else ""),
              words_for(FINDING_WORDS[r.finding])
-             + (say(zh="，已申请人工", en=", a person was asked for") if r.is_person_asked else ""),
+             + (say(zh="，须人工", en=", by a person") if r.is_person_asked else ""),
              proposed(r), ", ".join(r.rulers)]
             for r in rows
         ],
@@ -110,12 +116,14 @@ def show_rulings(
         print(say(zh="尚无裁决", en="no ruling yet"))
     for ruling in rulings:
         print_pairs(ruling_pairs(ruling, detail.money.currency))
+        print_lines(ruling, detail.money.currency)
         print()
     for one in appeals:
+        who, when_said = party_words(one.party), moment(one.appealed_at)
         print(
             say(
-                zh=f"{moment(one.appealed_at)} {party_words(one.party)}申诉：{one.words}",
-                en=f"{moment(one.appealed_at)} appeal of the {party_words(one.party)}: {one.words}",
+                zh=f"{when_said} {who}申诉：{one.words}",
+                en=f"{when_said} appeal of the {who}: {one.words}",
             )
         )
     print_standing(key.seller_id, key.claim_id, when)

@@ -10,7 +10,7 @@ import numpy as np
 from xiaobao.advances import acts as advances
 from xiaobao.advances.facts import Owed
 from xiaobao.claims import acts as claims_acts
-from xiaobao.claims.queries import exposure_of, facts_of, proposal_for
+from xiaobao.claims.queries import explained, exposure_of, facts_of, proposal_for
 from xiaobao.hearings import store
 from xiaobao.hearings.facts import CauseKind, RuledBy
 from xiaobao.hearings.queries.reading import before as stands_before
@@ -26,7 +26,7 @@ from xiaobao.orders import acts as orders
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xiaobao.claims.facts import ClaimFacts, Claims, Proposal
+    from xiaobao.claims.facts import ClaimFacts, Claims, Explanation, Proposal
     from xiaobao.hearings.facts import Before, Decided, Said
     from xiaobao.hearings.terms import HearingTerms
     from xiaobao.kernel.columns import Int, Mask
@@ -119,7 +119,10 @@ def _record(
 ) -> None:  # fmt: skip
     claims, count = bench.claims, len(bench.claims)
     pay = decided.pay_refund_minor + decided.pay_freight_minor + decided.pay_compensation_minor
-    contents = [_content(bench, said, decided, named, row, texts[row]) for row in range(count)]
+    lines = explained(bench.facts, bench.proposal)
+    contents = [
+        _content(bench, said, decided, named, row, texts[row], lines[row]) for row in range(count)
+    ]
     store.add_rulings(
         {
             **{
@@ -148,12 +151,13 @@ def _record(
 
 
 def _content(
-    bench: Bench, said: Said, decided: Decided, named: tuple[Int, Int], row: int, texts: Texts
-) -> bytes:
+    bench: Bench, said: Said, decided: Decided, named: tuple[Int, Int], row: int, texts: Texts,
+    lines: Explanation,
+) -> bytes:  # fmt: skip
     claims = bench.claims
     return content_of(
         facts=bench.facts, proposal=bench.proposal, before=bench.before, said=said,
-        decided=decided, row=row,
+        decided=decided, explanation=lines, row=row,
         named={
             "kind": "ruling",
             "reference": str(uuid_of(int(named[0][row]), int(named[1][row]))),

@@ -45,7 +45,7 @@ def _look(claims: Claims) -> Ruled:
     bench = read_bench(claims, claims_now.last_moment_us(claims))
     first = claims.state == ClaimState.UNDER_REVIEW
     is_late = (claims.marks & Mark.PLATFORM_LATE) != 0
-    ruled = first & by_rule(bench.proposal, bench.terms) & ~bench.facts.is_person_asked
+    ruled = first & by_rule(bench.proposal, bench.terms)
     late = first & ~ruled & is_late & by_default(bench.proposal, bench.terms)
     rest = ~ruled & ~late
     if rest.any():

@@ -10,13 +10,14 @@ from xiaobao.hearings.queries.reading import (
     rulings_between,
     rulings_of,
 )
-from xiaobao.hearings.queries.replaying import replayed
+from xiaobao.hearings.queries.replaying import explanation_named, replayed
 from xiaobao.hearings.queries.terms_of import terms_for
 
 __all__ = [
     "RulingUnknown",
     "appeals_of",
     "content_named",
+    "explanation_named",
     "next_due_us",
     "queue",
     "replayed",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.claims.facts import ClaimFacts
-from xiaobao.claims.queries import proposal_for
+from xiaobao.claims.facts import ClaimFacts, Explanation, Line
+from xiaobao.claims.queries import explained, proposal_for
 from xiaobao.hearings.facts import Before, Replayed, Said
 from xiaobao.hearings.queries.reading import content_named, ruling_named
 from xiaobao.hearings.rules.content import columns_of, content_of
@@ -15,7 +15,19 @@ from xiaobao.hearings.rules.deciding import decide
 if TYPE_CHECKING:
     from uuid import UUID
 
-_COMPUTED = ("facts", "proposal", "before", "said", "decided")
+_COMPUTED = ("facts", "proposal", "before", "said", "decided", "lines", "changes")
+
+
+def explanation_named(reference: UUID | str) -> Explanation:
+    """The lines a decision rested on, with clause and arithmetic, and what would change it.
+
+    :raises RulingUnknown: if there is none of this name
+    """
+    told: dict[str, Any] = json.loads(content_named(reference))
+    return Explanation(
+        tuple(Line(**line) for line in told["lines"]),
+        tuple(Line(**line) for line in told["changes"]),
+    )
 
 
 def replayed(reference: UUID | str) -> Replayed:
@@ -35,6 +47,7 @@ def replayed(reference: UUID | str) -> Replayed:
         before=before,
         said=said,
         decided=decide(facts, proposal, before, said),
+        explanation=explained(facts, proposal)[0],
         named={name: told[name] for name in told if name not in _COMPUTED},
         row=0,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ _MASKS = ("is_ruled_by_rule", "is_default_for_buyer", "is_new_information_needed
 
 def terms_for(claims: Claims) -> HearingTerms:
     """Row for row; where a pack says nothing of hearings, nothing is allowed: persons rule."""
-    columns = {
+    columns: dict[str, Any] = {
         name: np.zeros(len(claims), np.bool_ if name in _MASKS else np.int64)
         for name in HearingTerms.names()
     }

@@ -14,6 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xiaobao.claims.facts import Explanation
     from xiaobao.kernel.columns import Columns
 
 
@@ -36,6 +37,17 @@ def sha256_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def words_of(said: Explanation) -> dict[str, list[dict[str, str | int]]]:
+    """A proposal's lines with clause and arithmetic, and what would change it."""
+    return {
+        name: [
+            {"clause": one.clause, "zh": one.zh, "en": one.en, "amount_minor": one.amount_minor}
+            for one in lines
+        ]
+        for name, lines in (("lines", said.lines), ("changes", said.changes))
+    }
+
+
 def content_of(
     *,
     facts: Columns,
@@ -43,6 +55,7 @@ def content_of(
     before: Columns,
     said: Columns,
     decided: Columns,
+    explanation: Explanation,
     named: Mapping[str, Any],
     row: int,
 ) -> bytes:
@@ -54,6 +67,7 @@ def content_of(
             "before": row_of(before, row),
             "said": row_of(said, row),
             "decided": row_of(decided, row),
+            **words_of(explanation),
             **named,
         }
     )

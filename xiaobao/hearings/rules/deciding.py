@@ -90,8 +90,8 @@ def exceeds(facts: ClaimFacts, exposure_minor: Int, said: Said) -> Mask:
 
 def by_rule(proposal: Proposal, terms: HearingTerms) -> Mask:
     """Which claims a rule may rule alone: clear ones with little enough at stake."""
-    is_clear = np.isin(proposal.finding, (Finding.UPHELD, Finding.REJECTED))
-    mask: Mask = is_clear & terms.is_ruled_by_rule & (_proposed(proposal) <= terms.rule_most_minor)
+    is_little = _proposed(proposal) <= terms.rule_most_minor
+    mask: Mask = proposal.is_clear & terms.is_ruled_by_rule & is_little
     return mask
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.cli.output import language, moment, money, print_json, print_pairs, say
+from xiaobao.cli.output import (
+    language,
+    moment,
+    money,
+    print_json,
+    print_pairs,
+    print_table,
+    say,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +27,7 @@ def words_for(words: Any) -> str:
 def ruling_shown(ruling: RulingRow) -> dict[str, Any]:
     """A ruling for a machine, with PayPal's names of the same thing beside ours."""
     from xiaobao.hearings.facts import PAYPAL_OUTCOME, PAYPAL_REASON, paypal_types
+    from xiaobao.hearings.queries import explanation_named
 
     shown = {name: getattr(ruling, name) for name in type(ruling).__dataclass_fields__}
     paypal = {
@@ -28,7 +37,8 @@ def ruling_shown(ruling: RulingRow) -> dict[str, Any]:
             paid_minor=ruling.paid_minor, bears_minor=ruling.bears_minor, outcome=ruling.outcome
         ),
     }
-    return shown | {"paypal": paypal}
+    said = explanation_named(ruling.reference)
+    return shown | {"lines": said.lines, "changes": said.changes, "paypal": paypal}
 
 
 def print_ruling(claim: str, ruling: RulingRow, at: datetime, *, as_json: bool) -> None:
@@ -49,6 +59,7 @@ def print_ruling(claim: str, ruling: RulingRow, at: datetime, *, as_json: bool) 
         [(say(zh="维权", en="claim"), f"{claim}{known}"),
          *ruling_pairs(ruling, detail.money.currency)]
     )  # fmt: skip
+    print_lines(ruling, detail.money.currency)
     print_standing(ruling.seller_id, ruling.claim_id, at)
 
 
@@ -82,6 +93,24 @@ def ruling_pairs(ruling: RulingRow, currency: str) -> list[tuple[str, object]]:
     if ruling.is_departure:
         pairs.append((say(zh="与建议不同", en="not as proposed"), ruling.departure))
     return pairs
+
+
+def print_lines(ruling: RulingRow, currency: str) -> None:
+    """What the decision rested on, line by line, and what would have changed it."""
+    from xiaobao.hearings.queries import explanation_named
+
+    said = explanation_named(ruling.reference)
+    print_table(
+        [say(zh="条文", en="clause"), say(zh="认定与算法", en="what was found, and the sum"),
+         say(zh="金额", en="amount")],
+        [
+            [one.clause or "-", words_for(one),
+             money(one.amount_minor, currency) if one.amount_minor else ""]
+            for one in said.lines
+        ],
+    )  # fmt: skip
+    for one in said.changes:
+        print(say(zh="会改变结果的：", en="would change it: ") + words_for(one))
 
 
 def print_standing(seller_id: int, claim_id: int, at: datetime) -> None:
