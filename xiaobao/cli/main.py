@@ -78,6 +78,12 @@ def _hearings() -> typer.Typer:
     return hearings.app
 
 
+def _exits() -> typer.Typer:
+    from xiaobao.cli import exits
+
+    return exits.app
+
+
 def _evidence() -> typer.Typer:
     from xiaobao.cli import evidence
 
@@ -149,6 +155,7 @@ COMMANDS = {
     "hearings": Entry(
         _hearings, "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
+    "exits": Entry(_exits, "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
     ),

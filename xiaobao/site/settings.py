@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "xiaobao.claims",
     "xiaobao.hearings",
     "xiaobao.violations",
+    "xiaobao.exits",
     "xiaobao.work",
 ]
 MIDDLEWARE: list[str] = []
