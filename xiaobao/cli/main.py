@@ -108,6 +108,12 @@ def _verify() -> typer.Typer:
     return verify.app
 
 
+def _lab() -> typer.Typer:
+    from xiaobao.cli import lab
+
+    return lab.app
+
+
 def _doctor() -> typer.Typer:
     from xiaobao.cli import doctor
 
@@ -177,6 +183,9 @@ COMMANDS = {
         "check a dossier offline, and name the first thing that is wrong",
         is_group=False,
         needs_house=False,
+    ),
+    "lab": Entry(
+        _lab, "政策实验室：导出历史、比较规则包", "the lab: export history, compare packs over it"
     ),
     "doctor": Entry(
         _doctor,
