@@ -37,8 +37,8 @@ FOUND = (
 )
 
 
-def quietly(_done: int, _total: int, _words: str = "") -> None:
-    pass
+def quietly(done: int, total: int, words: str = "") -> None:
+    assert done <= total, words
 
 
 def replayed(history: History) -> Breaches:

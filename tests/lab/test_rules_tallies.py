@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -115,11 +115,9 @@ def test_a_scan_told_late_changes_nothing_that_was_found_before_it_came() -> Non
 def test_a_pair_of_buyer_and_seller_gets_no_more_than_its_day_allows() -> None:
     """Two orders of 400 late on one day under a cap of 30: 20 and 10."""
     none = np.zeros(2, np.int64)
-    twice = Breaches(
-        **{n: none.astype(bool) if n.startswith("is_") else none for n in Breaches.names()}
-    )
+    columns: dict[str, Any] = dict.fromkeys(Breaches.names(), none)
     owed = replace(
-        twice, order_id=np.array([1, 2]), kind=none + 1, owed_minor=none + 2_000,
+        Breaches(**columns), order_id=np.array([1, 2]), kind=none + 1, owed_minor=none + 2_000,
         pair_day_most_minor=none + 3_000, due_us=np.array([2, 1]) * DAY_US, rounding=none + 1,
         platform_bps=none + 10_000,
     )  # fmt: skip
