@@ -33,6 +33,12 @@ hypothesis.settings.load_profile("house")
 SHARED = Path(os.environ.get("XIAOBAO_SHARED", Path(__file__).parents[2] / "shared"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes share the tests, each names the settings once it has its home."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> None:
     """The run's own database, migrated as owner and used as the application role."""

@@ -18,6 +18,10 @@ def test_models_and_migrations_agree() -> None:
     from django.db.migrations.questioner import MigrationQuestioner
     from django.db.migrations.state import ProjectState
 
+    from django.utils import translation
+
+    # Migrations hold words as they are written, not as one language says them.
+    translation.deactivate_all()
     loader = MigrationLoader(None)
     assert loader.detect_conflicts() == {}
     wanted = ProjectState.from_apps(apps)
@@ -27,6 +31,7 @@ def test_models_and_migrations_agree() -> None:
     for room, changes in missing.items():
         for change in changes:
             words.writelines(f"{room}: {one.describe()}\n" for one in change.operations)
+    translation.deactivate()
     assert missing == {}, words.getvalue()
 
 

@@ -300,3 +300,14 @@ class PayoutEventRow:
     attempt: int
     gateway_ref: str
     said: str
+
+
+# zh, en; the glossary's words.
+STATE_WORDS = {
+    PayoutState.CREATED: ("待打款", "created"),
+    PayoutState.SENT: ("已发出", "sent"),
+    PayoutState.CONFIRMED: ("已到账", "confirmed"),
+    PayoutState.FAILED: ("失败待重试", "failed, to be retried"),
+    PayoutState.UNKNOWN: ("结果未知", "unknown"),
+    PayoutState.RECONCILED: ("已对账", "reconciled"),
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +10,7 @@ from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from xiaobao.deposits.facts import DepositRow, LodgementRow, Lodgements, QuoteRow
-    from xiaobao.gateways.payments import Answer
-    from xiaobao.sellers.facts import SellerRow
 
 app = typer.Typer(
     help="保证金：核定、缴存、查看、明细 · deposits: quote, lodge, show, statement",
@@ -72,21 +67,18 @@ def lodge(
 ) -> None:
     """经支付网关缴存 · pay a deposit in, through the gateway"""
     open_for_command()
-    import numpy as np
-
-    from xiaobao.deposits import acts, queries
+    from xiaobao.deposits import queries
     from xiaobao.kernel.clocks import us_of
     from xiaobao.kernel.references import id_of
     from xiaobao.sellers import queries as sellers
+    from xiaobao.work.lodging import lodge_deposit
 
     row = sellers.seller_named(seller)
     amount_minor = minor_of(amount, row.currency)
     moment_at = now() if at is None else at
-    asked = acts.request_lodgements(
-        np.array([row.seller_id]), np.array([amount_minor]),
-        keys=us_of(moment_at) if key is None else id_of(key), at=moment_at,
-    )  # fmt: skip
-    _ask_gateway(asked, row, moment_at)
+    asked = lodge_deposit(
+        row, amount_minor, key=us_of(moment_at) if key is None else id_of(key), at=moment_at
+    )
     [lodged] = [
         one for one in queries.lodgements_of(row.seller_id) if one.lodgement == _name(asked)
     ]
@@ -104,15 +96,11 @@ def minor_of(amount: str, currency: str) -> int:
 
     :raises typer.BadParameter: where it is no positive amount, or finer than the currency
     """
-    from xiaobao.kernel.money import MINOR_DIGITS
+    from xiaobao.kernel.money import MINOR_DIGITS, minor_from
 
-    digits = MINOR_DIGITS[currency]
-    try:
-        minor = Decimal(amount.strip()).scaleb(digits)
-        whole = int(minor) if minor.is_finite() else 0
-    except InvalidOperation:
-        minor, whole = Decimal(0), 0
-    if whole <= 0 or minor != whole or whole >= 2**53:
+    whole = minor_from(amount, currency)
+    if whole is None:
+        digits = MINOR_DIGITS[currency]
         raise typer.BadParameter(
             say(
                 zh=f"{amount!r} 须为正的 {currency} 金额，最多 {digits} 位小数，如 1000.00",
@@ -128,28 +116,6 @@ def _name(asked: Lodgements) -> Any:
     from xiaobao.kernel.references import uuid_of
 
     return uuid_of(asked.lodgement_hi[0], asked.lodgement_lo[0])
-
-
-def _ask_gateway(asked: Lodgements, row: SellerRow, at: datetime) -> None:
-    """Ask the gateway for the money and record its answer; without one, `run` asks again."""
-    from xiaobao.deposits import acts
-    from xiaobao.deposits.facts import LodgementState
-    from xiaobao.gateways.payments import Movement, Result
-    from xiaobao.gateways.test_gateway import TestGateway
-    from xiaobao.kernel.clocks import us_of
-
-    if asked.state[0] in {LodgementState.CONFIRMED, LodgementState.FAILED}:
-        return
-    movement = Movement(
-        _name(asked), f"S{row.seller_id}", int(asked.amount_minor[0]), row.currency, 1, us_of(at)
-    )
-    answers: list[Answer] = TestGateway().collect([movement])
-    # A gateway may answer twice; a certain answer comes before an uncertain one.
-    for answer in sorted(answers, key=lambda a: a.result)[:1]:
-        record = {
-            Result.CONFIRMED: acts.confirm_lodgements, Result.FAILED: acts.fail_lodgements,
-        }.get(answer.result, acts.mark_lodgements_unknown)  # fmt: skip
-        record(asked, at=at, refs=[answer.gateway_ref], answer=answer.said)
 
 
 @app.command()

@@ -24,6 +24,12 @@ def _demo() -> typer.Typer:
     return demo.app
 
 
+def _up() -> typer.Typer:
+    from xiaobao.cli import up
+
+    return up.app
+
+
 def _import() -> typer.Typer:
     from xiaobao.cli import imports
 
@@ -78,12 +84,6 @@ def _hearings() -> typer.Typer:
     return hearings.app
 
 
-def _exits() -> typer.Typer:
-    from xiaobao.cli import exits
-
-    return exits.app
-
-
 def _evidence() -> typer.Typer:
     from xiaobao.cli import evidence
 
@@ -106,12 +106,6 @@ def _verify() -> typer.Typer:
     from xiaobao.cli import verify
 
     return verify.app
-
-
-def _lab() -> typer.Typer:
-    from xiaobao.cli import lab
-
-    return lab.app
 
 
 def _doctor() -> typer.Typer:
@@ -139,6 +133,9 @@ COMMANDS = {
         "generate a marketplace, live it day by day, print what happened",
         is_group=False,
     ),
+    "up": Entry(
+        _up, "启动控制台与到期任务", "serve the consoles, and fire what is due", is_group=False
+    ),
     "import": Entry(_import, "导入真实订单", "bring real orders in"),
     "run": Entry(
         _run,
@@ -161,7 +158,6 @@ COMMANDS = {
     "hearings": Entry(
         _hearings, "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
-    "exits": Entry(_exits, "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
     ),
@@ -183,9 +179,6 @@ COMMANDS = {
         "check a dossier offline, and name the first thing that is wrong",
         is_group=False,
         needs_house=False,
-    ),
-    "lab": Entry(
-        _lab, "政策实验室：导出历史、比较规则包", "the lab: export history, compare packs over it"
     ),
     "doctor": Entry(
         _doctor,

@@ -15,7 +15,9 @@ from xiaobao.database.problems import DatabaseNotUsable, SchemaNotAllowed, Serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DatabaseNotUsable", "append_only_tables", "open_house", "prepare_django"]
+__all__ = [
+    "DatabaseNotUsable", "append_only_tables", "deletable_tables", "open_house", "prepare_django",
+]  # fmt: skip
 
 OLDEST_SERVER = 160_000
 # "xiaobao" in bytes: the key under which PostgreSQL lets one process at a time migrate.
@@ -56,7 +58,7 @@ def bring_schema_up_to_date() -> None:
         with _one_at_a_time():
             ensure_role()
             _migrate()
-            grant(append_only_tables())
+            grant(append_only_tables(), deletable_tables())
     finally:
         owner.close()
 
@@ -106,12 +108,22 @@ def _is_schema_refused(trouble: BaseException | None) -> bool:
 
 def append_only_tables() -> list[str]:
     """Every table whose room declares it in `models.APPEND_ONLY`."""
+    return _declared("APPEND_ONLY")
+
+
+def deletable_tables() -> list[str]:
+    """The tables of sign-ins, declared in `models.MAY_BE_DELETED`."""
+    return _declared("MAY_BE_DELETED")
+
+
+def _declared(name: str) -> list[str]:
     from django.apps import apps
 
     return sorted(
         table
         for room in apps.get_app_configs()
-        for table in getattr(room.models_module, "APPEND_ONLY", ())
+        if room.name.startswith("xiaobao.")
+        for table in getattr(room.models_module, name, ())
     )
 
 

@@ -1,4 +1,6 @@
-"""The application role and its grants: no UPDATE where rows are only ever added, no DELETE at all.
+"""The application role and its grants: no UPDATE where rows are only ever added, and no DELETE.
+
+Only of sign-ins, which are no part of the guarantee's history, may rows be deleted.
 
 The role cannot log in: connections sign in as the owner and take it on (`SET ROLE`) before the
 first statement, so that a mistake in our own code is refused by PostgreSQL.
@@ -53,9 +55,11 @@ def ensure_role() -> None:
             raise RoleNotAllowed(owner=owner, role=APP_ROLE, sql=words) from refused
 
 
-def _wanted(table: str, append_only: Iterable[str]) -> tuple[str, ...]:
+def _wanted(table: str, append_only: frozenset[str], deletable: frozenset[str]) -> tuple[str, ...]:
     if table in READ_ONLY:
         return ("SELECT",)
+    if table in deletable:
+        return ("SELECT", "INSERT", "UPDATE", "DELETE")
     return ("SELECT", "INSERT") if table in append_only else ("SELECT", "INSERT", "UPDATE")
 
 
@@ -75,19 +79,19 @@ def _tables_and_grants() -> dict[str, tuple[str, ...]]:
     }
 
 
-def grant(append_only: Iterable[str]) -> bool:
+def grant(append_only: Iterable[str], deletable: Iterable[str]) -> bool:
     """Give the application role what it needs on every table, and no more; say if it had to.
 
     All at once: there is no moment at which it may do more.
     """
-    only_added = frozenset(append_only)
+    lists = frozenset(append_only), frozenset(deletable)
     tables = _tables_and_grants()
-    if all(has == _wanted(table, only_added) for table, has in tables.items()):
+    if all(has == _wanted(table, *lists) for table, has in tables.items()):
         return False
     role = sql.Identifier(APP_ROLE)
     with transaction.atomic(using=OWNER), cursor(OWNER) as cur:
         for table in tables:
-            verbs = sql.SQL(", ").join(sql.SQL(verb) for verb in _wanted(table, only_added))
+            verbs = sql.SQL(", ").join(sql.SQL(verb) for verb in _wanted(table, *lists))
             named = sql.Identifier("public", table)
             cur.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(named, role))
             cur.execute(sql.SQL("GRANT {} ON {} TO {}").format(verbs, named, role))

@@ -29,10 +29,7 @@ class Direction(IntEnum):
 
 
 class Movement(NamedTuple):
-    """Money to be moved. `account` is whose; `at_us` is the business moment of the asking.
-
-    Where `holder` is given, money moves only if the account stands in that real name.
-    """
+    """Money to be moved. `account` is whose; `at_us` is the business moment of the asking."""
 
     id: UUID
     account: str
@@ -40,7 +37,6 @@ class Movement(NamedTuple):
     currency: str
     attempt: int
     at_us: int
-    holder: str = ""
 
 
 class Query(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,23 @@ def in_words(minor: int, currency: str) -> str:
     tail = f".{part:0{digits}d}" if digits else ""
     symbol = SYMBOLS.get(currency, f"{currency} ")
     return f"{sign}{symbol}{whole:,}{tail}"
+
+
+MOST_MINOR = 2**53 - 1
+
+
+def minor_from(text: str, currency: str) -> int | None:
+    """The minor units of an amount as people write it, exactly; None where it is no such amount.
+
+    It must be positive, have no more decimals than the currency, and be safe in JSON.
+    """
+    try:
+        minor = Decimal(text.strip()).scaleb(MINOR_DIGITS[currency])
+    except InvalidOperation:
+        return None
+    if not minor.is_finite() or minor != minor.to_integral_value():
+        return None
+    return int(minor) if 0 < minor <= MOST_MINOR else None
 
 
 def as_json(minor: int, currency: str) -> dict[str, int | str]:

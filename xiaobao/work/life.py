@@ -223,3 +223,12 @@ def _withhold(market: Marketplace, day: int, at: datetime) -> None:
 def _key(plan: Plan, day: int) -> int:
     """Tells a day of this marketplace from every day of any other."""
     return id_of(f"{words_of(plan)} day={day}")
+
+
+def lived_until() -> datetime | None:
+    """The last moment lived of the generated marketplace; None where there is none."""
+    rows = fetch_rows("SELECT max(ends_at) FROM work_window WHERE NOT is_open")
+    if not fetch_rows("SELECT 1 FROM work_life WHERE days > 0"):
+        return None
+    found: datetime | None = rows[0][0]
+    return found

@@ -20,7 +20,6 @@ from xiaobao.claims.queries.finding import (
 )
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
-from xiaobao.claims.queries.running import running_of
 
 __all__ = [
     "ClaimNameShared",
@@ -44,7 +43,6 @@ __all__ = [
     "next_due_us",
     "next_to_look_at_us",
     "proposal_for",
-    "running_of",
     "timeline_of",
     "to_look_at",
     "waiting_for_ruling",

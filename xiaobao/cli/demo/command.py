@@ -14,6 +14,7 @@ from xiaobao.cli.output import Json, note, print_json, say
 from xiaobao.cli.progress import progress
 
 app = typer.Typer()
+DEFAULT_PORT = 8868
 FAILED = 1
 MOST_SELLERS = 20_000
 # A million orders take about four gigabytes while they are made.
@@ -34,14 +35,13 @@ def demo(
     seed: Annotated[
         int, typer.Option(min=0, max=2**31 - 1, help="随机种子 · the seed of everything")
     ] = 7,
-    no_serve: Annotated[  # noqa: ARG001  there is nothing to serve; scripts may say so
+    no_serve: Annotated[
         bool,
         typer.Option("--no-serve", help="不启动控制台 · do not start the consoles"),
     ] = False,
-    port: Annotated[  # noqa: ARG001  as above
-        int | None,
-        typer.Option(min=1, max=65_535, help="控制台端口 · port of the consoles"),
-    ] = None,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_535, help="控制台端口 · port of the consoles")
+    ] = DEFAULT_PORT,
     as_json: Json = False,
 ) -> None:
     """从零生成一个市场，逐日运转 · generate a marketplace and live it day by day"""
@@ -64,6 +64,10 @@ def demo(
     _note_cost(time.monotonic() - began)
     if not figures["invariants"]["hold"]:
         raise typer.Exit(FAILED)
+    if not no_serve:
+        from xiaobao.cli.serving import serve_demo
+
+        serve_demo(port)
 
 
 def _note_cost(seconds: float) -> None:

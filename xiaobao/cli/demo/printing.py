@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.advances.facts import PayoutState
+from xiaobao.advances.facts import STATE_WORDS
 from xiaobao.cli.demo.stories import story_of
 from xiaobao.cli.output import console, money, print_pairs, print_table, say
 from xiaobao.deposits.facts import STEP_WORDS, LadderStep
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
 Figures = dict[str, Any]
 
-STATE_WORDS = {
-    PayoutState.CREATED: ("待打款", "created"),
-    PayoutState.SENT: ("已发出", "sent"),
-    PayoutState.CONFIRMED: ("已到账", "confirmed"),
-    PayoutState.FAILED: ("失败待重试", "failed, to be retried"),
-    PayoutState.UNKNOWN: ("结果未知", "unknown"),
-    PayoutState.RECONCILED: ("已对账", "reconciled"),
-}
 LAW_WORDS = {
     "books_keep_every_law": ("账本的每条规律都成立", "the books keep every law"),
     "books_sum_to_zero": ("所有账户之和为零", "all accounts sum to zero"),

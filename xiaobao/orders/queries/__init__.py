@@ -6,7 +6,6 @@ from xiaobao.orders.queries.reading import (
     compensated,
     contradiction_counts,
     counts,
-    names_of,
     next_due_us,
     open_clocks_of,
     order_detail,
@@ -14,7 +13,6 @@ from xiaobao.orders.queries.reading import (
     states_of,
     turnover,
     units_sold,
-    unsettled,
     watched_orders,
 )
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
@@ -25,7 +23,6 @@ __all__ = [
     "compensated",
     "contradiction_counts",
     "counts",
-    "names_of",
     "next_due_us",
     "open_clocks_of",
     "order_detail",
@@ -35,6 +32,5 @@ __all__ = [
     "states_of",
     "turnover",
     "units_sold",
-    "unsettled",
     "watched_orders",
 ]

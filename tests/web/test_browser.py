@@ -1,0 +1,105 @@
+"""Pages in a real browser: no scripts needed, nothing overflows a phone, axe finds nothing bad."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.test import Client
+
+from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
+from xiaobao.deposits import acts as deposits
+from xiaobao.kernel.references import id_of, ids_of
+from xiaobao.web.people import STAFF, Role, add_member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import ConsoleMessage
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PHONE, DESK = 390, 1440
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture
+def served(committed: None) -> Iterator[str]:
+    """The consoles on a port of this machine, with one shop and its owner."""
+    open_world()
+    deposits.quote_deposits(ids_of([SHOP, OTHER_SHOP]), at=NOW)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Silent)
+    server.set_app(get_wsgi_application())
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def signed_in() -> str:
+    """The session of somebody who owns the shop and keeps the books."""
+    user = get_user_model().objects.create_user("the owner")
+    add_member(user.pk, Role.OWNER, id_of(SHOP), at=NOW)
+    add_member(user.pk, Role.FINANCE, STAFF, at=NOW)
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies["sessionid"].value
+
+
+def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    session = signed_in()
+    shop = f"/seller/{SHOP}/"
+    pages = [
+        "/", "/account/login/", f"/shop/{SHOP}/", "/policy/", "/finance/", "/nowhere/", shop,
+        *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/")),
+    ]  # fmt: skip
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        for language, width in (("zh", PHONE), ("en", DESK)):
+            context = browser.new_context(viewport={"width": width, "height": 900})
+            context.add_cookies([
+                {"name": "sessionid", "value": session, "url": served},
+                {"name": "lang", "value": language, "url": served},
+            ])  # fmt: skip
+            page = context.new_page()
+            for address in pages:
+                said: list[str] = []
+                page.once("console", partial(_hear, said))
+                page.goto(served + address)
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, (address, wide)
+                assert page.locator("h1").count() == 1, address
+                assert [s for s in said if "Content Security Policy" in s] == [], address
+                assert serious(Axe().run(page)) == [], (address, language)
+        browser.close()
+
+
+def _hear(said: list[str], one: ConsoleMessage) -> None:
+    said.append(one.text)
+
+
+def serious(found: Any) -> list[str]:
+    return [
+        f"{one['id']}: {one['nodes'][0]['html']}"
+        for one in found.response["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]

@@ -1,0 +1,160 @@
+"""What pages say and do: both languages, money to the fen, one act for one form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from tests.claims.making import NOW, SHOP, place
+from xiaobao.claims import acts as claims
+from xiaobao.claims.facts import Ask, ClaimKind
+from xiaobao.database.sets import fetch_rows
+from xiaobao.kernel.references import id_of
+from xiaobao.promises import queries as promises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_django.fixtures import DjangoAssertNumQueries
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+WORDS = "long enough words"
+PROBE = "<script>alert(1)</script>"
+
+
+def text_of(body: bytes) -> str:
+    """What a person reads of a page: without tags, scripts and attributes."""
+    return re.sub(r"<[^>]+>", " ", body.decode())
+
+
+@pytest.fixture
+def owner(person: Callable[[str], Client]) -> Client:
+    return person("the owner")
+
+
+def test_the_overview_shows_the_deposit_to_the_fen(owner: Client) -> None:
+    body = owner.get(f"/seller/{SHOP}/").content.decode()
+    [(deposit,)] = fetch_rows(
+        "SELECT deposit FROM ledger_book WHERE seller_id = %s", [id_of(SHOP)]
+    )
+    assert deposit == 500_000
+    assert "¥5,000.00" in body
+
+
+def test_pages_in_english_hold_no_chinese_but_names(owner: Client) -> None:
+    for page in ("", "deposit/", "deposit/statement/", "items/", "claims/"):
+        text = text_of(owner.get(f"/seller/{SHOP}/{page}").content)
+        assert set(HAN.findall(text)) <= set("消保中文"), page
+
+
+def test_pages_in_chinese_are_chinese(owner: Client) -> None:
+    owner.cookies["lang"] = "zh"
+    response = owner.get(f"/seller/{SHOP}/deposit/")
+    assert response.headers["Content-Language"] == "zh"
+    assert "保证金" in response.content.decode()
+
+
+def test_the_language_is_chosen_and_kept(owner: Client) -> None:
+    response = owner.post("/language/", {"lang": "zh", "next": f"/seller/{SHOP}/"})
+    assert (response.status_code, response["Location"]) == (302, f"/seller/{SHOP}/")
+    assert owner.cookies["lang"].value == "zh"
+    away = owner.post("/language/", {"lang": "zh", "next": "https://elsewhere.example/"})
+    assert away["Location"] == "/"
+
+
+def test_one_form_lodges_once(
+    owner: Client, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIAOBAO_HOME", str(tmp_path))
+    asked = {"amount": "12.34", "key": "one form"}
+    for _ in range(2):
+        assert owner.post(f"/seller/{SHOP}/deposit/lodge/", asked).status_code == 302
+    rows = fetch_rows(
+        "SELECT amount_minor FROM deposits_lodgement WHERE seller_id = %s", [id_of(SHOP)]
+    )
+    assert rows == [(1234,)]
+
+
+@pytest.mark.parametrize("amount", ["", "-1", "0", "1.234", "1e30", "NaN", "¥5", "9" * 30])
+def test_amounts_that_are_none_are_told_and_nothing_is_lodged(amount: str, owner: Client) -> None:
+    before = fetch_rows("SELECT count(*) FROM deposits_lodgement")
+    response = owner.post(
+        f"/seller/{SHOP}/deposit/lodge/", {"amount": amount, "key": "k"}, follow=True
+    )
+    assert "amount:" in text_of(response.content)
+    assert fetch_rows("SELECT count(*) FROM deposits_lodgement") == before
+
+
+def test_items_are_marked_and_unmarked(owner: Client) -> None:
+    address = f"/seller/{SHOP}/items/"
+    owner.post(address, {"names": "tea\ncup", "act": "mark"})
+    marks = "SELECT count(*) FROM sellers_mark WHERE seller_id = %s AND is_marked"
+    [(covered,)] = fetch_rows(marks, [id_of(SHOP)])
+    assert covered == 2
+    told = owner.post(address, {"act": "mark"}, follow=True)
+    assert "choose or name an item first" in text_of(told.content)
+    assert "tea" in owner.get(address).content.decode()
+
+
+def test_words_from_outside_are_words_on_a_page(owner: Client) -> None:
+    market = promises.market("cn")
+    place("B", market)
+    claims.file_claim(
+        seller=SHOP, order="B", claim="C-1", buyer="buyer", kind=ClaimKind.NOT_AS_DESCRIBED,
+        ask=Ask.REFUND, words=PROBE, at=NOW,
+    )  # fmt: skip
+    body = owner.get(f"/seller/{SHOP}/claims/C-1/").content.decode()
+    assert PROBE not in body
+    assert "&lt;script&gt;" in body
+    assert owner.get(f"/seller/{SHOP}/items/?page={PROBE}").status_code == 200
+    assert owner.get(f"/seller/{SHOP}/deposit/statement/?before={PROBE}").status_code == 404
+
+
+def test_policies_are_taken_away_as_they_were_published(owner: Client) -> None:
+    [pack] = promises.packs()
+    text = promises.pack_files(pack.pack_id)["clocks.csv"]
+    response = owner.get(f"/policy/{pack.pack_id}/clocks.csv")
+    assert response.content.decode() == text
+    assert owner.get(f"/policy/{pack.pack_id}/../secret").status_code == 404
+
+
+def test_what_a_browser_is_told(owner: Client) -> None:
+    response = owner.get(f"/seller/{SHOP}/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_form_from_elsewhere_is_refused(world: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/language/", {"lang": "zh"}).status_code == 403
+
+
+def test_a_session_is_another_after_signing_in(world: None) -> None:
+    from django.contrib.auth import get_user_model
+
+    get_user_model().objects.create_user("somebody", password=WORDS)
+    client = Client()
+    client.get("/account/login/")
+    client.session["x"] = 1
+    client.session.save()
+    before = client.session.session_key
+    client.post("/account/login/", {"login": "somebody", "password": WORDS})
+    assert "_auth_user_id" in client.session
+    assert client.session.session_key != before
+
+
+def test_questions_of_a_page_do_not_grow_with_rows(
+    owner: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    names = "\n".join(f"item {n}" for n in range(300))
+    owner.post(f"/seller/{SHOP}/items/", {"names": names, "act": "mark"})
+    for page in ("", "deposit/", "deposit/statement/", "items/", "claims/"):
+        with django_assert_max_num_queries(22):
+            assert owner.get(f"/seller/{SHOP}/{page}").status_code == 200

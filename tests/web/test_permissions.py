@@ -1,0 +1,107 @@
+"""Every page and every person: who sees it, who is asked to sign in, for whom there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.claims.making import NOW, SHOP
+from tests.web.conftest import NOBODY, PEOPLE, STRANGER
+from xiaobao.kernel.references import id_of
+from xiaobao.web.people import STAFF, Role, end_member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.test import Client
+
+SHOP_PAGES = ["", "deposit/", "deposit/statement/", "items/", "claims/"]
+OF_SHOP = {"the owner", "the clerk"}
+EVERYBODY = [NOBODY, STRANGER, *PEOPLE]
+
+
+@pytest.mark.parametrize("page", SHOP_PAGES)
+def test_a_shops_pages_are_for_its_members(page: str, person: Callable[[str], Client]) -> None:
+    address = f"/seller/{SHOP}/{page}"
+    expected = dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(OF_SHOP, 200) | {NOBODY: 302}
+    assert {name: person(name).get(address).status_code for name in EVERYBODY} == expected
+
+
+@pytest.mark.parametrize("address", ["/seller/no such shop/", f"/seller/{SHOP}/claims/none/"])
+def test_what_is_not_there_looks_as_what_is_not_yours(
+    address: str, person: Callable[[str], Client]
+) -> None:
+    assert person("the owner").get(address).status_code == 404
+    assert person("the other owner").get(f"/seller/{SHOP}/").status_code == 404
+
+
+def test_only_the_owner_lodges(person: Callable[[str], Client]) -> None:
+    address = f"/seller/{SHOP}/deposit/lodge/"
+    asked = {"amount": "nonsense", "key": "k"}
+    expected = dict.fromkeys(EVERYBODY, 404) | {"the owner": 302, NOBODY: 302}
+    assert {n: person(n).post(address, asked).status_code for n in EVERYBODY} == expected
+    assert person("the owner").get(address).status_code == 405
+
+
+def test_finance_is_for_finance(person: Callable[[str], Client]) -> None:
+    expected = dict.fromkeys(EVERYBODY, 404) | {"the bookkeeper": 200, NOBODY: 302}
+    assert {name: person(name).get("/finance/").status_code for name in EVERYBODY} == expected
+
+
+@pytest.mark.parametrize("address", ["/", f"/shop/{SHOP}/", "/policy/", "/account/login/"])
+def test_what_is_public_is_for_everybody(address: str, person: Callable[[str], Client]) -> None:
+    assert person(NOBODY).get(address).status_code == 200
+
+
+def test_who_lost_a_role_sees_nothing_any_more(person: Callable[[str], Client]) -> None:
+    client = person("the clerk")
+    assert client.get(f"/seller/{SHOP}/").status_code == 200
+    user_id = int(client.session["_auth_user_id"])
+    end_member(user_id, Role.CLERK, id_of(SHOP), at=NOW)
+    assert client.get(f"/seller/{SHOP}/").status_code == 404
+
+
+def test_nobody_signs_up_by_themselves(person: Callable[[str], Client]) -> None:
+    client = person(NOBODY)
+    asked = {"username": "me", "password1": "long enough words", "password2": "long enough words"}
+    client.post("/account/signup/", asked)
+    assert "_auth_user_id" not in client.session
+    assert client.get("/account/signup/").status_code == 200
+    from django.contrib.auth import get_user_model
+
+    assert not get_user_model().objects.filter(username="me").exists()
+
+
+@pytest.mark.parametrize("asked", [{"role": "finance"}, {"shop": SHOP}])
+def test_outside_the_demo_nobody_steps_into_others_shoes(
+    asked: dict[str, str], person: Callable[[str], Client]
+) -> None:
+    client = person(NOBODY)
+    assert client.post("/demo/", asked).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+def _addresses(of: URLResolver, before: str = "") -> Iterator[str]:
+    for one in of.url_patterns:
+        here = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _addresses(one, here)
+        elif isinstance(one, URLPattern):
+            yield here
+
+
+def test_every_address_of_ours_is_looked_at_here() -> None:
+    ours = {one for one in _addresses(get_resolver()) if not one.startswith("account/")}
+    shop = {f"seller/<str:shop>/{page}" for page in SHOP_PAGES}
+    assert ours - shop == {
+        "", "demo/", "language/", "finance/", "policy/", "policy/<int:pack>/<str:file>",
+        "shop/<str:shop>/", "seller/<str:shop>/deposit/lodge/",
+        "seller/<str:shop>/claims/<str:claim>/",
+    }  # fmt: skip
+
+
+def test_staff_is_no_shop() -> None:
+    assert STAFF == 0
+    assert id_of(SHOP) != STAFF

@@ -1,0 +1,110 @@
+"""Serving: a web server on this machine's own address, and the clocks fired beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from xiaobao.cli.output import note, say
+from xiaobao.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+HERE = "127.0.0.1"
+ROUND_SECONDS = 5
+THREADS = 4
+
+
+class PortTaken(Problem):
+    """Another program listens there."""
+
+    code = "port_taken"
+    zh = "端口 {port} 已被占用；请用 --port 换一个"
+    en = "port {port} is taken; choose another with --port"
+
+
+def serve(port: int) -> None:
+    """Serve the consoles and fire due clocks until Ctrl-C.
+
+    :raises PortTaken: if somebody listens there
+    """
+    from django.db import connections
+
+    _check_free(port)
+    # The server's processes may be forked from this one: no connection may be in two hands.
+    connections.close_all()
+    ending = threading.Event()
+    firing = threading.Thread(target=_fire_due, args=[ending], daemon=True)
+    firing.start()
+    note(
+        say(
+            zh=f"控制台：http://{HERE}:{port}/ （Ctrl-C 结束）",
+            en=f"consoles: http://{HERE}:{port}/ (Ctrl-C ends)",
+        )
+    )
+    try:
+        _web_server(port)
+    finally:
+        ending.set()
+        firing.join(timeout=ROUND_SECONDS)
+
+
+def serve_demo(port: int) -> None:
+    """As `serve`, in the generated marketplace's own time, with one-click sign-in.
+
+    :raises PortTaken: if somebody listens there
+    """
+    from django.conf import settings
+
+    behind = _behind()
+    # For a server process that reads its settings anew, and for one that is forked from here.
+    os.environ["XIAOBAO_DEMO_BEHIND_US"] = str(round(behind.total_seconds() * 1_000_000))
+    settings.DEMO_IS_BEHIND, settings.IS_DEMO = behind, True
+    serve(port)
+
+
+def _behind() -> timedelta:
+    from xiaobao.cli.house import now
+    from xiaobao.work.life import lived_until
+
+    lived = lived_until()
+    assert lived is not None, "a demo is served that was never lived"
+    return now() - lived
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HERE, port))
+        except OSError as trouble:
+            raise PortTaken(port=port) from trouble
+
+
+def _web_server(port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "xiaobao.site.wsgi:application", address=HERE, port=port, interface=Interfaces.WSGI,
+        blocking_threads=THREADS, log_enabled=False,
+    ).serve()  # fmt: skip
+
+
+def _fire_due(ending: threading.Event) -> None:
+    """Let due clocks fire, round after round; a run under way elsewhere is waited for."""
+    from django.db import connections
+
+    from xiaobao.work.clock import now
+    from xiaobao.work.run import RunUnderWay, pass_time
+
+    while not ending.wait(ROUND_SECONDS):
+        try:
+            pass_time(now())
+        except RunUnderWay as busy:
+            note(busy.says("en"))
+        finally:
+            connections.close_all()

@@ -1,1 +1,0 @@
-"""Where a comparison is reckoned: here on all cores, or on Spark; the same figures on both."""

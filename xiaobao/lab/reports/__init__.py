@@ -1,1 +1,0 @@
-"""What a comparison says: one answer in whole numbers, and one page of it for a browser."""

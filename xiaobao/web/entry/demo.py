@@ -1,0 +1,51 @@
+"""The demo's people: one of each role, made when first clicked; they know no password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.http import Http404
+from django.urls import reverse
+
+from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import Standing
+from xiaobao.web.people import STAFF, Role, add_member
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+    from xiaobao.sellers.facts import SellerRow
+
+STAFF_DOORS = {Role.FINANCE: "finance"}
+
+
+def demo_shops(limit: int = 8) -> list[SellerRow]:
+    """Shops to step into: some that stand well and some that are restricted."""
+    half = limit // 2
+    return sellers.sellers(state=Standing.RESTRICTED, limit=half) + sellers.sellers(
+        state=Standing.ACTIVE, limit=half
+    )
+
+
+def demo_user(role: str, shop: str, *, at: datetime) -> tuple[User, str]:
+    """The user of a role (and a shop), and where that role begins."""
+    if shop:
+        row = sellers.seller(shop)
+        if row is None:
+            raise Http404
+        seller_id, kind, address = row.seller_id, Role.OWNER, reverse("seller-home", args=[shop])
+    else:
+        found = next((one for one in STAFF_DOORS if one.name.lower() == role), None)
+        if found is None:
+            raise Http404
+        seller_id, kind, address = STAFF, found, reverse(STAFF_DOORS[found])
+    users = get_user_model()
+    user, is_new = users.objects.get_or_create(username=f"demo-{kind.name.lower()}-{seller_id}")
+    if is_new:
+        user.set_unusable_password()
+        user.save()
+    add_member(int(user.pk), kind, seller_id, at=at)
+    return user, address

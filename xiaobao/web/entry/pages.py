@@ -1,0 +1,78 @@
+"""The first page, the choice of language, the demo's one-click sign-in, and pages of errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+from xiaobao.web.entry.demo import STAFF_DOORS, demo_shops, demo_user
+from xiaobao.web.gates import visitor_of
+from xiaobao.web.people import ROLE_WORDS
+from xiaobao.web.speaking import CODES, COOKIE, COOKIE_SECONDS
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    who = visitor_of(request)
+    names = sellers.names_of(np.array(who.shops, np.int64))
+    return render(request, "web/home.html", {
+        "shops": sorted(names.values()),
+        "staff": [(ROLE_WORDS[role], STAFF_DOORS.get(role)) for role in who.staff_roles],
+        "markets": promises.markets(),
+        "demo_shops": demo_shops() if settings.IS_DEMO else [],
+        "demo_staff": [(role.name.lower(), ROLE_WORDS[role]) for role in STAFF_DOORS],
+    })  # fmt: skip
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    response = HttpResponseRedirect(back if safe else reverse("home"))
+    chosen = request.POST.get("lang", "")
+    if chosen in CODES:
+        response.set_cookie(
+            COOKIE, chosen, max_age=COOKIE_SECONDS, samesite="Lax", secure=settings.IS_SECURE,
+            httponly=True,
+        )  # fmt: skip
+    return response
+
+
+@require_POST
+def be_somebody(request: HttpRequest) -> HttpResponse:
+    """In the demo alone: sign in as anybody, by one click."""
+    if not settings.IS_DEMO:
+        raise Http404
+    user, address = demo_user(request.POST.get("role", ""), request.POST.get("shop", ""), at=now())
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponseRedirect(address)
+
+
+# -- errors --------------------------------------------------------------------------------------
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return render(request, "web/not_found.html", status=404)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return render(request, "web/not_allowed.html", status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Nothing is asked of the database here: it may be what broke."""
+    return render(request, "web/broken.html", status=500)

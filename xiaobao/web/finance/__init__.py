@@ -1,0 +1,1 @@
+"""财务 · the console of finance: trial balance, payouts, debts."""

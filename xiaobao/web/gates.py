@@ -1,0 +1,82 @@
+"""Who may pass: strangers sign in, and whoever is signed in sees their own or nothing at all."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+
+from xiaobao.sellers import queries as sellers
+from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from xiaobao.sellers.facts import SellerRow
+
+    Page = Callable[..., HttpResponse]
+
+
+class VisitorMiddleware:
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        who = visitor(int(user.pk), user.get_username()) if user.is_authenticated else Visitor()
+        request.visitor = who  # type: ignore[attr-defined]
+        response = self.answer(request)
+        if not who.is_stranger:
+            # What one person may see is for nobody's cache.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    found: Visitor = request.visitor  # type: ignore[attr-defined]
+    return found
+
+
+def shop_page(*roles: Role) -> Callable[[Page], Page]:
+    """A page of one shop, for its members in these roles (any, where none is named).
+
+    The page gets the shop's row in place of its name; to anybody else there is no such page.
+    """
+    allowed = roles or SHOP_ROLES
+
+    def gate(page: Page) -> Page:
+        @wraps(page)
+        def passed(request: HttpRequest, shop: str, **rest: Any) -> HttpResponse:
+            who = visitor_of(request)
+            if who.is_stranger:
+                return redirect_to_login(request.get_full_path())
+            row: SellerRow | None = sellers.seller(shop)
+            if row is None or not any(who.has(role, row.seller_id) for role in allowed):
+                raise Http404
+            return page(request, row, **rest)
+
+        return passed
+
+    return gate
+
+
+def staff_page(*roles: Role) -> Callable[[Page], Page]:
+    """A page for the marketplace's staff in these roles; to anybody else there is none."""
+
+    def gate(page: Page) -> Page:
+        @wraps(page)
+        def passed(request: HttpRequest, **rest: Any) -> HttpResponse:
+            who = visitor_of(request)
+            if who.is_stranger:
+                return redirect_to_login(request.get_full_path())
+            if not any(who.has(role, STAFF) for role in roles):
+                raise Http404
+            return page(request, **rest)
+
+        return passed
+
+    return gate

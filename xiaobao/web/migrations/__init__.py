@@ -1,0 +1,1 @@
+"""Tables of this door, in the order they came."""

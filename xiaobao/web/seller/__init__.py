@@ -1,0 +1,1 @@
+"""卖家中心 · the seller's console: deposit, items, claims, promises."""

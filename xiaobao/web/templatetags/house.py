@@ -1,0 +1,106 @@
+"""How pages speak: two languages, money, moments, the time that is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from xiaobao.kernel.money import MINOR_DIGITS, in_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.template import Context
+
+register = template.Library()
+# The zone of the marketplace's own clocks; a page says it once, at its foot.
+ZONE = ZoneInfo("Asia/Shanghai")
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, zh: str, en: str, **values: Any) -> SafeString:
+    """The words in the page's language; `{name}` stands for a value, which is escaped."""
+    words = zh if context.get("lang", "zh") == "zh" else en
+    return format_html(words, **values) if values else mark_safe(conditional_escape(words))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def pair(context: Context, words: tuple[str, str]) -> str:
+    """One of a pair of words: zh, en."""
+    return words[0] if context.get("lang", "zh") == "zh" else words[1]
+
+
+@register.filter
+def money(minor: int, currency: str) -> str:
+    """¥1,234.50."""
+    return in_words(int(minor), currency)
+
+
+@register.filter
+def plain_money(minor: int, currency: str) -> str:
+    """1234.50, as a form takes it."""
+    digits = MINOR_DIGITS[currency]
+    whole, part = divmod(int(minor), 10**digits)
+    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime | None, *, is_day: bool = False) -> SafeString:
+    """A moment in the marketplace's zone, with its exact form for machines."""
+    if at is None:
+        return mark_safe("—")
+    local = at.astimezone(ZONE)
+    if context.get("lang", "zh") == "zh":
+        day = f"{local.year} 年 {local.month} 月 {local.day} 日"
+    else:
+        day = f"{local.day} {local:%b %Y}"
+    shown = day if is_day else f"{day} {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+@register.simple_tag(takes_context=True)
+def left(context: Context, due: datetime | None) -> SafeString:
+    """How long a clock still runs, or for how long it has run out."""
+    if due is None:
+        return mark_safe("—")
+    seconds = int((due - context["now"]).total_seconds())
+    is_zh = context.get("lang", "zh") == "zh"
+    words = span_words(abs(seconds), is_zh=is_zh)
+    if seconds >= 0:
+        kind = "soon" if seconds < DAY else "calm"
+        shown = f"剩 {words}" if is_zh else f"{words} left"
+    else:
+        kind = "over"
+        shown = f"已过 {words}" if is_zh else f"{words} over"
+    return format_html(
+        '<time class="clock {}" datetime="{}">{}</time>', kind, due.isoformat(), shown
+    )
+
+
+def span_words(seconds: int, *, is_zh: bool) -> str:
+    """The two largest parts of a span: 3 小时 12 分."""
+    days, rest = divmod(seconds, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes = rest // MINUTE
+    if days:
+        parts = [(days, "天", "d"), (hours, "小时", "h")]
+    elif hours:
+        parts = [(hours, "小时", "h"), (minutes, "分", "min")]
+    else:
+        parts = [(minutes, "分", "min")]
+    kept = [one for one in parts if one[0]] or parts[-1:]
+    return " ".join(f"{count} {zh if is_zh else en}" for count, zh, en in kept)
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """`part` of `whole` in per cent with one digit, rounded down."""
+    if not whole:
+        return "—"
+    permille = int(part) * 1000 // int(whole)
+    return f"{permille // 10}.{permille % 10} %"
