@@ -20,6 +20,7 @@ from xiaobao.promises.acts import (
     OtherPackLine,
     PackRefused,
     TermsStand,
+    VersionWithdrawn,
     announce_pack,
     comment_on,
     consult_on,
@@ -132,7 +133,7 @@ def test_the_agreement_to_sign_is_that_in_force(later: Callable[..., str], folde
 
 
 def test_withdrawn_before_in_force_it_leaves_nothing_behind(later: Callable[..., str]) -> None:
-    announced(later)
+    folder = announced(later)
     eve = EFFECT - timedelta(seconds=1)
     before = counts()
     version = withdraw_pack("cn", "2026-05", why="考虑不周", by="operator", at=eve)
@@ -144,6 +145,10 @@ def test_withdrawn_before_in_force_it_leaves_nothing_behind(later: Callable[...,
     }  # fmt: skip
     again = withdraw_pack("cn", "2026-05", why="again", by="x", at=EFFECT)
     assert again.why_withdrawn == "考虑不周"
+    with pytest.raises(VersionWithdrawn):
+        announce_pack(folder, by="operator", at=ANNOUNCED)
+    with pytest.raises(VersionWithdrawn):
+        publish_pack(folder, at=EFFECT)
     # Who looks back at a moment before the withdrawal sees what was announced then.
     assert states(ANNOUNCED)["2026-05"] is PackState.ANNOUNCED
 

@@ -64,25 +64,25 @@ def note(line: str) -> None:
 
 def print_json(value: Any) -> None:
     """The answer as one JSON document: sorted keys, so that equal answers are equal bytes."""
-    print(json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, indent=2))
+    print(json.dumps(plain(value), ensure_ascii=False, sort_keys=True, indent=2))
 
 
-def _plain(value: Any) -> Any:  # noqa: PLR0911
+def plain(value: Any) -> Any:  # noqa: PLR0911
     """The value in JSON's own types; names of enum members in lower case, times RFC 3339."""
     if isinstance(value, Enum):
         return value.name.lower()
     if isinstance(value, dict):
-        return {_key(k): _plain(v) for k, v in value.items()}
+        return {_key(k): plain(v) for k, v in value.items()}
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if hasattr(value, "tolist"):  # numpy arrays and scalars
-        return _plain(value.tolist())
+        return plain(value.tolist())
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 

@@ -268,6 +268,10 @@ def add_announcement(pack_id: int, draft_id: int, notice: Notice, *, by: str) ->
     )  # fmt: skip
 
 
+def is_withdrawn(pack_id: int) -> bool:
+    return bool(fetch_rows("SELECT 1 FROM promises_withdrawal WHERE pack_id = %s", [pack_id]))
+
+
 def withdraw_pack(pack_id: int, *, by: str, why: str, at: datetime) -> None:
     """Withdraw what a pack added, and open again what it would have ended."""
     execute(

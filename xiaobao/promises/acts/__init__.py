@@ -12,6 +12,7 @@ from xiaobao.promises.acts.publishing import (
     OtherPackLine,
     PackRefused,
     TermsStand,
+    VersionWithdrawn,
     publish_pack,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "OtherPackLine",
     "PackRefused",
     "TermsStand",
+    "VersionWithdrawn",
     "announce_pack",
     "comment_on",
     "consult_on",

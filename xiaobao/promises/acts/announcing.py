@@ -12,6 +12,7 @@ from xiaobao.promises.acts.consulting import DraftUnknown, VersionTaken, usable
 from xiaobao.promises.acts.publishing import (
     OtherPackLine,
     PackRefused,
+    VersionWithdrawn,
     lawful_changes,
     record_pack,
 )
@@ -77,6 +78,7 @@ def announce_pack(
     :raises DraftUnknown: if the version was not put to consultation
     :raises ConsultationShort: if it was, for too short a time
     :raises CommentsUnanswered: if comments were made and not answered
+    :raises VersionWithdrawn: if this very content was withdrawn
     :raises TermsStand: if it would change what stands, or anything before it takes effect
     """
     pack, findings = lint_pack(read_files(name_or_path), sellers)
@@ -89,8 +91,10 @@ def announce_pack(
         if line != pack.name:
             raise OtherPackLine(market=pack.market, line=line, pack=pack.name)
         known = queries.version_with(market.market_id, pack.name, pack.sha256, at=at)
-        if known is not None and known.state is not PackState.WITHDRAWN:
+        if known is not None and known.withdrawn_at is None:
             return known
+        if known is not None:
+            raise VersionWithdrawn(version=known.version)
         if queries.has_version(market.market_id, pack.name, pack.version):
             raise VersionTaken(market=pack.market, version=pack.version)
         _check_day(pack, at)

@@ -87,6 +87,14 @@ class AnnounceFirst(Problem):
     )
 
 
+class VersionWithdrawn(Problem):
+    """What was withdrawn stays so: the same content cannot come back under its version."""
+
+    code = "version_withdrawn"
+    zh = "版本“{version}”已撤回：换一个版本号，重新征求意见并公示"
+    en = "version '{version}' was withdrawn: give it another version, and announce that"
+
+
 _WHY = {
     Refusal.REWRITTEN: (
         "{row} 的数值或条款与已发布的不同；另加一行，begins 写在今后",
@@ -115,19 +123,20 @@ def publish_pack(name_or_path: str, *, at: datetime, may_switch: bool = False) -
     :raises OtherPackLine: if packs of another name govern the market
     :raises OtherMarketShape: if currency or zone differ from the market's
     :raises TermsStand: if it would change, drop or backdate what is published
+    :raises VersionWithdrawn: if this very content was withdrawn
     :raises AnnounceFirst: if it would change what binds sellers, and so needs notice
     """
     pack, findings = lint_pack(read_files(name_or_path))
     if findings:
         raise PackRefused(pack.name or name_or_path, findings)
     with transaction.atomic():
-        known = store.published_pack(pack)
+        known = _known(pack)
         if known is not None:
             return known
         store.hold_catalogue()
         market_id = _market(pack, may_switch=may_switch)
         # Somebody else may have published it while this waited.
-        known = store.published_pack(pack)
+        known = _known(pack)
         if known is not None:
             return known
         published = store.terms_of(market_id, pack.name)
@@ -136,6 +145,13 @@ def publish_pack(name_or_path: str, *, at: datetime, may_switch: bool = False) -
             raise AnnounceFirst(market=pack.market, version=pack.version)
         pack_id = record_pack(pack, market_id, changes, at)
     return PackRow(pack_id, pack.market, pack.name, pack.sha256, at, pack.version, market_id)
+
+
+def _known(pack: Pack) -> PackRow | None:
+    known = store.published_pack(pack)
+    if known is not None and store.is_withdrawn(known.pack_id):
+        raise VersionWithdrawn(version=known.version)
+    return known
 
 
 def lawful_changes(

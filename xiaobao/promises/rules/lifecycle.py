@@ -20,11 +20,10 @@ def states_of(versions: Sequence[Version], line: str, at: datetime) -> list[Vers
 
     `line` names the packs that govern the market; versions of another name are superseded.
     """
-    in_force = [
-        n for n, v in enumerate(versions)
-        if v.name == line and v.withdrawn_at is None and v.effective_at <= at
-    ]  # fmt: skip
-    last = max(in_force, key=lambda n: (versions[n].effective_at, n), default=-1)
+    of_line = [n for n, v in enumerate(versions) if v.name == line and v.withdrawn_at is None]
+    in_force = [n for n in of_line if versions[n].effective_at <= at]
+    # Who looks at a moment before the first publication is shown that: its terms have their dates.
+    last = max(in_force or of_line[:1], key=lambda n: (versions[n].effective_at, n), default=-1)
     return [
         replace(v, state=_state(v, line, at, is_last=n == last)) for n, v in enumerate(versions)
     ]

@@ -149,3 +149,33 @@ def _clause(row: Term | None, pack: Pack) -> Said:
     titles = {c.ref: (c.title_zh, c.title_en) for c in pack.clauses}
     zh, en = titles.get(row.clause, ("", ""))
     return f"（条款 {row.clause} {zh}）", f" (clause {row.clause}, {en})"
+
+
+def reworded(before: Pack, after: Pack) -> list[tuple[str, str, str]]:
+    """Clauses and the agreement where their words differ: which one, and so told in zh and en."""
+    old = {c.ref: c for c in before.clauses}
+    new = {c.ref: c for c in after.clauses}
+    told = []
+    for ref in sorted(old.keys() | new.keys()):
+        left, right = old.get(ref), new.get(ref)
+        if left == right:
+            continue
+        title = right or left
+        assert title is not None, "a clause is in one pack at least"
+        zh, en = f"条款 {ref} {title.title_zh}", f"clause {ref}, {title.title_en}"
+        if left is None:
+            assert right is not None, "a clause is in one pack at least"
+            told.append((ref, f"新增{zh}：{right.zh}", f"New {en}: {right.en}"))
+        elif right is None:
+            told.append((ref, f"删去{zh}", f"Gone: {en}"))
+        else:
+            told.append((ref, f"{zh} 改为：{right.zh}", f"The words of {en} become: {right.en}"))
+    if before.agreement.sha256 != after.agreement.sha256:
+        told.append(
+            (
+                "agreement",
+                f"协议由版本 {before.agreement.version} 改为 {after.agreement.version}，文字不同",
+                f"The agreement becomes version {after.agreement.version}, and its words differ",
+            )
+        )
+    return told

@@ -2,6 +2,7 @@
 
 from xiaobao.sellers.queries.answers import (
     answers_of,
+    market_sellers,
     objection_of,
 )
 from xiaobao.sellers.queries.known import (
@@ -37,6 +38,7 @@ __all__ = [
     "items_covered",
     "items_of",
     "known",
+    "market_sellers",
     "markets_of",
     "names_of",
     "objection_of",

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
-from xiaobao.promises.facts import PackState
+from xiaobao.promises.facts import PackState, Promise
+from xiaobao.promises.rules.majority import MarketSellers
 from xiaobao.sellers import rules
-from xiaobao.sellers.facts import AnswerRow, Objection
+from xiaobao.sellers.facts import AnswerRow, Objection, Standing
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Version
 
+_BOUND = [int(Standing.ACTIVE), int(Standing.RESTRICTED), int(Standing.EXITING)]
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -51,6 +53,26 @@ def objection_of(seller_id: int) -> Objection | None:
         seller_id, answer.pack_id, answer.version, answer.said_at, answer.said_by,
         effective_us, effective_us - 1,
     )  # fmt: skip
+
+
+def market_sellers(market_id: int) -> MarketSellers:
+    """How many sellers a change of a market's pack can touch, by category and by promise."""
+    by_category = sets.fetch_rows(
+        "SELECT category, count(*) FROM sellers_seller WHERE market_id = %s "
+        "AND state = ANY(%s::smallint[]) GROUP BY category",
+        [market_id, _BOUND],
+    )
+    by_promise = sets.fetch_rows(
+        "SELECT p.promise, count(*) FROM sellers_promise p "
+        "JOIN sellers_seller s USING (seller_id) WHERE s.market_id = %s "
+        "AND s.state = ANY(%s::smallint[]) AND p.ended_at IS NULL GROUP BY p.promise",
+        [market_id, _BOUND],
+    )
+    return MarketSellers(
+        sum(count for _, count in by_category),
+        dict(by_category),
+        {Promise(promise): count for promise, count in by_promise},
+    )
 
 
 def _versions(seller_id: int) -> list[Version]:

@@ -1,4 +1,4 @@
-"""`xiaobao policy`: packs shipped and published; show, lint, compare and publish one."""
+"""Packs as they are: list, show, lint, compare; and the first publication of one."""
 
 from __future__ import annotations
 
@@ -8,26 +8,13 @@ import typer
 
 from xiaobao.cli.house import now, open_for_command
 from xiaobao.cli.output import Json, moment_of_us, print_json, print_table, say
+from xiaobao.cli.policy.naming import PackName, read
 
 if TYPE_CHECKING:
-    from xiaobao.promises.facts import Finding, Pack, Term
+    from xiaobao.promises.facts import Finding, Term
 
-app = typer.Typer(
-    help="规则包：列出、查看、检查、比较、发布 · policy packs: list, show, lint, diff, publish",
-    no_args_is_help=True,
-)
-PackName = Annotated[
-    str,
-    typer.Argument(metavar="PACK", help="随附规则包的名称或文件夹 · a shipped name or a folder"),
-]
+app = typer.Typer()
 REFUSED = 1
-
-
-def _read(name: str) -> tuple[Pack, list[Finding]]:
-    from xiaobao.promises.packs import read_files
-    from xiaobao.promises.rules.lint import lint_pack
-
-    return lint_pack(read_files(name))
 
 
 @app.command("list")
@@ -36,21 +23,21 @@ def list_packs(*, as_json: Json = False) -> None:
     from xiaobao.promises import queries
     from xiaobao.promises.packs import shipped
 
-    read = [_read(name)[0] for name in shipped()]
+    packs = [read(name)[0] for name in shipped()]
     open_for_command()
     published = queries.packs()
     if as_json:
         found = [
             {"name": p.name, "market": p.market, "version": p.version, "sha256": p.sha256,
              "title": {"zh": p.title_zh, "en": p.title_en}}
-            for p in read
+            for p in packs
         ]  # fmt: skip
         print_json({"shipped": found, "published": published})
         return
     print_table(
         [say(zh="名称", en="name"), say(zh="市场", en="market"), say(zh="版本", en="version"),
          say(zh="说明", en="title")],
-        [[p.name, p.market, p.version, say(zh=p.title_zh, en=p.title_en)] for p in read],
+        [[p.name, p.market, p.version, say(zh=p.title_zh, en=p.title_en)] for p in packs],
         title=say(zh="随附", en="shipped"),
     )  # fmt: skip
     print_table(
@@ -72,26 +59,26 @@ def show(
     as_json: Json = False,
 ) -> None:
     """一个规则包的条款、出处与把握程度 · a pack's terms with clause, source and certainty"""
-    read, _ = _read(pack)
-    tables = sorted({t.table for t in read.terms})
+    asked, _ = read(pack)
+    tables = sorted({t.table for t in asked.terms})
     if table is not None and table not in tables:
         raise typer.BadParameter(
             say(zh=f"没有表“{table}”，有：", en=f"no table '{table}', there are: ")
             + ", ".join(tables),
             param_hint="--table",
         )
-    shown = [t for t in read.terms if table in (None, t.table)]
+    shown = [t for t in asked.terms if table in (None, t.table)]
     if as_json:
         print_json(
-            {"name": read.name, "market": read.market, "version": read.version,
-             "zone": read.zone, "currency": read.currency, "sha256": read.sha256,
+            {"name": asked.name, "market": asked.market, "version": asked.version,
+             "zone": asked.zone, "currency": asked.currency, "sha256": asked.sha256,
              "terms": [_term(t) for t in shown]}
         )  # fmt: skip
         return
     for name in tables:
         rows = [t for t in shown if t.table == name]
         if rows:
-            _print_terms(name, rows, read.zone)
+            _print_terms(name, rows, asked.zone)
 
 
 def _term(term: Term) -> dict[str, Any]:
@@ -153,10 +140,10 @@ def _note(term: Term, column: str) -> list[str]:
 @app.command()
 def lint(pack: PackName, *, as_json: Json = False) -> None:
     """检查规则包；有发现则以 1 结束 · check a pack; ends with 1 where anything is found"""
-    read, findings = _read(pack)
+    asked, findings = read(pack)
     if as_json:
         print_json(
-            {"pack": read.name, "ok": not findings, "findings": [_finding(f) for f in findings]}
+            {"pack": asked.name, "ok": not findings, "findings": [_finding(f) for f in findings]}
         )
     elif findings:
         print_table(
@@ -165,7 +152,7 @@ def lint(pack: PackName, *, as_json: Json = False) -> None:
             [[f.file, str(f.row or ""), f.field, say(zh=f.zh, en=f.en)] for f in findings],
         )  # fmt: skip
     else:
-        count = len(read.terms)
+        count = len(asked.terms)
         print(say(zh=f"没有问题：{count} 行条款", en=f"nothing is wrong: {count} rows of terms"))
     if findings:
         raise typer.Exit(REFUSED)
@@ -174,37 +161,57 @@ def lint(pack: PackName, *, as_json: Json = False) -> None:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code, "file": finding.file, "row": finding.row, "field": finding.field,
-        "zh": finding.zh, "en": finding.en,
+        "zh": finding.zh, "en": finding.en, "law": finding.law,
     }  # fmt: skip
 
 
 @app.command()
-def diff(before: PackName, after: PackName, *, as_json: Json = False) -> None:
-    """两个规则包各表的差异 · what two packs' tables say differently"""
+def diff(
+    before: PackName,
+    after: PackName,
+    *,
+    are_tables: Annotated[
+        bool, typer.Option("--tables", help="逐行逐列 · row by row, column by column")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """两个规则包的差异：用话说，或逐表列出 · what two packs say differently, in words or tables"""
     from xiaobao.promises.rules.changes import differences
+    from xiaobao.promises.rules.comparing import Side, changes_of
+    from xiaobao.promises.rules.telling import reworded, sentences
 
-    read = _read(before)[0]
-    found = differences(read.terms, _read(after)[0].terms)
+    old, new = read(before)[0], read(after)[0]
+    found = differences(old.terms, new.terms)
+    changes = changes_of(Side(old.terms, old.categories), Side(new.terms, new.categories))
+    told = sentences(changes, new)
+    words = reworded(old, new)
     if as_json:
         print_json(
-            [{"table": d.table, "key": d.key, "begins": moment_of_us(d.begins_us),
-              "column": d.column, "before": d.before, "after": d.after} for d in found]
+            {"sentences": [
+                {"table": c.table, "key": c.key, "begins": moment_of_us(c.begins_us),
+                 "zh": zh, "en": en} for c, zh, en in told],
+             "words": [{"what": what, "zh": zh, "en": en} for what, zh, en in words],
+             "tables": [
+                {"table": d.table, "key": d.key, "begins": moment_of_us(d.begins_us),
+                 "column": d.column, "before": d.before, "after": d.after} for d in found]}
         )  # fmt: skip
         return
-    if not found:
-        print(say(zh="各表相同", en="the tables are the same"))
-        return
-    print_table(
-        [say(zh="表", en="table"), "key", say(zh="起", en="begins"), say(zh="列", en="column"),
-         before, after],
-        [[d.table, d.key, _day(d.begins_us, read.zone), d.column, d.before, d.after]
-         for d in found],
-    )  # fmt: skip
+    for _, zh, en in (*told, *words):
+        print(say(zh=zh, en=en))
+    if not told and not words:
+        print(say(zh="没有实质差异", en="they say the same"))
+    if are_tables and found:
+        print_table(
+            [say(zh="表", en="table"), "key", say(zh="起", en="begins"), say(zh="列", en="column"),
+             before, after],
+            [[d.table, d.key, _day(d.begins_us, old.zone), d.column, d.before, d.after]
+             for d in found],
+        )  # fmt: skip
 
 
 @app.command()
 def publish(pack: PackName, *, as_json: Json = False) -> None:
-    """发布规则包；内容相同则不变 · publish a pack; the same content again changes nothing"""
+    """首次发布；以后的变更用 announce · a market's first pack; later changes are announced"""
     from xiaobao.promises import acts
 
     open_for_command()
