@@ -44,9 +44,9 @@ def later(**spans: float) -> datetime:
     return NOW + timedelta(**spans)
 
 
-def open_world(*, deposit: int = 500_000) -> Market:
+def open_world(*, deposit: int = 500_000, pack: str = "cn") -> Market:
     """Two shops, of which the first has a deposit, and one order signed for."""
-    market = open_market("cn", (SHOP, OTHER_SHOP))
+    market = open_market(pack, (SHOP, OTHER_SHOP))
     if deposit:
         put(SHOP, deposit)
     place("A", market)

@@ -122,6 +122,9 @@ def test_every_table_is_a_sellers_or_a_catalogues_or_named() -> None:
         "evidence_tile",  # the log's tree: 256 hashes a row, added by the sealing alone
         "evidence_checkpoint",  # a row a sealing
         "evidence_stamp",  # a row for each trusted timestamp over a checkpoint
+        "hearings_juror",  # a row a juror, added by staff
+        "hearings_known_case",  # cases that jurors are tested by; few, added by staff
+        "hearings_known_vote",  # a juror's own answers to them
         "violations_look",  # a row a market: how far it was looked at, by the one run there is
         "work_life",  # one row: the generated marketplace of a demonstration
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ def open_market(name: str = "cn", shops: tuple[str, ...] = ("shop", "other shop"
     from xiaobao.sellers.acts import enrol_sellers
 
     publish_pack(name, at=PUBLISHED)
-    opened = market("olist" if name.startswith("olist") else name)
+    opened = market("olist" if name.startswith("olist") else Path(name).name)
     enrol_sellers(list(shops), market_id=opened.market_id, signed_by="seller", at=JOINED)
     return opened
 

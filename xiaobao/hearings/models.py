@@ -1,4 +1,4 @@
-"""Tables of hearings: rulings and appeals, added once and never changed.
+"""Tables of hearings: rulings, appeals, the jury; all but jurors added once, never changed.
 
 Columns stand widest first.
 """
@@ -8,7 +8,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-APPEND_ONLY: tuple[str, ...] = ("hearings_ruling", "hearings_appeal")
+APPEND_ONLY: tuple[str, ...] = (
+    "hearings_ruling", "hearings_appeal", "hearings_panel", "hearings_seat", "hearings_seal",
+    "hearings_vote", "hearings_answer", "hearings_known_case", "hearings_known_vote",
+)  # fmt: skip
 
 
 class Ruling(models.Model):
@@ -96,3 +99,152 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal {self.claim_id}/{self.number}"
+
+
+class Juror(models.Model):
+    """Somebody who may sit on panels; `left_at` is infinity while so."""
+
+    juror_id = models.BigIntegerField(primary_key=True)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+    kind = models.SmallIntegerField()
+    name = models.TextField()
+
+    class Meta:
+        db_table = "hearings_juror"
+
+    def __str__(self) -> str:
+        return f"juror {self.name}"
+
+
+class KnownCase(models.Model):
+    """A case whose right answer is known, by which jurors are tested."""
+
+    case_id = models.BigIntegerField(primary_key=True)
+    added_at = models.DateTimeField()
+    vote = models.SmallIntegerField()  # the right one
+    name = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        db_table = "hearings_known_case"
+
+    def __str__(self) -> str:
+        return f"known case {self.name}"
+
+
+class KnownVote(models.Model):
+    """How a juror judged a known case, once."""
+
+    pk = models.CompositePrimaryKey("juror_id", "case_id")
+    juror_id = models.BigIntegerField()
+    case_id = models.BigIntegerField()
+    voted_at = models.DateTimeField()
+    vote = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "hearings_known_vote"
+
+    def __str__(self) -> str:
+        return f"known vote {self.juror_id}/{self.case_id}"
+
+
+class Panel(models.Model):
+    """A panel drawn for a claim; seed and candidates draw it again."""
+
+    pk = models.CompositePrimaryKey("seller_id", "claim_id", "number")
+    seller_id = models.BigIntegerField()
+    claim_id = models.BigIntegerField()
+    seed = models.BigIntegerField()
+    key = models.BigIntegerField()
+    called_at = models.DateTimeField()
+    seal_until = models.DateTimeField()
+    open_until = models.DateTimeField()
+    reference = models.UUIDField()
+    majority_bps = models.IntegerField()
+    number = models.SmallIntegerField()
+    quorum = models.SmallIntegerField()
+    is_binding = models.BooleanField()
+    seats = models.TextField()  # of each kind, as JSON
+    candidates = models.TextField()  # juror, kind, weight, as JSON
+
+    class Meta:
+        db_table = "hearings_panel"
+
+    def __str__(self) -> str:
+        return f"panel {self.claim_id}/{self.number}"
+
+
+class Seat(models.Model):
+    pk = models.CompositePrimaryKey("seller_id", "claim_id", "number", "juror_id")
+    seller_id = models.BigIntegerField()
+    claim_id = models.BigIntegerField()
+    juror_id = models.BigIntegerField()
+    weight_bps = models.IntegerField()
+    number = models.SmallIntegerField()
+    kind = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "hearings_seat"
+        indexes: ClassVar = [models.Index(fields=["juror_id"], name="hearings_seat_by_juror")]
+
+    def __str__(self) -> str:
+        return f"seat {self.claim_id}/{self.number}/{self.juror_id}"
+
+
+class Seal(models.Model):
+    """A vote handed in sealed."""
+
+    pk = models.CompositePrimaryKey("seller_id", "claim_id", "number", "juror_id")
+    seller_id = models.BigIntegerField()
+    claim_id = models.BigIntegerField()
+    juror_id = models.BigIntegerField()
+    sealed_at = models.DateTimeField()
+    number = models.SmallIntegerField()
+    sha256 = models.TextField()
+
+    class Meta:
+        db_table = "hearings_seal"
+
+    def __str__(self) -> str:
+        return f"seal {self.claim_id}/{self.number}/{self.juror_id}"
+
+
+class Vote(models.Model):
+    """A vote opened, with its reasons."""
+
+    pk = models.CompositePrimaryKey("seller_id", "claim_id", "number", "juror_id")
+    seller_id = models.BigIntegerField()
+    claim_id = models.BigIntegerField()
+    juror_id = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    number = models.SmallIntegerField()
+    vote = models.SmallIntegerField()
+    salt = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        db_table = "hearings_vote"
+
+    def __str__(self) -> str:
+        return f"vote {self.claim_id}/{self.number}/{self.juror_id}"
+
+
+class Answer(models.Model):
+    """What a panel's votes came to; `outcome` 0 where they decided nothing."""
+
+    pk = models.CompositePrimaryKey("seller_id", "claim_id", "number")
+    seller_id = models.BigIntegerField()
+    claim_id = models.BigIntegerField()
+    uphold_bps = models.BigIntegerField()
+    reject_bps = models.BigIntegerField()
+    answered_at = models.DateTimeField()
+    number = models.SmallIntegerField()
+    votes = models.SmallIntegerField()
+    outcome = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "hearings_answer"
+
+    def __str__(self) -> str:
+        return f"answer {self.claim_id}/{self.number}"

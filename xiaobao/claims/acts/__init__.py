@@ -29,6 +29,7 @@ from xiaobao.claims.acts.problems import (
 from xiaobao.claims.acts.ruling import (
     call_jury,
     check_appeal,
+    check_jury,
     check_ruling,
     hold_claims,
     leave_to_person,
@@ -73,6 +74,7 @@ __all__ = [
     "backing_of",
     "call_jury",
     "check_appeal",
+    "check_jury",
     "check_ruling",
     "decline_offer",
     "end_talks",

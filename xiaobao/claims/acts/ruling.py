@@ -54,6 +54,11 @@ def check_appeal(claims: Claims) -> None:
     _check(claims, _E.APPEALED)
 
 
+def check_jury(claims: Claims) -> None:
+    """:raises ClaimMoveImpossible: where a claim cannot be put to a jury now"""
+    _check(claims, _E.JURY_CALLED)
+
+
 def _check(claims: Claims, event: ClaimEvent) -> None:
     Course(claims, np.zeros(len(claims), np.int64)).check(event)
 

@@ -15,6 +15,7 @@ from xiaobao.claims.queries.finding import (
     names_of,
     next_due_us,
     next_to_look_at_us,
+    persons_with_claims,
     to_look_at,
     waiting_for_ruling,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "names_of",
     "next_due_us",
     "next_to_look_at_us",
+    "persons_with_claims",
     "proposal_for",
     "timeline_of",
     "to_look_at",

@@ -202,3 +202,13 @@ def names_of(claims: Claims) -> dict[tuple[int, int], str]:
         [claims.seller_id.tolist(), claims.claim_id.tolist()],
     )
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def persons_with_claims(seller_id: int, buyer_id: int, persons: list[int]) -> set[int]:
+    """Which of these persons claimed against this seller, or had a claim of this buyer."""
+    rows = sets.fetch_rows(
+        "SELECT buyer_id FROM claims_claim WHERE seller_id = %s AND buyer_id = ANY(%s) "
+        "UNION SELECT seller_id FROM claims_claim WHERE seller_id = ANY(%s) AND buyer_id = %s",
+        [seller_id, persons, persons, buyer_id],
+    )
+    return {row[0] for row in rows}

@@ -1,6 +1,15 @@
-"""Verbs of hearings: rule, by a person or by rule, carry out at once, appeal."""
+"""Verbs of hearings: rule, by a person or by rule, carry out at once, appeal, ask a jury."""
 
 from xiaobao.hearings.acts.appealing import appeal_claim
+from xiaobao.hearings.acts.jury import (
+    add_juror,
+    add_known_case,
+    call_panel,
+    end_juror,
+    judge_known_case,
+    open_vote,
+    seal_vote,
+)
 from xiaobao.hearings.acts.looking import look_at_claims
 from xiaobao.hearings.acts.problems import (
     AppealsUsedUp,
@@ -8,10 +17,22 @@ from xiaobao.hearings.acts.problems import (
     DepartureUnexplained,
     FraudWithMoney,
     JudgeInOwnCause,
+    JurorStands,
+    JuryOnce,
+    JuryTooSmall,
+    KnownCaseTaken,
+    KnownCaseUnknown,
     NewInformationMissing,
+    NoJury,
+    NotOnPanel,
+    NotYetOpen,
+    OpensOther,
     RulingKeyReused,
     RulingTooHigh,
     SamePersonAgain,
+    SealClosed,
+    SealWrong,
+    VoteWithoutReasons,
 )
 from xiaobao.hearings.acts.ruling import rule_claim
 
@@ -21,11 +42,30 @@ __all__ = [
     "DepartureUnexplained",
     "FraudWithMoney",
     "JudgeInOwnCause",
+    "JurorStands",
+    "JuryOnce",
+    "JuryTooSmall",
+    "KnownCaseTaken",
+    "KnownCaseUnknown",
     "NewInformationMissing",
+    "NoJury",
+    "NotOnPanel",
+    "NotYetOpen",
+    "OpensOther",
     "RulingKeyReused",
     "RulingTooHigh",
     "SamePersonAgain",
+    "SealClosed",
+    "SealWrong",
+    "VoteWithoutReasons",
+    "add_juror",
+    "add_known_case",
     "appeal_claim",
+    "call_panel",
+    "end_juror",
+    "judge_known_case",
     "look_at_claims",
+    "open_vote",
     "rule_claim",
+    "seal_vote",
 ]

@@ -15,7 +15,8 @@ from xiaobao.claims import acts as claims_acts
 from xiaobao.claims import queries as claims_now
 from xiaobao.claims.facts import ClaimState, Mark
 from xiaobao.hearings.acts.bench import Texts, read_bench, rule, said_by
-from xiaobao.hearings.facts import Ruled, RuledBy, Said, Verdict
+from xiaobao.hearings.acts.jury_answers import binding_answers
+from xiaobao.hearings.facts import Outcome, Ruled, RuledBy, Said, Verdict
 from xiaobao.hearings.rules.deciding import by_default, by_rule
 
 if TYPE_CHECKING:
@@ -45,29 +46,34 @@ def _look(claims: Claims) -> Ruled:
     bench = read_bench(claims, claims_now.last_moment_us(claims))
     first = claims.state == ClaimState.UNDER_REVIEW
     is_late = (claims.marks & Mark.PLATFORM_LATE) != 0
-    ruled = first & by_rule(bench.proposal, bench.terms)
-    late = first & ~ruled & is_late & by_default(bench.proposal, bench.terms)
-    rest = ~ruled & ~late
+    answer = binding_answers(claims, bench.at_us)
+    by_jury = first & (answer > 0)
+    ruled = first & ~by_jury & by_rule(bench.proposal, bench.terms)
+    late = first & ~by_jury & ~ruled & is_late & by_default(bench.proposal, bench.terms)
+    rest = ~by_jury & ~ruled & ~late
     if rest.any():
         claims_acts.leave_to_person(claims.take(rest))
-    paid = _ruled(bench, ruled, RuledBy.RULE) + _ruled(bench, late, RuledBy.DEFAULT)
+    uphold: Int = np.full(len(claims), int(Verdict.UPHOLD))
+    verdict = np.where(answer == Outcome.REJECTED, int(Verdict.REJECT), uphold)
+    paid = sum(
+        ruled_without_person(bench, where, by, verdict)
+        for where, by in (
+            (by_jury, RuledBy.JURY), (ruled, RuledBy.RULE), (late, RuledBy.DEFAULT),
+        )
+    )  # fmt: skip
     return Ruled(
-        looked=len(claims), by_rule=int(ruled.sum()), by_default=int(late.sum()),
-        for_person=int(rest.sum()), paid_minor=paid,
+        looked=len(claims), by_rule=int(ruled.sum()), by_jury=int(by_jury.sum()),
+        by_default=int(late.sum()), for_person=int(rest.sum()), paid_minor=paid,
     )  # fmt: skip
 
 
-def _ruled(bench: Bench, where: Mask, by: RuledBy) -> int:
-    """Rule these as proposed; how much they pay."""
+def ruled_without_person(bench: Bench, where: Mask, by: RuledBy, verdict: Int) -> int:
+    """Rule these as proposed, or reject them; how much they pay."""
     if not where.any():
         return 0
     part = bench.take(where)
-    verdict: Int = np.full(len(part.claims), int(Verdict.UPHOLD))
+    # No key of a person's act is negative.
     texts = [Texts(key=-int(number)) for number in part.round + 1]
-    decided = rule(part, Said(**said_by(by, verdict)), texts)
-    return int(
-        (
-            decided.pay_refund_minor + decided.pay_freight_minor
-            + decided.pay_compensation_minor
-        ).sum()
-    )  # fmt: skip
+    decided = rule(part, Said(**said_by(by, verdict[where])), texts)
+    pay = decided.pay_refund_minor + decided.pay_freight_minor + decided.pay_compensation_minor
+    return int(pay.sum())

@@ -87,3 +87,92 @@ class NewInformationMissing(Problem):
         "evidence: an appeal says why (--words) and hands in evidence that was not in the case "
         "before (--photo, --evidence)"
     )
+
+
+class JurorStands(Problem):
+    code = "juror_stands"
+    zh = "juror 字段：“{juror}”已是评审员"
+    en = "juror: '{juror}' is a juror already"
+
+
+class KnownCaseUnknown(Problem):
+    code = "known_case_unknown"
+    status: ClassVar[int] = 404
+    zh = "case 字段：没有名为“{case}”的已知案例；先用 xiaobao hearings jury known 添加"
+    en = "case: there is no known case '{case}'; add it with xiaobao hearings jury known"
+
+
+class KnownCaseTaken(Problem):
+    """A known case of this name stands, or the juror judged it before."""
+
+    code = "known_case_taken"
+    zh = "case 字段：案例“{case}”已存在或该评审员已判断过，不能更改"
+    en = "case: '{case}' stands already, or this juror has judged it; neither is changed"
+
+
+class NoJury(Problem):
+    """The pack has no jury, or not for so much."""
+
+    code = "jury_not_allowed"
+    zh = "按下单时的规则包，该维权不能交大众评审（金额上限 {most_minor}）"
+    en = "the pack of order time lets no jury judge this claim (at most {most_minor} at stake)"
+
+
+class JuryOnce(Problem):
+    code = "jury_once"
+    zh = "该维权已交大众评审一次"
+    en = "the claim was put to a jury once before"
+
+
+class JuryTooSmall(Problem):
+    code = "jury_too_small"
+    zh = (
+        "无利害关系且通过测试的评审员只有 {found} 名，不足法定人数 {quorum}："
+        "先增加评审员（xiaobao hearings jury add）"
+    )
+    en = (
+        "only {found} jurors without ties to the case have passed the test, and the quorum is "
+        "{quorum}: add jurors first (xiaobao hearings jury add)"
+    )
+
+
+class NotOnPanel(Problem):
+    code = "jury_not_on_panel"
+    status: ClassVar[int] = 403
+    zh = "juror 字段：“{juror}”不在该维权的评审团中，或评审已结束"
+    en = "juror: '{juror}' has no seat on a panel of this claim that is still to answer"
+
+
+class SealClosed(Problem):
+    code = "jury_seal_closed"
+    zh = "密封投票已于 {until} 截止，或该评审员已投票"
+    en = "the time to hand in sealed votes ended at {until}, or this juror handed one in"
+
+
+class SealWrong(Problem):
+    code = "jury_seal_wrong"
+    status: ClassVar[int] = 422
+    zh = "sha256 字段：须为 64 位十六进制小写（xiaobao hearings jury seal 会计算）"
+    en = "sha256: 64 lower-case hexadecimal digits (xiaobao hearings jury seal computes it)"
+
+
+class NotYetOpen(Problem):
+    code = "jury_not_yet_open"
+    zh = "全部评审员密封投票或 {until} 之后才能公开"
+    en = "votes are opened once all are sealed, or from {until} on"
+
+
+class OpensOther(Problem):
+    """What is opened is not what was sealed, or nothing was."""
+
+    code = "jury_opens_other"
+    status: ClassVar[int] = 422
+    zh = "vote、salt 字段：与密封的投票不符，或没有密封的投票"
+    en = "vote, salt: not what was sealed, or nothing was sealed"
+
+
+class VoteWithoutReasons(Problem):
+    code = "jury_vote_without_reasons"
+    status: ClassVar[int] = 422
+    zh = "words 字段：公开投票须写明理由（--words）"
+    en = "words: a vote is opened with its reasons (--words)"

@@ -1,5 +1,15 @@
-"""Shapes of hearings: what is said, what is decided, rulings and appeals as they stand, words."""
+"""Shapes of hearings: what is said and decided, rulings, appeals, panels; their words."""
 
+from xiaobao.hearings.facts.jury import (
+    Candidates,
+    JurorKind,
+    JurorRow,
+    PanelRow,
+    SeatRow,
+    Tally,
+    Vote,
+    Votes,
+)
 from xiaobao.hearings.facts.ruled import (
     AppealRow,
     Before,
@@ -18,30 +28,42 @@ from xiaobao.hearings.facts.ruled import (
 from xiaobao.hearings.facts.words import (
     BY_WORDS,
     GROUND_WORDS,
+    JUROR_WORDS,
     OUTCOME_WORDS,
     PAYPAL_OUTCOME,
     PAYPAL_REASON,
+    VOTE_WORDS,
     paypal_types,
 )
 
 __all__ = [
     "BY_WORDS",
     "GROUND_WORDS",
+    "JUROR_WORDS",
     "OUTCOME_WORDS",
     "PAYPAL_OUTCOME",
     "PAYPAL_REASON",
+    "VOTE_WORDS",
     "AppealRow",
     "Before",
+    "Candidates",
     "CauseKind",
     "Decided",
     "Ground",
+    "JurorKind",
+    "JurorRow",
     "Outcome",
+    "PanelRow",
     "QueueRow",
     "Replayed",
     "Ruled",
     "RuledBy",
     "RulingRow",
     "Said",
+    "SeatRow",
+    "Tally",
     "Verdict",
+    "Vote",
+    "Votes",
     "paypal_types",
 ]

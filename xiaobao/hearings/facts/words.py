@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xiaobao.claims.facts import Words
+from xiaobao.hearings.facts.jury import JurorKind, Vote
 from xiaobao.hearings.facts.ruled import Ground, Outcome, RuledBy
 
 GROUND_WORDS = {
@@ -53,6 +54,15 @@ OUTCOME_WORDS = {
     Outcome.UPHELD: Words("支持", "upheld"),
     Outcome.PARTLY: Words("部分支持", "upheld in part"),
     Outcome.REJECTED: Words("不支持", "rejected"),
+}
+JUROR_WORDS = {
+    JurorKind.BUYER: Words("买家评审员", "of the buyers"),
+    JurorKind.SELLER: Words("卖家评审员", "of the sellers"),
+    JurorKind.EXPERT: Words("专家评审员", "expert"),
+}
+VOTE_WORDS = {
+    Vote.UPHOLD: Words("支持", "uphold"),
+    Vote.REJECT: Words("不支持", "reject"),
 }
 
 # PayPal's `adjudication_reason`, as its Disputes API names it; a test holds each against the

@@ -1,6 +1,12 @@
 """Questions about hearings: rulings and appeals, the queue, what is to be looked at, replays."""
 
 from xiaobao.claims.queries import next_to_look_at_us as next_due_us
+from xiaobao.hearings.queries.jury import (
+    JurorUnknown,
+    jurors,
+    panels_of,
+    redrawn,
+)
 from xiaobao.hearings.queries.queue import queue
 from xiaobao.hearings.queries.reading import (
     RulingUnknown,
@@ -14,12 +20,16 @@ from xiaobao.hearings.queries.replaying import explanation_named, replayed
 from xiaobao.hearings.queries.terms_of import terms_for
 
 __all__ = [
+    "JurorUnknown",
     "RulingUnknown",
     "appeals_of",
     "content_named",
     "explanation_named",
+    "jurors",
     "next_due_us",
+    "panels_of",
     "queue",
+    "redrawn",
     "replayed",
     "ruling_named",
     "rulings_between",

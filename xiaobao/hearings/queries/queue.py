@@ -10,6 +10,7 @@ from xiaobao.claims import queries as claims_now
 from xiaobao.claims.facts import ClaimKind, ClaimState, Finding, Mark
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.facts import QueueRow
+from xiaobao.hearings.queries.jury import answers_for
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
 
@@ -29,6 +30,7 @@ def queue(*, at: datetime, limit: int = 100) -> list[QueueRow]:
     proposal = claims_now.proposal_for(facts)
     exposure = claims_now.exposure_of(facts)
     names, rulers = claims_now.names_of(claims), _rulers(claims)
+    answers = answers_for(claims)
     rows = []
     for row in range(len(claims)):
         one = {name: int(column[row]) for name, column in claims.as_dict().items()}
@@ -47,7 +49,7 @@ def queue(*, at: datetime, limit: int = 100) -> list[QueueRow]:
                 freight_minor=int(proposal.freight_minor[row]),
                 compensation_minor=int(proposal.compensation_minor[row]),
                 punitive_minor=int(proposal.punitive_minor[row]),
-                rulers=rulers.get(key, []), jury=None,
+                rulers=rulers.get(key, []), jury=answers.get(key),
             )
         )  # fmt: skip
     return rows

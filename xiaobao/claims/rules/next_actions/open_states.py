@@ -142,8 +142,8 @@ def with_jury(s: Standing) -> list[NextAction]:
             ("取得大众评审意见", "have the jury's answer"),
             s.platform_due_us,
             (
-                "转由工作人员裁决，并记为平台超时",
-                "staff rule instead, and the platform's delay is marked",
+                "转由工作人员裁决",
+                "staff rule instead",
             ),
         )
     ]

@@ -1,4 +1,4 @@
-"""The only code that writes the tables of hearings."""
+"""Rulings and appeals, added."""
 
 from __future__ import annotations
 
