@@ -17,7 +17,6 @@ def test_models_and_migrations_agree() -> None:
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.questioner import MigrationQuestioner
     from django.db.migrations.state import ProjectState
-
     from django.utils import translation
 
     # Migrations hold words as they are written, not as one language says them.
