@@ -77,6 +77,25 @@ def centavos(reais: str) -> int:
     return int(Decimal(reais) * 100)
 
 
+def compare_policies(home: Home, expected: dict[str, Any]) -> None:
+    """The lab's figures over the imported orders, before any clock has fired: A, B, the switch."""
+    b_for_a = xiaobao(home, "lab", "compare", "--pack", "olist-b", "--against", "olist-a")
+    switch = xiaobao(home, "lab", "compare", "--pack", "olist")
+    assert b_for_a["orders"] == switch["orders"] == expected["order_seller_pairs"]
+    for found in (b_for_a, switch):
+        assert found["outcomes"]["broken_under_either"] == expected["late_ship_pairs"]
+        assert [row["promise"] for row in found["by_promise"]] == ["late_shipment"]
+    paid = b_for_a["money"]
+    assert paid["old"]["to_buyers_minor"] == centavos(expected["policy_A_30pct_cap500"])
+    assert paid["new"]["to_buyers_minor"] == centavos(expected["policy_B_5pct_min1_cap30"])
+    assert switch["money"]["new"]["to_buyers_minor"] == centavos(expected[PACKS["olist"]])
+    assert b_for_a["cheating"]["rows"][0]["old"]["bad_sales"] == expected["late_ship_pairs"]
+    assert len(b_for_a["cases"]) == 50
+    # The largest cap under A against the largest under B.
+    assert b_for_a["cases"][0]["old"]["minor"] == 50_000
+    assert b_for_a["cases"][0]["new"]["minor"] == 3_000
+
+
 @pytest.mark.parametrize("pack", PACKS)
 def test_late_shipments_and_compensation_equal_the_figures(pack: str, home: Home) -> None:
     expected = json.loads((OLIST / "expected.json").read_text())
@@ -91,6 +110,8 @@ def test_late_shipments_and_compensation_equal_the_figures(pack: str, home: Home
     [(shipped,)] = rows(home, "SELECT count(*) FROM orders_fact WHERE kind = 5")
     assert shipped == expected["shipped_pairs"] == 72_265
 
+    if pack == "olist":
+        compare_policies(home, expected)
     lived = xiaobao(home, "run", "--until", END)
     late = lived["by_promise"]["late_shipment"]
     total = centavos(expected[PACKS[pack]])

@@ -15,6 +15,7 @@ import pytest
 from xiaobao.advances.terms import PayoutTerms
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.evidence.terms import EvidenceTerms
+from xiaobao.exits.terms import ConditionTerms, ExitRules
 from xiaobao.hearings.terms import HearingTerms
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US, Columns
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 TERMS: list[type[Columns]] = [
     ShippingTerms, CompensationTerms, DepositTerms, DepositRules, LadderTerms, PayoutTerms,
     PromiseTerms, ClockTerms, EvidenceTerms, KindTerms, ClassTerms, StepTerms, BreachTerms,
-    RulingTerms, RuleTerms, MajorityTerms, HearingTerms,
+    RulingTerms, RuleTerms, MajorityTerms, HearingTerms, ConditionTerms, ExitRules,
 ]  # fmt: skip
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "compensation.toml").read_text(encoding="utf-8")

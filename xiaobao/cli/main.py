@@ -84,6 +84,12 @@ def _hearings() -> typer.Typer:
     return hearings.app
 
 
+def _exits() -> typer.Typer:
+    from xiaobao.cli import exits
+
+    return exits.app
+
+
 def _evidence() -> typer.Typer:
     from xiaobao.cli import evidence
 
@@ -106,6 +112,12 @@ def _verify() -> typer.Typer:
     from xiaobao.cli import verify
 
     return verify.app
+
+
+def _lab() -> typer.Typer:
+    from xiaobao.cli import lab
+
+    return lab.app
 
 
 def _doctor() -> typer.Typer:
@@ -158,6 +170,7 @@ COMMANDS = {
     "hearings": Entry(
         _hearings, "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
+    "exits": Entry(_exits, "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
     ),
@@ -179,6 +192,9 @@ COMMANDS = {
         "check a dossier offline, and name the first thing that is wrong",
         is_group=False,
         needs_house=False,
+    ),
+    "lab": Entry(
+        _lab, "政策实验室：导出历史、比较规则包", "the lab: export history, compare packs over it"
     ),
     "doctor": Entry(
         _doctor,

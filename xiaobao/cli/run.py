@@ -25,7 +25,7 @@ _KINDS = {
     "fake_shipment": ("虚假发货", "fake shipment"),
     "refund_overdue": ("退款逾期", "refund overdue"),
 }
-_STATES = {
+STATES = {
     "created": ("待付", "created"),
     "sent": ("已发出", "sent"),
     "confirmed": ("已到账", "confirmed"),
@@ -81,7 +81,7 @@ def _print(report: RunReport) -> None:
     print_table(
         [say(zh="付款", en="payouts"), say(zh="笔数", en="count"), say(zh="金额", en="amount")],
         [
-            (_word(_STATES, t.state), t.count, money(t.amount_minor, t.currency))
+            (_word(STATES, t.state), t.count, money(t.amount_minor, t.currency))
             for t in report.payouts
         ],
     )

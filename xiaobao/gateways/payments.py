@@ -29,7 +29,10 @@ class Direction(IntEnum):
 
 
 class Movement(NamedTuple):
-    """Money to be moved. `account` is whose; `at_us` is the business moment of the asking."""
+    """Money to be moved. `account` is whose; `at_us` is the business moment of the asking.
+
+    Where `holder` is given, money moves only if the account stands in that real name.
+    """
 
     id: UUID
     account: str
@@ -37,6 +40,7 @@ class Movement(NamedTuple):
     currency: str
     attempt: int
     at_us: int
+    holder: str = ""
 
 
 class Query(NamedTuple):

@@ -51,10 +51,22 @@ class EventKind(IntEnum):
     CLAIM_APPEALED = 515
     CLAIM_CLOSED = 516
     CLAIM_OVERDUE = 517  # the platform missed its own clock
+    EXIT_SUBMITTED = 801  # of exits all: subject: the exit's number
+    EXIT_UNDER_REVIEW = 802
+    EXIT_OVERDUE = 803  # the platform missed its own clock
+    EXIT_APPROVED = 804
+    EXIT_REFUSED = 805
+    EXIT_CANCELLED = 806
+    EXIT_PAYING = 807
+    EXIT_PAYMENT_CONFIRMED = 808
+    EXIT_PAYMENT_FAILED = 809
+    EXIT_ENDED = 810
+    EXIT_FORCED = 811
+    EXIT_RELIEF_OFFERED = 812
 
 
 # Each room's events begin with its word, so a listener can ask for all of one room.
-_ROOMS = {1: "breach", 2: "deposit", 3: "compensation", 4: "seller", 5: "claim"}
+_ROOMS = {1: "breach", 2: "deposit", 3: "compensation", 4: "seller", 5: "claim", 8: "exit"}
 _NAMES = {
     EventKind.PAYOUT_CONFIRMED: "payout.confirmed",
     EventKind.PAYOUT_FAILED: "payout.failed",

@@ -114,6 +114,11 @@ class ClockKind(IntEnum):
     RETURN_REFUND = 21
     VIOLATION_APPEAL = 30
     VIOLATION_DECISION = 31
+    ITEM_UNDO = 41  # a batch of marks may be undone as if it had not been
+    ENROLMENT_UNDO = 42
+    CONSULT_ANSWER = 43
+    RESERVE_RELEASE = 44
+    EXIT_OFFER = 45  # time to answer what relief is offered
 
 
 class ClockUnit(IntEnum):

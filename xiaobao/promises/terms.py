@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar
 
 from xiaobao.kernel.columns import Columns, Int, Mask
 from xiaobao.promises.facts import ClockKind, Promise
+
+
+class QuietFrom(IntEnum):
+    """From when the quiet time of an exit counts; sources disagree, so the pack says."""
+
+    COMPLETED = 1  # of the last trade
+    CLOSING = 2  # the application
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,17 @@ def last_marks(seller_id: int, item_ids: Int) -> tuple[Int, Mask, Int]:
     return columns["item_id"], columns["is_marked"], columns["marked_at"]
 
 
+def covered_items(seller_id: int, *, before_us: int) -> Int:
+    """The items covered now, by a mark made before that moment."""
+    return sets.fetch_arrays(
+        "SELECT item_id FROM (SELECT DISTINCT ON (item_id) item_id, is_marked, marked_at "
+        "FROM sellers_mark WHERE seller_id = %s ORDER BY item_id, marked_at DESC) AS latest "
+        "WHERE is_marked AND marked_at < %s::timestamptz ORDER BY item_id",
+        [seller_id, moment_of(before_us)],
+        {"item_id": "i8"},
+    )["item_id"]
+
+
 def add_marks(
     seller_id: int, item_ids: Int, *, is_marked: bool, at_us: int, batch: tuple[int, int]
 ) -> None:

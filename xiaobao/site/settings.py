@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "xiaobao.claims",
     "xiaobao.hearings",
     "xiaobao.violations",
+    "xiaobao.exits",
     "xiaobao.work",
     "xiaobao.web",
 ]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BATCH = 8192
 _NO_ANSWER = "NO_ANSWER"
-_ANSWERS = {
+ANSWERS = {
     Result.CONFIRMED: PayoutAnswer.CONFIRMED,
     Result.FAILED: PayoutAnswer.FAILED,
     Result.UNKNOWN: PayoutAnswer.UNKNOWN,
@@ -44,7 +44,7 @@ def send_payouts(until_us: int, gateway: PaymentGateway) -> AnswersReport:
     """Send, retry and ask about whatever is due by then, until nothing is."""
     report = AnswersReport()
     while len(due := advances.claim_due_payouts(until_us=until_us, limit=BATCH)):
-        answers = _answered(_movements(due), due.is_query.tolist(), gateway.transfer_out, gateway)
+        answers = answered(_movements(due), due.is_query.tolist(), gateway.transfer_out, gateway)
         report += advances.record_payout_answers(_as_columns(due, answers))
     return report
 
@@ -61,7 +61,7 @@ def _movements(due: DuePayouts) -> list[Movement]:
     ]  # fmt: skip
 
 
-def _answered(
+def answered(
     movements: Sequence[Movement],
     is_query: Sequence[bool],
     move: Callable[[Sequence[Movement]], list[Answer]],
@@ -101,7 +101,7 @@ def _as_columns(due: DuePayouts, answers: Sequence[Answer]) -> PayoutAnswers:
         payout_lo=asked.payout_lo,
         # What was answered to a query is about the attempt that was asked about.
         attempt=asked.attempt,
-        answer=np.array([_ANSWERS[a.result] for a in answers], np.int64),
+        answer=np.array([ANSWERS[a.result] for a in answers], np.int64),
         at_us=asked.due_us,
         gateway_ref=np.array([a.gateway_ref for a in answers], object),
         said=np.array([a.said for a in answers], object),
@@ -132,7 +132,7 @@ def _collected(due: Lodgements, at_us: int, gateway: PaymentGateway) -> list[Ans
             due.amount_minor.tolist(), sellers.markets_of(due.seller_id).tolist(), strict=True,
         )
     ]  # fmt: skip
-    return _answered(movements, [True] * len(due), gateway.collect, gateway)
+    return answered(movements, [True] * len(due), gateway.collect, gateway)
 
 
 @transaction.atomic

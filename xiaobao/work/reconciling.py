@@ -11,6 +11,8 @@ from xiaobao.advances import acts as advances
 from xiaobao.advances import queries as advances_now
 from xiaobao.advances.facts import PayoutState
 from xiaobao.deposits import queries as deposits_now
+from xiaobao.exits import acts as exits
+from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.payments import Direction
 from xiaobao.kernel.references import uuid_of
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from xiaobao.advances.facts import Payouts
+    from xiaobao.exits.facts import Payments
     from xiaobao.gateways.payments import PaymentGateway
     from xiaobao.kernel.columns import Int
 
@@ -50,6 +53,9 @@ def reconcile(gateway: PaymentGateway) -> Reconciliation:
     paid, lodged = advances_now.paid_payouts(), deposits_now.lodged()
     paid_names = _names(paid.payout_hi, paid.payout_lo)
     ours = _movements(Direction.OUT, paid_names, paid.amount_minor)
+    refunds = exits_now.paid_refunds()
+    refund_names = _names(refunds.payment_hi, refunds.payment_lo)
+    ours |= _movements(Direction.OUT, refund_names, refunds.amount_minor)
     lodged_names = _names(lodged.lodgement_hi, lodged.lodgement_lo)
     ours |= _movements(Direction.IN, lodged_names, lodged.amount_minor)
     theirs = {(line.direction, line.id): line.amount_minor for line in gateway.bill()}
@@ -57,7 +63,8 @@ def reconcile(gateway: PaymentGateway) -> Reconciliation:
     return Reconciliation(
         agreed=len(agreed),
         agreed_minor=sum(ours[key] for key in agreed),
-        reconciled=_mark(paid, [(Direction.OUT, name) in agreed for name in paid_names]),
+        reconciled=_mark(paid, [(Direction.OUT, name) in agreed for name in paid_names])
+        + _mark_refunds(refunds, [(Direction.OUT, name) in agreed for name in refund_names]),
         differences=tuple(
             Difference(name, direction, ours.get(key), theirs.get(key))
             for key in sorted((ours.keys() | theirs.keys()) - agreed)
@@ -80,3 +87,8 @@ def _movements(
 def _mark(paid: Payouts, is_agreed: list[bool]) -> int:
     fresh = paid.take(np.array(is_agreed, np.bool_) & (paid.state == PayoutState.CONFIRMED))
     return advances.reconcile_payouts(fresh.seller_id, fresh.payout_hi, fresh.payout_lo)
+
+
+def _mark_refunds(paid: Payments, is_agreed: list[bool]) -> int:
+    fresh = paid.take(np.array(is_agreed, np.bool_) & (paid.state == PayoutState.CONFIRMED))
+    return exits.reconcile_refunds(fresh.seller_id, fresh.payment_hi, fresh.payment_lo)

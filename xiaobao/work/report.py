@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import AnswersReport, MoneyMoved, SettleReport
 from xiaobao.claims.facts import Moved
+from xiaobao.exits.facts import Moved as ExitsMoved
 from xiaobao.hearings.facts import Ruled
 from xiaobao.kernel.money import as_json
 from xiaobao.ledger import queries as ledger
@@ -36,6 +37,8 @@ class ThisRun:
     swept: MoneyMoved = field(default_factory=MoneyMoved)
     claims: Moved = field(default_factory=Moved)
     ruled: Ruled = field(default_factory=Ruled)
+    exits: ExitsMoved = field(default_factory=ExitsMoved)
+    refunds: AnswersReport = field(default_factory=AnswersReport)
     climbed: int = 0
     quoted: int = 0
     expired: int = 0
@@ -64,6 +67,12 @@ class ThisRun:
             "claims_ruled_by_jury": self.ruled.by_jury,
             "claims_ruled_by_default": self.ruled.by_default,
             "claims_left_to_persons": self.ruled.for_person,
+            "exits_looked_at": self.exits.looked,
+            "exits_overdue": self.exits.late,
+            "exits_ended": self.exits.ended,
+            "refunds_confirmed": self.refunds.confirmed,
+            "refunds_failed": self.refunds.failed,
+            "refunds_unknown": self.refunds.unknown,
         }
 
 

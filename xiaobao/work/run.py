@@ -18,6 +18,8 @@ from xiaobao.claims import queries as claims_now
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
+from xiaobao.exits import acts as exits
+from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.test_gateway import TestGateway
 from xiaobao.hearings import acts as hearings
 from xiaobao.hearings import queries as hearings_now
@@ -26,7 +28,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import queries as orders_now
-from xiaobao.work import paying, windows
+from xiaobao.work import paying, refunding, windows
 from xiaobao.work.report import RunReport, ThisRun, report_of
 
 if TYPE_CHECKING:
@@ -115,6 +117,8 @@ def _dues() -> Iterator[int | None]:
     yield advances_now.next_due_us()
     yield deposits_now.next_due_us()
     yield ledger_now.next_expiry_us()
+    yield exits_now.next_due_us()
+    yield exits_now.next_refund_us()
 
 
 def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> None:
@@ -141,6 +145,17 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
         done.expired += expired
         if expired == 0:
             break
+    _move_exits(until_us, gateway, done)
+
+
+def _move_exits(until_us: int, gateway: PaymentGateway, done: ThisRun) -> None:
+    """Exits go on, and what they owe sellers goes out; a payment that fails may be due again."""
+    while _is_due(exits_now.next_due_us(), until_us):
+        moved = exits.move_due_exits(until_us=until_us)
+        done.exits += moved
+        if moved.looked == 0:
+            break
+    done.refunds += refunding.send_refunds(until_us, gateway)
 
 
 def _move_claims(until_us: int, done: ThisRun) -> None:

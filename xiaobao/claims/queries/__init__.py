@@ -21,6 +21,7 @@ from xiaobao.claims.queries.finding import (
 )
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
+from xiaobao.claims.queries.running import running_of
 
 __all__ = [
     "ClaimNameShared",
@@ -45,6 +46,7 @@ __all__ = [
     "next_to_look_at_us",
     "persons_with_claims",
     "proposal_for",
+    "running_of",
     "timeline_of",
     "to_look_at",
     "waiting_for_ruling",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
 from xiaobao.deposits import queries as deposits
+from xiaobao.exits import queries as exits
 from xiaobao.gateways.payments import Direction
 from xiaobao.gateways.test_gateway import TestGateway
 from xiaobao.kernel.references import uuid_of
@@ -41,8 +42,10 @@ def gateway_of() -> tuple[Figures, bool]:
     """What the gateway's own book says of our movements, and whether it agrees with ours."""
     moved = {(line.id, line.direction): line.amount_minor for line in TestGateway().bill()}
     paid, lodged = advances.paid_payouts(), deposits.lodged()
+    refunds = exits.paid_refunds()
     ours = {
-        Direction.OUT: _by_id(paid.payout_hi, paid.payout_lo, paid.amount_minor),
+        Direction.OUT: _by_id(paid.payout_hi, paid.payout_lo, paid.amount_minor)
+        | _by_id(refunds.payment_hi, refunds.payment_lo, refunds.amount_minor),
         Direction.IN: _by_id(lodged.lodgement_hi, lodged.lodgement_lo, lodged.amount_minor),
     }
     figures: Figures = {}

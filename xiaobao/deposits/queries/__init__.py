@@ -1,5 +1,6 @@
 """Questions about deposits: what is asked for and there, clocks, what is due; quotes again."""
 
+from xiaobao.deposits.queries.counting import counted_elsewhere, required_of
 from xiaobao.deposits.queries.reading import (
     cover_available,
     covers_of,
@@ -20,6 +21,7 @@ from xiaobao.deposits.queries.reading import (
 from xiaobao.deposits.queries.replaying import quote_reference, replayed_quote, replayed_quotes
 
 __all__ = [
+    "counted_elsewhere",
     "cover_available",
     "covers_of",
     "deposit_of",
@@ -35,6 +37,7 @@ __all__ = [
     "quote_reference",
     "replayed_quote",
     "replayed_quotes",
+    "required_of",
     "requirements",
     "shortfalls",
     "unquoted",

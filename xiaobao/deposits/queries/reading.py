@@ -1,4 +1,4 @@
-"""Questions about deposits: what is asked for, what is there, which clocks run, what is due."""
+"""Requirements and their clocks, lodgements, cover, the ladder, and quotes explained."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def shortfalls(seller_ids: Int, *, at: datetime) -> Int:
             rows.required_minor, balances.deposit, balances.reserve, cover, sizing
         )
         missing[here] = np.maximum(rows.required_minor - available, 0)
-    return _spread(held.seller_id, missing, seller_ids)
+    return spread(held.seller_id, missing, seller_ids)
 
 
 def lodging(seller_ids: Int) -> tuple[Mask, Mask]:
@@ -121,10 +121,10 @@ def lodging(seller_ids: Int) -> tuple[Mask, Mask]:
     )
     ids = found["seller_id"]
     waits, came_in = found["waits"].astype(np.int64), found["came_in"].astype(np.int64)
-    return _spread(ids, waits, seller_ids) > 0, _spread(ids, came_in, seller_ids) > 0
+    return spread(ids, waits, seller_ids) > 0, spread(ids, came_in, seller_ids) > 0
 
 
-def _spread(ids: Int, values: Int, seller_ids: Int) -> Int:
+def spread(ids: Int, values: Int, seller_ids: Int) -> Int:
     """Values by ascending id, row for row of those asked for; zero for who has none."""
     place = np.searchsorted(ids, seller_ids)
     is_there = np.append(ids, -1)[place] == seller_ids

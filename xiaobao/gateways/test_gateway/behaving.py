@@ -51,6 +51,7 @@ class _Behaviour(NamedTuple):
 _CONFIRMS = _Behaviour(Result.CONFIRMED, True, "OK", 1)
 _CONFIRMS_TWICE = _Behaviour(Result.CONFIRMED, True, "OK", 2)
 _FAILS = _Behaviour(Result.FAILED, False, "ACCOUNT_BUSY", 1)
+_OTHER_NAME = _Behaviour(Result.FAILED, False, "PAYEE_NAME_MISMATCH", 1)
 _LOSES_ANSWER = _Behaviour(Result.UNKNOWN, True, "TIMEOUT", 1)
 _STALLS = _Behaviour(Result.UNKNOWN, False, "TIMEOUT", 1)
 
@@ -61,8 +62,12 @@ def decide(
     settings: Settings,
     known: dict[UUID, Known],
     earlier: dict[tuple[UUID, int], tuple[Result, str]],
+    real_name: str | None = None,
 ) -> list[Answer]:
-    """Decide on one movement; `known` and `earlier` grow by it."""
+    """Decide on one movement; `known` and `earlier` grow by it.
+
+    `real_name` is the one the account stands in, None where the gateway does not know it.
+    """
     key = (movement.id, movement.attempt)
     if key in earlier:
         return [_answer(movement, *earlier[key])]
@@ -75,6 +80,8 @@ def decide(
         earlier[key] = (Result.CONFIRMED, "ALREADY_DONE")
         return [_answer(movement, *earlier[key])]
     does = _behaviour(settings, movement)
+    if movement.holder and real_name not in {None, movement.holder}:
+        does = _OTHER_NAME
     earlier[key] = (does.result, does.said)
     known_us = movement.at_us
     if does.result is Result.UNKNOWN:

@@ -54,6 +54,15 @@ class TestGateway:
                 asdict(settings).items(),
             )
 
+    def register_holder(self, account: str, real_name: str) -> None:
+        """From now on this account stands in this real name."""
+        with self._book() as book:
+            book.execute(
+                "INSERT INTO holder VALUES (?, ?) "
+                "ON CONFLICT (account) DO UPDATE SET real_name = excluded.real_name",
+                (account, real_name),
+            )
+
     # -- moving --------------------------------------------------------------------------------
 
     def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
@@ -67,9 +76,12 @@ class TestGateway:
             settings = keeping.settings_in(book)
             known = keeping.known_in(book, [m.id for m in movements])
             earlier = keeping.answered_in(book, [m.id for m in movements])
+            names = keeping.real_names_in(book)
             answers: list[Answer] = []
             for movement in movements:
-                answers += behaving.decide(direction, movement, settings, known, earlier)
+                answers += behaving.decide(
+                    direction, movement, settings, known, earlier, names.get(movement.account)
+                )
             keeping.write(book, movements, known, earlier, direction)
         return answers
 

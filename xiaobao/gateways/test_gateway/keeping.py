@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS attempt (
     id BLOB NOT NULL, attempt INTEGER NOT NULL, result INTEGER NOT NULL, said TEXT NOT NULL,
     PRIMARY KEY (id, attempt)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS holder (
+    account TEXT PRIMARY KEY, real_name TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -46,6 +49,11 @@ def open_book(file: Path) -> sqlite3.Connection:
 def settings_in(book: sqlite3.Connection) -> Settings:
     kept = dict(book.execute("SELECT name, value FROM setting"))
     return Settings(**{f.name: kept[f.name] for f in fields(Settings) if f.name in kept})
+
+
+def real_names_in(book: sqlite3.Connection) -> dict[str, str]:
+    """In which real name each account stands that the gateway knows."""
+    return dict(book.execute("SELECT account, real_name FROM holder"))
 
 
 def _portions(ids: Iterable[UUID]) -> Iterator[list[bytes]]:

@@ -41,6 +41,8 @@ WHYS = {
     Why.REVERSAL: ("冲正", "reversal"),
     Why.FUND_GRANTED: ("保障基金承担", "borne by the guarantee fund"),
     Why.BORNE_AGAIN: ("按新裁决应承担", "to bear by a new ruling"),
+    Why.INTEREST_OWED: ("平台逾期利息", "interest for the platform's delay"),
+    Why.PREMIUM_PAID: ("保险费", "premium paid"),
 }
 OUTCOMES = {
     Outcome.POSTED: ("已记账", "posted"),

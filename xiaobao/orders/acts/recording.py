@@ -12,11 +12,12 @@ from django.db import transaction
 from xiaobao.kernel.clocks import days_of, zone_of
 from xiaobao.kernel.columns import FAR_US, Int, Mask
 from xiaobao.kernel.references import digests_of
-from xiaobao.orders.acts.judging import Broken, broken_promises, details_for
+from xiaobao.orders.acts.judging import broken_promises
 from xiaobao.orders.acts.reading import bad_rows
 from xiaobao.orders.facts import Clock, FactKind, Facts, IntakeReport, OrderStates
 from xiaobao.orders.facts.admission import Fault
 from xiaobao.orders.rules.fold import details_among, distinct, fold_distinct
+from xiaobao.orders.rules.judging import Broken, details_for
 from xiaobao.orders.rules.watching import next_due
 from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store import facts as fact_store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psycopg
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from xiaobao.kernel.columns import Int, groups_of
 from xiaobao.kernel.references import causes_of
-from xiaobao.orders.acts.judging import Broken, broken_promises, may_be_stalled
+from xiaobao.orders.acts.judging import broken_promises, may_be_stalled
 from xiaobao.orders.facts import (
     BREACH_CAUSE,
     Breaches,
@@ -21,20 +22,18 @@ from xiaobao.orders.facts import (
     OrderStates,
 )
 from xiaobao.orders.rules import RULES_VERSION
-from xiaobao.orders.rules.amounts import (
-    is_capped,
-    owed_to_buyer,
-    owed_to_platform,
-    paid_in_turn,
-    punished_in_turn,
-)
+from xiaobao.orders.rules.amounts import is_capped, owed_to_buyer
 from xiaobao.orders.rules.refunds import details_until
+from xiaobao.orders.rules.sharing import Shares, shared
 from xiaobao.orders.rules.watching import as_of, is_judged, next_due, with_kinds
 from xiaobao.orders.store import breaches as breach_store
 from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store import facts as fact_store
 from xiaobao.orders.store.breaches import BreachRows, DetailRows, PairDays
 from xiaobao.orders.store.clocks import Watches
+
+if TYPE_CHECKING:
+    from xiaobao.orders.rules.judging import Broken
 
 _TRIES = 3
 _BY_DETAIL = (Clock.TRACKING, Clock.REFUND)
@@ -85,7 +84,7 @@ def _settle(watches: Watches, horizon_us: int) -> BreachRows:
     rank = np.flatnonzero(due_now)
     keys = states.order_id[v.row], states.seller_id[v.row], v.due_us
     rank = rank[np.lexsort((v.kind[rank], *(key[rank] for key in keys)))]
-    found = _record_again_if_met(_Found(watches, states, details, day, _take(broken, rank)))
+    found = _record_again_if_met(_Found(watches, states, details, day, broken.take(rank)))
 
     judged = with_kinds(watches.judged, v.row[rank], v.kind[rank])
     paid = watches.paid_minor.copy()
@@ -104,15 +103,6 @@ def _settle(watches: Watches, horizon_us: int) -> BreachRows:
     is_moved = (due != watches.due_us) | (judged != watches.judged)
     clock_store.change_watches(moved.take(is_moved))
     return found
-
-
-def _take(broken: Broken, rows: Int) -> Broken:
-    return Broken(
-        broken.verdicts.take(rows),
-        broken.compensation.take(rows),
-        broken.shipping_version[rows],
-        broken.clock[rows],
-    )
 
 
 def _details(watches: Watches, states: OrderStates) -> Details:
@@ -173,19 +163,7 @@ def _judged_details(found: _Found) -> DetailRows:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Paid:
-    """What each breach owes and pays, and what its order's group and its pair had had before."""
-
-    owed_minor: Int
-    buyer_minor: Int
-    order_had_minor: Int
-    pair_had_minor: Int
-    platform_minor: Int
-    platform_had_minor: Int
-
-
-def _paid(found: _Found) -> _Paid:
+def _paid(found: _Found) -> Shares:
     """Share out in due order, and write what the pairs now have had."""
     v, terms = found.broken.verdicts, found.broken.compensation
     f, day = found.states.take(v.row), found.day[v.row]
@@ -196,29 +174,19 @@ def _paid(found: _Found) -> _Paid:
     rows = first[capped]
     pairs = PairDays(f.seller_id[rows], f.buyer_id[rows], day[rows], v.kind[rows], had[capped])
     had[capped], is_there = breach_store.hold_pair_days(pairs)
-    owed = owed_to_buyer(v.base_minor, terms)
-    paid, order_had, pair_had = paid_in_turn(
-        owed,
-        terms.pair_day_most_minor,
+    shares = shared(
+        owed_to_buyer(v.base_minor, terms), terms,
         lane=groups_of(f.seller_id, f.buyer_id, day, found.broken.clock),
-        order=v.row,
-        order_paid=found.watches.paid_minor,
-        pair=pair,
-        pair_paid=had,
-    )
-    np.add.at(had, pair, paid)
+        order=v.row, order_paid=found.watches.paid_minor,
+        order_punished=found.watches.platform_minor, pair=pair, pair_paid=had,
+    )  # fmt: skip
+    np.add.at(had, pair, shares.buyer_minor)
     had_now = PairDays(**{**pairs.as_dict(), "paid_minor": had[capped]})
     breach_store.put_pair_days(had_now, is_there)
-    # Where there is no cap, nobody keeps count of the pair.
-    pair_had = np.where(is_capped(terms), pair_had, 0)
-    punished, platform_had = punished_in_turn(
-        owed_to_platform(owed, pair_had, terms),
-        order=v.row, order_had=found.watches.platform_minor,
-    )  # fmt: skip
-    return _Paid(owed, paid, order_had, pair_had, punished, platform_had)
+    return shares
 
 
-def _rows(found: _Found, paid: _Paid) -> BreachRows:
+def _rows(found: _Found, paid: Shares) -> BreachRows:
     v, terms = found.broken.verdicts, found.broken.compensation
     f = as_of(found.states.take(v.row), v.due_us)
     cause_hi, cause_lo = causes_of(BREACH_CAUSE, v.due_us, f.seller_id, f.order_id, v.kind)

@@ -6,6 +6,7 @@ from xiaobao.orders.queries.reading import (
     compensated,
     contradiction_counts,
     counts,
+    names_of,
     next_due_us,
     open_clocks_of,
     order_detail,
@@ -14,6 +15,7 @@ from xiaobao.orders.queries.reading import (
     states_of,
     turnover,
     units_sold,
+    unsettled,
     watched_orders,
 )
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
@@ -24,6 +26,7 @@ __all__ = [
     "compensated",
     "contradiction_counts",
     "counts",
+    "names_of",
     "next_due_us",
     "open_clocks_of",
     "order_detail",
@@ -34,5 +37,6 @@ __all__ = [
     "states_of",
     "turnover",
     "units_sold",
+    "unsettled",
     "watched_orders",
 ]

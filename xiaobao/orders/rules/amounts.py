@@ -6,7 +6,7 @@ group had: what another promise paid the buyer, or its cap, takes nothing from i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -25,13 +25,24 @@ def owed_to_buyer(base_minor: Int, t: CompensationTerms) -> Int:
     return clamp(share_of(base_minor, t.rate_bps, t.rounding), t.least_minor, t.most_minor)
 
 
-def owed_to_platform(owed_minor: Int, pair_had_minor: Int, t: CompensationTerms) -> Int:
+class Sharing(Protocol):
+    """The terms by which breaches share out what they owe."""
+
+    @property
+    def pair_day_most_minor(self) -> Int: ...
+    @property
+    def platform_bps(self) -> Int: ...
+    @property
+    def rounding(self) -> Int: ...
+
+
+def owed_to_platform(owed_minor: Int, pair_had_minor: Int, t: Sharing) -> Int:
     """The punitive part: a share of what this promise alone would give under its own cap."""
     left = np.maximum(t.pair_day_most_minor - pair_had_minor, 0)
     return share_of(np.minimum(owed_minor, left), t.platform_bps, t.rounding)
 
 
-def is_capped(t: CompensationTerms) -> Mask:
+def is_capped(t: Sharing) -> Mask:
     """The pair's day has a cap that a sum could reach."""
     capped: Mask = t.pair_day_most_minor < OUT_OF_REACH_MINOR
     return capped

@@ -82,7 +82,7 @@ def journey_end_us(f: OrderStates) -> Int:
 def gaps_of(f: OrderStates, d: Details) -> Gaps:
     """From each scan before the journey's end to the next one of the same parcel."""
     scans = d.take(d.kind == FactKind.SCANNED)
-    scans = scans.take(np.lexsort((scans.at_us, scans.waybill_id, scans.row)))
+    scans = _in_order(scans)
     is_first = np.ones(len(scans), np.bool_)
     is_first[1:] = (scans.row[1:] != scans.row[:-1]) | (
         scans.waybill_id[1:] != scans.waybill_id[:-1]
@@ -92,6 +92,17 @@ def gaps_of(f: OrderStates, d: Details) -> Gaps:
     end = journey_end_us(f)[scans.row]
     gaps = Gaps(scans.row, scans.at_us, np.minimum(following, end), is_first)
     return gaps.take(scans.at_us < end)
+
+
+def _in_order(scans: Details) -> Details:
+    """By order, parcel and time. History is kept so, and looking costs a tenth of sorting."""
+    row, parcel, at = scans.row, scans.waybill_id, scans.at_us
+    same_row = row[1:] == row[:-1]
+    same_parcel = parcel[1:] == parcel[:-1]
+    later = (parcel[1:] > parcel[:-1]) | (same_parcel & (at[1:] >= at[:-1]))
+    if bool(((row[1:] > row[:-1]) | (same_row & later)).all()):
+        return scans
+    return scans.take(np.lexsort((at, parcel, row)))
 
 
 def _stalled(

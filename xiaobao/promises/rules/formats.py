@@ -10,9 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xiaobao.kernel.money import Rounding
-from xiaobao.promises.facts import ClockKind, ClockUnit, PointsClass, Promise, ViolationKind
+from xiaobao.promises.facts import (
+    ClockKind,
+    ClockUnit,
+    PointsClass,
+    Promise,
+    ViolationKind,
+)
 from xiaobao.promises.rules.shapes import Format, Keys, names_of
 from xiaobao.promises.rules.violation_tables import VIOLATION_TABLES
+from xiaobao.promises.terms import QuietFrom
 
 if TYPE_CHECKING:
     from enum import IntEnum
@@ -40,6 +47,9 @@ MOST_BPS = 1_000_000
 _BREACHES = (
     "late_shipment", "out_of_stock", "out_of_stock_long", "out_of_stock_malicious",
     "tracking_slow", "tracking_abnormal", "fake_shipment", "refund_overdue",
+)  # fmt: skip
+_CONDITIONS = (
+    "open_trade", "refund", "claim", "quiet", "arrears", "violation", "sales", "fraud",
 )  # fmt: skip
 _FILES = ("image", "video", "document", "text")
 
@@ -103,6 +113,15 @@ FORMATS: dict[str, Format] = {
             "query_most_minutes",
         ),
     ),
+    "exit_conditions": Format(
+        "退保条件", "conditions of leaving",
+        ("is_asked", "is_waited_for", "hold_bps", "most_days"),
+        keys=Keys.WORDS, words=_CONDITIONS, needs=_CONDITIONS,
+    ),
+    "exit_rules": Format(
+        "退保规则", "how sellers leave",
+        ("quiet_from", "sales_least_minor", "late_interest_bps"),
+    ),
     "clocks": Format(
         "时限", "clocks",
         ("amount", "unit", "opens_minute", "closes_minute"),
@@ -135,6 +154,7 @@ WORDS_OF: dict[str, type[IntEnum]] = {
     "unit": ClockUnit,
     "points_class": PointsClass,
     "violation": ViolationKind,
+    "quiet_from": QuietFrom,
 }
 
 

@@ -15,6 +15,7 @@ from xiaobao.sellers.acts.joining import (
     invite_sellers,
     sign_agreement,
 )
+from xiaobao.sellers.acts.leaving import end_enrolment
 from xiaobao.sellers.acts.offers import (
     ItemNameCollides,
     ItemNotNameable,
@@ -54,6 +55,7 @@ __all__ = [
     "accept_version",
     "activate",
     "choose_promises",
+    "end_enrolment",
     "enrol_sellers",
     "invite_sellers",
     "lift_restriction",

@@ -1,0 +1,151 @@
+"""Money goes back once: whatever the gateway says, and wherever the process dies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.exits.making import (
+    ACCOUNT,
+    HOLDER,
+    NOW,
+    SELLER,
+    apply,
+    approve,
+    book,
+    detail,
+    gateway,
+    later,
+    pay,
+    state,
+    steps,
+    sweep,
+)
+from xiaobao.advances.facts import PayoutState
+from xiaobao.exits import acts
+from xiaobao.exits.facts import ExitState, PaymentKind
+from xiaobao.gateways.test_gateway import Settings, TestGateway
+from xiaobao.kernel.clocks import us_of
+from xiaobao.ledger.queries import check as broken_laws
+from xiaobao.sellers.acts import update_profile
+from xiaobao.work.refunding import send_refunds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xiaobao.gateways.payments import Answer, Movement
+    from xiaobao.promises.facts import Market
+
+# Everything goes wrong on its first attempts, in every way.
+WORST = Settings(7, 300_000, 250_000, 250_000, 500_000, known_after_minutes=30)
+LOST = Settings(1, 0, 1_000_000, 0, 0)
+STALLED = Settings(1, 0, 0, 1_000_000, 0)
+
+
+def moved(through: TestGateway) -> list[int]:
+    return [line.amount_minor for line in through.bill()]
+
+
+@pytest.mark.parametrize("settings", [WORST, LOST, STALLED], ids=["worst", "lost", "stalled"])
+def test_paid_exactly_once_whatever_the_gateway_says(
+    world: Market, tmp_path: Path, settings: Settings
+) -> None:
+    through = gateway(tmp_path, settings)
+    apply()
+    assert [approve(NOW), approve(NOW), approve(later(hours=1))] == [100_000] * 3
+    for hour in range(30):
+        pay(later(hours=hour), through)
+        book_now = book()
+        owed, gone = book_now.get("refunds", 0), sum(moved(through))
+        assert owed in {0, 100_000}
+        # What has left our book has left the gateway's; never more than was owed.
+        assert gone <= 100_000
+        assert owed or gone == 100_000
+        if hour == 10:
+            through.set_behaviour(Settings(1, 0, 0, 0, 0))
+    assert moved(through) == [100_000]
+    assert (state(), book()) == (ExitState.PAID, {})
+    assert broken_laws() == []
+
+
+def test_a_crash_after_the_gateway_paid_and_before_we_wrote_it_down(
+    world: Market, tmp_path: Path
+) -> None:
+    through = gateway(tmp_path)
+    apply()
+    approve(NOW)
+    sweep(NOW)
+
+    class Dying(TestGateway):
+        def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
+            super().transfer_out(movements)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send_refunds(us_of(NOW), Dying(tmp_path))
+    assert (moved(through), book()["refunds"]) == ([100_000], 100_000)
+    assert detail().payments[0].state is PayoutState.SENT
+    pay(later(hours=1), through)
+    assert (moved(through), state(), book()) == ([100_000], ExitState.PAID, {})
+
+
+def test_a_failure_keeps_the_money_owed_and_shown_until_the_name_is_right(
+    world: Market, tmp_path: Path
+) -> None:
+    through = gateway(tmp_path)
+    through.register_holder(ACCOUNT, "李小明")
+    apply()
+    approve(NOW)
+    pay(NOW, through)
+    (failed,) = detail().payments
+    assert (failed.state, failed.said) == (PayoutState.FAILED, "PAYEE_NAME_MISMATCH")
+    assert book() == {"outside": -100_000, "refunds": 100_000}
+    assert steps()[-1] == "PAYMENT_FAILED"
+    update_profile(SELLER, {"payout_account": "new@example.com"}, at=later(hours=1))
+    assert acts.pay_to_bound_account(SELLER, at=later(hours=1)) == 1
+    pay(later(hours=1), through)
+    first, second = detail().payments
+    assert (first.state, second.account, second.holder) == (
+        PayoutState.FAILED, "new@example.com", HOLDER,
+    )  # fmt: skip
+    assert (moved(through), state(), book()) == ([100_000], ExitState.PAID, {})
+    # Nothing waits any more: what was given up is never sent again.
+    pay(later(days=30), through)
+    assert moved(through) == [100_000]
+    assert acts.pay_to_bound_account(SELLER, at=later(days=31)) == 0
+
+
+def test_the_platform_pays_interest_for_its_own_delay(world: Market, tmp_path: Path) -> None:
+    through = gateway(tmp_path)
+    apply()
+    # Five working days from a Wednesday end with the next Wednesday.
+    due = detail().exit.review_due_at
+    assert due == later(days=7, hours=14)
+    pay(later(days=7, hours=14), through)
+    assert (steps()[-1], detail().exit.is_late) == ("REVIEW_LATE", True)
+    late = due + timedelta(days=10)
+    approve(late)
+    pay(late + timedelta(days=9), gateway(tmp_path / "other"))
+    # 10.95 % a year on 1,000.00 for 10 days of review: 3.00.
+    kinds = {p.kind: p.amount_minor for p in detail().payments}
+    assert kinds[PaymentKind.INTEREST] == 300
+    assert (state(), book()) == (ExitState.PAID, {})
+    assert detail().exit.interest_minor == 300
+
+
+def test_a_payment_that_arrives_late_brings_interest(world: Market, tmp_path: Path) -> None:
+    through = gateway(tmp_path, Settings(1, 1_000_000, 0, 0, 0))
+    apply()
+    approve(NOW)
+    pay(NOW, through)
+    through.set_behaviour(Settings(1, 0, 0, 0, 0))
+    for day in range(1, 12):
+        pay(later(days=day), through)
+    amounts = sorted(moved(through))
+    # Paid after 8 days at the next daily retry: due in 7.
+    assert amounts[-1] == 100_000
+    assert detail().exit.interest_minor == sum(amounts[:-1])
+    assert (state(), book()) == (ExitState.PAID, {})

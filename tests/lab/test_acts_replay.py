@@ -1,0 +1,108 @@
+"""The lived marketplace replayed under the packs that were in force: what really happened."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from xiaobao.cli.main import run_command
+from xiaobao.database.sets import execute, fetch_columns
+from xiaobao.kernel.clocks import zone_of
+from xiaobao.lab.generate.marketplace import generate
+from xiaobao.lab.generate.plans import Plan
+from xiaobao.lab.history.lake import Lake
+from xiaobao.lab.history.stored import StoredHistory
+from xiaobao.lab.replay.breaches import Breaches, breaches_under
+from xiaobao.lab.replay.policies import policy_in_force
+from xiaobao.work.life import live
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xiaobao.lab.engines.asking import History
+
+LIVED = Plan(seed=7, sellers=14, orders=900, days=40)
+SPEC = {
+    "seller_id": "i8", "order_id": "i8", "kind": "i2", "clock": "i2", "buyer_id": "i8",
+    "ordered_day": "i4", "due_us": "ts", "ground": "i2", "base_minor": "i8", "owed_minor": "i8",
+    "buyer_minor": "i8", "platform_minor": "i8", "is_paid_by_itself": "bool",
+}  # fmt: skip
+FOUND = (
+    "SELECT seller_id, order_id, kind, clock, buyer_id, ordered_day, due_at, ground, base_minor, "
+    "owed_minor, buyer_minor, platform_minor, is_paid_by_itself FROM orders_breach "
+    "ORDER BY seller_id, order_id, kind"
+)
+
+
+def quietly(done: int, total: int, words: str = "") -> None:
+    assert done <= total, words
+
+
+def replayed(history: History) -> Breaches:
+    policy = policy_in_force(history.place)
+    zone = zone_of(history.place.zone)
+    found = Breaches.concat(
+        [breaches_under(history.stretches(b), [policy], zone)[0] for b in range(history.buckets)]
+    )
+    found = found.take(found.due_us <= history.place.horizon_us)
+    return found.take(np.lexsort((found.kind, found.order_id, found.seller_id)))
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    capsys.readouterr()
+    status = run_command([*arguments, "--json"])
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    told: dict[str, Any] = json.loads(said.out)
+    return told
+
+
+@pytest.mark.usefixtures("committed")
+def test_replay_of_a_lived_marketplace_is_what_happened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live(generate(LIVED), progress=quietly)
+    happened = fetch_columns(FOUND, None, SPEC)
+    assert len(happened["kind"]) > 100
+    stored = replayed(StoredHistory("cn", 3))
+    for name, column in happened.items():
+        assert getattr(stored, name).tolist() == column.tolist(), name
+
+    # The same from Parquet, whatever the number of buckets.
+    lake = tmp_path / "lake"
+    export = ("lab", "export", "--out", str(lake), "--buckets", "2")
+    first = asked(capsys, *export)
+    assert first["orders"] > 800
+    assert first["parts"] == first["parts_written"] > 2
+    from_lake = replayed(Lake(lake))
+    for name in Breaches.names():
+        assert getattr(from_lake, name).tolist() == getattr(stored, name).tolist(), name
+
+    # Again, and nothing is written; one more fact, and only its partition is.
+    assert asked(capsys, *export)["parts_written"] == 0
+    execute(
+        "UPDATE orders_order SET facts = facts + 1 WHERE (seller_id, order_id) IN "
+        "(SELECT seller_id, order_id FROM orders_order WHERE ordered_at < 'infinity' LIMIT 1)"
+    )
+    assert asked(capsys, *export)["parts_written"] == 1
+
+    # What was in force against itself: nothing changes; the same from both sources.
+    same = asked(capsys, "lab", "compare", "--pack", "cn")
+    assert same["outcomes"]["changed"] == 0
+    assert same["cases"] == []
+    assert same["money"]["old"] == same["money"]["new"]
+    total = int(happened["buyer_minor"][happened["is_paid_by_itself"]].sum())
+    assert same["money"]["old"]["to_buyers_minor"] == total
+    assert asked(capsys, "lab", "compare", "--pack", "cn", "--lake", str(lake)) == same
+
+    # Refused with the reason, and nothing said.
+    assert run_command(["lab", "compare", "--pack", "no-such-pack"]) == 1
+    assert run_command(["lab", "compare", "--pack", "olist"]) == 1
+    assert run_command(["lab", "compare", "--pack", "cn", "--lake", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    for words in ("no-such-pack", "olist", "manifest.json"):
+        assert words in said.err

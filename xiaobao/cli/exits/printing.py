@@ -1,0 +1,141 @@
+"""How exits are shown: the list before applying, and one exit whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xiaobao.cli.output import moment, money, print_json, print_pairs, print_table, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow
+    from xiaobao.sellers.facts import SellerRow
+
+SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
+
+
+def said(words: tuple[str, str]) -> str:
+    return say(zh=words[0], en=words[1])
+
+
+def print_check(found: CheckRow) -> None:
+    """The list before applying."""
+    from xiaobao.exits.facts import ACTOR_WORDS
+
+    currency = found.currency
+    print_table(
+        [say(zh="阻碍项", en="in the way"), say(zh="占用", en="held"),
+         say(zh="结束于", en="ends"), say(zh="谁", en="who"),
+         say(zh="怎样更早", en="sooner by"), say(zh="条款", en="clause")],
+        [[say(zh=b.what_zh, en=b.what_en) + (" *" if b.is_waited_for else ""),
+          money(b.held_minor, currency)
+          + (f" + {money(b.locked_minor, currency)}" if b.locked_minor else ""),
+          moment(b.ends_at) if b.ends_at else "-", said(ACTOR_WORDS[b.actor]),
+          say(zh=b.sooner_zh, en=b.sooner_en), b.clause] for b in found.blockers],
+        title=say(zh="阻碍项（* 须等它结束；+ 已另行冻结）",
+                  en="in the way (* waited for; + locked for it already)"),
+    )  # fmt: skip
+    print_pairs(
+        [
+            (say(zh="保证金", en="deposit"), money(found.deposit_minor, currency)),
+            (say(zh="应缴", en="required"), money(found.required_minor, currency)),
+            (say(zh="抵偿欠款", en="set off"), money(found.set_off_minor, currency)),
+            (say(zh="占用", en="held"), money(found.kept_minor, currency)),
+            (say(zh="现在可退", en="may leave now"), money(found.free_minor, currency)),
+        ]
+    )
+    for stage in found.stages[1:]:
+        more, at = money(stage.amount_minor, currency), moment(stage.at)
+        print(
+            say(
+                zh=f"若无新情况，{at} 起可再退 {more}",
+                en=f"if nothing new happens, {more} more from {at}",
+            )
+        )
+    if found.missing:
+        fields = ", ".join(found.missing)
+        print(
+            say(
+                zh=f"店铺资料缺少 {fields}：退款只付到实名的绑定账户",
+                en=f"the profile lacks {fields}: money goes only to an account in the real name",
+            )
+        )
+
+
+def print_done(row: SellerRow, number: int | None, *, as_json: bool) -> None:
+    from xiaobao.exits.queries import exit_detail
+
+    detail = exit_detail(row.seller_id, row.name, number)
+    if as_json:
+        print_json({"seller": row.name, **_as_dict(detail)})
+    else:
+        print_detail(detail)
+
+
+def _as_dict(detail: ExitDetail) -> dict[str, object]:
+    return {"exit": detail.exit, "held": detail.held, "events": detail.events,
+            "payments": detail.payments}  # fmt: skip
+
+
+def print_detail(detail: ExitDetail) -> None:
+    """One exit: where it stands, what is held, every step and payment."""
+    from xiaobao.cli.run import STATES
+    from xiaobao.exits.facts import BLOCKER_WORDS, EVENT_WORDS, PAYMENT_WORDS
+
+    one = detail.exit
+    _print_head(one)
+    print_table(
+        [say(zh="占用", en="held for"), say(zh="金额", en="amount"),
+         say(zh="结束于", en="ends"), say(zh="条款", en="clause")],
+        [[said(BLOCKER_WORDS[h.kind]), money(h.held_minor, one.currency), moment(h.ends_at),
+          h.clause] for h in detail.held if h.held_minor],
+    )  # fmt: skip
+    print_table(
+        ["#", say(zh="经过", en="step"), say(zh="时间", en="at"), say(zh="经办", en="by"),
+         say(zh="金额", en="amount"), say(zh="说明", en="words")],
+        [[e.seq, said(EVENT_WORDS[e.event]), moment(e.happened_at), e.by,
+          money(e.amount_minor, one.currency) if e.amount_minor else "", e.words]
+         for e in detail.events],
+    )  # fmt: skip
+    print_table(
+        [say(zh="打款", en="payment"), say(zh="金额", en="amount"),
+         say(zh="状态", en="state"), say(zh="账户", en="account"),
+         say(zh="实名", en="real name"), say(zh="网关", en="gateway")],
+        [[said(PAYMENT_WORDS[p.kind]), money(p.amount_minor, one.currency),
+          said(STATES[p.state.name.lower()]), p.account, p.holder,
+          f"{p.gateway_ref} {p.said}".strip()] for p in detail.payments],
+    )  # fmt: skip
+
+
+def _print_head(one: ExitRow) -> None:
+    from xiaobao.exits.facts import REASON_WORDS, SCOPE_WORDS, STATE_WORDS
+
+    amounts = {
+        say(zh="申请", en="asked"): one.asked_minor,
+        say(zh="已批准待打款", en="approved, not sent"): one.locked_minor,
+        say(zh="已打款", en="sent"): one.sent_minor,
+        say(zh="已到账", en="arrived"): one.paid_minor,
+        say(zh="逾期利息", en="interest"): one.interest_minor,
+        say(zh="仍占用", en="still held"): one.held_minor,
+    }
+    clocks: dict[str, datetime | None] = {
+        say(zh="等待期至", en="quiet until"): one.quiet_until,
+        say(zh="审核时限", en="review due"): one.review_due_at,
+        say(zh="到账时限", en="to arrive by"): one.payout_due_at,
+        say(zh="结束于", en="ended"): one.ended_at,
+        say(zh="下一时限", en="next"): one.next_at,
+    }
+    late = say(zh="（平台逾期）", en=" (the platform is late)") if one.is_late else ""
+    print_pairs(
+        [
+            (say(zh="卖家", en="seller"), f"{one.seller} #{one.number}"),
+            (say(zh="范围", en="scope"), said(SCOPE_WORDS[one.scope])),
+            (say(zh="原因", en="reason"), f"{said(REASON_WORDS[one.reason])} {one.words}"),
+            (say(zh="状态", en="state"), said(STATE_WORDS[one.state]) + late),
+            *((name, money(minor, one.currency)) for name, minor in amounts.items() if minor),
+            *((name, moment(at)) for name, at in clocks.items() if at is not None),
+        ]
+    )

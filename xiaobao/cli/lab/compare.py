@@ -1,0 +1,63 @@
+"""`xiaobao lab compare`: a pack tried on all of history, beside the one that was in force."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  typer looks it up
+from typing import Annotated, Any
+
+import typer
+
+from xiaobao.cli.house import Moment, open_for_command
+from xiaobao.cli.lab.naming import Lake, MarketName, market_of
+from xiaobao.cli.lab.summary import print_summary
+from xiaobao.cli.output import Json, print_json, say
+from xiaobao.cli.progress import Tell, progress
+
+PACK = "规则包：文件夹、随附名称或已发布的“名称@版本” · a folder, a shipped name, or name@version"
+
+
+def compare(
+    *,
+    pack: Annotated[str, typer.Option(metavar="NEW", help=PACK)],
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="OLD", help="与谁比；默认当时有效的 · default: what was in force"),
+    ] = None,
+    since: Moment = None,
+    until: Moment = None,
+    lake: Lake = None,
+    market: MarketName = None,
+    as_json: Json = False,
+) -> None:
+    """在全部历史上试一个规则包：哪些结果改变、钱怎么动、作弊还合算吗
+
+    Try a pack on all of history: which outcomes change, how money moves, does cheating pay.
+    """
+    from xiaobao.kernel.clocks import us_of
+    from xiaobao.lab.comparing import Asked
+
+    asked = Asked(
+        new=pack, old=against,
+        since_us=None if since is None else us_of(since),
+        until_us=None if until is None else us_of(until),
+    )  # fmt: skip
+    with progress(say(zh="回放", en="replaying")) as tell:
+        found = _found(asked, lake, market, tell)
+    if as_json:
+        print_json(found)
+    else:
+        print_summary(found)
+
+
+def _found(asked: Any, lake: Path | None, market: str | None, tell: Tell) -> dict[str, Any]:
+    from xiaobao.lab.comparing import compare as compared
+    from xiaobao.lab.history import lake as lakes
+
+    if lake is not None:
+        return compared(lakes.Lake(lake), asked, progress=tell)
+    from xiaobao.lab.history.stored import StoredHistory, one_snapshot
+
+    open_for_command()
+    name = market_of(market)
+    with one_snapshot():
+        return compared(StoredHistory.of_size(name), asked, progress=tell)

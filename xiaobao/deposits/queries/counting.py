@@ -1,0 +1,43 @@
+"""What is asked of sellers beside what counts towards it, for those who would take money out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.deposits import rules
+from xiaobao.deposits.queries.reading import cover_available, requirements, spread
+from xiaobao.deposits.terms import DepositRules
+from xiaobao.ledger import queries as ledger
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int
+
+
+def required_of(seller_ids: Int) -> Int:
+    """What each seller has to have, row for row; 0 for who was never quoted."""
+    held = requirements(np.unique(seller_ids))
+    return spread(held.seller_id, held.required_minor, seller_ids)
+
+
+def counted_elsewhere(seller_ids: Int, at_us: int) -> tuple[Int, Int]:
+    """What of each seller's reserve, and of its cover, counts towards the requirement."""
+    reserve, cover = np.zeros(len(seller_ids), np.int64), np.zeros(len(seller_ids), np.int64)
+    books = ledger.balances(np.unique(seller_ids))
+    withheld = spread(books.seller_id, books.reserve, seller_ids)
+    insured = cover_available(seller_ids, at_us)
+    required = required_of(seller_ids)
+    markets = sellers.markets_of(seller_ids)
+    for market_id in np.unique(markets[markets > 0]).tolist():
+        here = np.flatnonzero(markets == market_id)
+        moments = np.full(len(here), at_us, np.int64)
+        sizing = promises.book_of(DepositRules, market_id).in_force(moments)
+        none = np.zeros(len(here), np.int64)
+        counted, of_cover = rules.counted(
+            required[here], none, withheld[here], insured[here], sizing
+        )
+        reserve[here], cover[here] = counted - of_cover, of_cover
+    return reserve, cover

@@ -1,0 +1,71 @@
+"""Forced exit: the enrolment ends at once, promises run on, money is held only with a date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.advances import acts as advances
+from xiaobao.deposits import acts as deposits
+from xiaobao.exits import store
+from xiaobao.exits.acts.applying import call_off, checked, drafted
+from xiaobao.exits.acts.course import Course
+from xiaobao.exits.acts.going import look_again
+from xiaobao.exits.acts.money import lock, send_locked
+from xiaobao.exits.facts import CauseKind, ExitEvent, Mark, Reason, Scope
+from xiaobao.exits.queries.pages import exit_under_way, known_under
+from xiaobao.exits.rules.lifecycle import BEFORE_PAYING
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import cause_of, id_of
+from xiaobao.promises.facts import ClockKind
+from xiaobao.sellers import acts as sellers
+from xiaobao.sellers import queries as sellers_now
+from xiaobao.sellers.facts import Event
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@transaction.atomic
+def force_out(seller_id: int, *, ground: str, by: str, at: datetime) -> int:
+    """Carry out a forced exit; return its number. The same ground forces once.
+
+    What nothing holds goes back to the seller at once: a penalty is not the deposit.
+
+    :raises SellerUnknown: for an id nobody has
+    :raises StandingForbids: for a seller who is not in the guarantee
+    """
+    at_us = us_of(at)
+    market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
+    if market_id == 0:
+        raise sellers.SellerUnknown(seller_id=seller_id)
+    store.hold_desk(seller_id)
+    hi, lo = cause_of(CauseKind.ACT, 1, seller_id, id_of(ground))
+    known = known_under(seller_id, hi, lo)
+    if known is not None:
+        return known[0]
+    other = exit_under_way(seller_id)
+    if len(other) and int(other.state[0]) in BEFORE_PAYING:
+        before = Course(other, at_us)
+        call_off(before, ExitEvent.CANCELLED, by=by, words=ground)
+        before.keep()
+    sellers.end_enrolment(seller_id, Event.FORCE_OUT, at=at)
+    deposits.check_shortfalls(np.array([seller_id]), at_us=at_us)
+    course = drafted(seller_id, market_id, Scope.FORCED, Reason.VIOLATION, 0, at_us)
+    course.put(submitted_us=at_us, closing_us=at_us, approved_us=at_us)
+    advances.recover_debts(course.one.seller_id, at=at)
+    found = checked(course)
+    course.put(
+        marks=Mark.ENROLMENT_ENDED, held_minor=found.kept_minor,
+        payout_due_us=course.due(ClockKind.EXIT_PAYOUT),
+    )  # fmt: skip
+    store.add(course.one, hi=hi, lo=lo, digest=0, words=ground)
+    course.happens(ExitEvent.FORCED, by=by, amount_minor=found.free_minor, words=ground)
+    store.add_kept(course.one, found.things, found.judged, found.shares())
+    lock(course, found.free_minor)
+    send_locked(course, course["payout_due_us"])
+    look_again(course, found.kept_minor, found)
+    course.keep()
+    return course["number"]

@@ -1,0 +1,139 @@
+"""What an exit locks, frees, owes and sends: always in the seller's own book, each once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xiaobao.advances.facts import PayoutState
+from xiaobao.exits import store
+from xiaobao.exits.facts import CauseKind, PaymentKind, Payments
+from xiaobao.exits.rules.interest import interest_minor
+from xiaobao.exits.terms import ExitRules
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import cause_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Account, Op, Postings, Why
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers_now
+
+if TYPE_CHECKING:
+    from xiaobao.exits.acts.course import Course
+
+# Legs of a tranche's cause.
+_LOCKED, _OWED = 0, 1
+
+
+class _Move(NamedTuple):
+    """What one posting of an exit does."""
+
+    op: Op
+    source: Account
+    target: Account
+    why: Why
+
+
+_LOCK = _Move(Op.HOLD, Account.DEPOSIT, Account.LOCKED, Why.EXIT_LOCKED)
+_FREE = _Move(Op.RELEASE, Account.LOCKED, Account.DEPOSIT, Why.EXPOSURE_FREED)
+_OWE = _Move(Op.CAPTURE, Account.LOCKED, Account.REFUNDS, Why.REFUND_OWED)
+_OWE_INTEREST = _Move(Op.MOVE, Account.OUTSIDE, Account.REFUNDS, Why.INTEREST_OWED)
+
+
+def _tranche(course: Course) -> tuple[int, int]:
+    """Names the tranche that stands last; and the hold it is locked under."""
+    return cause_of(
+        CauseKind.TRANCHE, course["drafted_us"], course.seller_id, course["number"],
+        course["tranches"],
+    )  # fmt: skip
+
+
+def _posting(
+    course: Course, cause: tuple[int, int], leg: int, move: _Move, amount_minor: int,
+    hold: tuple[int, int] = (0, 0),
+) -> Postings:  # fmt: skip
+    one = {
+        "seller_id": course.seller_id, "cause_hi": cause[0], "cause_lo": cause[1], "leg": leg,
+        "op": move.op, "source": move.source, "target": move.target,
+        "amount_minor": amount_minor, "why": move.why,
+        "hold_hi": hold[0], "hold_lo": hold[1], "expires_us": FAR_US, "at_us": course.at_us,
+    }  # fmt: skip
+    return Postings.of(**{name: [value] for name, value in one.items()})
+
+
+def lock(course: Course, amount_minor: int) -> None:
+    """Lock what is approved: no claim and no other exit can take it now."""
+    if amount_minor == 0:
+        return
+    course.put(tranches=course["tranches"] + 1, locked_minor=amount_minor)
+    cause = _tranche(course)
+    ledger.post_all(_posting(course, cause, _LOCKED, _LOCK, amount_minor, cause))
+
+
+def free_locked(course: Course) -> None:
+    """Give back what is locked and has not set out."""
+    amount = course["locked_minor"]
+    if amount == 0:
+        return
+    freed = cause_of(
+        CauseKind.FREED, course["drafted_us"], course.seller_id, course["number"],
+        course["tranches"],
+    )  # fmt: skip
+    ledger.post_all(_posting(course, freed, _LOCKED, _FREE, amount, _tranche(course)))
+    course.put(locked_minor=0)
+
+
+def send_locked(course: Course, due_us: int) -> int:
+    """What is locked is owed to the seller, and a payment sets out with it; return how much."""
+    amount = course["locked_minor"]
+    if amount:
+        cause = _tranche(course)
+        ledger.post_all(_posting(course, cause, _OWED, _OWE, amount, cause))
+        course.put(locked_minor=0, sent_minor=course["sent_minor"] + amount)
+        add_payment(course, PaymentKind.DEPOSIT, amount, due_us)
+    return amount
+
+
+def owe_interest(course: Course, amount_minor: int, days: int) -> int:
+    """The platform owes interest, out of its own money; return how much.
+
+    It comes from outside, not from the guarantee fund: sellers' money does not pay for the
+    platform's delay.
+    """
+    rules = promises.book_of(ExitRules, course["market_id"]).in_force(
+        np.array([course["terms_us"]])
+    )
+    owed = interest_minor(amount_minor, int(rules.late_interest_bps[0]), days)
+    if owed:
+        course.put(interest_minor=course["interest_minor"] + owed)
+        payment = add_payment(course, PaymentKind.INTEREST, owed, course.at_us)
+        ledger.post_all(_posting(course, payment, _OWED, _OWE_INTEREST, owed))
+    return owed
+
+
+def add_payment(
+    course: Course, kind: PaymentKind, amount_minor: int, due_us: int
+) -> tuple[int, int]:
+    """A payment to the account bound now; without one it waits until there is."""
+    course.put(payments=course["payments"] + 1)
+    hi, lo = cause_of(
+        CauseKind.PAYMENT, course["drafted_us"], course.seller_id, course["number"],
+        course["payments"],
+    )  # fmt: skip
+    account, holder = account_of(course.seller_id)
+    one = {
+        "seller_id": course.seller_id, "payment_hi": hi, "payment_lo": lo,
+        "market_id": course["market_id"], "number": course["number"], "kind": kind,
+        "amount_minor": amount_minor, "state": PayoutState.CREATED, "attempts": 0, "queries": 0,
+        "due_us": due_us, "next_us": course.at_us,
+    }  # fmt: skip
+    rows = Payments.of(**{name: [value] for name, value in one.items()})
+    store.add_payment(rows, account=account, holder=holder, at_us=course.at_us)
+    return hi, lo
+
+
+def account_of(seller_id: int) -> tuple[str, str]:
+    """The bound account and the real name it has to stand in; blank where one is missing."""
+    profile = sellers_now.profile_of(seller_id)
+    account, holder = profile["payout_account"].strip(), profile["legal_name"].strip()
+    return (account, holder) if account and holder else ("", "")

@@ -1,0 +1,241 @@
+"""Payments back to sellers: claimed before the gateway is called, answered, retried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.advances.facts import AnswersReport, PayoutState
+from xiaobao.advances.rules import STAYS, states_after, wait_us
+from xiaobao.advances.terms import PayoutTerms
+from xiaobao.exits import store
+from xiaobao.exits.acts.course import Course
+from xiaobao.exits.acts.going import end_if_paid
+from xiaobao.exits.acts.money import account_of, add_payment, owe_interest
+from xiaobao.exits.facts import ExitEvent, PaymentKind, Payments
+from xiaobao.exits.queries.pages import GIVEN_UP, exit_numbered, failed_payments, sent_to
+from xiaobao.exits.rules.interest import days_late
+from xiaobao.kernel.clocks import DAY_US, us_of
+from xiaobao.kernel.columns import FAR_US, groups_of, running_within
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Account, Postings, Why
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import ClockKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.advances.facts import PayoutAnswers
+    from xiaobao.kernel.columns import Int, Mask
+
+# The leg of a payment's own cause by which the money leaves the book.
+_PAID = 0
+
+
+@dataclass(frozen=True)
+class DueRefunds:
+    """Payments to be sent, or (`is_query`) asked about; row for row with account and holder."""
+
+    rows: Payments
+    account: list[str]
+    holder: list[str]
+    due_us: Int
+    is_query: Mask
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@transaction.atomic
+def claim_due_refunds(*, until_us: int, limit: int = 1024) -> DueRefunds:
+    """Take up what is due: what is to be sent is marked as sent before the gateway is called.
+
+    So whatever happens to the caller, a payment whose answer was lost is found as sent, and asked
+    about. One without a bound account waits another day: nothing was sent under its name.
+    """
+    found, accounts, holders = store.hold_due_payments(until_us, limit)
+    held = store.hold_payments(found.seller_id, found.payment_hi, found.payment_lo)
+    held = held.take(held.next_us <= until_us)  # somebody else may have taken one up meanwhile
+    place = {key: n for n, key in enumerate(_keys(found))}
+    order = np.array([place[key] for key in _keys(held)], np.int64)
+    accounts, holders = [accounts[n] for n in order], [holders[n] for n in order]
+    due_us = held.next_us
+    is_query = np.isin(held.state, (PayoutState.SENT, PayoutState.UNKNOWN))
+    for row, seller_id in enumerate(held.seller_id.tolist()):
+        if not accounts[row]:
+            accounts[row], holders[row] = account_of(seller_id)
+            _name_account(held, row, accounts[row], holders[row])
+    ready = np.array([bool(account) for account in accounts], np.bool_)
+    sending = ready & ~is_query
+    sent = replace(
+        held,
+        state=np.where(sending, PayoutState.SENT.value, held.state),
+        attempts=held.attempts + sending,
+        queries=np.where(sending, 0, held.queries),
+        next_us=np.where(ready, held.next_us, held.next_us + DAY_US),
+    )
+    none = [""] * len(held)
+    store.move_payments(sent, at_us=due_us, refs=none, said=none)
+    rows = np.flatnonzero(ready)
+    return DueRefunds(
+        sent.take(rows), [accounts[n] for n in rows], [holders[n] for n in rows], due_us[rows],
+        is_query[rows],
+    )  # fmt: skip
+
+
+def _name_account(held: Payments, row: int, account: str, holder: str) -> None:
+    if account:
+        store.name_account(
+            int(held.seller_id[row]), int(held.payment_hi[row]), int(held.payment_lo[row]),
+            account=account, holder=holder, at_us=int(held.next_us[row]),
+        )  # fmt: skip
+
+
+def _keys(rows: Payments) -> list[tuple[int, int, int]]:
+    return list(
+        zip(
+            rows.seller_id.tolist(), rows.payment_hi.tolist(), rows.payment_lo.tolist(),
+            strict=True,
+        )
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_refund_answers(answers: PayoutAnswers) -> AnswersReport:
+    """Write what the gateway said; what is confirmed leaves the book, once.
+
+    A failure keeps the money owed: it is sent again under the same name. A confirmation is
+    believed whenever it comes, for the money has moved.
+    """
+    report = AnswersReport()
+    turn = running_within(
+        np.ones(len(answers), np.int64),
+        groups_of(answers.seller_id, answers.payout_hi, answers.payout_lo),
+    )
+    for seller_id in np.unique(answers.seller_id).tolist():
+        store.hold_desk(seller_id)
+    for number in range(1, int(turn.max(initial=0)) + 1):
+        report += _record_each_once(answers.take(turn == number))
+    return report
+
+
+def _record_each_once(answers: PayoutAnswers) -> AnswersReport:
+    held = store.hold_payments(answers.seller_id, answers.payout_hi, answers.payout_lo)
+    asked = zip(
+        answers.seller_id.tolist(), answers.payout_hi.tolist(), answers.payout_lo.tolist(),
+        strict=True,
+    )  # fmt: skip
+    row_of = {key: row for row, key in enumerate(asked)}
+    heard = answers.take(np.array([row_of[key] for key in _keys(held)], np.int64))
+    after = states_after(held.state, held.attempts, heard.attempt, heard.answer)
+    moving = after != STAYS
+    held, heard, after = held.take(moving), heard.take(moving), after[moving]
+    moved = replace(held, state=after, queries=held.queries + (after == PayoutState.UNKNOWN))
+    moved = replace(moved, next_us=_next_us(moved, heard.at_us))
+    is_paid = after == PayoutState.CONFIRMED
+    # One after another as they came: an exit ends with the last of its payments.
+    for row in np.argsort(heard.at_us, kind="stable").tolist():
+        one, at_us = moved.take(np.array([row])), heard.at_us[row : row + 1]
+        said = str(heard.said[row])
+        store.move_payments(one, at_us=at_us, refs=[str(heard.gateway_ref[row])], said=[said])
+        if is_paid[row]:
+            _leave(one, at_us)
+        _tell_exit(one, int(at_us[0]), said)
+    return AnswersReport(
+        confirmed=int(is_paid.sum()),
+        failed=int((after == PayoutState.FAILED).sum()),
+        unknown=int((after == PayoutState.UNKNOWN).sum()),
+        paid_minor=int(moved.amount_minor[is_paid].sum()),
+    )
+
+
+def _next_us(moved: Payments, at_us: Int) -> Int:
+    """When each is to be taken up again; never, once confirmed."""
+    next_us = np.full(len(moved), FAR_US, np.int64)
+    for market_id in np.unique(moved.market_id).tolist():
+        rows = np.flatnonzero(
+            (moved.market_id == market_id) & (moved.state != PayoutState.CONFIRMED)
+        )
+        terms = promises.book_of(PayoutTerms, market_id).in_force(at_us[rows])
+        wait = wait_us(moved.state[rows], moved.attempts[rows], moved.queries[rows], terms)
+        next_us[rows] = at_us[rows] + wait
+    return next_us
+
+
+def _leave(paid: Payments, at_us: Int) -> None:
+    """What has arrived is no longer owed."""
+    none = np.zeros(len(paid), np.int64)
+    ledger.post_all(
+        Postings.moves(
+            seller_id=paid.seller_id, cause_hi=paid.payment_hi, cause_lo=paid.payment_lo,
+            leg=none + _PAID, source=none + Account.REFUNDS, target=none + Account.OUTSIDE,
+            amount_minor=paid.amount_minor, why=none + Why.REFUND_PAID, at_us=at_us,
+        )
+    )  # fmt: skip
+
+
+def _tell_exit(one: Payments, at_us: int, said: str) -> None:
+    """The exit learns what became of its payment; late money brings interest."""
+    state, number = int(one.state[0]), int(one.number[0])
+    if number == 0 or state == PayoutState.UNKNOWN:
+        return
+    course = Course(exit_numbered(int(one.seller_id[0]), number), at_us)
+    amount = int(one.amount_minor[0])
+    if state == PayoutState.FAILED:
+        course.happens(ExitEvent.PAYMENT_FAILED, amount_minor=amount, words=said)
+    else:
+        course.happens(ExitEvent.PAYMENT_CONFIRMED, amount_minor=amount)
+        if int(one.kind[0]) == PaymentKind.DEPOSIT:
+            course.put(paid_minor=course["paid_minor"] + amount)
+            days = days_late(int(one.due_us[0]), at_us)
+            owed = owe_interest(course, amount, days) if days else 0
+            if owed:
+                course.happens(ExitEvent.INTEREST_OWED, amount_minor=owed, words=str(days))
+        end_if_paid(course)
+    course.keep()
+
+
+@transaction.atomic
+def pay_to_bound_account(seller_id: int, *, at: datetime) -> int:
+    """Send what failed to the account bound now; return how many payments set out anew.
+
+    Only where the gateway said that no money moved: that payment is given up for good, and
+    another name carries the same money, which is still owed in the book.
+    """
+    store.hold_desk(seller_id)
+    account = account_of(seller_id)
+    failed = failed_payments(seller_id)
+    held = store.hold_payments(failed.seller_id, failed.payment_hi, failed.payment_lo)
+    if not account[0]:
+        return 0
+    changed = np.array(
+        [
+            sent_to(seller_id, hi, lo) != account
+            for hi, lo in zip(held.payment_hi.tolist(), held.payment_lo.tolist(), strict=True)
+        ],
+        np.bool_,
+    )
+    given_up = held.take(changed & (held.state == PayoutState.FAILED))
+    at_us = np.full(len(given_up), us_of(at), np.int64)
+    store.move_payments(
+        replace(given_up, next_us=np.full(len(given_up), FAR_US, np.int64)), at_us=at_us,
+        refs=[""] * len(given_up), said=[GIVEN_UP] * len(given_up),
+    )  # fmt: skip
+    for row in range(len(given_up)):
+        one = given_up.take(np.array([row]))
+        course = Course(exit_numbered(seller_id, int(one.number[0])), us_of(at))
+        kind = PaymentKind(int(one.kind[0]))
+        # The account was the seller's to mend: the platform's clock begins anew.
+        due_us = course.due(ClockKind.EXIT_PAYOUT)
+        add_payment(course, kind, int(one.amount_minor[0]), due_us)
+        course.keep()
+    return len(given_up)
+
+
+@transaction.atomic
+def reconcile_refunds(seller_id: Int, payment_hi: Int, payment_lo: Int) -> int:
+    """Mark confirmed payments that the gateway's own book shows too; return how many were new."""
+    return store.mark_reconciled(seller_id, payment_hi, payment_lo)

@@ -1,0 +1,176 @@
+"""Tables of exits: each as it stands, its events, what each check kept, payments back to sellers.
+
+Every moment is NOT NULL: one that is not known, or a clock that does not run, is 'infinity'.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+APPEND_ONLY: tuple[str, ...] = ("exits_event", "exits_kept", "exits_payment_event")
+
+
+class Desk(models.Model):
+    """One row per seller that ever asked: locked first by whatever is done about its exits."""
+
+    seller_id = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        db_table = "exits_desk"
+
+    def __str__(self) -> str:
+        return f"desk {self.seller_id}"
+
+
+class Exit(models.Model):
+    """An exit as it stands; `exits_event` says how it came there."""
+
+    pk = models.CompositePrimaryKey("seller_id", "number")
+    seller_id = models.BigIntegerField()
+    asked_minor = models.BigIntegerField()
+    locked_minor = models.BigIntegerField()
+    sent_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    held_minor = models.BigIntegerField()
+    digest = models.BigIntegerField()  # of what was asked: the same key asks the same, once
+    terms_at = models.DateTimeField()
+    drafted_at = models.DateTimeField()
+    submitted_at = models.DateTimeField()
+    closing_at = models.DateTimeField()
+    quiet_until_at = models.DateTimeField()
+    review_due_at = models.DateTimeField()
+    approved_at = models.DateTimeField()
+    payout_due_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    cause = models.UUIDField()
+    number = models.IntegerField()
+    marks = models.IntegerField()
+    seq = models.IntegerField()
+    tranches = models.IntegerField()
+    payments = models.IntegerField()
+    market_id = models.SmallIntegerField()
+    scope = models.SmallIntegerField()
+    reason = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    words = models.TextField()
+
+    class Meta:
+        db_table = "exits_exit"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="exits_exit_amounts",
+                condition=Q(asked_minor__gte=0, locked_minor__gte=0, held_minor__gte=0)
+                & Q(paid_minor__gte=0, interest_minor__gte=0)
+                & Q(sent_minor__gte=F("paid_minor")),
+            ),
+            models.UniqueConstraint(fields=["seller_id", "cause"], name="exits_exit_once"),
+            # One at a time.
+            models.UniqueConstraint(
+                fields=["seller_id"], name="exits_exit_one_under_way", condition=Q(state__lte=7)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"exit {self.seller_id}/{self.number}"
+
+
+class Event(models.Model):
+    """One step of an exit; added once, never changed."""
+
+    pk = models.CompositePrimaryKey("seller_id", "number", "seq")
+    seller_id = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    happened_at = models.DateTimeField()
+    number = models.IntegerField()
+    seq = models.IntegerField()
+    event = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    by = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        db_table = "exits_event"
+
+    def __str__(self) -> str:
+        return f"event {self.seller_id}/{self.number}/{self.seq}"
+
+
+class Kept(models.Model):
+    """What one check kept for one thing, with the facts and the terms it was judged on."""
+
+    pk = models.CompositePrimaryKey("seller_id", "number", "seq", "kind", "subject_id")
+    seller_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+    basis_minor = models.BigIntegerField()
+    held_minor = models.BigIntegerField()
+    since_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    terms_version = models.BigIntegerField()
+    number = models.IntegerField()
+    seq = models.IntegerField()  # of the event that checked
+    kind = models.SmallIntegerField()
+    rules_version = models.SmallIntegerField()
+    is_waited_for = models.BooleanField()
+
+    class Meta:
+        db_table = "exits_kept"
+
+    def __str__(self) -> str:
+        return f"kept {self.seller_id}/{self.number}/{self.seq}"
+
+
+class Payment(models.Model):
+    """Money on its way back to a seller; its name is the key under which it is sent, once."""
+
+    pk = models.CompositePrimaryKey("seller_id", "payment")
+    seller_id = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    payment = models.UUIDField()
+    number = models.IntegerField()
+    attempts = models.IntegerField()
+    queries = models.IntegerField()
+    market_id = models.SmallIntegerField()
+    kind = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    account = models.TextField()
+    holder = models.TextField()
+    gateway_ref = models.TextField()
+    said = models.TextField()
+
+    class Meta:
+        db_table = "exits_payment"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="exits_payment_counts",
+                condition=Q(amount_minor__gt=0, attempts__gte=0, queries__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"payment {self.payment}"
+
+
+class PaymentEvent(models.Model):
+    """One step of a payment; added only."""
+
+    pk = models.CompositePrimaryKey("seller_id", "payment", "happened_at", "state", "attempt")
+    seller_id = models.BigIntegerField()
+    happened_at = models.DateTimeField()
+    payment = models.UUIDField()
+    attempt = models.IntegerField()
+    state = models.SmallIntegerField()
+    gateway_ref = models.TextField()
+    said = models.TextField()
+
+    class Meta:
+        db_table = "exits_payment_event"
+
+    def __str__(self) -> str:
+        return f"payment event {self.payment}"

@@ -1,0 +1,238 @@
+"""Exits by seller: the one under way, what is due, payments, lists, one exit whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from xiaobao.advances.facts import PayoutState
+from xiaobao.database import sets
+from xiaobao.exits.facts import (
+    Blocker,
+    EventRow,
+    ExitDetail,
+    ExitEvent,
+    ExitRow,
+    Exits,
+    ExitState,
+    HeldRow,
+    Mark,
+    PaymentKind,
+    PaymentRow,
+    Payments,
+    Reason,
+    Scope,
+)
+from xiaobao.exits.rules.lifecycle import UNDER_WAY
+from xiaobao.exits.store import COLUMNS, PAYMENT_COLUMNS, PAYMENT_SPEC, SPEC
+from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import uuid_of
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ExitUnknown(Problem):
+    code = "exit_unknown"
+    status: ClassVar[int] = 404
+    zh = "卖家“{seller}”没有退保记录；用 xiaobao exits apply 申请"
+    en = "seller '{seller}' has no exit; apply with xiaobao exits apply"
+
+
+# -- as acts need them ---------------------------------------------------------------------------
+
+
+def exit_under_way(seller_id: int) -> Exits:
+    """The exit this seller has under way, or none."""
+    return Exits.of(
+        **sets.fetch_arrays(
+            f"SELECT {COLUMNS} FROM exits_exit e WHERE e.seller_id = %s "
+            "AND e.state = ANY(%s::smallint[])",
+            [seller_id, np.array(UNDER_WAY, np.int16)],
+            SPEC,
+        )
+    )
+
+
+def exit_numbered(seller_id: int, number: int) -> Exits:
+    return Exits.of(
+        **sets.fetch_arrays(
+            f"SELECT {COLUMNS} FROM exits_exit e WHERE e.seller_id = %s AND e.number = %s",
+            [seller_id, number],
+            SPEC,
+        )
+    )
+
+
+def known_under(seller_id: int, hi: int, lo: int) -> tuple[int, int] | None:
+    """Number and digest of the exit this key asked for before."""
+    rows = sets.fetch_rows(
+        "SELECT number, digest FROM exits_exit WHERE seller_id = %s AND cause = %s",
+        [seller_id, uuid_of(hi, lo)],
+    )
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def last_number(seller_id: int) -> int:
+    rows = sets.fetch_rows(
+        "SELECT coalesce(max(number), 0) FROM exits_exit WHERE seller_id = %s", [seller_id]
+    )
+    return int(rows[0][0])
+
+
+def due_exits(until_us: int, limit: int) -> list[tuple[int, int, int]]:
+    """Seller, number and moment of the exits whose clock ran out by then, earliest first."""
+    rows = sets.fetch_rows(
+        "SELECT seller_id, number, next_at FROM exits_exit WHERE next_at <= %s "
+        "AND next_at < 'infinity' ORDER BY next_at, seller_id LIMIT %s",
+        [moment_of(until_us), limit],
+    )
+    return [(row[0], row[1], us_of(row[2])) for row in rows]
+
+
+def next_due_us() -> int | None:
+    """When the clock of the first exit runs out; None where none runs."""
+    rows = sets.fetch_rows("SELECT min(next_at) FROM exits_exit WHERE next_at < 'infinity'")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
+def next_refund_us() -> int | None:
+    """When the next payment to a seller is to be sent, sent again, or asked about."""
+    rows = sets.fetch_rows("SELECT min(next_at) FROM exits_payment WHERE next_at < 'infinity'")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
+# Said of a failed payment whose money another one carries now.
+GIVEN_UP = "GIVEN_UP"
+_GONE = (PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value)
+
+
+def open_payments(seller_id: int, number: int) -> int:
+    """How many payments of an exit have not arrived."""
+    rows = sets.fetch_rows(
+        "SELECT count(*) FROM exits_payment WHERE seller_id = %s AND number = %s "
+        "AND NOT state = ANY(%s) AND said <> %s",
+        [seller_id, number, list(_GONE), GIVEN_UP],
+    )
+    return int(rows[0][0])
+
+
+def failed_payments(seller_id: int) -> Payments:
+    """Payments that failed and have not been given up for another account."""
+    return Payments.of(
+        **sets.fetch_arrays(
+            f"SELECT {PAYMENT_COLUMNS} FROM exits_payment p WHERE p.seller_id = %s "
+            "AND p.state = %s AND p.said <> %s ORDER BY p.payment",
+            [seller_id, PayoutState.FAILED.value, GIVEN_UP],
+            PAYMENT_SPEC,
+        )
+    )
+
+
+def sent_to(seller_id: int, hi: int, lo: int) -> tuple[str, str]:
+    """The account and the real name a payment goes to."""
+    rows = sets.fetch_rows(
+        "SELECT account, holder FROM exits_payment WHERE seller_id = %s AND payment = %s",
+        [seller_id, uuid_of(hi, lo)],
+    )
+    return rows[0][0], rows[0][1]
+
+
+def paid_refunds() -> Payments:
+    """Every payment that left, reconciled or not."""
+    return Payments.of(
+        **sets.fetch_arrays(
+            f"SELECT {PAYMENT_COLUMNS} FROM exits_payment p WHERE p.state = ANY(%s)",
+            [list(_GONE)],
+            PAYMENT_SPEC,
+        )
+    )
+
+
+# -- for people ----------------------------------------------------------------------------------
+
+_ROW = (
+    "e.seller_id, e.number, e.market_id, e.scope, e.reason, e.state, e.marks, "
+    "e.asked_minor, e.locked_minor, e.sent_minor, e.paid_minor, e.interest_minor, e.held_minor, "
+    "e.drafted_at, nullif(e.submitted_at, 'infinity'), nullif(e.quiet_until_at, 'infinity'), "
+    "nullif(e.review_due_at, 'infinity'), nullif(e.approved_at, 'infinity'), "
+    "nullif(e.payout_due_at, 'infinity'), nullif(e.ended_at, 'infinity'), "
+    "nullif(e.next_at, 'infinity'), e.words "
+    "FROM exits_exit e"
+)
+
+
+def exits_listed(
+    *, state: ExitState | None = None, seller_id: int | None = None, limit: int = 100
+) -> list[ExitRow]:
+    """Exits for a list: those the platform's clock presses for first."""
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} WHERE (%(state)s::smallint IS NULL OR e.state = %(state)s) "
+        "AND (%(seller)s::bigint IS NULL OR e.seller_id = %(seller)s) "
+        "ORDER BY e.next_at, e.review_due_at, e.seller_id, e.number LIMIT %(limit)s",
+        {"state": state, "seller": seller_id, "limit": limit},
+    )
+    names = sellers.names_of(np.unique(np.array([row[0] for row in rows], np.int64)))
+    return [_exit_row(row, names[row[0]]) for row in rows]
+
+
+def _exit_row(row: Sequence[Any], name: str) -> ExitRow:
+    seller_id, number, market_id, scope, reason, state, marks, *rest = row
+    return ExitRow(
+        seller_id, name, number, promises.market_of(market_id).currency, Scope(scope),
+        Reason(reason), ExitState(state), bool(marks & Mark.LATE), *rest,
+    )  # fmt: skip
+
+
+def exit_detail(seller_id: int, seller: str, number: int | None = None) -> ExitDetail:
+    """One exit whole: the latest, where none is named.
+
+    :raises ExitUnknown: if there is none
+    """
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} WHERE e.seller_id = %s AND (%s::integer IS NULL OR e.number = %s) "
+        "ORDER BY e.number DESC LIMIT 1",
+        [seller_id, number, number],
+    )
+    if not rows:
+        raise ExitUnknown(seller=seller)
+    row = _exit_row(rows[0], seller)
+    key = [seller_id, row.number]
+    return ExitDetail(row, _held(key), _events(key), _payments(key))
+
+
+def _held(key: list[int]) -> tuple[HeldRow, ...]:
+    """What the latest check kept, those that end first before the others."""
+    rows = sets.fetch_rows(
+        "SELECT kind, subject_id, held_minor, ends_at, terms_version FROM exits_kept k "
+        "WHERE seller_id = %s AND number = %s AND seq = (SELECT max(seq) FROM exits_kept "
+        "WHERE seller_id = k.seller_id AND number = k.number) "
+        "ORDER BY ends_at, kind, subject_id",
+        key,
+    )
+    return tuple(HeldRow(Blocker(r[0]), r[1], r[2], r[3], promises.clause_of(r[4])) for r in rows)
+
+
+def _events(key: list[int]) -> tuple[EventRow, ...]:
+    rows = sets.fetch_rows(
+        "SELECT seq, event, state, by, amount_minor, words, happened_at FROM exits_event "
+        "WHERE seller_id = %s AND number = %s ORDER BY seq",
+        key,
+    )
+    return tuple(EventRow(r[0], ExitEvent(r[1]), ExitState(r[2]), *r[3:]) for r in rows)
+
+
+def _payments(key: list[int]) -> tuple[PaymentRow, ...]:
+    rows = sets.fetch_rows(
+        "SELECT payment, kind, amount_minor, state, attempts, account, holder, created_at, "
+        "nullif(next_at, 'infinity'), nullif(ended_at, 'infinity'), gateway_ref, said "
+        "FROM exits_payment WHERE seller_id = %s AND number = %s ORDER BY created_at, payment",
+        key,
+    )
+    return tuple(
+        PaymentRow(r[0], PaymentKind(r[1]), r[2], PayoutState(r[3]), *r[4:]) for r in rows
+    )

@@ -1,0 +1,55 @@
+"""Two policy packs over one history: asked, reckoned on an engine, answered in figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.lab.engines import local
+from xiaobao.lab.engines.asking import History, Question
+from xiaobao.lab.outside import outside
+from xiaobao.lab.replay.policies import policy_in_force, read_policy
+from xiaobao.lab.reports.figures import figures_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ENGINES = ("local", "spark")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to compare; `old` is None for what was in force, moments None for no bound."""
+
+    new: str
+    old: str | None = None
+    since_us: int | None = None
+    until_us: int | None = None
+    engine: str = "local"
+    spark: str | None = None  # the address of a Spark Connect server
+
+
+def question_of(history: History, asked: Asked) -> Question:
+    """:raises PackUnknown: if there is no such pack; and what else its reading may raise"""
+    place = history.place
+    figures = outside()
+    return Question(
+        old=policy_in_force(place) if asked.old is None else read_policy(asked.old, place),
+        new=read_policy(asked.new, place),
+        since_us=-FAR_US if asked.since_us is None else asked.since_us,
+        until_us=FAR_US if asked.until_us is None else asked.until_us,
+        horizon_us=place.horizon_us,
+        zone=place.zone,
+        floors_minor=figures.floors_minor(place.currency),
+        sizes_minor=figures.sizes_minor(place.currency),
+    )
+
+
+def compare(
+    history: History, asked: Asked, *, progress: Callable[[int, int, str], None]
+) -> dict[str, Any]:
+    """The answer, the same from every engine to the last byte."""
+    question = question_of(history, asked)
+    tally = local.answer(history, question, progress=progress)
+    return figures_of(tally, question, history)

@@ -1,0 +1,1 @@
+"""Where a comparison is reckoned: here on all cores, or on Spark; the same figures on both."""

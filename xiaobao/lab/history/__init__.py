@@ -1,0 +1,1 @@
+"""History as columns: read from the database, written as Parquet, read back a piece at a time."""

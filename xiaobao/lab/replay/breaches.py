@@ -1,0 +1,152 @@
+"""Breaches over history: the live rules, a piece of orders at a time, then shared out in turn.
+
+Every order of a pair of buyer and seller lies in one bucket of sellers, so the caps on what a
+pair gets in a day, and what one order's group of promises pays, come out as they did live.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.kernel.clocks import days_of
+from xiaobao.kernel.columns import Columns, Int, Mask, groups_of
+from xiaobao.lab.replay.policies import Policy, same_terms
+from xiaobao.orders.rules.amounts import owed_to_buyer
+from xiaobao.orders.rules.judging import broken_among, promised
+from xiaobao.orders.rules.sharing import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from xiaobao.kernel.clocks import Zone
+    from xiaobao.lab.history.shapes import Stretch
+    from xiaobao.orders.rules.judging import Broken, Found
+
+# Orders judged at once: their columns stay in the processor's own memory.
+PIECE_ROWS = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Breaches(Columns):
+    """Promises broken under one policy, and what they pay, by seller, order and kind."""
+
+    seller_id: Int
+    order_id: Int
+    kind: Int
+    clock: Int
+    buyer_id: Int
+    category_id: Int
+    ordered_us: Int
+    ordered_day: Int
+    due_us: Int
+    known_us: Int
+    ground: Int
+    base_minor: Int
+    owed_minor: Int
+    pair_day_most_minor: Int
+    platform_bps: Int
+    rounding: Int
+    is_paid_by_itself: Mask
+    buyer_minor: Int  # after caps, and less what its group of promises had paid before
+    platform_minor: Int
+
+
+def breaches_under(
+    stretches: Iterable[Stretch], policies: Sequence[Policy], zone: Zone
+) -> list[Breaches]:
+    """The breaches of a bucket of sellers under each policy."""
+    parts: list[list[Breaches]] = [[] for _ in policies]
+    for stretch in stretches:
+        for piece in stretch.pieces(PIECE_ROWS):
+            for place, found in enumerate(piece_under(piece, policies)):
+                parts[place].append(found)
+    return [shared_out(_first_found(_all(found)), zone) for found in parts]
+
+
+def piece_under(piece: Stretch, policies: Sequence[Policy]) -> list[Breaches]:
+    """The breaches of a piece of orders under each policy, not yet shared out."""
+    rows = np.arange(len(piece))
+    judged: list[tuple[Policy, Found]] = []
+    out = []
+    for policy in policies:
+        # Where both packs have the same clocks, one look at the orders serves both.
+        same = (f for p, f in judged if same_terms(p.shipping, policy.shipping))
+        found = next(same, None)
+        if found is None:
+            found = broken_among(piece.states, piece.details, rows, None, policy.shipping)
+            judged.append((policy, found))
+        out.append(_of(piece, promised(piece.states.ordered_us, found, policy.compensation)))
+    return out
+
+
+def _of(piece: Stretch, broken: Broken) -> Breaches:
+    """Those breaches that were found while the row's knowledge held; nothing is paid yet."""
+    v = broken.verdicts
+    kept = np.flatnonzero(v.due_us <= piece.until_us[v.row])
+    v, terms, f = v.take(kept), broken.compensation.take(kept), piece.states
+    none = np.zeros(len(v), np.int64)
+    return Breaches(
+        seller_id=f.seller_id[v.row],
+        order_id=f.order_id[v.row],
+        kind=v.kind,
+        clock=broken.clock[kept],
+        buyer_id=f.buyer_id[v.row],
+        category_id=f.category_id[v.row],
+        ordered_us=f.ordered_us[v.row],
+        ordered_day=piece.ordered_day[v.row],
+        due_us=v.due_us,
+        known_us=piece.known_us[v.row],
+        ground=v.ground,
+        base_minor=v.base_minor,
+        owed_minor=owed_to_buyer(v.base_minor, terms),
+        pair_day_most_minor=terms.pair_day_most_minor,
+        platform_bps=terms.platform_bps,
+        rounding=terms.rounding,
+        is_paid_by_itself=terms.is_paid_by_itself,
+        buyer_minor=none,
+        platform_minor=none,
+    )
+
+
+def _first_found(b: Breaches) -> Breaches:
+    """Each promise of an order breaks once: as the earliest knowledge that saw it found it."""
+    rank = np.lexsort((b.known_us, b.kind, b.order_id, b.seller_id))
+    group = groups_of(b.seller_id, b.order_id, b.kind)[rank]
+    is_first = np.ones(len(b), np.bool_)
+    is_first[1:] = group[1:] != group[:-1]
+    return b.take(rank[is_first])
+
+
+def shared_out(b: Breaches, zone: Zone) -> Breaches:
+    """What each breach pays once those before it have paid, in the order in which they paid."""
+    # The night on which a breach was found: of its own day, or of the day that told of it.
+    night = np.maximum(days_of(b.due_us, zone), days_of(b.known_us, zone))
+    turn = np.lexsort((b.kind, b.order_id, b.seller_id, b.due_us, night))
+    t = b.take(turn)
+    order = groups_of(t.seller_id, t.order_id, t.clock)
+    pair = groups_of(t.seller_id, t.buyer_id, t.ordered_day, t.kind)
+    none = np.zeros(len(t), np.int64)
+    shares = shared(
+        t.owed_minor, t,
+        lane=groups_of(t.seller_id, t.buyer_id, t.ordered_day, t.clock),
+        order=order, pair=pair, order_paid=none, order_punished=none, pair_paid=none,
+    )  # fmt: skip
+    buyer, platform = np.empty(len(b), np.int64), np.empty(len(b), np.int64)
+    buyer[turn], platform[turn] = shares.buyer_minor, shares.platform_minor
+    return replace(b, buyer_minor=buyer, platform_minor=platform)
+
+
+def _all(parts: list[Breaches]) -> Breaches:
+    return Breaches.concat([no_breaches(), *parts])
+
+
+def no_breaches() -> Breaches:
+    return Breaches(
+        **{
+            name: np.zeros(0, np.bool_ if name.startswith("is_") else np.int64)
+            for name in Breaches.names()
+        }
+    )

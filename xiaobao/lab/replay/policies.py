@@ -1,0 +1,167 @@
+"""A policy pack as books of terms: from a folder, a shipped pack, or a published version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xiaobao.deposits.terms import DepositRules, DepositTerms
+from xiaobao.kernel.problems import Problem
+from xiaobao.orders.terms import CompensationTerms, ShippingTerms
+from xiaobao.promises.packs import PackNotReadable, read_files, shipped
+from xiaobao.promises.rules.books import book_from
+from xiaobao.promises.rules.lint import lint_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xiaobao.kernel.books import Book
+    from xiaobao.lab.history.shapes import Place
+    from xiaobao.promises.facts import Pack
+
+
+class PackUnsound(Problem):
+    """The linter has findings: what such a pack says is not sure."""
+
+    code = "lab.pack_unsound"
+    status = 422
+    zh = "规则包“{pack}”有 {count} 处要改，不能比较：{first_zh}（先看 xiaobao policy lint）"
+    en = (
+        "pack '{pack}' has {count} findings and cannot be compared: {first_en} "
+        "(see xiaobao policy lint)"
+    )
+
+
+class PackOfAnotherMarket(Problem):
+    """The pack speaks of another market than the history."""
+
+    code = "lab.pack_of_another_market"
+    status = 422
+    zh = "规则包“{pack}”写的是市场“{market}”（{currency}），历史是市场“{here}”（{here_currency}）"
+    en = (
+        "pack '{pack}' is for market '{market}' ({currency}), the history is of market "
+        "'{here}' ({here_currency})"
+    )
+
+
+class PackUnknown(Problem):
+    """No folder, no shipped pack and no published version has this name."""
+
+    code = "lab.pack_unknown"
+    status = 404
+    zh = "没有规则包“{pack}”：写文件夹、随附名称（{shipped}）或已发布的“名称@版本”（{published}）"
+    en = (
+        "no pack '{pack}': give a folder, a shipped name ({shipped}) or a published "
+        "'name@version' ({published})"
+    )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a pack says, as the rules read it."""
+
+    name: str
+    version: str
+    sha256: str
+    title_zh: str
+    title_en: str
+    shipping: Book[ShippingTerms]
+    compensation: Book[CompensationTerms]
+    deposit: Book[DepositTerms]
+    sizing: Book[DepositRules]
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+def policy_of(files: Mapping[str, str], place: Place, asked: str) -> Policy:
+    """A pack's files as a policy over the categories of this history.
+
+    :raises PackUnsound: if the linter has findings
+    :raises PackOfAnotherMarket: if it is for another market or currency
+    """
+    pack, findings = lint_pack(files)
+    if findings:
+        first = findings[0]
+        where = ":".join(str(p) for p in (first.file, first.row or "", first.field) if p)
+        raise PackUnsound(
+            pack=pack.name or asked, count=len(findings), first_zh=f"{where}：{first.zh}",
+            first_en=f"{where}: {first.en}",
+        )  # fmt: skip
+    if (pack.market, pack.currency) != (place.market, place.currency):
+        raise PackOfAnotherMarket(
+            pack=pack.name, market=pack.market, currency=pack.currency, here=place.market,
+            here_currency=place.currency,
+        )  # fmt: skip
+    return _policy(pack, place)
+
+
+def _policy(pack: Pack, place: Place) -> Policy:
+    known = {category.code for category in pack.categories}
+    # A category of the history that the pack does not know has what its parent there has.
+    here = [(n, c) for n, c in place.categories if c.code in known]
+    here += [
+        (n, _under_known(c, place, known)) for n, c in place.categories if c.code not in known
+    ]
+
+    def book(terms: Any) -> Any:
+        return book_from(terms, pack.terms, here)
+
+    return Policy(
+        pack.name, pack.version, pack.sha256, pack.title_zh, pack.title_en,
+        book(ShippingTerms), book(CompensationTerms), book(DepositTerms), book(DepositRules),
+    )  # fmt: skip
+
+
+def _under_known(category: Any, place: Place, known: set[str]) -> Any:
+    parents = {c.code: c.parent for _, c in place.categories}
+    code = category.parent
+    while code and code not in known:
+        code = parents[code]
+    return type(category)(category.code, code or "general", category.zh, category.en)
+
+
+def read_policy(asked: str, place: Place) -> Policy:
+    """The policy of this name: a folder, a shipped pack, or `name@version` as published.
+
+    :raises PackUnknown: if there is none
+    :raises PackUnsound: if the linter has findings
+    :raises PackOfAnotherMarket: if it is for another market or currency
+    """
+    for pack in reversed(place.packs):
+        names = (f"{pack['name']}@{pack['version']}", pack["sha256"])
+        if asked in names:
+            return policy_of(pack["files"], place, asked)
+    try:
+        files = read_files(asked)
+    except PackNotReadable as problem:
+        if "/" in asked or asked in shipped():
+            raise
+        published = ", ".join(f"{p['name']}@{p['version']}" for p in place.packs) or "-"
+        raise PackUnknown(
+            pack=asked, shipped=", ".join(shipped()), published=published
+        ) from problem
+    return policy_of(files, place, asked)
+
+
+def policy_in_force(place: Place) -> Policy:
+    """What governed the market: the last pack of its line, whose rows say what held when.
+
+    :raises PackUnknown: if the history knows no published pack
+    """
+    for pack in reversed(place.packs):
+        if pack["name"] == place.line:
+            return policy_of(pack["files"], place, str(pack["name"]))
+    raise PackUnknown(pack=place.line, shipped=", ".join(shipped()), published="-")
+
+
+def same_terms(one: Book[Any], other: Book[Any]) -> bool:
+    """Both books say the same at every time, whatever their versions are called."""
+    spans = ("key", "begins_us", "ends_us")
+    if any(not np.array_equal(getattr(one, n), getattr(other, n)) for n in spans):
+        return False
+    left, right = one.rows.as_dict(), other.rows.as_dict()
+    return all(np.array_equal(left[n], right[n]) for n in left if n != "version")

@@ -1,0 +1,1 @@
+"""What a comparison says: one answer in whole numbers, and one page of it for a browser."""

@@ -1,0 +1,249 @@
+"""The answer of a comparison: a tally in words and whole numbers, the same from every engine."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xiaobao.kernel.clocks import moment_of
+from xiaobao.lab.history.shapes import month_words
+from xiaobao.lab.outside import outside
+from xiaobao.lab.reports.cheating import cheating
+from xiaobao.lab.tallies.shapes import CUBES, Case, Change, Side, Tally
+from xiaobao.orders.facts import GROUND_WORDS, KIND_WORDS, BreachKind, Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from xiaobao.lab.engines.asking import History, Question
+    from xiaobao.lab.replay.policies import Policy
+
+Figures = dict[str, Any]
+Rows = list[tuple[dict[str, int], dict[str, int]]]
+
+CHANGE_WORDS = {
+    Change.SAME: ("不变", "the same"),
+    Change.ADDED: ("新增赔付", "newly broken"),
+    Change.GONE: ("不再赔付", "no longer broken"),
+    Change.MORE: ("赔得更多", "pays more"),
+    Change.LESS: ("赔得更少", "pays less"),
+    Change.MOVED: ("金额不变，理由或时刻改变", "pays the same, otherwise reasoned or timed"),
+}
+
+
+def rows_of(tally: Tally, cube: str) -> Rows:
+    """A cube's rows, by key, with names on keys and sums."""
+    keys, sums = CUBES[cube]
+    return [
+        (dict(zip(keys, key, strict=True)), dict(zip(sums, values, strict=True)))
+        for key, values in sorted(tally.cubes.get(cube, {}).items())
+    ]
+
+
+def figures_of(tally: Tally, question: Question, history: History) -> Figures:
+    """The whole answer."""
+    place = history.place
+    sales = rows_of(tally, "sales")
+    months = sorted({key["month"] for key, _ in sales})
+    return {
+        "market": place.market,
+        "currency": place.currency,
+        "period": _period(question, months),
+        "packs": {"old": _pack(question.old), "new": _pack(question.new)},
+        "orders": sum(s["orders"] for _, s in sales),
+        "goods_minor": sum(s["goods_minor"] for _, s in sales),
+        "evaluations": sum(s["evaluations"] for _, s in sales),
+        "outcomes": _outcomes(tally),
+        "money": _money(rows_of(tally, "promises")),
+        "by_promise": _by_promise(tally),
+        "by_month": _by_month(tally, months),
+        "by_promise_and_month": _by_promise_and_month(tally),
+        "by_shop_size": _by_size(tally, place.currency),
+        "cases": _cases(tally.cases, history),
+        "cheating": cheating(rows_of(tally, "sanctions"), rows_of(tally, "floors"), place),
+        "not_known": _limits(),
+    }
+
+
+@cache
+def _limits() -> list[dict[str, str]]:
+    """What replay cannot know."""
+    text = files(__package__).joinpath("limits.toml").read_text(encoding="utf-8")
+    limits: list[dict[str, str]] = tomllib.loads(text)["limits"]
+    return limits
+
+
+def _period(question: Question, months: list[int]) -> Figures:
+    return {
+        "since": _moment(question.since_us),
+        "until": _moment(question.until_us),
+        "lived_until": _moment(question.horizon_us),
+        "first_month": month_words(months[0]) if months else None,
+        "last_month": month_words(months[-1]) if months else None,
+        "zone": question.zone,
+    }
+
+
+# Moments beyond these stand for no bound at all.
+_FAR = 2**60
+
+
+def _moment(us: int) -> str | None:
+    if not 0 < us < _FAR:
+        return None
+    return moment_of(us).isoformat().replace("+00:00", "Z")
+
+
+def _pack(policy: Policy) -> Figures:
+    return {
+        "name": policy.name, "version": policy.version, "sha256": policy.sha256,
+        "title": {"zh": policy.title_zh, "en": policy.title_en},
+    }  # fmt: skip
+
+
+def promise_words(kind: int) -> Figures:
+    words = KIND_WORDS[BreachKind(kind)]
+    return {"promise": BreachKind(kind).name.lower(), "words": {"zh": words.zh, "en": words.en}}
+
+
+def _sum(rows: Rows, name: str, where: Callable[[dict[str, int]], bool]) -> int:
+    return sum(sums[name] for key, sums in rows if where(key))
+
+
+def _outcomes(tally: Tally) -> Figures:
+    rows = rows_of(tally, "outcomes")
+    by_change: Figures = {
+        change.name.lower(): {
+            "words": dict(zip(("zh", "en"), CHANGE_WORDS[change], strict=True)),
+            **{n: _sum(rows, n, _is("change", change)) for n in CUBES["outcomes"][1]},
+        }
+        for change in Change
+    }
+    whole = sum(sums["cases"] for _, sums in rows)
+    return {
+        "broken_under_either": whole,
+        "changed": whole - by_change["same"]["cases"],
+        "by_change": by_change,
+    }
+
+
+def _is(name: str, value: int) -> Callable[[dict[str, int]], bool]:
+    return lambda key: key[name] == value
+
+
+def _has_changed(key: dict[str, int]) -> bool:
+    return key["change"] != Change.SAME
+
+
+def _money(rows: Rows) -> Figures:
+    """What buyers get by themselves, and what is punitive; sellers bear both."""
+    sides = {}
+    for side in Side:
+        mine = [(k, s) for k, s in rows if k["side"] == side]
+        buyers = sum(s["paying_buyer_minor"] for _, s in mine)
+        punitive = sum(s["paying_platform_minor"] for _, s in mine)
+        sides[side.name.lower()] = {
+            "breaches": sum(s["breaches"] for _, s in mine),
+            "to_buyers_minor": buyers,
+            "punitive_minor": punitive,
+            "from_sellers_minor": buyers + punitive,
+            "waits_for_a_claim_minor": sum(s["buyer_minor"] + s["platform_minor"] for _, s in mine)
+            - buyers - punitive,
+        }  # fmt: skip
+    return {**sides, "difference": _difference(sides["old"], sides["new"])}
+
+
+def _difference(old: Figures, new: Figures) -> Figures:
+    return {name: new[name] - old[name] for name in old}
+
+
+def _by_promise(tally: Tally) -> list[Figures]:
+    rows, changes = rows_of(tally, "promises"), rows_of(tally, "outcomes")
+    kinds = sorted({key["kind"] for key, _ in rows})
+    return [
+        {
+            **promise_words(kind),
+            **_money([(k, s) for k, s in rows if k["kind"] == kind]),
+            "changed": _sum(
+                [(k, s) for k, s in changes if k["kind"] == kind], "cases", _has_changed
+            ),
+        }
+        for kind in kinds
+    ]
+
+
+def _by_month(tally: Tally, months: list[int]) -> list[Figures]:
+    rows, sales = rows_of(tally, "promises"), rows_of(tally, "sales")
+    return [
+        {
+            "month": month_words(month),
+            "orders": _sum(sales, "orders", _is("month", month)),
+            **_money([(k, s) for k, s in rows if k["month"] == month]),
+        }
+        for month in months
+    ]
+
+
+def _by_promise_and_month(tally: Tally) -> list[Figures]:
+    rows = rows_of(tally, "promises")
+    return [
+        {
+            "month": month_words(month),
+            "promise": BreachKind(kind).name.lower(),
+            **_money([(k, s) for k, s in rows if (k["month"], k["kind"]) == (month, kind)]),
+        }
+        for month, kind in sorted({(key["month"], key["kind"]) for key, _ in rows})
+    ]
+
+
+def _by_size(tally: Tally, currency: str) -> list[Figures]:
+    bands = outside().sizes_minor(currency)
+    return [
+        {
+            "from_minor": bands[key["size"]],
+            "to_minor": bands[key["size"] + 1] if key["size"] + 1 < len(bands) else None,
+            **sums,
+        }
+        for key, sums in rows_of(tally, "shops")
+    ]
+
+
+def _cases(cases: Iterable[Case], history: History) -> list[Figures]:
+    """The cases themselves, by name, the largest difference first."""
+    kept = list(cases)
+    if not kept:
+        return []
+    seller = np.array([c.seller_id for c in kept], np.int64)
+    order = np.array([c.order_id for c in kept], np.int64)
+    names = zip(history.seller_names(seller), history.order_names(seller, order), strict=True)
+    return [_case(case, *name) for case, name in zip(kept, names, strict=True)]
+
+
+def _case(case: Case, seller: str, order: str) -> Figures:
+    words = CHANGE_WORDS[Change(case.change)]
+    return {
+        "seller": seller,
+        "order": order,
+        **promise_words(case.kind),
+        "change": Change(case.change).name.lower(),
+        "change_words": {"zh": words[0], "en": words[1]},
+        "ordered_at": _moment(case.ordered_us),
+        "base_minor": case.base_minor,
+        "old": _outcome(case.old_minor, case.old_ground, case.old_due_us),
+        "new": _outcome(case.new_minor, case.new_ground, case.new_due_us),
+    }
+
+
+def _outcome(minor: int, ground: int, due_us: int) -> Figures | None:
+    """What one policy says of a case; nothing where the promise is kept under it."""
+    if not ground:
+        return None
+    words = GROUND_WORDS[Ground(ground)]
+    return {
+        "minor": minor, "due_at": _moment(due_us), "ground": Ground(ground).name.lower(),
+        "words": {"zh": words.zh, "en": words.en},
+    }  # fmt: skip

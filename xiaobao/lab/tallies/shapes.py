@@ -1,0 +1,167 @@
+"""A tally: cubes of sums, and the few cases that changed most; a monoid under `merged`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from xiaobao.kernel.columns import Int
+
+Key = tuple[int, ...]
+Sums = dict[Key, tuple[int, ...]]
+# How many of the cases that changed are kept to be looked at.
+MOST_CASES = 50
+
+
+class Change(IntEnum):
+    """What becomes of one promise of one order when the pack changes."""
+
+    SAME = 0  # broken under both, and pays the same
+    ADDED = 1  # broken only under the new pack
+    GONE = 2  # broken only under the old one
+    MORE = 3  # pays more
+    LESS = 4
+    MOVED = 5  # pays the same, for another reason or at another moment
+
+
+class Side(IntEnum):
+    """Under which pack."""
+
+    OLD = 0
+    NEW = 1
+
+
+# What each cube is keyed by, and what it sums; both in this order.
+CUBES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "sales": (("month", "category"), ("orders", "goods_minor", "evaluations")),
+    "outcomes": (
+        ("month", "kind", "change"),
+        ("cases", "old_buyer_minor", "old_platform_minor", "new_buyer_minor",
+         "new_platform_minor"),
+    ),
+    "promises": (
+        ("side", "month", "kind"),
+        ("breaches", "buyer_minor", "platform_minor", "paying_buyer_minor",
+         "paying_platform_minor"),
+    ),
+    "sanctions": (
+        ("side", "kind", "category"),
+        ("breaches", "base_minor", "sanction_minor"),
+    ),
+    "floors": (("side", "kind", "category", "floor_minor"), ("sanction_minor",)),
+    "shops": (
+        ("size",),
+        ("sellers", "orders", "goods_minor", "pay_more", "pay_less", "old_minor", "new_minor"),
+    ),
+    "deposits": (
+        ("side", "month", "size"),
+        ("sellers", "required_minor", "there_minor", "short_sellers", "shortfall_minor",
+         "goods_minor", "raised", "lowered"),
+    ),
+    "bearing": (
+        ("side", "month"),
+        ("seller_minor", "cover_minor", "fund_minor", "repaid_minor"),
+    ),
+    "kept": (("month", "what", "kind"), ("cases", "buyer_minor", "platform_minor")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One promise of one order that comes out differently."""
+
+    seller_id: int
+    order_id: int
+    kind: int
+    change: int
+    ordered_us: int
+    base_minor: int
+    old_minor: int  # to buyer and platform together
+    new_minor: int
+    old_ground: int
+    new_ground: int
+    old_due_us: int
+    new_due_us: int
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """The largest difference first; then by name, so that no two are equal."""
+        return (-abs(self.new_minor - self.old_minor), self.seller_id, self.order_id, self.kind)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Sums by cube and key, and the cases to look at; the empty one changes nothing."""
+
+    cubes: dict[str, Sums] = field(default_factory=dict)
+    cases: tuple[Case, ...] = ()
+
+
+def merged(one: Tally, other: Tally) -> Tally:
+    """Both together. Associative and commutative: parts may be merged in any order."""
+    cubes = {name: dict(sums) for name, sums in one.cubes.items()}
+    for name, sums in other.cubes.items():
+        into = cubes.setdefault(name, {})
+        for key, values in sums.items():
+            have = into.get(key)
+            into[key] = values if have is None else tuple(map(sum, zip(have, values, strict=True)))
+    cases = sorted({*one.cases, *other.cases}, key=lambda c: c.rank)[:MOST_CASES]
+    return Tally(cubes, tuple(cases))
+
+
+def merged_all(tallies: Iterable[Tally]) -> Tally:
+    whole = Tally()
+    for tally in tallies:
+        whole = merged(whole, tally)
+    return whole
+
+
+def summed(keys: Sequence[Int], values: Sequence[Int]) -> Sums:
+    """The sums of each distinct key, of columns."""
+    if len(keys[0]) == 0:
+        return {}
+    stacked = np.stack([np.asarray(k, np.int64) for k in keys], axis=1)
+    code = _coded(stacked)
+    order = np.argsort(code, kind="stable")
+    heads = np.flatnonzero(np.append(True, np.diff(code[order]) != 0))
+    # `reduceat` sums whole numbers; `bincount` would sum doubles, which are not exact.
+    totals = [np.add.reduceat(np.asarray(v, np.int64)[order], heads) for v in values]
+    rows = zip(stacked[order[heads]].tolist(), *(t.tolist() for t in totals), strict=True)
+    return {tuple(key): tuple(sums) for key, *sums in rows}
+
+
+def _coded(stacked: NDArray[np.int64]) -> Int:
+    """A number for each distinct key."""
+    code = np.zeros(len(stacked), np.int64)
+    for column in stacked.T:
+        low = int(column.min())
+        code = code * (int(column.max()) - low + 1) + (column - low)
+    return code
+
+
+def as_bytes(tally: Tally) -> bytes:
+    """For the way between processes; equal tallies are equal bytes."""
+    cubes = {
+        name: [[*key, *values] for key, values in sorted(sums.items())]
+        for name, sums in sorted(tally.cubes.items())
+    }
+    cases = [list(vars(case).values()) for case in tally.cases]
+    return json.dumps({"cubes": cubes, "cases": cases}, separators=(",", ":")).encode()
+
+
+def from_bytes(body: bytes) -> Tally:
+    told = json.loads(body)
+    cubes = {}
+    for name, rows in told["cubes"].items():
+        width = len(CUBES[name][0])
+        cubes[name] = {tuple(row[:width]): tuple(row[width:]) for row in rows}
+    return Tally(cubes, tuple(Case(*case) for case in told["cases"]))

@@ -1,0 +1,64 @@
+"""Money back to sellers: payments of exits go out through the gateway, as payouts do.
+
+What is asked of the gateway is committed first; a lost answer is asked about, never paid again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.advances.facts import AnswersReport, PayoutAnswers
+from xiaobao.exits import acts as exits
+from xiaobao.gateways.payments import Movement
+from xiaobao.kernel.references import uuid_of
+from xiaobao.promises import queries as promises
+from xiaobao.work.paying import ANSWERS, answered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.exits.acts import DueRefunds
+    from xiaobao.gateways.payments import Answer, PaymentGateway
+
+BATCH = 1024
+
+
+def send_refunds(until_us: int, gateway: PaymentGateway) -> AnswersReport:
+    """Send, retry and ask about whatever is due by then, until nothing is."""
+    report = AnswersReport()
+    while len(due := exits.claim_due_refunds(until_us=until_us, limit=BATCH)):
+        answers = answered(_movements(due), due.is_query.tolist(), gateway.transfer_out, gateway)
+        report += exits.record_refund_answers(_as_columns(due, answers))
+    return report
+
+
+def _movements(due: DueRefunds) -> list[Movement]:
+    currency = {market.market_id: market.currency for market in promises.markets()}
+    rows = due.rows
+    return [
+        Movement(uuid_of(hi, lo), account, amount, currency[market], attempt, at_us, holder)
+        for hi, lo, account, holder, amount, market, attempt, at_us in zip(
+            rows.payment_hi.tolist(), rows.payment_lo.tolist(), due.account, due.holder,
+            rows.amount_minor.tolist(), rows.market_id.tolist(), rows.attempts.tolist(),
+            due.due_us.tolist(), strict=True,
+        )
+    ]  # fmt: skip
+
+
+def _as_columns(due: DueRefunds, answers: Sequence[Answer]) -> PayoutAnswers:
+    names = zip(due.rows.payment_hi.tolist(), due.rows.payment_lo.tolist(), strict=True)
+    row_of = {uuid_of(hi, lo): row for row, (hi, lo) in enumerate(names)}
+    rows = np.array([row_of[a.id] for a in answers], np.int64)
+    asked = due.rows.take(rows)
+    return PayoutAnswers(
+        seller_id=asked.seller_id,
+        payout_hi=asked.payment_hi,
+        payout_lo=asked.payment_lo,
+        attempt=asked.attempts,
+        answer=np.array([ANSWERS[a.result] for a in answers], np.int64),
+        at_us=due.due_us[rows],
+        gateway_ref=np.array([a.gateway_ref for a in answers], object),
+        said=np.array([a.said for a in answers], object),
+    )
