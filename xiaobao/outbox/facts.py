@@ -63,16 +63,32 @@ class EventKind(IntEnum):
     EXIT_ENDED = 810
     EXIT_FORCED = 811
     EXIT_RELIEF_OFFERED = 812
+    VIOLATION_RECORDED = 901  # of violations all: subject: violation; the seller is told by it
+    VIOLATION_APPEALED = 902
+    VIOLATION_CONFIRMED = 903
+    VIOLATION_REVOKED = 904
+    VIOLATION_OVERDUE = 905  # the platform missed its own clock for the appeal
+    PENALTY_BEGUN = 906  # of penalties: subject: the local day that brought it
+    PENALTY_ENDED = 907
+    PENALTY_REVOKED = 908
+    SELLER_FORCED_OUT = 909  # decided, to be carried out once the time to appeal is over
 
 
 # Each room's events begin with its word, so a listener can ask for all of one room.
-_ROOMS = {1: "breach", 2: "deposit", 3: "compensation", 4: "seller", 5: "claim", 8: "exit"}
+_ROOMS = {
+    1: "breach", 2: "deposit", 3: "compensation", 4: "seller", 5: "claim", 8: "exit",
+    9: "violation",
+}  # fmt: skip
 _NAMES = {
     EventKind.PAYOUT_CONFIRMED: "payout.confirmed",
     EventKind.PAYOUT_FAILED: "payout.failed",
     EventKind.PAYOUT_UNKNOWN: "payout.unknown",
     EventKind.DEBT_RECOVERED: "debt.recovered",
     EventKind.PENALTY_SWEPT: "penalty.swept",
+    EventKind.PENALTY_BEGUN: "penalty.begun",
+    EventKind.PENALTY_ENDED: "penalty.ended",
+    EventKind.PENALTY_REVOKED: "penalty.revoked",
+    EventKind.SELLER_FORCED_OUT: "seller.forced_out",
 }
 
 

@@ -50,6 +50,7 @@ class Violation(models.Model):
     rules_version = models.SmallIntegerField()
     is_corrected = models.BooleanField()
     is_same_incident = models.BooleanField()
+    is_waived = models.BooleanField(default=False)  # the platform missed its clock: no money
     violation_name = models.TextField()
     words = models.TextField()
     recorded_by = models.TextField()

@@ -16,6 +16,7 @@ from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
+from xiaobao.violations.facts import LookReport, MoveReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,8 @@ class ThisRun:
     ruled: Ruled = field(default_factory=Ruled)
     exits: ExitsMoved = field(default_factory=ExitsMoved)
     refunds: AnswersReport = field(default_factory=AnswersReport)
+    looked: LookReport = field(default_factory=LookReport)
+    punished: MoveReport = field(default_factory=MoveReport)
     climbed: int = 0
     quoted: int = 0
     expired: int = 0
@@ -73,6 +76,12 @@ class ThisRun:
             "refunds_confirmed": self.refunds.confirmed,
             "refunds_failed": self.refunds.failed,
             "refunds_unknown": self.refunds.unknown,
+            "violations_recorded": self.looked.recorded,
+            "violations_confirmed": self.punished.confirmed,
+            "violations_overdue": self.punished.missed,
+            "penalties_begun": self.punished.begun,
+            "penalties_ended": self.punished.ended,
+            "forced_exits_decided": self.punished.forced,
         }
 
 

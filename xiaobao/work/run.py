@@ -28,7 +28,8 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import queries as orders_now
-from xiaobao.work import paying, refunding, windows
+from xiaobao.violations import queries as violations_now
+from xiaobao.work import paying, punishing, refunding, windows
 from xiaobao.work.report import RunReport, ThisRun, report_of
 
 if TYPE_CHECKING:
@@ -119,11 +120,15 @@ def _dues() -> Iterator[int | None]:
     yield ledger_now.next_expiry_us()
     yield exits_now.next_due_us()
     yield exits_now.next_refund_us()
+    yield violations_now.next_due_us()
 
 
 def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> None:
-    """One day: money in, breaches, claims, money out, debts, the ladder, quotes, holds."""
+    """One day: money in, breaches, claims, violations, money out, debts, ladder, quotes, holds."""
     until_us = window.ends_us
+    if _is_due(orders_now.next_due_us(), until_us) or _is_due(claims_now.next_due_us(), until_us):
+        # Before anything is found: a run cut off here finds it again, and is looked for.
+        punishing.expect(window.begins_us)
     done.lodgements += paying.confirm_deposits(until_us, gateway)
     while _is_due(orders_now.next_due_us(), until_us):
         settled = advances.settle_due_breaches(until_us=until_us, limit=BATCH)
@@ -131,6 +136,7 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
         if settled.found == 0:
             break
     _move_claims(until_us, done)
+    punishing.punish(until_us, done)
     done.answers += paying.send_payouts(until_us, gateway)
     done.recovered += advances.recover_debts(at=moment_of(until_us))
     while _is_due(deposits_now.next_due_us(), until_us):

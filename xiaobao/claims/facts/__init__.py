@@ -12,6 +12,7 @@ from xiaobao.claims.facts.cases import (
     OfferState,
     StopReason,
     Stops,
+    Upheld,
 )
 from xiaobao.claims.facts.explaining import Explanation, Line
 from xiaobao.claims.facts.judged import (
@@ -104,5 +105,6 @@ __all__ = [
     "StopReason",
     "StopRow",
     "Stops",
+    "Upheld",
     "Words",
 ]

@@ -197,6 +197,17 @@ class Stops(Columns):
     resume_us: Int
 
 
+@dataclass(frozen=True, slots=True)
+class Upheld(Columns):
+    """Claims ruled for their buyers for good, one row each."""
+
+    seller_id: Int
+    claim_id: Int
+    item_id: Int  # 0 where the claim is about more than one item
+    kind: Int  # ClaimKind
+    closed_us: Int
+
+
 @dataclass(frozen=True)
 class Handed:
     """A piece of evidence as a party hands it in."""

@@ -22,6 +22,7 @@ from xiaobao.claims.queries.finding import (
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.running import running_of
+from xiaobao.claims.queries.upheld import upheld
 
 __all__ = [
     "ClaimNameShared",
@@ -49,5 +50,6 @@ __all__ = [
     "running_of",
     "timeline_of",
     "to_look_at",
+    "upheld",
     "waiting_for_ruling",
 ]

@@ -112,3 +112,13 @@ class BreachTotal:
     sellers: int
     buyer_minor: int
     platform_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRates(Columns):
+    """Breaches of one kind of one seller in a time, beside the orders placed in it."""
+
+    seller_id: Int
+    kind: Int  # BreachKind
+    breaches: Int
+    orders: Int

@@ -1,6 +1,7 @@
 """Questions about orders: what is due, was sold and broke; one whole; breaches again."""
 
 from xiaobao.orders.queries.reading import (
+    breach_rates,
     breach_totals,
     breaches_of_market,
     compensated,
@@ -21,6 +22,7 @@ from xiaobao.orders.queries.reading import (
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
 
 __all__ = [
+    "breach_rates",
     "breach_totals",
     "breaches_of_market",
     "compensated",

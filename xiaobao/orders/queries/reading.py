@@ -14,6 +14,7 @@ from xiaobao.orders.facts import (
     GROUND_WORDS,
     Breaches,
     BreachKind,
+    BreachRates,
     BreachRow,
     BreachTotal,
     CancelReason,
@@ -100,6 +101,20 @@ def breach_totals(
         },
     )
     return [BreachTotal(row[0], BreachKind(row[1]), *row[2:]) for row in rows]
+
+
+def breach_rates(market_id: int, since_us: int, until_us: int) -> BreachRates:
+    """Breaches in `[since, until)` of each seller and kind, beside the orders of that time."""
+    columns = sets.fetch_arrays(
+        "SELECT b.seller_id, b.kind, b.breaches, (SELECT count(*) FROM orders_order o "
+        "WHERE o.seller_id = b.seller_id AND o.ordered_at >= %(since)s "
+        "AND o.ordered_at < %(until)s) FROM (SELECT seller_id, kind, count(*) AS breaches "
+        "FROM orders_breach WHERE market_id = %(market)s AND due_at >= %(since)s "
+        "AND due_at < %(until)s GROUP BY seller_id, kind) AS b ORDER BY b.seller_id, b.kind",
+        {"market": market_id, "since": moment_of(since_us), "until": moment_of(until_us)},
+        {"seller_id": "i8", "kind": "i2", "breaches": "i8", "orders": "i8"},
+    )
+    return BreachRates.of(**columns)
 
 
 def breaches_of_market(market_id: int) -> Breaches:

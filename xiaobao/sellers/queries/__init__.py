@@ -28,6 +28,7 @@ from xiaobao.sellers.queries.known import (
     signatures_of,
     standing,
 )
+from xiaobao.sellers.queries.natural import natural_persons
 
 __all__ = [
     "SellerNotFound",
@@ -43,6 +44,7 @@ __all__ = [
     "market_sellers",
     "markets_of",
     "names_of",
+    "natural_persons",
     "objection_of",
     "profile_completeness",
     "profile_of",

@@ -21,6 +21,6 @@ def finish_forced_exits(exits: ForcedExits, *, at: datetime) -> int:
 
     A decision that was revoked, or carried out before, stays as it is.
     """
-    return store.end_forced_exits(
+    return store.penalties.end_forced_exits(
         exits.seller_id, exits.day, exits.step, ForcedExitState.DONE, at=at
     )

@@ -36,6 +36,48 @@ class Weights(Columns):
 
 
 @dataclass(frozen=True, slots=True)
+class NewViolations(Columns):
+    """Violations to be recorded, one row each; their names, words and author stand beside."""
+
+    seller_id: Int
+    violation_id: Int  # of its name
+    kind: Int
+    source: Int  # Source
+    incident_id: Int  # 0: an incident of its own
+    subject_id: Int  # the claim, or the first day of the period; 0 where none
+    units: Int
+    is_corrected: Mask
+    happened_us: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Columns):
+    """Violations as they stand, as far as acts move them; unknown moments are FAR_US."""
+
+    seller_id: Int
+    violation_id: Int
+    points: Int
+    penalty_minor: Int
+    held_minor: Int
+    taken_hold_minor: Int
+    taken_deposit_minor: Int
+    taken_fund_minor: Int
+    recorded_us: Int
+    appeal_until_us: Int
+    decide_by_us: Int
+    due_us: Int
+    counted_day: Int
+    expires_day: Int
+    seq: Int
+    market_id: Int
+    kind: Int
+    points_class: Int
+    state: Int
+    strikes: Int
+    is_waived: Mask
+
+
+@dataclass(frozen=True, slots=True)
 class Tallies(Columns):
     """Points and strikes of one class of one seller, one row each, as a day leaves them."""
 
@@ -43,6 +85,30 @@ class Tallies(Columns):
     points_class: Int
     points: Int
     strikes: Int
+
+
+@dataclass(frozen=True, slots=True)
+class TalliesHeld(Columns):
+    """Tallies as they stand in the house: how far they were counted, and when next."""
+
+    seller_id: Int
+    points_class: Int
+    points: Int
+    strikes: Int
+    market_id: Int
+    day: Int  # the last day counted; 0 before the first
+    due_us: Int  # the end of the day to be counted next; FAR_US where none is
+
+
+@dataclass(frozen=True, slots=True)
+class Looks(Columns):
+    """How far markets were looked at for violations; a due moment is FAR_US where none is."""
+
+    market_id: Int
+    rulings_until_us: Int
+    rulings_due_us: Int
+    breaches_until_us: Int
+    breaches_due_us: Int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +145,6 @@ class Counted(Columns):
     strikes: Int
     penalty_minor: Int
     expires_day: Int  # the last day on which the points count; FAR_DAY without end
-
-
-@dataclass(frozen=True, slots=True)
-class Begun(Columns):
-    """Penalties that a history brings, in the order of days."""
-
-    seller_id: Int
-    points_class: Int
-    day: Int  # the day that brought it; it begins at the midnight after
-    rung: Int
-    points: Int  # reached
-    strikes: Int
-    penalty_minor: Int
-    is_forced_out: Mask
 
 
 @dataclass(frozen=True, slots=True)

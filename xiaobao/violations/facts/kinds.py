@@ -8,12 +8,11 @@ from enum import IntEnum
 class CauseKind(IntEnum):
     """Kinds of the causes that this room names; each kind's parts stand beside it."""
 
-    MOVED = 801  # seller, violation, number of the event
-    HELD = 802  # seller, violation
-    TAKEN = 803  # seller, violation
-    GIVEN_BACK = 804  # seller, violation
-    PENALTY = 805  # seller, day, step, event
-    FORCED_EXIT = 806  # seller, day, step, event
+    MOVED = 901  # seller, violation, number of the event
+    HELD = 902  # seller, violation
+    TAKEN = 903  # seller, violation
+    PENALTY = 904  # seller, day, step, event
+    FORCED_EXIT = 905  # seller, day, step, event
 
 
 class Source(IntEnum):

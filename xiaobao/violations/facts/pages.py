@@ -74,6 +74,7 @@ class ViolationRow:
     penalty_minor: int
     held_minor: int
     taken_minor: int
+    is_waived: bool
     currency: str
     units: int
     is_corrected: bool
@@ -118,6 +119,7 @@ class PenaltyRow:
 
     seller: str
     seller_id: int
+    market_id: int
     day: int
     step: int
     points_class: PointsClass
@@ -169,6 +171,23 @@ class ForcedExitRow:
     decided_at: datetime
     due_at: datetime
     done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much this room holds, since the beginning."""
+
+    violations: int
+    reminded: int
+    points: int  # of what was not revoked
+    taken_minor: int
+    held_minor: int
+    penalties: int
+    running: int
+    ended: int
+    revoked: int
+    published_in_time: int
+    forced_exits: int
 
 
 @dataclass(frozen=True)

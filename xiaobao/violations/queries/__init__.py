@@ -1,15 +1,59 @@
 """Questions about violations: what is open, what is due, points, penalties, the register."""
 
+from xiaobao.violations.queries.finding import (
+    ViolationNameShared,
+    ViolationUnknown,
+    counts_by_state,
+    name_of,
+    next_due_us,
+    violation_detail,
+    violation_named,
+    violations_listed,
+)
+from xiaobao.violations.queries.judging import (
+    counted_of,
+    counted_on,
+    facts_of,
+    known,
+    next_days,
+    recorded_by,
+)
 from xiaobao.violations.queries.leaving import (
     forced_exits_due,
     forced_exits_of,
     next_forced_exit_us,
     open_violations_of,
 )
+from xiaobao.violations.queries.register import (
+    counts_by_kind,
+    penalties_of,
+    register,
+    tallies_of,
+    totals,
+)
 
 __all__ = [
+    "ViolationNameShared",
+    "ViolationUnknown",
+    "counted_of",
+    "counted_on",
+    "counts_by_kind",
+    "counts_by_state",
+    "facts_of",
     "forced_exits_due",
     "forced_exits_of",
+    "known",
+    "name_of",
+    "next_days",
+    "next_due_us",
     "next_forced_exit_us",
     "open_violations_of",
+    "penalties_of",
+    "recorded_by",
+    "register",
+    "tallies_of",
+    "totals",
+    "violation_detail",
+    "violation_named",
+    "violations_listed",
 ]

@@ -1,0 +1,182 @@
+"""Points and penalties of a seller, and the register that everybody may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xiaobao.database import sets
+from xiaobao.kernel.clocks import us_of
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import PointsClass, ViolationKind
+from xiaobao.sellers import queries as sellers
+from xiaobao.violations.facts import (
+    KIND_WORDS,
+    MEASURE_WORDS,
+    MONEY_RUNG,
+    MONEY_WORDS,
+    RUNGS,
+    PenaltyRow,
+    PenaltyState,
+    RegisterRow,
+    TallyRow,
+    Totals,
+    Words,
+)
+from xiaobao.violations.rules.showing import masked, next_rung
+from xiaobao.violations.terms import RuleTerms, StepTerms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+# The violations that a penalty rests on: those of its class that counted on its day.
+_KINDS = (
+    "coalesce((SELECT array_agg(DISTINCT v.kind ORDER BY v.kind) FROM violations_violation v "
+    "WHERE v.seller_id = p.seller_id AND v.points_class = p.step / 10 "
+    "AND v.counted_day = p.day AND v.points + v.strikes + v.penalty_minor > 0), '{}')"
+)
+_PENALTY = (
+    "p.seller_id, p.market_id, p.day, p.step, p.points, p.penalty_minor, p.state, p.begins_at, "
+    "p.ends_at, p.published_at, p.publish_by_at, nullif(p.corrected_at, 'infinity'), "
+    f"p.terms_version, {_KINDS}"
+)
+
+
+def tallies_of(seller_id: int, *, at: datetime) -> list[TallyRow]:
+    """Points of each class: as the last night left them, and what was added since."""
+    rows = sets.fetch_rows(
+        "SELECT t.points_class, t.points, t.strikes, t.market_id, "
+        "coalesce((SELECT sum(v.points)::bigint FROM violations_violation v "
+        "WHERE v.seller_id = t.seller_id AND v.points_class = t.points_class "
+        "AND v.counted_day > t.day AND v.state <> 5), 0) "
+        "FROM violations_tally t WHERE t.seller_id = %s ORDER BY t.points_class",
+        [seller_id],
+    )
+    return [
+        TallyRow(
+            PointsClass(points_class), points, added, strikes,
+            next_rung(points + added, _rungs(market_id, points_class, at)),
+        )
+        for points_class, points, strikes, market_id, added in rows
+    ]  # fmt: skip
+
+
+def _rungs(market_id: int, points_class: int, at: datetime) -> list[int]:
+    """The points at which the rungs of a class stand."""
+    book = promises.book_of(StepTerms, market_id)
+    keys = points_class * 10 + np.arange(1, RUNGS + 1)
+    place, found = book.positions(np.full(RUNGS, us_of(at)), keys)
+    return [int(points) for points in book.rows.at_points[place[found]] if points > 0]
+
+
+def penalties_of(seller_id: int) -> list[PenaltyRow]:
+    """Every penalty of a seller, the newest first."""
+    rows = sets.fetch_rows(
+        f"SELECT {_PENALTY} FROM violations_penalty p WHERE p.seller_id = %s "
+        "ORDER BY p.day DESC, p.step",
+        [seller_id],
+    )
+    return _penalties(rows)
+
+
+def register(
+    *, at: datetime, market_id: int | None = None, seller_id: int | None = None, limit: int = 1000
+) -> list[RegisterRow]:
+    """What is published at a moment, the newest first; an entry goes when its measure ends.
+
+    Names of natural persons are masked where the pack says so (Personal Information Protection
+    Law, 25); an entry that was revoked stays for its time as a correction.
+    """
+    rows = sets.fetch_rows(
+        f"SELECT {_PENALTY} FROM violations_penalty p WHERE p.published_at <= %(at)s "
+        "AND p.shown_until_at > %(at)s "
+        "AND (%(market)s::smallint IS NULL OR p.market_id = %(market)s) "
+        "AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s) "
+        "ORDER BY p.published_at DESC, p.seller_id, p.day, p.step LIMIT %(limit)s",
+        {"at": at, "market": market_id, "seller": seller_id, "limit": limit},
+    )
+    natural = sellers.natural_persons(np.array([row[0] for row in rows], np.int64))
+    return [
+        _entry(row, at=at, is_natural=bool(person))
+        for row, person in zip(_penalties(rows), natural, strict=True)
+    ]
+
+
+def _entry(row: PenaltyRow, *, at: datetime, is_natural: bool) -> RegisterRow:
+    market = promises.market_of(row.market_id)
+    moment = np.array([us_of(at)], np.int64)
+    rule = promises.book_of(RuleTerms, row.market_id).in_force(moment)
+    is_masked = is_natural and bool(rule.is_natural_person_masked[0])
+    is_corrected = row.corrected_at is not None and row.corrected_at <= at
+    return RegisterRow(
+        market=market.name,
+        shop=masked(row.seller) if is_masked else row.seller,
+        is_masked=is_masked,
+        violations_zh=tuple(KIND_WORDS[kind].zh for kind in row.kinds),
+        violations_en=tuple(KIND_WORDS[kind].en for kind in row.kinds),
+        measures_zh=row.measures_zh, measures_en=row.measures_en, clause=row.clause,
+        penalty_minor=row.penalty_minor, currency=row.currency, begins_at=row.begins_at,
+        ends_at=row.ends_at, published_at=row.published_at, publish_by=row.publish_by,
+        is_corrected=is_corrected, corrected_at=row.corrected_at if is_corrected else None,
+    )  # fmt: skip
+
+
+def totals() -> Totals:
+    """How much this room holds."""
+    rows = sets.fetch_rows(
+        "SELECT (SELECT count(*) FROM violations_violation), "
+        "(SELECT count(*) FROM violations_violation WHERE effect = 2), "
+        "(SELECT coalesce(sum(points), 0)::bigint FROM violations_violation WHERE state <> 5), "
+        "(SELECT coalesce(sum(taken_hold_minor + taken_deposit_minor + taken_fund_minor), 0)"
+        "::bigint FROM violations_violation WHERE state <> 5), "
+        "(SELECT coalesce(sum(held_minor), 0)::bigint FROM violations_violation), "
+        "count(*), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), "
+        "count(*) FILTER (WHERE state = 3), "
+        "count(*) FILTER (WHERE published_at <= publish_by_at), "
+        "(SELECT count(*) FROM violations_forced_exit) FROM violations_penalty"
+    )
+    return Totals(*rows[0])
+
+
+def counts_by_kind() -> dict[ViolationKind, int]:
+    """How many violations of each kind were recorded and not revoked; those there are."""
+    rows = sets.fetch_rows(
+        "SELECT kind, count(*) FROM violations_violation WHERE state <> 5 GROUP BY kind "
+        "ORDER BY kind"
+    )
+    return {ViolationKind(kind): count for kind, count in rows}
+
+
+def _penalties(rows: Sequence[tuple[Any, ...]]) -> list[PenaltyRow]:
+    names = sellers.names_of(np.array(sorted({row[0] for row in rows}), np.int64))
+    return [_penalty(row, names[row[0]]) for row in rows]
+
+
+def _penalty(row: tuple[Any, ...], name: str) -> PenaltyRow:
+    (
+        seller_id, market_id, day, step, points, penalty, state, begins, ends, published,
+        publish_by, corrected, version, kinds,
+    ) = row  # fmt: skip
+    measures = _measures(market_id, step, version, penalty)
+    return PenaltyRow(
+        seller=name, seller_id=seller_id, market_id=market_id, day=day, step=step,
+        points_class=PointsClass(step // 10), points=points, penalty_minor=penalty,
+        currency=promises.market_of(market_id).currency, state=PenaltyState(state),
+        begins_at=begins, ends_at=ends, published_at=published, publish_by=publish_by,
+        measures_zh=tuple(one.zh for one in measures),
+        measures_en=tuple(one.en for one in measures),
+        clause=promises.clause_of(version),
+        kinds=tuple(ViolationKind(kind) for kind in kinds), corrected_at=corrected,
+    )  # fmt: skip
+
+
+def _measures(market_id: int, step: int, version: int, penalty_minor: int) -> list[Words]:
+    """What a penalty does, by the very row of terms that it was begun under."""
+    money = [MONEY_WORDS] if penalty_minor else []
+    if step % 10 == MONEY_RUNG:
+        return money
+    rows = promises.book_of(StepTerms, market_id).rows
+    terms = rows.take(rows.version == version).as_dict()
+    return [words for name, words in MEASURE_WORDS.items() if terms[name][0]] + money
