@@ -59,12 +59,16 @@ def dossier(
     from xiaobao.claims.queries import claim_named
     from xiaobao.evidence.facts import Viewer
     from xiaobao.evidence.rules.dossiers import check
+    from xiaobao.hearings.queries import rulings_told
 
     key = claim_named(claim, seller)
     viewer = Viewer.STAFF if reader is Reader.ADJUDICATOR else Viewer[reader.name]
     body = export_dossier(
         key.seller_id, key.claim_id, viewer, viewer_id=0, at=moment_at(at),
         why=why or f"卷宗 · dossier {claim}",
+        rulings=rulings_told(
+            key.seller_id, key.claim_id, names_rulers=reader is Reader.ADJUDICATOR
+        ),
     )  # fmt: skip
     checked = check(body)
     place = out or Path(f"{re.sub(r'[^0-9A-Za-z._-]+', '_', claim)}.{reader}.zip")

@@ -53,11 +53,13 @@ class Kind:
 def kinds() -> dict[str, Kind]:
     """Every kind of decision that is stored. A room adds its own here: one line."""
     from xiaobao.deposits.queries import replayed_quotes
+    from xiaobao.hearings.queries import replayed_ruling, replayed_rulings
     from xiaobao.orders.queries import replayed_breach, replayed_breaches
 
     return {
         "breach": Kind("违约", "breach", replayed_breaches, _by_cause(replayed_breach)),
         "quote": Kind("报价", "quote", replayed_quotes, _quote),
+        "ruling": Kind("裁决", "ruling", replayed_rulings, _by_cause(replayed_ruling)),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.claims.acts.showing import known_claim
-from xiaobao.claims.queries.dossier import contents_of, page_of
+from xiaobao.claims.queries.dossier import LANGUAGES, contents_of, page_of
 from xiaobao.evidence import acts as evidence
 from xiaobao.evidence.queries import NotSealed
 from xiaobao.evidence.rules.chain import canonical
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from xiaobao.evidence.facts import Exported, Viewer
 
 _TRIES = 5
-LANGUAGES = ("zh", "en")
 
 
 class ClaimBusy(Problem):

@@ -16,7 +16,13 @@ from xiaobao.hearings.queries.reading import (
     rulings_between,
     rulings_of,
 )
-from xiaobao.hearings.queries.replaying import explanation_named, replayed
+from xiaobao.hearings.queries.replaying import (
+    explanation_named,
+    replayed,
+    replayed_ruling,
+    replayed_rulings,
+)
+from xiaobao.hearings.queries.telling import rulings_told
 from xiaobao.hearings.queries.terms_of import terms_for
 
 __all__ = [
@@ -31,8 +37,11 @@ __all__ = [
     "queue",
     "redrawn",
     "replayed",
+    "replayed_ruling",
+    "replayed_rulings",
     "ruling_named",
     "rulings_between",
     "rulings_of",
+    "rulings_told",
     "terms_for",
 ]

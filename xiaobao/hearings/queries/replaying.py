@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from xiaobao.claims.facts import ClaimFacts, Explanation, Line
 from xiaobao.claims.queries import explained, proposal_for
+from xiaobao.database import sets
 from xiaobao.hearings.facts import Before, Replayed, Said
 from xiaobao.hearings.queries.reading import content_named, ruling_named
+from xiaobao.hearings.rules import RULES_VERSION
 from xiaobao.hearings.rules.content import columns_of, content_of
 from xiaobao.hearings.rules.deciding import decide
+from xiaobao.kernel.replays import compared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
+
+    from xiaobao.kernel.replays import Replayed as Several
 
 _COMPUTED = ("facts", "proposal", "before", "said", "decided", "lines", "changes")
 
@@ -52,3 +60,67 @@ def replayed(reference: UUID | str) -> Replayed:
         row=0,
     )
     return Replayed(ruling.reference, stored.encode(), again)
+
+
+# -- in sets -------------------------------------------------------------------------------------
+
+KIND = "ruling"
+_AT_ONCE = 2_000
+_DECIDED = (
+    "outcome", "ground", "refund_minor", "freight_minor", "compensation_minor", "punitive_minor",
+    "fund_minor", "bears_minor", "owed_back_minor",
+)  # fmt: skip
+
+
+def replayed_rulings() -> Iterator[Several]:
+    """Every ruling ever made, made again in sets."""
+    after = (-(2**63), 0, 0)
+    while rows := _fetched(
+        "WHERE (seller_id, claim_id, round) > (%s, %s, %s) "
+        "ORDER BY seller_id, claim_id, round LIMIT %s",
+        [*after, _AT_ONCE],
+    ):
+        yield _all_again(rows)
+        after = rows[-1][:3]
+
+
+def replayed_ruling(reference: UUID) -> Several | None:
+    """One ruling made again, by its reference; None where there is none."""
+    rows = _fetched("WHERE reference = %s", [reference])
+    return _all_again(rows) if rows else None
+
+
+def _fetched(where: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    return sets.fetch_rows(
+        f"SELECT seller_id, claim_id, round, reference, rules_version, content, "
+        f"{', '.join(_DECIDED)} FROM hearings_ruling {where}",
+        params,
+    )
+
+
+def _all_again(rows: list[tuple[Any, ...]]) -> Several:
+    """The rows' own columns and every byte of their content, beside what comes out today."""
+    told: list[dict[str, Any]] = [json.loads(row[5]) for row in rows]
+    facts = ClaimFacts.concat([ClaimFacts(**columns_of(one["facts"])) for one in told])
+    before = Before.concat([Before(**columns_of(one["before"])) for one in told])
+    said = Said.concat([Said(**columns_of(one["said"])) for one in told])
+    proposal = proposal_for(facts)
+    decided = decide(facts, proposal, before, said)
+    lines = explained(facts, proposal)
+    again = [
+        content_of(
+            facts=facts, proposal=proposal, before=before, said=said, decided=decided,
+            explanation=lines[row], row=row,
+            named={name: one[name] for name in one if name not in _COMPUTED},
+        ).decode()
+        for row, one in enumerate(told)
+    ]  # fmt: skip
+    stored = {name: np.array([row[6 + n] for row in rows]) for n, name in enumerate(_DECIDED)}
+    made = {name: getattr(decided, name) for name in _DECIDED}
+    return compared(
+        KIND,
+        lambda row: str(rows[row][3]),
+        stored | {"content": np.array([row[5] for row in rows], object)},
+        made | {"content": np.array(again, object)},
+        has_rules=np.array([row[4] == RULES_VERSION for row in rows]),
+    )

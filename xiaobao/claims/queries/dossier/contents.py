@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xiaobao.ledger.queries import Line
     from xiaobao.orders.facts import OrderDetail
 
+LANGUAGES = ("zh", "en")
+# What a buyer is not told of the seller's book.
 OF_THE_SELLER = ("locked_minor", "uncovered_minor", "fund_minor")
 _OWN_PARTY = {Viewer.BUYER: "BUYER", Viewer.SELLER: "SELLER"}
 
@@ -42,7 +44,7 @@ class Contents:
 
     viewer: Viewer
     at: datetime
-    detail: ClaimDetail
+    details: dict[str, ClaimDetail]  # by language
     order: OrderDetail | None
     facts: dict[str, int]  # as judged at `at`
     exported: list[Exported]
@@ -54,6 +56,10 @@ class Contents:
     proof: dict[str, Any]
     note: str  # the signed checkpoint
     stamps: list[tuple[str, bytes]]
+
+    @property
+    def detail(self) -> ClaimDetail:
+        return self.details["zh"]
 
     @property
     def piece_seqs(self) -> list[int]:
@@ -92,7 +98,10 @@ def contents_of(
     :raises ClaimUnknown: if there is none of these ids
     :raises NotSealed: if the chain grew since the log was sealed
     """
-    detail = _for(viewer, claim_detail(seller_id, claim_id, at=at))
+    details = {
+        language: _for(viewer, claim_detail(seller_id, claim_id, language, at=at))
+        for language in LANGUAGES
+    }
     claims = claims_of(np.array([seller_id]), np.array([claim_id]))
     judged = facts_of(claims, judged_us=np.array([us_of(at)]))
     entries = evidence.chain_of(seller_id, claim_id)
@@ -103,7 +112,7 @@ def contents_of(
     return Contents(
         viewer=viewer,
         at=at,
-        detail=detail,
+        details=details,
         order=orders.order_detail(seller_id, int(claims.order_id[0])),
         facts={name: int(column[0]) for name, column in judged.as_dict().items()},
         exported=list(exported),
@@ -112,7 +121,7 @@ def contents_of(
             for one in exported
         ],
         custody=custody_for(custody, viewer),
-        lines=_lines_of(seller_id, claim_id, viewer, claims, detail.timeline),
+        lines=_lines_of(seller_id, claim_id, viewer, claims, details["zh"].timeline),
         rulings=list(rulings),
         chain=chain_for(entries, pieces, custody, viewer),
         proof={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -31,7 +32,6 @@ from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from xiaobao.claims.queries.dossier.contents import Contents
 
@@ -47,6 +47,15 @@ _SUMS = {
     "punitive_minor": ("惩罚性部分", "punitive part"),
     "paid_minor": ("已赔付买家", "paid to the buyer"),
     "fund_minor": ("其中保障基金先行赔付", "of it advanced by the fund"),
+}
+
+
+_RULED = {
+    "refund_minor": ("退款", "refund"),
+    "freight_minor": ("运费", "freight"),
+    "compensation_minor": ("赔付", "compensation"),
+    "punitive_minor": ("惩罚性部分", "punitive part"),
+    "paid_minor": ("本裁决赔付买家", "paid to the buyer by it"),
 }
 
 
@@ -93,6 +102,7 @@ class _Sheets:
 
     def __init__(self, contents: Contents, language: str) -> None:
         self._of = contents
+        self._detail = contents.details[language]
         self._place = 0 if language == "zh" else 1
         market = promises.market_of(contents.detail.market_id)
         self._currency, self._zone = market.currency, ZoneInfo(market.zone)
@@ -113,7 +123,7 @@ class _Sheets:
         return "" if at is None else f"{at.astimezone(self._zone):%Y-%m-%d %H:%M:%S %z}"
 
     def case(self) -> Sheet:
-        detail = self._of.detail
+        detail = self._detail
         pairs = [
             (("维权", "claim"), detail.claim),
             (("订单", "order"), detail.order),
@@ -131,7 +141,7 @@ class _Sheets:
         return Sheet(self.say("案件", "The case"), [[self.say(*name), v] for name, v in pairs])
 
     def money(self) -> Sheet:
-        told = self._of.detail.money
+        told = self._detail.money
         hidden = OF_THE_SELLER if self._of.viewer is Viewer.BUYER else ()
         rows = [
             [self.say(*words), self._money(getattr(told, name))]
@@ -142,14 +152,31 @@ class _Sheets:
 
     def ruled(self) -> Iterator[Sheet]:
         for ruling in self._of.rulings:
-            rows = [[str(name), _flat(value)] for name, value in ruling.items() if value]
-            yield Sheet(self.say("裁决", "Ruling"), rows)
-        proposed = self._of.detail.proposed
+            yield self._ruling(ruling)
+        proposed = self._detail.proposed
         if proposed is not None:
             finding = self._word(FINDING_WORDS[proposed.finding])
             rows = [[self.say("建议裁决", "proposed ruling"), finding]]
             rows += [["", str(line)] for line in proposed.lines]
             yield Sheet(self.say("建议裁决", "Proposed ruling"), rows)
+
+    def _ruling(self, ruling: dict[str, Any]) -> Sheet:
+        lang = ("zh", "en")[self._place]
+        pairs = [
+            (("编号", "reference"), ruling["reference"]),
+            (("时间", "at"), self._moment(datetime.fromisoformat(ruling["ruled_at"]))),
+            (("由谁作出", "by"), f"{ruling['by'][lang]} {ruling.get('ruler', '')}"),
+            (("结果", "outcome"), ruling["outcome"][lang]),
+            (("理由", "reason"), ruling["ground"][lang]),
+            (("说明", "words"), ruling["words"]),
+            (("偏离建议的原因", "why not as proposed"), ruling["departure"]),
+            *((words, self._money(ruling[name])) for name, words in _RULED.items()),
+            *((("依据", "line"), f"{one['clause']} {one[lang]}") for one in ruling["lines"]),
+            *((("申诉", "appeal"), f"{one['party'][lang]} {one['appealed_at']} {one['words']}")
+              for one in ruling["appeals"]),
+        ]  # fmt: skip
+        title = self.say(f"裁决 {ruling['round']}", f"Ruling {ruling['round']}")
+        return Sheet(title, [[self.say(*name), value] for name, value in pairs if value])
 
     def timeline(self) -> Sheet:
         return Sheet(
@@ -158,7 +185,7 @@ class _Sheets:
                 [str(e.seq), self._moment(e.happened_at), self._word(EVENT_WORDS[e.event]),
                  self._party(e.party), self._moment(e.due_at),
                  self._money(e.amount_minor) if e.amount_minor else "", e.words]
-                for e in self._of.detail.timeline
+                for e in self._detail.timeline
             ],
             ["#", self.say("时间", "at"), self.say("事件", "event"), self.say("谁", "who"),
              self.say("期限", "by"), self.say("金额", "amount"), self.say("说明", "words")],
@@ -170,7 +197,7 @@ class _Sheets:
             [
                 [str(o.number), self._moment(o.made_at), self._party(o.party),
                  self._money(o.amount_minor), self._word(OFFER_WORDS[o.state]), o.words]
-                for o in self._of.detail.offers
+                for o in self._detail.offers
             ],
             ["#", self.say("时间", "at"), self.say("提出方", "by"), self.say("金额", "amount"),
              self.say("状态", "state"), self.say("说明", "words")],
@@ -263,7 +290,3 @@ class _Sheets:
             (("可信时间戳", "trusted timestamps"), str(len(self._of.stamps))),
         ]
         return Sheet(self.say("证明", "Proof"), [[self.say(*name), v] for name, v in pairs])
-
-
-def _flat(value: Any) -> str:
-    return "; ".join(map(_flat, value)) if isinstance(value, list | tuple) else str(value)
