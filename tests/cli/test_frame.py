@@ -149,6 +149,7 @@ def test_a_bug_is_told_in_a_file_and_one_line(
     assert main.run_command(["doctor", "--json"]) == 1
     told = capsys.readouterr()
     [file] = (tmp_path / "家 new").glob("crash-*.log")
+    assert file.stat().st_mode & 0o777 == 0o600
     assert json.loads(told.out)["file"] == str(file)
     assert told.err.count("\n") == 1
     assert "Traceback" not in told.err

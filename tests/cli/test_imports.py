@@ -144,6 +144,7 @@ def test_rejected_rows_go_home_where_the_folder_may_not_be_written(
     monkeypatch.setattr("xiaobao.cli.imports.write_rejected", read_only)
     _, told = importing(HEAD + "shop,o1,payed\n", name="far.csv")
     assert told["rejected"] == str(places().home / "imports" / "far.rejected.csv")
+    assert (places().home / "imports").stat().st_mode & 0o777 == 0o700
 
 
 def test_contradictions_are_kept_flagged_and_told_by_kind(importing: Door) -> None:

@@ -24,7 +24,9 @@ from xiaobao.gateways.feeds.faults import (
     WrongColumns,
     WrongEncoding,
 )
+from xiaobao.gateways.feeds.opening import MOST_BYTES
 from xiaobao.gateways.feeds.orders import COLUMNS, OrderFeed, read_order_file
+from xiaobao.gateways.feeds.parquet_rows import MOST_ROWS
 from xiaobao.gateways.feeds.rejects import NOTES, bad_rows, count_bad, write_rejected
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders.facts import FACT_SCHEMA, CancelReason, FactKind, Route
@@ -286,6 +288,23 @@ def test_a_cut_parquet_file_is_refused(tmp_path: Path) -> None:
         read(tmp_path, HEAD, "text.parquet")
 
 
+def test_a_small_file_of_endless_rows_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "endless.parquet"
+    rows = MOST_ROWS + 1
+    pq.write_table(pa.table({"seller": pa.nulls(rows, pa.int8())}), file)
+    assert file.stat().st_size < 1_000_000
+    with pytest.raises(FileUnusable, match=f"{rows} rows"):
+        read_order_file(file, currency="CNY")
+
+
+def test_a_file_beyond_what_memory_should_hold_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "huge.csv"
+    with file.open("wb") as out:
+        out.truncate(MOST_BYTES + 1)
+    with pytest.raises(FileUnusable, match="larger than 1 GiB"):
+        read_order_file(file, currency="CNY")
+
+
 def test_a_line_beyond_all_measure_is_named(tmp_path: Path) -> None:
     feed = read(tmp_path, HEAD + PLACED + LINE.replace("白茶", "x" * 2_000_000) + PAID)
     assert bad(feed) == [(3, "")]
@@ -375,6 +394,21 @@ def test_rejected_rows_can_be_mended_and_fed_back(tmp_path: Path) -> None:
     back = read_order_file(file, currency="CNY")
     assert count_bad(back.sheet, back.faults) == 0
     assert back.facts.slice(0, 1).equals(read(tmp_path, HEAD + LINE).facts)
+
+
+def test_whoever_may_not_read_the_file_may_not_read_its_bad_rows(tmp_path: Path) -> None:
+    feed = read(tmp_path, HEAD + PLACED.replace("shop", "=shop"))
+    for mode, copied in ((0o400, 0o600), (0o640, 0o640)):
+        feed.sheet.file.chmod(mode)
+        (tmp_path / oct(mode)).mkdir()
+        file = write_rejected(feed.sheet, feed.faults, COLUMNS, tmp_path / oct(mode), "en")
+        assert file.stat().st_mode & 0o777 == copied & ~_umask()
+
+
+def _umask() -> int:
+    found = os.umask(0)
+    os.umask(found)
+    return found
 
 
 def test_a_file_of_rejected_rows_is_never_overwritten(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from xiaobao.database.sets import cursor
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger import acts
 from xiaobao.ledger.facts import Op
-from xiaobao.ledger.queries import LAWS
+from xiaobao.work.checking import LAWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,12 +31,12 @@ def shop(committed: None) -> int:
     seller = id_of(SHOP)
     acts.open_books(np.array([seller]), "CNY", at=START)
     rows = [
-        Asked(seller, 1, amount=123_450, why=1, at=START_US + 1),
+        Asked(seller, 1, amount=123_450, why=2, at=START_US + 1),
         Asked(
             seller, 2, op=Op.HOLD, source=1, target=2, amount=5000, hold=7, why=11,
             at=START_US + 2,
         ),
-        Asked(seller, 3, source=4, target=5, amount=99, why=7, at=START_US + 3),
+        Asked(seller, 3, source=4, target=5, amount=99, why=16, at=START_US + 3),
     ]  # fmt: skip
     acts.post_all(postings(rows))
     return seller
@@ -66,7 +66,10 @@ def test_a_broken_law_is_named_and_ends_with_1(
     told = answer(capsys, "check", status=1)
     assert told["ok"] is False
     assert told["broken"] == [
-        {"law": "balance", "seller_id": shop, "detail": account, "expected": at, "found": stands}
+        {
+            "law": "balance", "seller_id": shop, "detail": account, "expected": at,
+            "found": stands, "zh": LAWS["balance"][0], "en": LAWS["balance"][1],
+        }
         for account, at, stands in [("deposit", 118_450, 118_449), ("reserve", 0, 1)]
     ]  # fmt: skip
     assert run_command(["--lang", "en", "ledger", "check"]) == 1

@@ -140,6 +140,8 @@ def test_every_posting_is_exported_once_in_order() -> None:
 
 
 LAST_LINE = "seller_id = 3 AND seq = 7"
+HOLD_LINE = "seller_id = 3 AND seq = 2"
+FREED_LINE = "seller_id = 3 AND seq = 5"
 HOLD_1 = "hold = '00000000-0000-0001-0000-000000000003'"
 HOLD_2 = "hold = '00000000-0000-0002-0000-000000000006'"
 # What is planted, and which laws must name it, with what they want and what they find.
@@ -182,15 +184,33 @@ CORRUPTIONS = {
         {
             ("no_book", "postings", 0, 1), ("balance", "fund", 0, -90),
             ("balance", "buyers", 0, 90), ("seq", "seq", 1, 0),
+            ("clock", "book", 0, START_US + 9 * SECOND),
         },
     ),
     "a clock set back": (
         ["UPDATE ledger_posting SET at = at - interval '6 s' WHERE seller_id = 3 AND seq = 7"],
-        {("clock", "seq 7", START_US + 5 * SECOND, START_US + 3 * SECOND)},
+        {
+            ("clock", "seq 7", START_US + 5 * SECOND, START_US + 3 * SECOND),
+            ("clock", "book", START_US + 5 * SECOND, START_US + 9 * SECOND),
+        },
     ),
     "a book's clock behind its lines": (
         ["UPDATE ledger_book SET last_at = last_at - interval '1 s' WHERE seller_id = 5"],
         {("clock", "book", START_US + 9 * SECOND, START_US + 8 * SECOND)},
+    ),
+    "what a hold freed sent elsewhere": (
+        [
+            f"UPDATE ledger_posting SET target = 3, target_after = 50 WHERE {FREED_LINE}",
+            "UPDATE ledger_book SET deposit = 500, reserve = 50 WHERE seller_id = 3",
+        ],
+        {("hold_back", "seq 5", 1, 3)},
+    ),
+    "money captured after its hold ran out": (
+        [
+            f"UPDATE ledger_hold SET expires_at = '2026-01-01 00:00:04Z' WHERE {HOLD_1}",
+            f"UPDATE ledger_posting SET expires_at = '2026-01-01 00:00:04Z' WHERE {HOLD_LINE}",
+        ],
+        {("hold_back", "seq 4", START_US + 4 * SECOND, START_US + 5 * SECOND)},
     ),
     "a hold made smaller": (
         [f"UPDATE ledger_hold SET amount = 150 WHERE {HOLD_2}"],

@@ -48,9 +48,9 @@ def doctor(*, as_json: Json = False) -> None:
         "payouts": _payouts(),
         "clocks": _clocks(),
     }
-    from xiaobao.ledger import queries as ledger
+    from xiaobao.work.checking import check_money
 
-    broken = ledger.check()
+    broken = check_money()
     warnings = _warnings(told)
     if as_json:
         print_json({**told, "broken": broken, "warnings": warnings})

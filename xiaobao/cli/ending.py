@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import traceback
 from pathlib import Path
@@ -113,8 +114,11 @@ def _write_story(trouble: BaseException) -> Path:
     name = f"crash-{now():%Y%m%dT%H%M%S%fZ}.log"
     for folder in (places().home, Path(tempfile.gettempdir())):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # For its owner's eyes: what went wrong may be told with people's names in it.
+            held = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(held, "w", encoding="utf-8", errors="backslashreplace") as out:
+                out.write(text)
         except OSError:
             continue
         return folder / name

@@ -202,7 +202,9 @@ def _write_at_home(sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str]
     from xiaobao.database.places import places
 
     folder = places().home / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
+    # Rows name people, and the home itself may be passed through on the way to the database.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     return write_rejected(sheet, faults, columns, folder, language())
 
 

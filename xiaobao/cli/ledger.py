@@ -51,19 +51,19 @@ class FileNotWritable(Problem):
 @app.command()
 def check(*, as_json: Json = False) -> None:
     """检查账本的每条规律；有违反则以 1 结束 · check every law; ends with 1 where one is broken"""
-    from xiaobao.ledger import queries
+    from xiaobao.work.checking import LAWS, check_money
 
     open_for_command()
-    broken = queries.check()
+    broken = check_money()
     if as_json:
-        print_json({"ok": not broken, "laws": sorted(queries.LAWS), "broken": broken})
+        print_json({"ok": not broken, "laws": sorted(LAWS), "broken": broken})
     elif broken:
         print_table(
             [say(zh="规律", en="law"), say(zh="违反之处", en="what is broken")],
             [[b.law, say(zh=b.says("zh"), en=b.says("en"))] for b in broken],
         )
     else:
-        count = len(queries.LAWS)
+        count = len(LAWS)
         print(say(zh=f"账本无误：{count} 条规律全部成立", en=f"sound: all {count} laws hold"))
     if broken:
         raise typer.Exit(FAILED)

@@ -6,17 +6,18 @@ transaction of the act that calls.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from xiaobao.database.arrays import moments_from, moments_to, read_array
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -280,6 +281,17 @@ def _build_wide(
         out[np.repeat(at, size) + steps] = body[np.repeat(source_starts, size) + steps]
         at = at + size
     return out.tobytes()
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Read as of one moment, whatever others commit; inside a transaction, as that one reads."""
+    if in_transaction():
+        yield
+        return
+    with transaction.atomic():
+        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def in_transaction() -> bool:

@@ -248,6 +248,30 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """One breach of one law: what the law wants and what stands; `detail` says where."""
+
+    law: str
+    seller_id: int
+    detail: str
+    expected: int
+    found: int
+    zh: str  # the law in words
+    en: str
+
+    def says(self, language: str = "zh") -> str:
+        if language.startswith("en"):
+            return (
+                f"{self.en}: seller {self.seller_id}, {self.detail}: "
+                f"expected {self.expected}, found {self.found}"
+            )
+        return (
+            f"{self.zh}：卖家 {self.seller_id}，{self.detail}："
+            f"应为 {self.expected}，实为 {self.found}"
+        )
+
+
+@dataclass(frozen=True)
 class Receipt:
     """One outcome per posting, in the order given."""
 

@@ -1,7 +1,11 @@
 """Decisions of advances: who bears what, what is given back, what repays a debt; pure."""
 
 from xiaobao.advances.rules.payouts import NEXT_STATES, STAYS, states_after, wait_us
-from xiaobao.advances.rules.recovery import recovery_postings, sweep_postings
+from xiaobao.advances.rules.recovery import (
+    recovered_postings,
+    recovery_postings,
+    sweep_postings,
+)
 from xiaobao.advances.rules.reversal import (
     moments_in,
     restoration,
@@ -24,6 +28,7 @@ __all__ = [
     "moments_in",
     "paid_postings",
     "postings_of",
+    "recovered_postings",
     "recovery_postings",
     "restoration",
     "restoration_postings",

@@ -21,11 +21,23 @@ def recovery_postings(books: Balances, at_us: int) -> Postings:
     """
     from_reserve = np.minimum(-books.fund, books.reserve)
     from_deposit = np.minimum(-books.fund - from_reserve, books.deposit)
+    causes = _causes(CauseKind.RECOVERY, books, at_us)
+    return recovered_postings(books.seller_id, *causes, from_reserve, from_deposit, at_us)
+
+
+def recovered_postings(
+    seller_id: Int,
+    cause_hi: Int,
+    cause_lo: Int,
+    from_reserve: Int,
+    from_deposit: Int,
+    at_us: int,
+) -> Postings:
+    """The movements of recoveries: reserve first, then deposit; nothing is posted for nothing."""
     amounts = np.stack([from_reserve, from_deposit], axis=1)
     row, leg = np.nonzero(amounts)
-    cause_hi, cause_lo = _causes(CauseKind.RECOVERY, books, at_us)
     return Postings.moves(
-        seller_id=books.seller_id[row],
+        seller_id=seller_id[row],
         cause_hi=cause_hi[row],
         cause_lo=cause_lo[row],
         leg=leg,

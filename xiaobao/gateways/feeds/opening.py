@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENCODINGS = ("utf-8", "gb18030")
+# What is read at once is held in memory several times over.
+MOST_BYTES = 2**30
+TOO_LARGE = Words(
+    "文件超过 1 GiB；请分成几个文件，分别导入",
+    "the file is larger than 1 GiB; cut it into several and import each",
+)
 # Kinds of file by how they begin.
 BEGINNINGS = {
     b"PAR1": "Parquet",
@@ -50,7 +56,8 @@ def read_bytes(file: Path) -> bytes:
     if file.exists() and not file.is_file():
         raise FileMissing(file, Words("这不是普通文件", "this is not an ordinary file"))
     try:
-        body = file.read_bytes()
+        is_too_large = file.stat().st_size > MOST_BYTES
+        body = b"" if is_too_large else file.read_bytes()
     except FileNotFoundError:
         raise FileMissing(file, Words("没有这个文件", "there is no such file")) from None
     except PermissionError:
@@ -62,6 +69,8 @@ def read_bytes(file: Path) -> bytes:
         raise FileMissing(
             file, Words(f"无法读取：{trouble}", f"it cannot be read: {trouble}")
         ) from None
+    if is_too_large:
+        raise FileUnusable(file, TOO_LARGE)
     if not body:
         raise FileUnusable(
             file, Words("文件是空的；请重新导出", "the file is empty; export it again")

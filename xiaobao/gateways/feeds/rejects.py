@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import filecmp
 import os
+import stat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,13 +58,16 @@ def write_rejected(
     """Write every bad row with its line and reasons as UTF-8 CSV; return the file.
 
     A file that is there already is kept, for somebody may be mending it: the next free name is
-    taken, unless it says the same.
+    taken, unless it says the same. Whoever may not read the file may not read its bad rows.
 
     :raises OSError: where the folder may not be written
     """
     part = folder / f".{sheet.file.name}.{os.getpid()}.part"
+    may = stat.S_IMODE(sheet.file.stat().st_mode) & 0o666 | 0o600
+    part.unlink(missing_ok=True)
     try:
-        with part.open("w", encoding="utf-8", newline="") as out:
+        held = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, may)
+        with os.fdopen(held, "w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([*columns, *NOTES])
             rows = sorted(_rows(sheet, faults, columns, language), key=_line_of)

@@ -1,6 +1,6 @@
 """Questions others ask of the books: balances, statements, totals, and whether all is sound."""
 
-from xiaobao.ledger.queries.checking import LAWS, Broken, check
+from xiaobao.ledger.queries.checking import LAWS, check
 from xiaobao.ledger.queries.reading import (
     Line,
     TrialRow,
@@ -13,6 +13,8 @@ from xiaobao.ledger.queries.reading import (
     lines_under,
     next_expiry_us,
     other_currencies,
+    posted_for,
+    seller_spans,
     sellers_holding,
     statement,
     trial_balance,
@@ -20,7 +22,6 @@ from xiaobao.ledger.queries.reading import (
 
 __all__ = [
     "LAWS",
-    "Broken",
     "Line",
     "TrialRow",
     "able_debtors",
@@ -33,6 +34,8 @@ __all__ = [
     "lines_under",
     "next_expiry_us",
     "other_currencies",
+    "posted_for",
+    "seller_spans",
     "sellers_holding",
     "statement",
     "trial_balance",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from xiaobao.database import sets
-from xiaobao.ledger.facts import Account, HoldState, Op
+from xiaobao.ledger.facts import Account, Broken, HoldState, Op
 
 _ACCOUNTS = [account.name.lower() for account in Account]
 _TOTAL = " + ".join(f"{name}::numeric" for name in _ACCOUNTS)
@@ -25,28 +23,6 @@ _BALANCE_OF = (
     + " ".join(f"WHEN {account.value} THEN b.{account.name.lower()}" for account in Account)
     + " END"
 )
-
-
-@dataclass(frozen=True)
-class Broken:
-    """One breach of one law: what the law wants and what stands; `detail` says where."""
-
-    law: str
-    seller_id: int
-    detail: str
-    expected: int
-    found: int
-
-    def says(self, language: str = "zh") -> str:
-        zh, en, _ = LAWS[self.law]
-        if language.startswith("en"):
-            return (
-                f"{en}: seller {self.seller_id}, {self.detail}: "
-                f"expected {self.expected}, found {self.found}"
-            )
-        return (
-            f"{zh}：卖家 {self.seller_id}，{self.detail}：应为 {self.expected}，实为 {self.found}"
-        )
 
 
 # name: (zh, en, query). Each query reads one snapshot and returns seller_id, detail, expected,
@@ -118,7 +94,7 @@ LAWS: dict[str, tuple[str, str, str]] = {
         "a book's clock never runs back",
         """
         SELECT seller_id, coalesce('seq ' || seq, 'book'),
-               (extract(epoch FROM before) * 1000000)::bigint,
+               (extract(epoch FROM coalesce(before, 'epoch')) * 1000000)::bigint,
                (extract(epoch FROM at) * 1000000)::bigint
         FROM (
             SELECT seller_id, seq, at,
@@ -126,9 +102,9 @@ LAWS: dict[str, tuple[str, str, str]] = {
             FROM ledger_posting
             UNION ALL
             SELECT b.seller_id, NULL::bigint, b.last_at, max(p.at)
-            FROM ledger_book AS b JOIN ledger_posting AS p USING (seller_id)
+            FROM ledger_book AS b LEFT JOIN ledger_posting AS p USING (seller_id)
             GROUP BY b.seller_id, b.last_at
-        ) AS x WHERE at < before
+        ) AS x WHERE at < before OR (seq IS NULL AND at <> coalesce(before, 'epoch'))
         """,
     ),
     "locked": (
@@ -180,6 +156,24 @@ LAWS: dict[str, tuple[str, str, str]] = {
            OR coalesce(t.total, 0) <> CASE WHEN h.state = 0 THEN 0 ELSE h.amount END
         """,
     ),
+    "hold_back": (
+        "了结占用须退回其来源账户，且在应有的时间",
+        "what a hold frees goes back to where it came from, and in its time",
+        f"""
+        SELECT p.seller_id, 'seq ' || p.seq,
+               CASE WHEN p.target <> h.source AND p.op <> {Op.CAPTURE.value} THEN h.source
+                    ELSE (extract(epoch FROM h.expires_at) * 1000000)::bigint END,
+               CASE WHEN p.target <> h.source AND p.op <> {Op.CAPTURE.value} THEN p.target
+                    ELSE (extract(epoch FROM p.at) * 1000000)::bigint END
+        FROM ledger_posting AS p JOIN ledger_hold AS h USING (seller_id, hold)
+        WHERE (p.op IN ({Op.RELEASE.value}, {Op.EXPIRE.value}, {Op.RETURN.value})
+               AND p.target <> h.source)
+           OR (h.expires_at < 'infinity' AND CASE p.op
+               WHEN {Op.EXPIRE.value} THEN p.at < h.expires_at
+               WHEN {Op.RETURN.value} THEN false
+               ELSE p.at >= h.expires_at END)
+        """,
+    ),
     "locked_by_holds": (
         "冻结账户只能由占用类分录变动",
         "locked money moves by holds alone",
@@ -195,8 +189,8 @@ LAWS: dict[str, tuple[str, str, str]] = {
 def check(limit_per_law: int = 100) -> list[Broken]:
     """Every breach of every law; empty when the books are sound."""
     return [
-        Broken(law, int(seller_id), str(detail), int(expected), int(found))
-        for law, (_, _, query) in LAWS.items()
+        Broken(law, int(seller_id), str(detail), int(expected), int(found), zh, en)
+        for law, (zh, en, query) in LAWS.items()
         for seller_id, detail, expected, found in sets.fetch_rows(
             f"SELECT * FROM ({query}) AS broken ORDER BY 1, 2 LIMIT {limit_per_law}"
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import us_of
-from xiaobao.ledger.facts import Account, Balances, Op, Why
+from xiaobao.ledger.facts import Account, Balances, Op, Postings, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -240,6 +240,32 @@ def next_expiry_us() -> int | None:
         "SELECT min(expires_at) FROM ledger_hold WHERE state = 0 AND expires_at < 'infinity'"
     )
     return None if found[0][0] is None else us_of(found[0][0])
+
+
+def seller_spans(books: int = 2_000) -> list[tuple[int, int]]:
+    """All sellers with a book, cut into spans of ids (both ends included) of so many books."""
+    rows = sets.fetch_rows(
+        "SELECT min(seller_id), max(seller_id) FROM (SELECT seller_id, "
+        "(row_number() OVER (ORDER BY seller_id) - 1) / %s AS part FROM ledger_book) AS b "
+        "GROUP BY part ORDER BY 1",
+        [books],
+    )
+    return [(int(first), int(last)) for first, last in rows]
+
+
+def posted_for(whys: Sequence[Why], span: tuple[int, int]) -> Postings:
+    """The postings of these purposes in the books of a span of sellers, as they were asked for."""
+    columns = sets.fetch_columns(
+        "SELECT seller_id, cause, leg, op, source, target, amount, why, hold, expires_at, at "
+        "FROM ledger_posting WHERE seller_id BETWEEN %s AND %s AND why = ANY(%s::smallint[])",
+        [*span, np.array(whys)],
+        {
+            "seller_id": "i8", "cause": "uuid", "leg": "i2", "op": "i2", "source": "i2",
+            "target": "i2", "amount_minor": "i8", "why": "i2", "hold": "uuid",
+            "expires_us": "ts", "at_us": "ts",
+        },
+    )  # fmt: skip
+    return Postings(**{name: column.astype(np.int64) for name, column in columns.items()})
 
 
 def all_postings(rows_at_once: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:

@@ -1,5 +1,6 @@
 """What a batch of postings comes to, in exact order, decided on columns; pure."""
 
+from xiaobao.ledger.rules.comparing import Differing, differing
 from xiaobao.ledger.rules.deciding import decide
 from xiaobao.ledger.rules.simulating import names_to_read
 from xiaobao.ledger.rules.words import (
@@ -11,9 +12,11 @@ from xiaobao.ledger.rules.words import (
 )
 
 __all__ = [
+    "Differing",
     "account_name",
     "account_words",
     "decide",
+    "differing",
     "names_to_read",
     "op_words",
     "outcome_words",

@@ -129,6 +129,17 @@ def breaches_of_market(market_id: int) -> Breaches:
     return Breaches.of(**columns)
 
 
+def breaches_of_sellers(first: int, last: int) -> Breaches:
+    """Every breach ever found of the sellers with ids from first to last."""
+    columns = sets.fetch_arrays(
+        "SELECT seller_id, order_id, kind, market_id, buyer_id, cause, due_at, buyer_minor, "
+        "platform_minor, is_paid_by_itself FROM orders_breach WHERE seller_id BETWEEN %s AND %s",
+        [first, last],
+        _BREACHES,
+    )
+    return Breaches.of(**columns)
+
+
 def states_of(seller_id: Int, order_id: Int) -> OrderStates:
     """Those of these orders that are known, each once, by seller and order."""
     columns = sets.fetch_arrays(

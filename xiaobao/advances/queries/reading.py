@@ -1,4 +1,4 @@
-"""Questions about advances: what is due next, what was borne, paid and recovered."""
+"""What is due next, what was borne, paid and recovered."""
 
 from __future__ import annotations
 

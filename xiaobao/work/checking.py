@@ -1,0 +1,65 @@
+"""Every law of the money, asked of all rooms at once: the books, and what causes should post."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.advances import queries as advances
+from xiaobao.database.sets import one_snapshot
+from xiaobao.deposits import queries as deposits
+from xiaobao.kernel.references import uuid_of
+from xiaobao.ledger import queries as ledger
+from xiaobao.ledger.facts import Account, Broken, Postings, Why
+from xiaobao.ledger.rules import differing
+
+if TYPE_CHECKING:
+    from xiaobao.ledger.rules import Differing
+
+_LODGED = (
+    "每笔到账的缴存须恰好有一条分录",
+    "a lodgement that came in has its one posting, and no other has any",
+)
+LAWS = {
+    **{name: (zh, en) for name, (zh, en, _) in ledger.LAWS.items()},
+    **advances.LAWS,
+    "lodged": _LODGED,
+}
+
+
+def check_money(limit_per_law: int = 100) -> list[Broken]:
+    """Every breach of every law, as of one moment; empty where all is sound."""
+    with one_snapshot():
+        return [
+            *ledger.check(limit_per_law),
+            *advances.check(limit_per_law),
+            *_lodgements(limit_per_law),
+        ]
+
+
+def _lodgements(limit: int) -> list[Broken]:
+    came = deposits.lodged()
+    broken: list[Broken] = []
+    for first, last in ledger.seller_spans():
+        here = came.take((came.seller_id >= first) & (came.seller_id <= last))
+        none = np.zeros(len(here), np.int64)
+        expected = Postings.moves(
+            seller_id=here.seller_id, cause_hi=here.lodgement_hi, cause_lo=here.lodgement_lo,
+            leg=none, source=none + Account.OUTSIDE, target=none + Account.DEPOSIT,
+            amount_minor=here.amount_minor, why=none + Why.DEPOSIT_LODGED, at_us=none,
+        )  # fmt: skip
+        stands = ledger.posted_for((Why.DEPOSIT_LODGED,), (first, last))
+        wrong = differing(expected, stands, np.ones(len(stands), np.bool_))
+        broken += [_broken(wrong, row) for row in range(len(wrong))]
+        if len(broken) >= limit:
+            break
+    return broken[:limit]
+
+
+def _broken(wrong: Differing, row: int) -> Broken:
+    cause = uuid_of(wrong.cause_hi[row], wrong.cause_lo[row])
+    return Broken(
+        "lodged", int(wrong.seller_id[row]), f"lodgement {cause}",
+        int(wrong.expected_minor[row]), int(wrong.found_minor[row]), *_LODGED,
+    )  # fmt: skip
