@@ -42,6 +42,7 @@ class ThisRun:
     refunds: AnswersReport = field(default_factory=AnswersReport)
     looked: LookReport = field(default_factory=LookReport)
     punished: MoveReport = field(default_factory=MoveReport)
+    forced: int = 0
     climbed: int = 0
     quoted: int = 0
     expired: int = 0
@@ -70,6 +71,7 @@ class ThisRun:
             "claims_ruled_by_jury": self.ruled.by_jury,
             "claims_ruled_by_default": self.ruled.by_default,
             "claims_left_to_persons": self.ruled.for_person,
+            "exits_forced": self.forced,
             "exits_looked_at": self.exits.looked,
             "exits_overdue": self.exits.late,
             "exits_ended": self.exits.ended,

@@ -118,6 +118,7 @@ def _dues() -> Iterator[int | None]:
     yield advances_now.next_due_us()
     yield deposits_now.next_due_us()
     yield ledger_now.next_expiry_us()
+    yield violations_now.next_forced_exit_us()
     yield exits_now.next_due_us()
     yield exits_now.next_refund_us()
     yield violations_now.next_due_us()
@@ -156,6 +157,11 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
 
 def _move_exits(until_us: int, gateway: PaymentGateway, done: ThisRun) -> None:
     """Exits go on, and what they owe sellers goes out; a payment that fails may be due again."""
+    while _is_due(violations_now.next_forced_exit_us(), until_us):
+        forced = exits.carry_out_forced_exits(until_us=until_us)
+        done.forced += forced
+        if forced == 0:
+            break
     while _is_due(exits_now.next_due_us(), until_us):
         moved = exits.move_due_exits(until_us=until_us)
         done.exits += moved

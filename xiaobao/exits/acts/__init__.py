@@ -2,7 +2,7 @@
 
 from xiaobao.exits.acts.applying import apply_for_exit, cancel_exit, submit_exit
 from xiaobao.exits.acts.deciding import approve_exit, refuse_exit
-from xiaobao.exits.acts.forcing import force_out
+from xiaobao.exits.acts.forcing import carry_out_forced_exits, force_out
 from xiaobao.exits.acts.going import move_due_exits
 from xiaobao.exits.acts.paying import (
     DueRefunds,
@@ -39,6 +39,7 @@ __all__ = [
     "apply_for_exit",
     "approve_exit",
     "cancel_exit",
+    "carry_out_forced_exits",
     "claim_due_refunds",
     "force_out",
     "move_due_exits",

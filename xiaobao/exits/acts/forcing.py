@@ -17,15 +17,42 @@ from xiaobao.exits.acts.money import lock, send_locked
 from xiaobao.exits.facts import CauseKind, ExitEvent, Mark, Reason, Scope
 from xiaobao.exits.queries.pages import exit_under_way, known_under
 from xiaobao.exits.rules.lifecycle import BEFORE_PAYING
-from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import cause_of, id_of
 from xiaobao.promises.facts import ClockKind
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.sellers.facts import Event
+from xiaobao.sellers.facts import Event, Standing
+from xiaobao.violations import acts as violations_acts
+from xiaobao.violations import queries as violations
+from xiaobao.violations.facts import PenaltyStep
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from xiaobao.violations.facts import ForcedExits
+
+RULE = "rule"
+# Who is not in the guarantee any more, or never was, has nothing to be forced out of.
+_INSIDE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
+
+
+def carry_out_forced_exits(*, until_us: int, limit: int = 1024) -> int:
+    """Carry out what violations decided, each at its own moment; return how many there were."""
+    due = violations.forced_exits_due(until_us, limit)
+    for row in range(len(due)):
+        _carry_out(due.take(np.array([row])))
+    return len(due)
+
+
+@transaction.atomic
+def _carry_out(one: ForcedExits) -> None:
+    seller_id, at = int(one.seller_id[0]), moment_of(int(one.due_us[0]))
+    standing = sellers_now.standing(one.seller_id)
+    if int(standing.state[0]) in _INSIDE:
+        step = PenaltyStep(int(one.step[0])).name.lower()
+        force_out(seller_id, ground=f"{step}/{int(one.day[0])}", by=RULE, at=at)
+    violations_acts.finish_forced_exits(one, at=at)
 
 
 @transaction.atomic

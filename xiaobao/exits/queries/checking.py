@@ -55,6 +55,7 @@ class Check:
     plan: Plan
     scope: Scope
     at_us: int
+    violations: dict[int, str]  # names, by the id of their thing
 
     @property
     def free_minor(self) -> int:
@@ -77,7 +78,9 @@ class Check:
 
     def at(self, moment_us: int) -> Check:
         """The same things at a later moment, with nothing new happening in between."""
-        return _judged(self.terms, self.standings, self.things, self.scope, moment_us)
+        return _judged(
+            self.terms, self.standings, self.things, self.scope, moment_us, self.violations
+        )
 
 
 def check(
@@ -95,15 +98,18 @@ def check(
     one = np.array([seller_id], np.int64)
     market_id = int(sellers.markets_of(one)[0])
     terms = terms_at(market_id, at_us if terms_us is None else terms_us)
-    things = things_of(one, terms, closing_us=at_us if closing_us is None else closing_us,
+    things, named = things_of(one, terms, closing_us=at_us if closing_us is None else closing_us,
                        at_us=at_us)  # fmt: skip
-    return _judged(terms, standings_of(one, at_us), things, scope, at_us)
+    return _judged(terms, standings_of(one, at_us), things, scope, at_us, named)
 
 
-def _judged(terms: Terms, standings: Standings, things: Things, scope: Scope, at_us: int) -> Check:
+def _judged(
+    terms: Terms, standings: Standings, things: Things, scope: Scope, at_us: int,
+    named: dict[int, str],
+) -> Check:  # fmt: skip
     judged = blocking.judge(things, terms.of(things.kind), terms.zone, at_us)
     made = blocking.plan(scope, standings, things, judged)
-    return Check(terms, standings, things, judged, made, scope, at_us)
+    return Check(terms, standings, things, judged, made, scope, at_us, named)
 
 
 def standings_of(seller_ids: Int, at_us: int) -> Standings:
@@ -240,7 +246,7 @@ def _names(found: Check, rows: Int) -> dict[tuple[Blocker, int], str]:
     seller_id = int(found.standings.seller_id[0])
     kinds, subjects = found.things.kind[rows], found.things.subject_id[rows]
     about_orders = np.isin(kinds, (Blocker.OPEN_TRADE, Blocker.REFUND, Blocker.QUIET))
-    called = orders.names_of(seller_id, np.unique(subjects[about_orders]))
+    called = found.violations | orders.names_of(seller_id, np.unique(subjects[about_orders]))
     names: dict[tuple[Blocker, int], str] = {}
     for kind, subject in zip(kinds.tolist(), subjects.tolist(), strict=True):
         names[Blocker(kind), subject] = _name(Blocker(kind), seller_id, subject, called)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +11,18 @@ from xiaobao.claims import queries as claims
 from xiaobao.claims.facts import ClaimState
 from xiaobao.exits.facts import Actor, Blocker, Things
 from xiaobao.exits.terms import ConditionTerms, ExitRules
-from xiaobao.kernel.clocks import DAY_US, add_days, zone_of
+from xiaobao.kernel.clocks import DAY_US, add_days, moment_of, zone_of
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
-from xiaobao.promises.facts import ClockKind, ClockUnit
+from xiaobao.promises.facts import ClockKind, ClockUnit, ViolationKind
 from xiaobao.promises.rules.clocks import calendar_of, due_of
 from xiaobao.promises.terms import ClockTerms, QuietFrom
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Event
+from xiaobao.violations import queries as violations
+from xiaobao.violations.facts import BlockKind
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import Claims
@@ -28,6 +31,19 @@ if TYPE_CHECKING:
     from xiaobao.orders.facts import OrderStates
     from xiaobao.promises.facts import Market
 
+# What counts as fraud among violations.
+FRAUDS = frozenset(
+    {
+        ViolationKind.FRAUD, ViolationKind.FAKE_TRADE, ViolationKind.FAKE_TRADE_SERIOUS,
+        ViolationKind.FAKE_TRADE_EXTREME, ViolationKind.COUNTERFEIT,
+        ViolationKind.COUNTERFEIT_SERIOUS, ViolationKind.COUNTERFEIT_EXTREME,
+    }
+)  # fmt: skip
+_ACTORS = {
+    BlockKind.APPEALABLE: Actor.SELLER,
+    BlockKind.APPEALED: Actor.PLATFORM,
+    BlockKind.PENALTY: Actor.TIME,
+}
 # No clock of any pack is longer than so many days for each of its units.
 _DAYS_OF_UNIT = {ClockUnit.MONTHS: 31, ClockUnit.YEARS: 366, ClockUnit.WORKING_DAYS: 4}
 
@@ -72,11 +88,15 @@ def terms_at(market_id: int, at_us: int) -> Terms:
     )
 
 
-def things_of(seller_ids: Int, terms: Terms, *, closing_us: int, at_us: int) -> Things:
+def things_of(
+    seller_ids: Int, terms: Terms, *, closing_us: int, at_us: int
+) -> tuple[Things, dict[int, str]]:
     """Everything that could stand in the way; what has ended already is told apart later.
 
-    `closing_us` is from when a quiet time counts that begins with closing.
+    Beside it the names of violations, by id. `closing_us` is from when a quiet time counts that
+    begins with closing.
     """
+    violated, named = _violations(seller_ids, at_us)
     running = claims.running_of(seller_ids)
     since_us = min(at_us, closing_us) - terms.quiet_days_most() * DAY_US
     # A trade of which nothing was told is presumed completed, and quiet from then on.
@@ -86,9 +106,10 @@ def things_of(seller_ids: Int, terms: Terms, *, closing_us: int, at_us: int) -> 
         *_trades(states, terms, closing_us),
         _refunds(states.take(~claimed)),
         _claims(running),
+        violated,
         _sales(seller_ids, terms, at_us),
     ]
-    return Things.concat(parts)
+    return Things.concat(parts), named
 
 
 def _row(seller_id: Int, kind: Blocker, actor: Actor, **columns: Int) -> Things:
@@ -153,6 +174,27 @@ def _claims(running: Claims) -> Things:
         basis_minor=running.uncovered_minor, locked_minor=running.locked_minor,
         since_us=running.filed_us, least_us=np.where(suspended, running.stop_until_us, 0),
     )  # fmt: skip
+
+
+def _violations(seller_ids: Int, at_us: int) -> tuple[Things, dict[int, str]]:
+    """What violations leave open: each clears by itself, and its money is locked already."""
+    found = [
+        (seller_id, one)
+        for seller_id in seller_ids.tolist()
+        for one in violations.open_violations_of(seller_id, at=moment_of(at_us))
+    ]
+    # One violation may leave several things open: its place tells them apart.
+    ids = [id_of(f"{n}/{one.violation}") for n, (_, one) in enumerate(found)]
+    named = {key: one.violation for key, (_, one) in zip(ids, found, strict=True)}
+    kinds = [Blocker.FRAUD if one.kind in FRAUDS else Blocker.VIOLATION for _, one in found]
+    made = _row(
+        np.array([seller_id for seller_id, _ in found], np.int64), Blocker.VIOLATION, Actor.TIME,
+        subject_id=np.array(ids, np.int64),
+        locked_minor=np.array([one.held_minor for _, one in found], np.int64),
+        until_us=np.array([one.clears_us for _, one in found], np.int64),
+    )  # fmt: skip
+    actors = [_ACTORS[one.block] for _, one in found]
+    return replace(made, kind=np.array(kinds, np.int64), actor=np.array(actors, np.int64)), named
 
 
 def _sales(seller_ids: Int, terms: Terms, at_us: int) -> Things:
