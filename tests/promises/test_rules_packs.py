@@ -27,6 +27,7 @@ from xiaobao.promises.rules.books import draft_book
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED_MINOR, Keys, cell, names_of, shown
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.terms import ClockTerms, MajorityTerms, PromiseTerms
+from xiaobao.sellers.terms import ItemRules
 from xiaobao.violations.terms import (
     BreachTerms,
     ClassTerms,
@@ -43,6 +44,7 @@ TERMS: list[type[Columns]] = [
     ShippingTerms, CompensationTerms, DepositTerms, DepositRules, LadderTerms, PayoutTerms,
     PromiseTerms, ClockTerms, EvidenceTerms, KindTerms, ClassTerms, StepTerms, BreachTerms,
     RulingTerms, RuleTerms, MajorityTerms, HearingTerms, ConditionTerms, ExitRules,
+    ItemRules,
 ]  # fmt: skip
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "compensation.toml").read_text(encoding="utf-8")

@@ -137,12 +137,12 @@ def test_a_mark_before_the_latest_is_refused_and_nothing_moves(shop: int) -> Non
 def test_an_item_name_that_meets_another_in_one_id_is_refused(
     shop: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xiaobao.sellers.acts import offers
+    from xiaobao.sellers.acts import marking
 
     acts.mark_items(shop, ["a cup"], at=AT + HOUR)
     acts.unmark_items(shop, ["a cup"], at=AT + 2 * HOUR)
     monkeypatch.setattr(
-        offers, "ids_of", lambda names: np.full(len(names), id_of("a cup"), np.int64)
+        marking, "ids_of", lambda names: np.full(len(names), id_of("a cup"), np.int64)
     )
     with pytest.raises(ItemNameCollides):
         acts.mark_items(shop, ["a twin"], at=AT + 3 * HOUR)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from xiaobao.kernel.columns import Columns, Int
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
 
 class Standing(IntEnum):
@@ -179,6 +180,29 @@ class MarkReport:
 
     changed: int
     unchanged: int  # stood that way already
+    # Names what changed, so that it can be undone as a whole; None where nothing did.
+    batch: UUID | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One act of marking or unmarking: what it changed, and of that, what still stands so."""
+
+    batch: UUID
+    is_marked: bool
+    marked_at: datetime
+    items: int
+    standing: int
+
+
+@dataclass(frozen=True)
+class MarkPlan:
+    """What marking or unmarking would change, before it is done."""
+
+    names: tuple[str, ...]  # of the items that would change
+    unchanged: int
+    covered_before: int
+    is_unusual: bool  # far more at once than this seller covers
 
 
 @dataclass(frozen=True)

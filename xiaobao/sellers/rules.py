@@ -72,6 +72,11 @@ def causes_in(restricted_by: int) -> tuple[Restriction, ...]:
     return tuple(cause for cause in Restriction if restricted_by & cause)
 
 
+def is_unusual(changed: int, covered_before: int, unusual_count: int, unusual_bps: int) -> bool:
+    """Whether so many items at once look like a mistake: many, and far more than were covered."""
+    return changed >= unusual_count and changed * 10_000 > covered_before * unusual_bps
+
+
 def completeness(profile: Mapping[str, str]) -> Completeness:
     """How much of a profile is there, by the weight of its parts; blanks do not count."""
     missing = tuple(p for p in PROFILE_PARTS if not profile.get(p.field, "").strip())

@@ -8,6 +8,7 @@ import numpy as np
 
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.references import uuid_of
 from xiaobao.sellers.facts import PROFILE_PARTS, Standings
 
 if TYPE_CHECKING:
@@ -205,6 +206,17 @@ def covered_items(seller_id: int, *, before_us: int) -> Int:
         "FROM sellers_mark WHERE seller_id = %s ORDER BY item_id, marked_at DESC) AS latest "
         "WHERE is_marked AND marked_at < %s::timestamptz ORDER BY item_id",
         [seller_id, moment_of(before_us)],
+        {"item_id": "i8"},
+    )["item_id"]
+
+
+def standing_of_batch(seller_id: int, hi: int, lo: int) -> Int:
+    """The items whose latest mark is still the one that this act set."""
+    return sets.fetch_arrays(
+        "SELECT m.item_id FROM sellers_mark m WHERE m.seller_id = %s AND m.batch = %s "
+        "AND NOT EXISTS (SELECT 1 FROM sellers_mark l WHERE l.seller_id = m.seller_id "
+        "AND l.item_id = m.item_id AND l.marked_at > m.marked_at) ORDER BY m.item_id",
+        [seller_id, uuid_of(hi, lo)],
         {"item_id": "i8"},
     )["item_id"]
 

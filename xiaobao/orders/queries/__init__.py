@@ -1,5 +1,6 @@
 """Questions about orders: what is due, was sold and broke; one whole; breaches again."""
 
+from xiaobao.orders.queries.items import ItemsSold, items_sold, names_sold
 from xiaobao.orders.queries.reading import (
     breach_rates,
     breach_totals,
@@ -23,6 +24,7 @@ from xiaobao.orders.queries.reading import (
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
 
 __all__ = [
+    "ItemsSold",
     "breach_rates",
     "breach_totals",
     "breaches_of_market",
@@ -30,7 +32,9 @@ __all__ = [
     "compensated",
     "contradiction_counts",
     "counts",
+    "items_sold",
     "names_of",
+    "names_sold",
     "next_due_us",
     "open_clocks_of",
     "order_detail",

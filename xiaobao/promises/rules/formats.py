@@ -113,6 +113,10 @@ FORMATS: dict[str, Format] = {
             "query_most_minutes",
         ),
     ),
+    "item_rules": Format(
+        "标记商品", "marking items",
+        ("unusual_count", "unusual_bps"),
+    ),
     "exit_conditions": Format(
         "退保条件", "conditions of leaving",
         ("is_asked", "is_waited_for", "hold_bps", "most_days"),

@@ -16,17 +16,22 @@ from xiaobao.sellers.acts.joining import (
     sign_agreement,
 )
 from xiaobao.sellers.acts.leaving import end_enrolment
-from xiaobao.sellers.acts.offers import (
+from xiaobao.sellers.acts.marking import (
+    BatchUnknown,
     ItemNameCollides,
     ItemNotNameable,
     MarkTooEarly,
+    UndoTooLate,
+    mark_items,
+    undo_marks,
+    unmark_items,
+)
+from xiaobao.sellers.acts.offers import (
     ProfileFieldUnknown,
     PromiseIsBasic,
     PromiseNotOffered,
     SellerNotActive,
     choose_promises,
-    mark_items,
-    unmark_items,
     update_profile,
 )
 from xiaobao.sellers.acts.standing import (
@@ -39,6 +44,7 @@ from xiaobao.sellers.acts.standing import (
 
 __all__ = [
     "AgreementNotInForce",
+    "BatchUnknown",
     "ItemNameCollides",
     "ItemNotNameable",
     "MarkTooEarly",
@@ -52,6 +58,7 @@ __all__ = [
     "SellerNotNameable",
     "SellerUnknown",
     "StandingForbids",
+    "UndoTooLate",
     "accept_version",
     "activate",
     "choose_promises",
@@ -64,6 +71,7 @@ __all__ = [
     "object_to_version",
     "restrict_sellers",
     "sign_agreement",
+    "undo_marks",
     "unmark_items",
     "update_profile",
 ]

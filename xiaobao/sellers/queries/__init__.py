@@ -28,21 +28,34 @@ from xiaobao.sellers.queries.known import (
     signatures_of,
     standing,
 )
+from xiaobao.sellers.queries.marking import (
+    batch_of,
+    batches_of,
+    item_names,
+    mark_plan,
+    matching,
+    undo_until,
+)
 from xiaobao.sellers.queries.natural import natural_persons
 
 __all__ = [
     "SellerNotFound",
     "answers_of",
+    "batch_of",
+    "batches_of",
     "categories_of",
     "counts_by_standing",
     "covered",
     "history_of",
+    "item_names",
     "items_covered",
     "items_of",
     "known",
     "last_moved",
+    "mark_plan",
     "market_sellers",
     "markets_of",
+    "matching",
     "names_of",
     "natural_persons",
     "objection_of",
@@ -56,4 +69,5 @@ __all__ = [
     "sellers_of",
     "signatures_of",
     "standing",
+    "undo_until",
 ]

@@ -1,0 +1,93 @@
+"""Marks by mistake: seen before, undone as a whole in the grace time, and never for buyers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from tests.exits.making import NOW, SELLER, later, open_world, order
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import ids_of
+from xiaobao.orders.queries import items_sold, names_sold, order_of
+from xiaobao.sellers import acts, queries
+from xiaobao.sellers.rules import is_unusual
+
+if TYPE_CHECKING:
+    from xiaobao.promises.facts import Market
+
+
+@pytest.fixture
+def world(db: None) -> Market:
+    return open_world()
+
+
+def covered(name: str, **spans: float) -> bool:
+    at_us = np.array([us_of(later(**spans))])
+    return bool(queries.covered(np.array([SELLER]), ids_of([name]), at_us)[0])
+
+
+def is_promised(order_name: str) -> list[bool]:
+    found = order_of("shop", order_name)
+    assert found is not None
+    return [line.is_covered for line in found.lines]
+
+
+def test_a_batch_is_undone_and_who_bought_meanwhile_keeps_the_promise(world: Market) -> None:
+    acts.unmark_items(SELLER, ["mug"], at=later(hours=-1))
+    names = [f"pot {n}" for n in range(500)]
+    plan = queries.mark_plan(SELLER, [*names, "mug", "cup"], is_marked=True, at=NOW)
+    assert (len(plan.names), plan.unchanged, plan.covered_before, plan.is_unusual) == (
+        501, 1, 1, True,
+    )  # fmt: skip
+    report = acts.mark_items(SELLER, [*names, "mug", "cup"], at=NOW)
+    assert (report.changed, report.unchanged) == (501, 1)
+    order(world, "bought", 5_000, placed=later(hours=2))
+    acts.unmark_items(SELLER, ["pot 7"], at=later(hours=4))
+    undone = acts.undo_marks(SELLER, report.batch, at=later(hours=24))
+    # One was unmarked by itself since, and stays so.
+    assert (undone.changed, undone.unchanged) == (500, 1)
+    assert queries.items_covered(SELLER) == 1
+    assert [covered("mug", hours=h) for h in (-0.5, 1, 25)] == [False, True, False]
+    order(world, "after", 5_000, placed=later(hours=25))
+    assert (is_promised("bought"), is_promised("after")) == ([True], [False])
+    # Once undone there is nothing left to undo.
+    assert acts.undo_marks(SELLER, report.batch, at=later(hours=24)).changed == 0
+
+
+def test_unmarking_by_mistake_is_undone_too_and_the_latest_is_meant(world: Market) -> None:
+    acts.unmark_items(SELLER, ["mug", "cup"], at=NOW)
+    assert queries.items_covered(SELLER) == 0
+    assert acts.undo_marks(SELLER, None, at=later(minutes=5)).changed == 2
+    assert queries.items_covered(SELLER) == 2
+
+
+def test_after_the_grace_time_nothing_is_undone(world: Market) -> None:
+    report = acts.mark_items(SELLER, ["pan"], at=NOW)
+    with pytest.raises(acts.UndoTooLate):
+        acts.undo_marks(SELLER, report.batch, at=later(hours=24) + timedelta(microseconds=1))
+    with pytest.raises(acts.BatchUnknown):
+        acts.undo_marks(SELLER, UUID(int=7), at=NOW)
+    assert queries.items_covered(SELLER) == 3
+
+
+def test_a_preview_says_what_sold_and_what_it_would_cost(world: Market) -> None:
+    order(world, "A", 5_000, placed=later(days=-3))
+    order(world, "B", 7_000, placed=later(days=-40))
+    sold = items_sold(SELLER, ["mug", "cup"], at=NOW)
+    assert (sold.orders, sold.units, sold.sold_minor, sold.shop_goods_minor) == (
+        1, 1, 5_000, 12_000,
+    )  # fmt: skip
+    # No breach was found yet: nothing is expected.
+    assert (sold.shop_breach_minor, sold.expected_minor) == (0, 0)
+    assert queries.matching(names_sold(SELLER), "m*") == ["mug"]
+    assert queries.items_covered(SELLER) == 2
+
+
+def test_what_is_unusual() -> None:
+    assert not is_unusual(199, 0, 200, 50_000)
+    assert is_unusual(200, 39, 200, 50_000)
+    assert not is_unusual(200, 40, 200, 50_000)

@@ -1,0 +1,62 @@
+"""What items sold, and what covering them would have cost: for whoever is about to mark them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.database import sets
+from xiaobao.kernel.clocks import DAY_US, moment_of, us_of
+from xiaobao.kernel.references import ids_of
+from xiaobao.orders.queries.reading import turnover
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+WINDOW_DAYS = 30
+# What breaches cost a shop is judged over a longer time than what its items sell.
+BREACH_DAYS = 90
+
+
+@dataclass(frozen=True)
+class ItemsSold:
+    """What some items sold in the last 30 days, and what breaches would have cost on it.
+
+    `shop_breach_minor` of `shop_goods_minor` is the shop's own record over the last 90 days; what
+    is expected is the same share of what the items sold, and rounds up.
+    """
+
+    orders: int
+    units: int
+    sold_minor: int
+    shop_goods_minor: int
+    shop_breach_minor: int
+    expected_minor: int
+
+
+def items_sold(seller_id: int, names: Sequence[str], *, at: datetime) -> ItemsSold:
+    """See `ItemsSold`."""
+    at_us = us_of(at)
+    rows = sets.fetch_rows(
+        "SELECT count(DISTINCT order_id), coalesce(sum(quantity), 0)::bigint, "
+        "coalesce(sum(quantity * price_minor), 0)::bigint FROM orders_line "
+        "WHERE seller_id = %s AND item_id = ANY(%s::bigint[]) "
+        "AND ordered_at >= %s AND ordered_at < %s",
+        [seller_id, ids_of(sorted(set(names))), moment_of(at_us - WINDOW_DAYS * DAY_US), at],
+    )
+    count, units, sold = rows[0]
+    shop = turnover(np.array([seller_id]), at_us - BREACH_DAYS * DAY_US, at_us)
+    goods, breaches = int(shop.goods_minor[0]), int(shop.breach_minor[0])
+    expected = -(-sold * breaches // goods) if goods else 0
+    return ItemsSold(count, units, sold, goods, breaches, expected)
+
+
+def names_sold(seller_id: int) -> list[str]:
+    """Every item this seller ever sold, by name."""
+    rows = sets.fetch_rows(
+        "SELECT DISTINCT item FROM orders_line WHERE seller_id = %s ORDER BY item", [seller_id]
+    )
+    return [row[0] for row in rows]
