@@ -1,6 +1,7 @@
 """Questions about orders: what is due, was sold and broke; one whole; breaches again."""
 
 from xiaobao.orders.queries.items import ItemsSold, items_sold, names_sold
+from xiaobao.orders.queries.leaving import names_of, unsettled
 from xiaobao.orders.queries.reading import (
     breach_rates,
     breach_totals,
@@ -9,7 +10,6 @@ from xiaobao.orders.queries.reading import (
     compensated,
     contradiction_counts,
     counts,
-    names_of,
     next_due_us,
     open_clocks_of,
     order_detail,
@@ -18,7 +18,6 @@ from xiaobao.orders.queries.reading import (
     states_of,
     turnover,
     units_sold,
-    unsettled,
     watched_orders,
 )
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
