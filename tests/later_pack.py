@@ -42,13 +42,19 @@ def later_pack(
 
 
 def announced_pack(
-    folder: Path, version: str, *, at: datetime, days: int = 8, bps: int = 550
+    folder: Path,
+    version: str,
+    *,
+    at: datetime,
+    days: int = 8,
+    bps: int = 550,
+    is_major: bool = False,
 ) -> Version:
     """Consult on and announce a later version, whose late shipping costs another share."""
     noon = at.astimezone(UTC).replace(hour=4, minute=0, second=0, microsecond=0)
     name = later_pack(
         folder, version, announced=f"{noon:%Y-%m-%d}",
-        effective=f"{noon + timedelta(days=days):%Y-%m-%d}", bps=bps, is_major=False,
+        effective=f"{noon + timedelta(days=days):%Y-%m-%d}", bps=bps, is_major=is_major,
     )  # fmt: skip
     consult_on(name, by="operator", at=noon - timedelta(days=20))
     return announce_pack(name, by="operator", at=noon)

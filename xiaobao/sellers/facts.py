@@ -235,7 +235,10 @@ class Objection:
 
 @dataclass(frozen=True)
 class PolicyNoticeRow:
-    """What an announced version changes for a seller, as it was told."""
+    """What an announced version changes for a seller, as it was told.
+
+    `before_minor` and `after_minor` are what its own orders pay under the rules before and after.
+    """
 
     pack_id: int
     told_at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import uuid_of
-from xiaobao.sellers.facts import PROFILE_PARTS, Standings
+from xiaobao.sellers.facts import PROFILE_PARTS, PolicyNoticeRow, Standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -256,6 +257,20 @@ def profile(seller_id: int) -> dict[str, str]:
         [seller_id],
     )
     return dict(zip(_PROFILE_FIELDS, rows[0], strict=True))
+
+
+def add_notices(notices: Mapping[int, PolicyNoticeRow]) -> list[int]:
+    """Write what sellers are told of a version; return those who had not been told before."""
+    rows = [{"seller_id": s, **vars(n), "told_at": n.told_at.isoformat()}
+            for s, n in notices.items()]  # fmt: skip
+    found = sets.fetch_rows(
+        "INSERT INTO sellers_notice (seller_id, pack_id, told_at, orders, before_minor, "
+        "after_minor, lines) SELECT * FROM jsonb_to_recordset(%s::jsonb) AS n(seller_id bigint, "
+        "pack_id bigint, told_at timestamptz, orders bigint, before_minor bigint, "
+        "after_minor bigint, lines jsonb) ON CONFLICT DO NOTHING RETURNING seller_id",
+        [json.dumps(rows)],
+    )
+    return sorted(row[0] for row in found)
 
 
 def add_answer(seller_id: int, pack_id: int, *, is_accepted: bool, by: str, at: datetime) -> int:

@@ -46,6 +46,7 @@ class ThisRun:
     climbed: int = 0
     quoted: int = 0
     expired: int = 0
+    told: int = 0
 
     def counts(self) -> dict[str, int]:
         """How often each clock fired."""
@@ -62,6 +63,7 @@ class ThisRun:
             "ladder_looks": self.climbed,
             "quotes": self.quoted,
             "holds_expired": self.expired,
+            "policy_notices": self.told,
             "claims_looked_at": self.claims.looked,
             "claims_to_review": self.claims.to_review,
             "claims_lapsed": self.claims.lapsed,

@@ -29,7 +29,7 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
-from xiaobao.work import paying, punishing, refunding, windows
+from xiaobao.work import noticing, paying, punishing, refunding, windows
 from xiaobao.work.report import RunReport, ThisRun, report_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def run(
 
     :raises RunUnderWay: if another process does so
     """
-    return report_of(until, pass_time(until, gateway=gateway, progress=progress))
+    done = pass_time(until, gateway=gateway, progress=progress)
+    done.told = noticing.tell_announced(until)
+    return report_of(until, done)
 
 
 def pass_time(

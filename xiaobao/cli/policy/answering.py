@@ -2,18 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import Json, moment, print_json, print_table, say
-from xiaobao.cli.policy.naming import ByWhom, SellerName, VersionName, moment_at
+from xiaobao.cli.policy.naming import ByWhom, SellerName, VersionName, files_of, moment_at
+from xiaobao.kernel.clocks import moment_of
 
 if TYPE_CHECKING:
     from xiaobao.sellers.facts import AnswerRow
 
 app = typer.Typer()
+
+
+@app.command()
+def impact(
+    *,
+    pack: Annotated[
+        str,
+        typer.Option("--pack", metavar="NEW", help="规则包 · a pack, a folder or market@version"),
+    ],
+    seller: Annotated[str, typer.Option("--seller", metavar="SELLER", help="卖家 · the seller")],
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """按卖家自己的订单重算 · what a pack means for a seller, by its own orders"""
+    open_for_command()
+    from xiaobao.promises import queries as promises
+    from xiaobao.sellers import queries
+    from xiaobao.work import noticing
+
+    row = queries.seller_named(seller)
+    where = promises.market_of(row.market_id)
+    turn = noticing.turn_to(where, files_of(pack), at=moment_at(at))
+    found = noticing.impact_on(turn, row.seller_id)
+    if as_json:
+        print_json(
+            {"seller": seller, "pack": turn.after.version, "against": turn.before.version,
+             "effective_at": moment_of(turn.effective_us), "orders": found.impact.orders,
+             "before_minor": found.impact.before_minor, "after_minor": found.impact.after_minor,
+             "kinds": found.impact.kinds,
+             "lines": [{"zh": zh, "en": en} for zh, en in found.lines]}
+        )  # fmt: skip
+        return
+    for zh, en in found.lines:
+        print(say(zh=zh, en=en))
+    if not found.lines:
+        print(say(zh="对这个卖家没有变化", en="nothing changes for this seller"))
+
+
+@app.command()
+def notices(seller: SellerName, *, as_json: Json = False) -> None:
+    """卖家被告知的内容 · what a seller was told of announced versions"""
+    open_for_command()
+    from xiaobao.sellers import queries
+
+    row = queries.seller_named(seller)
+    found = queries.notices_of(row.seller_id)
+    if as_json:
+        print_json({"seller": seller, "notices": found})
+        return
+    for told in found:
+        print(moment(told.told_at))
+        for line in told.lines:
+            print("  " + say(zh=line["zh"], en=line["en"]))
+    if not found:
+        print(say(zh="还没有告知", en="nothing was told yet"))
 
 
 @app.command()

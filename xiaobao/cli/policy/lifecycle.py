@@ -200,14 +200,16 @@ def announce(
     from xiaobao.promises.packs import read_files
     from xiaobao.promises.rules.lint import lint_pack
     from xiaobao.sellers import queries as sellers
+    from xiaobao.work import noticing
 
     where = promises.market(lint_pack(read_files(pack))[0].market)
     version = acts.announce_pack(
         pack, by=by, at=moment_at(at), sellers=sellers.market_sellers(where.market_id)
     )
+    told = noticing.tell_announced(moment_at(at))
     comments = promises.comments_on(version.draft_id)
     if as_json:
-        print_json({"version": version, "comments": comments})
+        print_json({"version": version, "comments": comments, "sellers_told": told})
         return
     _print_versions([version])
     for one in version.why_major:
@@ -215,6 +217,7 @@ def announce(
     print(
         say(zh=f"意见 {len(comments)} 条，均已答复", en=f"{len(comments)} comments, all answered")
     )
+    print(say(zh=f"已逐个告知 {told} 个卖家", en=f"{told} sellers told what changes for them"))
 
 
 @app.command()

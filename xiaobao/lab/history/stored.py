@@ -203,10 +203,12 @@ def place_of(market: str) -> Place:
     :raises MarketUnknown: if no pack was published for it
     """
     found = promises.market(market)
+    withdrawn = promises.withdrawn_packs()
     packs = tuple(
         {"name": p.name, "version": p.version, "sha256": p.sha256,
          "files": promises.pack_files(p.pack_id)}
-        for p in promises.packs() if p.market_id == found.market_id
+        for p in promises.packs()
+        if p.market_id == found.market_id and p.pack_id not in withdrawn
     )  # fmt: skip
     line = promises.line_of(found.market_id)
     return Place(

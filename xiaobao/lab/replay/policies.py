@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xiaobao.deposits.terms import DepositRules, DepositTerms
+from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises.packs import PackNotReadable, read_files, shipped
@@ -77,8 +78,12 @@ class Policy:
         return f"{self.name}@{self.version}"
 
 
-def policy_of(files: Mapping[str, str], place: Place, asked: str) -> Policy:
+def policy_of(
+    files: Mapping[str, str], place: Place, asked: str, *, at_us: int | None = None
+) -> Policy:
     """A pack's files as a policy over the categories of this history.
+
+    With `at_us`, as if what it says of that moment had always held.
 
     :raises PackUnsound: if the linter has findings
     :raises PackOfAnotherMarket: if it is for another market or currency
@@ -96,7 +101,13 @@ def policy_of(files: Mapping[str, str], place: Place, asked: str) -> Policy:
             pack=pack.name, market=pack.market, currency=pack.currency, here=place.market,
             here_currency=place.currency,
         )  # fmt: skip
-    return _policy(pack, place)
+    return _policy(pack if at_us is None else _as_of(pack, at_us), place)
+
+
+def _as_of(pack: Pack, at_us: int) -> Pack:
+    held = [t for t in pack.terms if t.begins_us <= at_us < t.ends_us]
+    always = tuple(replace(t, begins_us=-FAR_US, ends_us=FAR_US) for t in held)
+    return replace(pack, terms=always)
 
 
 def _policy(pack: Pack, place: Place) -> Policy:

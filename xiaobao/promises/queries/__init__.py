@@ -32,6 +32,7 @@ from xiaobao.promises.queries.versions import (
     version_with,
     versions,
     versions_announced,
+    withdrawn_packs,
 )
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "version_with",
     "versions",
     "versions_announced",
+    "withdrawn_packs",
     "words_of",
 ]

@@ -83,6 +83,11 @@ def versions_announced(market_id: int, *, at: datetime) -> list[Version]:
     return [v for v in versions(market_id, at=at) if v.state is PackState.ANNOUNCED]
 
 
+def withdrawn_packs() -> set[int]:
+    """The packs whose terms never were and never will be in force."""
+    return {row[0] for row in fetch_rows("SELECT pack_id FROM promises_withdrawal")}
+
+
 def has_version(market_id: int, name: str, version: str) -> bool:
     return bool(
         fetch_rows(

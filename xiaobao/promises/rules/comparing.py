@@ -10,7 +10,7 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.rules.formats import FORMATS, Keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from xiaobao.promises.facts import Category, Term
 
@@ -95,6 +95,32 @@ def changes_of(before: Side, after: Side) -> list[Change]:
                 open_ones[column] = change
                 found.append(change)
     return sorted(found, key=lambda c: (c.begins_us, c.table, c.key))
+
+
+def touches(
+    change: Change, before: Side, after: Side, category: str, given: Collection[str]
+) -> bool:
+    """Whether a change binds a seller of this category who gives these promises."""
+    if change.table == "promises" and change.key not in given:
+        return any(
+            bool(side and side.values["is_basic"]) for side in (change.before, change.after)
+        )
+    key = category_key(change.table, change.key, category)
+    if key == change.key:
+        return True
+    # Its own category may have rows of its own, or have the changed one's from above.
+    rows = (side.in_force(change.table, key, change.begins_us) for side in (before, after))
+    left, right = (None if row is None else row.values[change.column] for row in rows)
+    is_beneath = change.key in before.line(change.table, key)
+    return is_beneath and left != right
+
+
+def category_key(table: str, key: str, category: str) -> str:
+    """The key with a seller's category in place of the one it names, if it names any."""
+    keys = FORMATS[table].keys
+    if keys is Keys.CATEGORY:
+        return category
+    return key
 
 
 def _goes_on(last: Change, change: Change) -> bool:

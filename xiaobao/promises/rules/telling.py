@@ -48,14 +48,15 @@ def _sentence(changes: Sequence[Change], pack: Pack) -> Said:
 
 
 def _when(change: Change, zone: str) -> Said:
-    begins = _day(change.begins_us, zone)
+    begins = day_words(change.begins_us, zone)
     if change.ends_us == FAR_US:
         return f"自 {begins} 起", f"From {begins}"
-    ends = _day(change.ends_us, zone)
+    ends = day_words(change.ends_us, zone)
     return f"自 {begins} 至 {ends}（不含）", f"From {begins} until {ends}"
 
 
-def _day(at_us: int, zone: str) -> str:
+def day_words(at_us: int, zone: str) -> str:
+    """A moment on the wall clock of a zone, short where it is a midnight."""
     local = moment_of(at_us).astimezone(ZoneInfo(zone))
     return local.isoformat().partition("T00:00:00")[0]
 

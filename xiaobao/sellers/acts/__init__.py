@@ -4,6 +4,7 @@ from xiaobao.sellers.acts.answering import (
     NothingToAnswer,
     accept_version,
     object_to_version,
+    tell_of_version,
 )
 from xiaobao.sellers.acts.joining import (
     AgreementNotInForce,
@@ -71,6 +72,7 @@ __all__ = [
     "object_to_version",
     "restrict_sellers",
     "sign_agreement",
+    "tell_of_version",
     "undo_marks",
     "unmark_items",
     "update_profile",

@@ -20,7 +20,10 @@ from xiaobao.sellers.acts.standing import CauseKind, held
 from xiaobao.sellers.facts import AnswerRow, Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from xiaobao.sellers.facts import PolicyNoticeRow
 
 IN_THE_GUARANTEE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
 
@@ -60,6 +63,26 @@ def object_to_version(seller_id: int, version: str, *, by: str, at: datetime) ->
     :raises NothingToAnswer: if it is not announced, or in force already
     """
     return _answer(seller_id, version, is_accepted=False, by=by, at=at)
+
+
+@transaction.atomic
+def tell_of_version(notices: Mapping[int, PolicyNoticeRow]) -> int:
+    """Tell sellers, by id, what an announced version changes for them; return how many were new.
+
+    Who was told before is not told again, whatever was found since.
+    """
+    if not notices:
+        return 0
+    new = store.add_notices(notices)
+    ids = np.array(new, np.int64)
+    told = [notices[seller_id] for seller_id in new]
+    at_us = np.array([us_of(n.told_at) for n in told], np.int64)
+    packs = np.array([n.pack_id for n in told], np.int64)
+    more = np.array([n.after_minor - n.before_minor for n in told], np.int64)
+    cause = causes_of(CauseKind.POLICY_ANNOUNCED, at_us, ids, packs)
+    kind = EventKind.SELLER_POLICY_ANNOUNCED
+    outbox.tell(kind, ids, *cause, at_us=at_us, subject_id=packs, amount_minor=more)
+    return len(new)
 
 
 def _answer(

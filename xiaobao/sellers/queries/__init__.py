@@ -3,7 +3,9 @@
 from xiaobao.sellers.queries.answers import (
     answers_of,
     market_sellers,
+    notices_of,
     objection_of,
+    untold,
 )
 from xiaobao.sellers.queries.known import (
     SellerNotFound,
@@ -58,6 +60,7 @@ __all__ = [
     "matching",
     "names_of",
     "natural_persons",
+    "notices_of",
     "objection_of",
     "profile_completeness",
     "profile_of",
@@ -70,4 +73,5 @@ __all__ = [
     "signatures_of",
     "standing",
     "undo_until",
+    "untold",
 ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import PackState, Promise
 from xiaobao.promises.rules.majority import MarketSellers
 from xiaobao.sellers import rules
-from xiaobao.sellers.facts import AnswerRow, Objection, Standing
+from xiaobao.sellers.facts import AnswerRow, Objection, PolicyNoticeRow, Standing
 
 if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int
     from xiaobao.promises.facts import Version
 
 _BOUND = [int(Standing.ACTIVE), int(Standing.RESTRICTED), int(Standing.EXITING)]
@@ -53,6 +56,33 @@ def objection_of(seller_id: int) -> Objection | None:
         seller_id, answer.pack_id, answer.version, answer.said_at, answer.said_by,
         effective_us, effective_us - 1,
     )  # fmt: skip
+
+
+def notices_of(seller_id: int) -> list[PolicyNoticeRow]:
+    """What a seller was told of announced versions, oldest first."""
+    rows = sets.fetch_rows(
+        "SELECT pack_id, told_at, orders, before_minor, after_minor, lines FROM sellers_notice "
+        "WHERE seller_id = %s ORDER BY pack_id",
+        [seller_id],
+    )
+    return [
+        PolicyNoticeRow(
+            pack_id=row[0], told_at=row[1], orders=row[2], before_minor=row[3],
+            after_minor=row[4], lines=tuple(row[5]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def untold(market_id: int, pack_id: int) -> Int:
+    """The sellers a version binds who were not told yet what it changes for them, by id."""
+    return sets.fetch_arrays(
+        "SELECT seller_id FROM sellers_seller s WHERE market_id = %s "
+        "AND state = ANY(%s::smallint[]) AND NOT EXISTS (SELECT FROM sellers_notice n "
+        "WHERE n.seller_id = s.seller_id AND n.pack_id = %s) ORDER BY seller_id",
+        [market_id, np.array(_BOUND, np.int16), pack_id],
+        {"seller_id": "i8"},
+    )["seller_id"]
 
 
 def market_sellers(market_id: int) -> MarketSellers:
