@@ -90,6 +90,12 @@ def _exits() -> typer.Typer:
     return exits.app
 
 
+def _violations() -> typer.Typer:
+    from xiaobao.cli import violations
+
+    return violations.app
+
+
 def _evidence() -> typer.Typer:
     from xiaobao.cli import evidence
 
@@ -171,6 +177,11 @@ COMMANDS = {
         _hearings, "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
     "exits": Entry(_exits, "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
+    "violations": Entry(
+        _violations,
+        "违规：记录、申诉、复核、扣分、公示",
+        "violations: record, appeal, decide, points, register",
+    ),
     "evidence": Entry(
         _evidence, "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
     ),
