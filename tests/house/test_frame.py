@@ -35,7 +35,7 @@ def test_the_two_commands_are_named(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_of_xiaobao_named_is_there(name: str) -> None:
-    from xiaobao.cli.main import COMMANDS
+    from xiaobao.cli.commands import COMMANDS
 
     named = set(re.findall(r"xiaobao ([a-z]+)", read(name)))
     assert named - {"demo"} <= set(COMMANDS), named - set(COMMANDS)

@@ -1,0 +1,99 @@
+"""Every command by name, in the order of the help: its module and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import typer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command or group: the module that holds it, and its words in the help."""
+
+    module: str
+    zh: str
+    en: str
+    is_group: bool = True
+    needs_house: bool = True  # models, and so Django's settings
+
+    def load(self) -> typer.Typer:
+        """Import the command: only the one asked for ever is."""
+        app: typer.Typer = import_module(f"xiaobao.cli.{self.module}").app
+        return app
+
+
+# In the order of the help.
+COMMANDS = {
+    "demo": Entry(
+        "demo",
+        "从零生成一个市场，逐日运转，打印结果",
+        "generate a marketplace, live it day by day, print what happened",
+        is_group=False,
+    ),
+    "up": Entry(
+        "up", "启动控制台与到期任务", "serve the consoles, and fire what is due", is_group=False
+    ),
+    "import": Entry("imports", "导入真实订单", "bring real orders in"),
+    "run": Entry(
+        "run",
+        "触发到某一时刻为止所有到期的时钟",
+        "fire every clock that is due up to a time",
+        is_group=False,
+    ),
+    "sellers": Entry("sellers", "卖家：加入、列表、查看", "sellers: enrol, list, show"),
+    "items": Entry("items", "消保商品：标记、取消、撤销", "covered items: mark, unmark, undo"),
+    "deposit": Entry(
+        "deposit", "保证金：报价、缴存、明细", "deposits: quote, lodge, show, statement"
+    ),
+    "policy": Entry("policy", "规则包：检查、发布、查看", "policy packs: lint, publish, show"),
+    "ledger": Entry("ledger", "账本：检查、试算平衡", "the ledger: check, trial balance"),
+    "claims": Entry(
+        "claims",
+        "维权：提出、答复、协商、举证、裁决、申诉、查看",
+        "claims: file, answer, offer, rule, appeal, show, list",
+    ),
+    "hearings": Entry(
+        "hearings", "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
+    ),
+    "exits": Entry("exits", "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
+    "violations": Entry(
+        "violations",
+        "违规：记录、申诉、复核、扣分、公示",
+        "violations: record, appeal, decide, points, register",
+    ),
+    "evidence": Entry(
+        "evidence", "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
+    ),
+    "dossier": Entry(
+        "dossier",
+        "一宗维权的卷宗：一个签名的档案",
+        "everything of one claim in one signed archive",
+        is_group=False,
+    ),
+    "replay": Entry(
+        "replay",
+        "按原规则重算决定，逐字节比较",
+        "make decisions again by the very rules, and compare every byte",
+        is_group=False,
+    ),
+    "verify": Entry(
+        "verify",
+        "离线核对一份卷宗，指出第一处错误",
+        "check a dossier offline, and name the first thing that is wrong",
+        is_group=False,
+        needs_house=False,
+    ),
+    "lab": Entry(
+        "lab", "政策实验室：导出历史、比较规则包", "the lab: export history, compare packs over it"
+    ),
+    "doctor": Entry(
+        "doctor",
+        "运行状况：版本、待触发的时钟、被破坏的不变量",
+        "versions, pending clocks, broken invariants: is all well?",
+        is_group=False,
+    ),
+}
