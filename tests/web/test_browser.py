@@ -14,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
+from tests.web.test_walks import file_claim
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.web.people import STAFF, Role, add_member
@@ -42,6 +43,7 @@ def served(committed: None) -> Iterator[str]:
     """The consoles on a port of this machine, with one shop and its owner."""
     open_world()
     deposits.quote_deposits(ids_of([SHOP, OTHER_SHOP]), at=NOW)
+    file_claim()
     server = ThreadedWSGIServer(("127.0.0.1", 0), Silent)
     server.set_app(get_wsgi_application())
     serving = threading.Thread(target=server.serve_forever, daemon=True)
@@ -57,6 +59,7 @@ def signed_in() -> str:
     user = get_user_model().objects.create_user("the owner")
     add_member(user.pk, Role.OWNER, id_of(SHOP), at=NOW)
     add_member(user.pk, Role.FINANCE, STAFF, at=NOW)
+    add_member(user.pk, Role.ADJUDICATOR, STAFF, at=NOW)
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client.cookies["sessionid"].value
@@ -69,7 +72,9 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str) -> No
     session = signed_in()
     shop = f"/seller/{SHOP}/"
     pages = [
-        "/", "/account/login/", f"/shop/{SHOP}/", "/policy/", "/finance/", "/nowhere/", shop,
+        "/", "/account/login/", f"/shop/{SHOP}/", "/policy/", "/finance/", "/desk/",
+        "/desk/exits/",
+        f"/desk/claims/{SHOP}/C-1/", "/nowhere/", shop, f"{shop}leaving/", f"{shop}claims/C-1/",
         *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/")),
     ]  # fmt: skip
     with sync_playwright() as player:

@@ -45,7 +45,7 @@ def test_the_overview_shows_the_deposit_to_the_fen(owner: Client) -> None:
 
 
 def test_pages_in_english_hold_no_chinese_but_names(owner: Client) -> None:
-    for page in ("", "deposit/", "deposit/statement/", "items/", "claims/"):
+    for page in ("", "deposit/", "deposit/statement/", "items/", "claims/", "leaving/"):
         text = text_of(owner.get(f"/seller/{SHOP}/{page}").content)
         assert set(HAN.findall(text)) <= set("消保中文"), page
 

@@ -45,6 +45,30 @@ def test_only_the_owner_lodges(person: Callable[[str], Client]) -> None:
     assert person("the owner").get(address).status_code == 405
 
 
+@pytest.mark.parametrize("act", ["apply", "cancel"])
+def test_only_the_owner_leaves(act: str, person: Callable[[str], Client]) -> None:
+    address = f"/seller/{SHOP}/leaving/"
+    expected = dict.fromkeys(EVERYBODY, 404) | {"the owner": 200, NOBODY: 302}
+    assert {n: person(n).get(address).status_code for n in EVERYBODY} == expected
+    expected = dict.fromkeys(EVERYBODY, 404) | {"the owner": 302, NOBODY: 302}
+    assert {n: person(n).post(f"{address}{act}/").status_code for n in EVERYBODY} == expected
+
+
+@pytest.mark.parametrize("page", ["", "exits/"])
+def test_the_desk_is_for_adjudicators(page: str, person: Callable[[str], Client]) -> None:
+    expected = dict.fromkeys(EVERYBODY, 404) | {"the adjudicator": 200, NOBODY: 302}
+    assert {n: person(n).get(f"/desk/{page}").status_code for n in EVERYBODY} == expected
+
+
+@pytest.mark.parametrize("address", [
+    f"/desk/claims/{SHOP}/none/rule/", f"/desk/exits/{SHOP}/decide/", f"/desk/claims/{SHOP}/none/",
+])  # fmt: skip
+def test_only_adjudicators_decide(address: str, person: Callable[[str], Client]) -> None:
+    for name in set(EVERYBODY) - {NOBODY, "the adjudicator"}:
+        assert person(name).post(address).status_code in {404, 405}, name
+    assert person(NOBODY).post(address, {"act": "approve"}).status_code in {302, 405}
+
+
 def test_finance_is_for_finance(person: Callable[[str], Client]) -> None:
     expected = dict.fromkeys(EVERYBODY, 404) | {"the bookkeeper": 200, NOBODY: 302}
     assert {name: person(name).get("/finance/").status_code for name in EVERYBODY} == expected
@@ -98,7 +122,11 @@ def test_every_address_of_ours_is_looked_at_here() -> None:
     assert ours - shop == {
         "", "demo/", "language/", "finance/", "policy/", "policy/<int:pack>/<str:file>",
         "shop/<str:shop>/", "seller/<str:shop>/deposit/lodge/",
-        "seller/<str:shop>/claims/<str:claim>/",
+        "seller/<str:shop>/claims/<str:claim>/", "seller/<str:shop>/claims/<str:claim>/answer/",
+        "seller/<str:shop>/leaving/", "seller/<str:shop>/leaving/apply/",
+        "seller/<str:shop>/leaving/cancel/", "desk/", "desk/exits/",
+        "desk/claims/<str:shop>/<str:claim>/", "desk/claims/<str:shop>/<str:claim>/rule/",
+        "desk/exits/<str:shop>/decide/",
     }  # fmt: skip
 
 

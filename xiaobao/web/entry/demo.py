@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xiaobao.sellers.facts import SellerRow
 
-STAFF_DOORS = {Role.FINANCE: "finance"}
+STAFF_DOORS = {Role.ADJUDICATOR: "desk", Role.FINANCE: "finance"}
 
 
 def demo_shops(limit: int = 8) -> list[SellerRow]:

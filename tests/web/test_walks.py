@@ -1,0 +1,134 @@
+"""People walk their ways through the pages: a claim answered and ruled, a shop that leaves."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.claims.making import NOW, SHOP, deny, file, later, paper
+from xiaobao.claims import acts as claims
+from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
+from xiaobao.database.sets import fetch_rows
+from xiaobao.kernel.references import id_of
+from xiaobao.sellers import acts as sellers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.test import Client
+
+SHOP_ID = id_of(SHOP)
+CASE = f"/seller/{SHOP}/claims/C-1/"
+DESK = f"/desk/claims/{SHOP}/C-1/"
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets what the pages take for the moment of a request."""
+
+    def stand_at(moment: datetime) -> None:
+        for module in ("seller.pages.claims", "seller.pages.leaving", "desk.pages", "speaking"):
+            monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: moment)
+
+    return stand_at
+
+
+def key_on(client: Client, address: str) -> str:
+    found = re.search(r'name="key" value="([0-9a-f]{32})"', client.get(address).content.decode())
+    assert found is not None
+    return found[1]
+
+
+def state() -> ClaimState:
+    return ClaimState(fetch_rows("SELECT state FROM claims_claim")[0][0])
+
+
+def file_claim() -> None:
+    claims.file_claim(
+        seller=SHOP, order="A", claim="C-1", buyer="buyer", kind=ClaimKind.NOT_AS_DESCRIBED,
+        ask=Ask.REFUND, words="it is blue", at=NOW,
+    )  # fmt: skip
+
+
+def test_the_seller_accepts_once_and_the_buyer_is_owed_it(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    file_claim()
+    at(later(hours=1))
+    owner = person("the owner")
+    key = key_on(owner, CASE)
+    for _ in range(2):
+        assert owner.post(f"{CASE}answer/", {"act": "accept", "key": key}).status_code == 302
+    assert state() == ClaimState.SETTLED
+    assert fetch_rows("SELECT buyers, locked FROM ledger_book WHERE seller_id = %s",
+                      [SHOP_ID]) == [(100_800, 0)]  # fmt: skip
+
+
+def test_a_page_that_is_no_picture_is_refused_and_nothing_is_kept(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    file_claim()
+    at(later(hours=1))
+    owner = person("the owner")
+    pieces = fetch_rows("SELECT count(*) FROM evidence_piece")
+    page = SimpleUploadedFile("a.png", b"<html><script>alert(1)</script></html>")
+    told = owner.post(
+        f"{CASE}answer/",
+        {"act": "deny", "kind": "photo", "file": page, "key": key_on(owner, CASE)},
+        follow=True,
+    )
+    assert "piece 1" in told.content.decode()
+    assert state() == ClaimState.AWAITING_SELLER
+    assert fetch_rows("SELECT count(*) FROM evidence_piece") == pieces
+
+
+def test_an_adjudicator_rules_once_and_the_buyer_is_owed_it(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    row = file(claim="C-1")
+    deny(row, paper(), at=later(hours=5))
+    at(later(days=1))
+    desk = person("the adjudicator")
+    assert "C-1" in desk.get("/desk/").content.decode()
+    proposed = key_on(desk, DESK)
+    told = desk.post(f"{DESK}rule/", {"verdict": "nonsense", "key": proposed}, follow=True)
+    assert "choose to uphold or to reject" in told.content.decode()
+    assert fetch_rows("SELECT count(*) FROM hearings_ruling") == [(0,)]
+    for _ in range(2):
+        desk.post(f"{DESK}rule/", {"verdict": "uphold", "key": proposed}, follow=True)
+    assert fetch_rows("SELECT ruler, paid_minor FROM hearings_ruling") == [
+        ("the adjudicator", 100_800)
+    ]
+    assert "xiaobao replay" in desk.get(DESK).content.decode()
+
+
+def test_a_shop_applies_is_followed_and_calls_it_off(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    at(later(days=1))
+    owner, address = person("the owner"), f"/seller/{SHOP}/leaving/"
+    asked = {
+        "scope": "part",
+        "amount": "1.00",
+        "reason": "own_wish",
+        "key": key_on(owner, address),
+    }
+    told = owner.post(f"{address}apply/", asked | {"amount": "-1"}, follow=True)
+    assert "amount: give the positive amount" in told.content.decode()
+    told = owner.post(f"{address}apply/", asked, follow=True)
+    assert fetch_rows("SELECT count(*) FROM exits_exit") == [(0,)]
+    sellers.update_profile(
+        SHOP_ID, {"payout_account": "shop@example.com", "legal_name": "Shop Ltd"}, at=later(days=1)
+    )
+    book = fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID])
+    for _ in range(2):
+        owner.post(f"{address}apply/", asked)
+    assert fetch_rows("SELECT count(*) FROM exits_exit") == [(1,)]
+    assert person("the adjudicator").get("/desk/exits/").status_code == 200
+    owner.post(f"{address}cancel/")
+    assert "cancelled" in owner.get(address).content.decode()
+    assert fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == book

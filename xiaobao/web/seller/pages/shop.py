@@ -1,0 +1,54 @@
+"""The overview: where the shop stands, the clocks that run, what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from xiaobao.claims import queries as claims_now
+from xiaobao.claims.facts import KIND_WORDS, STATE_WORDS
+from xiaobao.deposits import queries as deposits
+from xiaobao.deposits.facts import STEP_WORDS
+from xiaobao.kernel.clocks import us_of
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS
+from xiaobao.web.gates import shop_page
+from xiaobao.web.telling import spoken_in
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from xiaobao.sellers.facts import SellerRow
+
+PAGE = 50
+
+
+@require_safe
+@shop_page()
+def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
+    """Where the shop stands, its deposit, the clocks that run, what to do next."""
+    at = now()
+    deposit = deposits.deposit_of(row.seller_id, at=at)
+    given = {one.promise for one in sellers.promises_of(row.seller_id) if one.ended_at is None}
+    open_claims = [
+        one for one in claims_now.claims_listed(seller_id=row.seller_id, limit=PAGE)
+        if one.due_at is not None
+    ]  # fmt: skip
+    return render(request, "seller/overview.html", {
+        "shop": row,
+        "tab": "home",
+        "standing": STANDING_WORDS[row.state],
+        "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
+        "deposit": deposit,
+        "step": STEP_WORDS[deposit.step] if deposit else None,
+        "items_covered": sellers.items_covered(row.seller_id),
+        "profile": sellers.profile_completeness(row.seller_id),
+        "claims": [(one, KIND_WORDS[one.kind], STATE_WORDS[one.state]) for one in open_claims],
+        "promises": [(one, promises.title_of(one.clause, spoken_in(request)))
+                     for one in promises.promises_of(row.market_id, us_of(at))
+                     if one.promise in given],
+    })  # fmt: skip
