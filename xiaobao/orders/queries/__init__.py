@@ -2,6 +2,7 @@
 
 from xiaobao.orders.queries.items import ItemsSold, items_sold, names_sold
 from xiaobao.orders.queries.leaving import names_of, unsettled
+from xiaobao.orders.queries.one_order import open_clocks_of, order_detail, order_of
 from xiaobao.orders.queries.reading import (
     breach_rates,
     breach_totals,
@@ -11,9 +12,6 @@ from xiaobao.orders.queries.reading import (
     contradiction_counts,
     counts,
     next_due_us,
-    open_clocks_of,
-    order_detail,
-    order_of,
     persons_with_orders,
     states_of,
     turnover,

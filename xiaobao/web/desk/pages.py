@@ -162,17 +162,16 @@ def decide(request: HttpRequest, shop: str) -> HttpResponse:
     row = sellers.seller(shop)
     if row is None:
         raise Http404
-    act = {"approve": exit_acts.approve_exit, "refuse": exit_acts.refuse_exit}.get(
-        field(request, "act")
-    )
-    if act is None:
-        tell_wrong(request, zh="请选择批准或驳回", en="choose to approve or to refuse")
-        return HttpResponseRedirect(reverse("desk-exits"))
+    asked, words = field(request, "act"), field(request, "words", WORDS)
+    by = visitor_of(request).name
     try:
-        act(
-            row.seller_id, by=visitor_of(request).name, words=field(request, "words", WORDS),
-            at=now(),
-        )  # fmt: skip
+        if asked == "approve":
+            exit_acts.approve_exit(row.seller_id, by=by, words=words, at=now())
+        elif asked == "refuse":
+            exit_acts.refuse_exit(row.seller_id, by=by, words=words, at=now())
+        else:
+            tell_wrong(request, zh="请选择批准或驳回", en="choose to approve or to refuse")
+            return HttpResponseRedirect(reverse("desk-exits"))
     except Problem as problem:
         tell_problem(request, problem)
     else:
