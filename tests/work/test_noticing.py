@@ -75,7 +75,7 @@ def test_every_seller_is_told_once_what_changes_for_it(market: Market, version: 
     assert "自 2025-11-16 起" in mine.lines[0]["zh"]
     (other,) = queries.notices_of(OTHER)
     assert (other.orders, other.before_minor, other.after_minor) == (0, 0, 0)
-    assert other.lines[1]["zh"] == "还没有订单可以重算"
+    assert other.lines[1]["zh"] == "还没有订单可算"
 
     assert noticing.tell_announced(TOLD + timedelta(days=1)) == 0
     assert queries.notices_of(SHOP) == [mine]

@@ -167,7 +167,7 @@ def _replayed(impact: Impact, pack: Pack) -> tuple[Said, ...]:
     """What the history says, in words: the sum, and each kind that comes out differently."""
     if not impact.orders:
         return (
-            ("还没有订单可以重算", "There are no orders yet to judge once more"),
+            ("还没有订单可算", "There are no orders yet to judge once more"),
         )  # fmt: skip
     was, becomes = (
         in_words(minor, pack.currency) for minor in (impact.before_minor, impact.after_minor)
@@ -175,11 +175,11 @@ def _replayed(impact: Impact, pack: Pack) -> tuple[Said, ...]:
     count = f"{impact.orders:,}"
     if not any(kind.is_changed for kind in impact.kinds):
         return (
-            (f"按店铺的 {count} 笔订单重算：结果不变，仍为 {was}",
+            (f"店铺的 {count} 笔订单按前后规则各算一遍：结果不变，仍为 {was}",
              f"Its own orders ({count}) judged once more: nothing changes, {was} as before"),
         )  # fmt: skip
     total = (
-        f"按店铺的 {count} 笔订单重算：共付 {was}，改为 {becomes}",
+        f"店铺的 {count} 笔订单按前后规则各算一遍：共付 {was}，改为 {becomes}",
         f"Its own orders ({count}) judged once more: {was} in all, then {becomes}",
     )
     return (total, *(_kind_line(kind, pack) for kind in impact.kinds if kind.is_changed))

@@ -34,6 +34,7 @@ def _state(version: Version, line: str, at: datetime, *, is_last: bool) -> PackS
         return PackState.WITHDRAWN
     if is_last:
         return PackState.IN_FORCE
-    if version.name == line and version.effective_at > at:
+    is_ahead = version.announced_at is not None and version.effective_at > at
+    if version.name == line and is_ahead:
         return PackState.ANNOUNCED
     return PackState.SUPERSEDED
