@@ -36,7 +36,7 @@ def shop(committed: None) -> int:
             seller, 2, op=Op.HOLD, source=1, target=2, amount=5000, hold=7, why=11,
             at=START_US + 2,
         ),
-        Asked(seller, 3, source=4, target=5, amount=99, why=16, at=START_US + 3),
+        Asked(seller, 3, source=4, target=5, amount=99, why=5, at=START_US + 3),
     ]  # fmt: skip
     acts.post_all(postings(rows))
     return seller

@@ -24,8 +24,9 @@ class Columns:
     """Equally long one-dimensional arrays under names; subclasses declare them as fields."""
 
     def __post_init__(self) -> None:
-        lengths = {name: len(getattr(self, name)) for name in self.names()}
-        assert len(set(lengths.values())) <= 1, f"unequal columns: {lengths}"
+        # Without a dict: a lone posting makes a dozen of these.
+        lengths = [len(getattr(self, name)) for name in self.names()]
+        assert len(set(lengths)) <= 1, f"unequal columns: {self.names()} {lengths}"
 
     def __len__(self) -> int:
         return len(getattr(self, self.names()[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from xiaobao.database.arrays import uuids
 from xiaobao.ledger.facts import Account, Balances, Books, Entries, Holds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from xiaobao.kernel.columns import Int
     from xiaobao.ledger.facts import Decision, Postings
@@ -30,6 +33,13 @@ _HOLD_SPEC = {
 }  # fmt: skip
 
 
+# Up to so many rows one statement that inserts is no slower than a COPY, which waits for the
+# server thrice; a lone posting gains a fifth.
+FEW = 16
+_INSERT_FEW = (
+    f"WITH told AS (INSERT INTO ledger_posting ({', '.join(POSTING_SPEC)}) "
+    f"SELECT {', '.join('unnest(%s)' for _ in POSTING_SPEC)}) "
+)
 _LOCK_BOOKS = f"""
     SELECT {", ".join(_BOOK_SPEC)} FROM ledger_book
     WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id FOR UPDATE
@@ -136,8 +146,11 @@ def record(decision: Decision) -> None:
         columns = entries.as_dict() | {
             "at": entries.at_us, "amount": entries.amount_minor, "expires_at": entries.expires_us
         }  # fmt: skip
-        sets.copy_in("ledger_posting", columns, POSTING_SPEC)
-        _update_books(decision.books, entries)
+        if len(entries) <= FEW:
+            _update_books(decision.books, entries, _INSERT_FEW, _arrays(columns, POSTING_SPEC))
+        else:
+            sets.copy_in("ledger_posting", columns, POSTING_SPEC)
+            _update_books(decision.books, entries)
     if len(made):
         columns = made.as_dict() | {
             "amount": made.amount_minor, "captured": made.captured_minor,
@@ -154,8 +167,23 @@ def record(decision: Decision) -> None:
         )  # fmt: skip
 
 
-def _update_books(books: Books, entries: Entries) -> None:
-    """Write the balances that moved: what a batch does not touch is not sent (measured: -30 %)."""
+def _arrays(columns: Mapping[str, Int], spec: Mapping[str, str]) -> list[NDArray[Any]]:
+    """The columns of a spec as parameters."""
+    return [
+        uuids(columns[f"{name}_hi"], columns[f"{name}_lo"]) if kind == "uuid"
+        else columns[name].view("M8[us]") if kind == "ts"
+        else columns[name].astype(kind)
+        for name, kind in spec.items()
+    ]  # fmt: skip
+
+
+def _update_books(
+    books: Books, entries: Entries, before: str = "", given: Sequence[NDArray[Any]] = ()
+) -> None:
+    """Write the balances that moved: what a batch does not touch is not sent (measured: -30 %).
+
+    `before` is done in the same statement.
+    """
     moved = np.bincount(np.concatenate([entries.source, entries.target]), minlength=len(Account))
     accounts = [account for account in Account if moved[account]]
     spec = ["seller_id", "seq", "last_at", *(ACCOUNTS[account] for account in accounts)]
@@ -163,10 +191,10 @@ def _update_books(books: Books, entries: Entries) -> None:
     # In a SELECT list arrays are read in step, row by row; in FROM they would be stored first.
     news = ", ".join(f"unnest(%s) AS {name}" for name in spec)
     touched = sets.execute(
-        f"UPDATE ledger_book AS b SET {changes} "
+        f"{before}UPDATE ledger_book AS b SET {changes} "
         f"FROM (SELECT {news}) AS n WHERE b.seller_id = n.seller_id",
         [
-            books.seller_id, books.seq, books.last_us.view("M8[us]"),
+            *given, books.seller_id, books.seq, books.last_us.view("M8[us]"),
             *(np.ascontiguousarray(books.balance[:, account]) for account in accounts),
         ],
     )  # fmt: skip
