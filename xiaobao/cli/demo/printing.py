@@ -245,8 +245,8 @@ def _print_next(figures: Figures) -> None:
     shown = figures["examples"][0]["name"] if figures["examples"] else "shop-001"
     console().print(
         say(
-            zh="\n接下来可以看：（本版没有控制台）",
-            en="\nWhat to look at next (this version has no consoles):",
+            zh="\n接下来可以看：",
+            en="\nWhat to look at next:",
         )
     )
     for command, zh, en in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -28,14 +29,20 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
 from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
+from xiaobao.web.templatetags.house import ZONE
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
     from django.http import HttpRequest
 
-    from xiaobao.exits.facts import ExitDetail
+    from xiaobao.exits.facts import Blocker, BlockerRow, ExitDetail, StageRow
     from xiaobao.sellers.facts import SellerRow
 
+# Of a long list the first are shown, and all are counted.
+SHOWN = 8
 OVER = (ExitState.PAID, ExitState.REFUSED, ExitState.CANCELLED)
 BEFORE_PAYING = (
     ExitState.DRAFT, ExitState.SUBMITTED, ExitState.CHECKED, ExitState.QUIET,
@@ -55,14 +62,58 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "tab": "leaving",
         "check": check,
         "is_part": scope is Scope.PART,
-        "blockers": [
-            (one, BLOCKER_WORDS[one.kind], ACTOR_WORDS[one.actor]) for one in check.blockers
-        ],
+        "groups": _grouped(check.blockers),
+        "stages": _by_day(check.stages),
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),
         "is_under_way": found is not None and found.exit.state not in OVER,
         **_followed(found),
     })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    """Blockers of one kind, as a page tells them: all counted, the first few shown."""
+
+    words: tuple[str, str]
+    count: int
+    held_minor: int
+    ends_at: datetime | None  # the latest; None where one has no date
+    is_waited_for: bool
+    actor: tuple[str, str]
+    first: BlockerRow
+    shown: tuple[BlockerRow, ...]
+
+
+def _grouped(blockers: Sequence[BlockerRow]) -> list[Group]:
+    of_kind: dict[Blocker, list[BlockerRow]] = {}
+    for one in blockers:
+        of_kind.setdefault(one.kind, []).append(one)
+    return [
+        Group(
+            BLOCKER_WORDS[kind], len(rows), sum(one.held_minor for one in rows), _last_of(rows),
+            any(one.is_waited_for for one in rows), ACTOR_WORDS[rows[0].actor], rows[0],
+            tuple(rows[:SHOWN]),
+        )
+        for kind, rows in of_kind.items()
+    ]  # fmt: skip
+
+
+def _last_of(rows: Sequence[BlockerRow]) -> datetime | None:
+    dated = [one.ends_at for one in rows if one.ends_at is not None]
+    return max(dated) if len(dated) == len(rows) else None
+
+
+def _by_day(stages: Sequence[StageRow]) -> list[tuple[datetime, int, int]]:
+    """What may leave day by day: the next days, and the last."""
+    days: dict[date, tuple[datetime, int, int]] = {}
+    for one in stages:
+        day = one.at.astimezone(ZONE).date()
+        before = days.get(day)
+        amount = one.amount_minor + (before[1] if before else 0)
+        days[day] = one.at, amount, one.total_minor
+    told = [one for one in days.values() if one[1]]
+    return told if len(told) <= SHOWN else [*told[: SHOWN - 1], told[-1]]
 
 
 def _latest(row: SellerRow) -> ExitDetail | None:
