@@ -24,7 +24,9 @@ from xiaobao.orders.facts import BreachKind
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises.packs import read_files, shipped
 from xiaobao.promises.rules.books import draft_book
+from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED_MINOR, Keys, cell, names_of, shown
+from xiaobao.promises.rules.key_words import KEY_WORDS
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.terms import ClockTerms, MajorityTerms, PromiseTerms
 from xiaobao.sellers.terms import ItemRules
@@ -204,3 +206,16 @@ def test_files_speak_both_languages() -> None:
     for term in pack("cn").clauses:
         assert re.search("[\u4e00-\u9fff]", term.zh), term.ref
         assert not re.search("[\u4e00-\u9fff]", term.en), term.ref
+
+
+def test_every_key_and_column_is_called_something() -> None:
+    """Changes are told in sentences: no name of a file may stand in them."""
+    columns = {column for form in FORMATS.values() for column in form.all_columns}
+    assert columns - set(COLUMN_WORDS) == set()
+    keys = {part for form in FORMATS.values() for key in form.words for part in key.split(".")}
+    rungs = {key for key in keys if key[-1].isdigit()}
+    # A category has its own name; `none` is no step of the ladder.
+    assert keys - rungs - set(KEY_WORDS) - {"general", "none"} == set()
+    for zh, en in (*COLUMN_WORDS.values(), *KEY_WORDS.values(), *UNIT_WORDS.values()):
+        assert re.search("[\u4e00-\u9fff]", zh)
+        assert not re.search("[\u4e00-\u9fff]", en)

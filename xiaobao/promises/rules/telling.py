@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.money import in_words
+from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED, Keys, shown
-from xiaobao.promises.rules.words import COLUMN_WORDS, KEY_WORDS, UNIT_WORDS
+from xiaobao.promises.rules.key_words import KEY_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +73,17 @@ def _what(change: Change, pack: Pack) -> Said:
 def key_words(key: str, pack: Pack) -> Said:
     """What a key is called: each part of it by its own word, a category by its name."""
     named = {c.code: (c.zh, c.en) for c in pack.categories}
-    parts = [KEY_WORDS.get(part) or named.get(part) or (part, part) for part in key.split(".")]
+    parts = [KEY_WORDS.get(part) or named.get(part) or _rung(part) for part in key.split(".")]
     return " · ".join(zh for zh, _ in parts), " · ".join(en for _, en in parts)
+
+
+def _rung(key: str) -> Said:
+    """A rung of the ladder of a class, as in `serious_2`; else the key itself."""
+    name, _, number = key.rpartition("_")
+    if not number.isdigit():
+        return key, key
+    zh, en = KEY_WORDS.get(name, ("一般违规", "general") if name == "general" else (name, name))
+    return f"{zh}第 {number} 级", f"{en}, rung {number}"
 
 
 def _says(changes: Sequence[Change], pack: Pack) -> Said:
