@@ -119,6 +119,50 @@ def _name(asked: Lodgements) -> Any:
 
 
 @app.command()
+def mix(
+    seller: SellerName,
+    *,
+    reserve: Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", min=0, max=100,
+                     help="每笔结算暂缓的比例，如 10 · share of each settlement withheld"),
+    ] = None,
+    instalments: Annotated[
+        int | None, typer.Option(metavar="N", help="缺口分几期 · spread what is missing")
+    ] = None,
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """现金之外：货款暂缓、分期 · in place of cash: withheld settlement, instalments"""
+    open_for_command()
+    import numpy as np
+
+    from xiaobao.deposits import acts, queries
+    from xiaobao.sellers import queries as sellers
+
+    row, moment_at = sellers.seller_named(seller), now() if at is None else at
+    if reserve is not None:
+        acts.withhold_share(row.seller_id, round(reserve * 100), at=moment_at)
+    if instalments is not None:
+        acts.pay_in_instalments(row.seller_id, instalments, at=moment_at)
+    mixes = queries.mixes_of(np.array([row.seller_id]))
+    page = queries.deposit_of(row.seller_id, at=moment_at)
+    chosen = {name: int(c[0]) for name, c in mixes.as_dict().items() if len(c)}
+    if as_json:
+        print_json({"seller": seller, "mix": chosen, "deposit": page})
+        return
+    if chosen:
+        share = f"{chosen['reserve_bps'] / 100:g}%"
+        deferred = money(chosen["deferred_minor"], row.currency)
+        each = money(chosen["instalment_minor"], row.currency)
+        print(say(zh=f"结算暂缓 {share}；分期尚余 {deferred}，每月 {each}",
+                  en=f"{share} of settlements withheld; {deferred} in instalments of {each} "
+                  "a month"))  # fmt: skip
+    if page is not None:
+        _print_page(page)
+
+
+@app.command()
 def show(seller: SellerName, *, at: Moment = None, as_json: Json = False) -> None:
     """应缴、可用、冻结、欠款与时钟 · required, available, locked, debt, and the clocks"""
     open_for_command()

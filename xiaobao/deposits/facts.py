@@ -126,6 +126,17 @@ class Ladder(Columns):
 
 
 @dataclass(frozen=True, slots=True)
+class Mixes(Columns):
+    """What sellers chose in place of cash; FAR_US where no instalment is due."""
+
+    seller_id: Int
+    deferred_minor: Int
+    instalment_minor: Int
+    due_us: Int
+    reserve_bps: Int
+
+
+@dataclass(frozen=True, slots=True)
 class Lodgements(Columns):
     """Money on its way in, one row each."""
 

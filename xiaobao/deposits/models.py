@@ -107,6 +107,39 @@ class Requirement(models.Model):
         )
 
 
+class Mix(models.Model):
+    """What a seller chose in place of cash: a share of settlements withheld, and instalments.
+
+    `deferred_minor` is asked for in instalments: so much of a shortfall is not one yet.
+    """
+
+    seller_id = models.BigIntegerField(primary_key=True)
+    deferred_minor = models.BigIntegerField()
+    instalment_minor = models.BigIntegerField()
+    due_at = models.DateTimeField(null=True)
+    chosen_at = models.DateTimeField()
+    reserve_bps = models.IntegerField()
+
+    class Meta:
+        db_table = "deposits_mix"
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="deposits_mix_due",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="deposits_mix_amounts",
+                condition=models.Q(
+                    deferred_minor__gte=0, instalment_minor__gte=0,
+                    reserve_bps__gte=0, reserve_bps__lte=10_000,
+                ),
+            ),
+        )  # fmt: skip
+
+
 class LadderEntry(models.Model):
     """One event on a seller's ladder, numbered from 1."""
 

@@ -8,7 +8,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-APPEND_ONLY: tuple[str, ...] = ("exits_event", "exits_kept", "exits_payment_event")
+APPEND_ONLY: tuple[str, ...] = (
+    "exits_event",
+    "exits_kept",
+    "exits_payment_event",
+    "exits_consult_words",
+)
 
 
 class Desk(models.Model):
@@ -174,3 +179,42 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"payment event {self.payment}"
+
+
+class Consult(models.Model):
+    """A thread between a seller and a specialist; `due_at` is by when an answer is owed."""
+
+    pk = models.CompositePrimaryKey("seller_id", "number")
+    seller_id = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField()
+    number = models.IntegerField()
+    seq = models.IntegerField()
+    is_late = models.BooleanField()
+    topic = models.TextField()
+
+    class Meta:
+        db_table = "exits_consult"
+
+    def __str__(self) -> str:
+        return f"consultation {self.seller_id}/{self.number}"
+
+
+class ConsultWords(models.Model):
+    """What somebody said in a consultation; added only."""
+
+    pk = models.CompositePrimaryKey("seller_id", "number", "seq")
+    seller_id = models.BigIntegerField()
+    said_at = models.DateTimeField()
+    number = models.IntegerField()
+    seq = models.IntegerField()
+    is_specialist = models.BooleanField()
+    by = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        db_table = "exits_consult_words"
+
+    def __str__(self) -> str:
+        return f"words {self.seller_id}/{self.number}/{self.seq}"

@@ -63,6 +63,7 @@ class EventKind(IntEnum):
     EXIT_ENDED = 810
     EXIT_FORCED = 811
     EXIT_RELIEF_OFFERED = 812
+    EXIT_CONSULT_OVERDUE = 813  # a specialist owes an answer
     VIOLATION_RECORDED = 901  # of violations all: subject: violation; the seller is told by it
     VIOLATION_APPEALED = 902
     VIOLATION_CONFIRMED = 903

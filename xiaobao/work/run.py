@@ -119,10 +119,12 @@ def _dues() -> Iterator[int | None]:
     yield hearings_now.next_due_us()
     yield advances_now.next_due_us()
     yield deposits_now.next_due_us()
+    yield deposits_now.next_instalment_us()
     yield ledger_now.next_expiry_us()
     yield violations_now.next_forced_exit_us()
     yield exits_now.next_due_us()
     yield exits_now.next_refund_us()
+    yield exits_now.next_consult_us()
     yield violations_now.next_due_us()
 
 
@@ -142,9 +144,12 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
     punishing.punish(until_us, done)
     done.answers += paying.send_payouts(until_us, gateway)
     done.recovered += advances.recover_debts(at=moment_of(until_us))
-    while _is_due(deposits_now.next_due_us(), until_us):
+    while _is_due(deposits_now.next_due_us(), until_us) or _is_due(
+        deposits_now.next_instalment_us(), until_us
+    ):
         looked = deposits.climb_ladder(until_us, BATCH).looked
         done.climbed += looked
+        looked += deposits.move_due_instalments(until_us, BATCH)
         quoted = deposits.quote_due(until_us, BATCH)
         done.quoted += quoted
         if looked + quoted == 0:
@@ -170,6 +175,8 @@ def _move_exits(until_us: int, gateway: PaymentGateway, done: ThisRun) -> None:
         if moved.looked == 0:
             break
     done.refunds += refunding.send_refunds(until_us, gateway)
+    while exits.mark_late_consults(until_us=until_us):
+        pass
 
 
 def _move_claims(until_us: int, done: ThisRun) -> None:

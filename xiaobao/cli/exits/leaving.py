@@ -142,6 +142,56 @@ def refuse(
 
 
 @app.command()
+def answer(
+    seller: SellerName,
+    *,
+    take: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RELIEF",
+            help="接受哪一项，如 pause · which one to take: instalments, cover, …",
+        ),
+    ] = None,
+    decline: Annotated[
+        bool, typer.Option("--decline", help="不接受，继续退保 · take none, go on")
+    ] = False,
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """答复帮扶方案 · answer what relief is offered: take one and stay, or go on"""
+    from xiaobao.exits.facts import Relief
+
+    if (take is None) == (not decline):
+        raise typer.BadParameter(
+            say(zh="--take 方案 与 --decline 选一个", en="give either --take RELIEF or --decline"),
+            param_hint="--take",
+        )
+    chosen = None if take is None else named(Relief, take, "--take")
+    open_for_command()
+    from xiaobao.exits.acts import decline_relief, take_relief
+    from xiaobao.sellers.queries import seller_named
+
+    row, when = seller_named(seller), moment_at(at)
+    if chosen is None:
+        number = decline_relief(row.seller_id, by=seller, at=when)
+    else:
+        number = take_relief(row.seller_id, chosen, by=seller, at=when)
+    print_done(row, number, as_json=as_json)
+
+
+@app.command("pay-again")
+def pay_again(seller: SellerName, *, at: Moment = None, as_json: Json = False) -> None:
+    """账户改正后，把失败的款付到现绑账户 · send what failed to the account bound now"""
+    open_for_command()
+    from xiaobao.exits.acts import pay_to_bound_account
+    from xiaobao.sellers.queries import seller_named
+
+    row = seller_named(seller)
+    pay_to_bound_account(row.seller_id, at=moment_at(at))
+    print_done(row, None, as_json=as_json)
+
+
+@app.command()
 def cancel(seller: SellerName, *, why: Why = "", at: Moment = None, as_json: Json = False) -> None:
     """撤回：打款之前随时可以 · call it off, any time before money is on its way"""
     open_for_command()

@@ -9,9 +9,10 @@ import typer
 from xiaobao.cli.output import moment, money, print_json, print_pairs, print_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow
+    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow, ReliefRow
     from xiaobao.sellers.facts import SellerRow
 
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
@@ -66,13 +67,19 @@ def print_check(found: CheckRow) -> None:
 
 
 def print_done(row: SellerRow, number: int | None, *, as_json: bool) -> None:
-    from xiaobao.exits.queries import exit_detail
+    from xiaobao.exits.facts import ExitState
+    from xiaobao.exits.queries import exit_detail, reliefs_of
 
     detail = exit_detail(row.seller_id, row.name, number)
+    since = detail.exit.submitted_at
+    is_offered = detail.exit.state is ExitState.SUBMITTED
+    offers = reliefs_of(row.seller_id, at=since) if is_offered and since is not None else []
     if as_json:
-        print_json({"seller": row.name, **_as_dict(detail)})
-    else:
-        print_detail(detail)
+        print_json({"seller": row.name, **_as_dict(detail), "relief": offers})
+        return
+    print_detail(detail)
+    if offers:
+        print_reliefs(offers, detail.exit.currency)
 
 
 def _as_dict(detail: ExitDetail) -> dict[str, object]:
@@ -107,6 +114,21 @@ def print_detail(detail: ExitDetail) -> None:
         [[said(PAYMENT_WORDS[p.kind]), money(p.amount_minor, one.currency),
           said(STATES[p.state.name.lower()]), p.account, p.holder,
           f"{p.gateway_ref} {p.said}".strip()] for p in detail.payments],
+    )  # fmt: skip
+
+
+def print_reliefs(offers: Sequence[ReliefRow], currency: str) -> None:
+    """What is offered to who leaves for hardship."""
+    from xiaobao.exits.facts import RELIEF_WORDS
+
+    print_table(
+        [say(zh="方案", en="relief"), say(zh="可腾出", en="frees"),
+         say(zh="每年费用", en="costs a year"), say(zh="说明", en="what it means"), "--take"],
+        [[said(RELIEF_WORDS[o.kind]), money(o.frees_minor, currency),
+          money(o.costs_minor, currency), say(zh=o.zh, en=o.en), o.kind.name.lower()]
+         for o in offers],
+        title=say(zh="帮扶方案：接受其一，或继续退保（xiaobao exits answer）",
+                  en="relief: take one, or go on (xiaobao exits answer)"),
     )  # fmt: skip
 
 

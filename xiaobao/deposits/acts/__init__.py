@@ -27,6 +27,14 @@ from xiaobao.deposits.acts.lodging import (
     mark_lodgements_unknown,
     request_lodgements,
 )
+from xiaobao.deposits.acts.mixing import (
+    InstalmentsRun,
+    MixOutOfRange,
+    NothingToSpread,
+    move_due_instalments,
+    pay_in_instalments,
+    withhold_share,
+)
 from xiaobao.deposits.acts.quoting import (
     quote_deposits,
     quote_due,
@@ -43,10 +51,13 @@ __all__ = [
     "CoverDiffers",
     "CoverOverlaps",
     "CoverSpanEmpty",
+    "InstalmentsRun",
     "LadderReport",
     "LodgementAnswered",
     "LodgementDiffers",
     "LodgementUnknown",
+    "MixOutOfRange",
+    "NothingToSpread",
     "SellerUnknown",
     "add_cover",
     "check_shortfalls",
@@ -56,10 +67,13 @@ __all__ = [
     "draw_cover",
     "fail_lodgements",
     "mark_lodgements_unknown",
+    "move_due_instalments",
+    "pay_in_instalments",
     "quote_deposits",
     "quote_due",
     "release_settlement",
     "request_lodgements",
     "return_cover",
     "withhold_settlement",
+    "withhold_share",
 ]

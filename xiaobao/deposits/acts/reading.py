@@ -116,4 +116,9 @@ def counted_of(required: Int, balances: Balances, sizing: DepositRules, at_us: I
     """What counts towards each requirement."""
     cover = queries.cover_available(balances.seller_id, at_us)
     available, _ = rules.counted(required, balances.deposit, balances.reserve, cover, sizing)
-    return available
+    # What is asked for in instalments is not missing yet.
+    mixes = queries.mixes_of(balances.seller_id)
+    place, found = aligned(mixes, balances.seller_id)
+    if len(mixes) == 0:
+        return available
+    return available + np.where(found, mixes.deferred_minor[place], 0)

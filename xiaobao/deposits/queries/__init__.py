@@ -1,6 +1,11 @@
 """Questions about deposits: what is asked for and there, clocks, what is due; quotes again."""
 
-from xiaobao.deposits.queries.counting import counted_elsewhere, required_of
+from xiaobao.deposits.queries.counting import (
+    counted_elsewhere,
+    mixes_of,
+    next_instalment_us,
+    required_of,
+)
 from xiaobao.deposits.queries.reading import (
     cover_available,
     covers_of,
@@ -31,7 +36,9 @@ __all__ = [
     "lodgements_due",
     "lodgements_of",
     "lodging",
+    "mixes_of",
     "next_due_us",
+    "next_instalment_us",
     "next_lodgement_query_us",
     "quote_of",
     "quote_reference",

@@ -6,15 +6,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xiaobao.database import sets
 from xiaobao.deposits import rules
+from xiaobao.deposits.facts import Mixes
 from xiaobao.deposits.queries.reading import cover_available, requirements, spread
+from xiaobao.deposits.store import MIX, MIX_SPEC
 from xiaobao.deposits.terms import DepositRules
+from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger import queries as ledger
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
+
+
+def mixes_of(seller_ids: Int) -> Mixes:
+    """What these sellers chose in place of cash, by id; who chose nothing has no row."""
+    return Mixes.of(
+        **sets.fetch_arrays(
+            f"SELECT {MIX} FROM deposits_mix WHERE seller_id = ANY(%s::bigint[]) "
+            "ORDER BY seller_id",
+            [seller_ids],
+            MIX_SPEC,
+        )
+    )
+
+
+def next_instalment_us() -> int | None:
+    """When the next instalment is due; None where none is."""
+    rows = sets.fetch_rows("SELECT min(due_at) FROM deposits_mix WHERE due_at IS NOT NULL")
+    return None if rows[0][0] is None else us_of(rows[0][0])
 
 
 def required_of(seller_ids: Int) -> Int:

@@ -134,7 +134,7 @@ def spread(ids: Int, values: Int, seller_ids: Int) -> Int:
 def ladder_terms(seller_ids: Int) -> tuple[Int, Int]:
     """For each seller, row for row: days settlements are held back, and the share withheld.
 
-    Zeros for who is on no step of the ladder.
+    Zeros for who is on no step of the ladder and chose no reserve; the larger share counts.
     """
     held = requirements(np.unique(seller_ids))
     days, bps = np.zeros(len(seller_ids), np.int64), np.zeros(len(seller_ids), np.int64)
@@ -145,7 +145,18 @@ def ladder_terms(seller_ids: Int) -> tuple[Int, Int]:
         here = np.isin(seller_ids, rows.seller_id)
         place = np.searchsorted(rows.seller_id, seller_ids[here])
         days[here], bps[here] = terms.settlement_days[place], terms.withhold_bps[place]
-    return days, bps
+    return days, np.maximum(bps, _chosen_bps(seller_ids))
+
+
+def _chosen_bps(seller_ids: Int) -> Int:
+    """The share of settlements each seller chose to have withheld."""
+    found = sets.fetch_arrays(
+        "SELECT seller_id, reserve_bps FROM deposits_mix WHERE seller_id = ANY(%s::bigint[]) "
+        "AND reserve_bps > 0 ORDER BY seller_id",
+        [seller_ids],
+        {"seller_id": "i8", "reserve_bps": "i4"},
+    )
+    return spread(found["seller_id"], found["reserve_bps"].astype(np.int64), seller_ids)
 
 
 def lodgements_due(until_us: int, limit: int = 1000) -> Lodgements:

@@ -83,6 +83,11 @@ def ladder_step(
     )
 
 
+def instalment(missing: Int, count: int) -> Int:
+    """Each instalment of what is missing: rounds up, so the last is never the larger one."""
+    return -(-missing // count)
+
+
 def next_query_us(asked_us: Int, attempts: Int) -> Int:
     """When to ask the gateway again: after 5 minutes, then twice as long each time, up to a day.
 

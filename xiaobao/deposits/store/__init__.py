@@ -1,5 +1,6 @@
 """The only code that writes or locks this room's tables; it decides nothing."""
 
+from xiaobao.deposits.store.mixes import MIX, MIX_SPEC, hold_due_mixes, put_mixes
 from xiaobao.deposits.store.money import (
     LODGEMENT,
     LODGEMENT_SPEC,
@@ -27,6 +28,8 @@ __all__ = [
     "COLUMNS",
     "LODGEMENT",
     "LODGEMENT_SPEC",
+    "MIX",
+    "MIX_SPEC",
     "SPEC",
     "add_cover",
     "add_events",
@@ -39,7 +42,9 @@ __all__ = [
     "draw_cover",
     "hold",
     "hold_cover",
+    "hold_due_mixes",
     "hold_lodgements",
     "put",
+    "put_mixes",
     "return_cover",
 ]

@@ -1,9 +1,19 @@
 """Verbs about exits: apply, decide, go on, pay, force out."""
 
 from xiaobao.exits.acts.applying import apply_for_exit, cancel_exit, submit_exit
+from xiaobao.exits.acts.consulting import (
+    ConsultClosed,
+    ConsultUnknown,
+    NothingSaid,
+    close_consult,
+    mark_late_consults,
+    open_consult,
+    say_in_consult,
+)
 from xiaobao.exits.acts.deciding import approve_exit, refuse_exit
 from xiaobao.exits.acts.forcing import carry_out_forced_exits, force_out
 from xiaobao.exits.acts.going import move_due_exits
+from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
 from xiaobao.exits.acts.paying import (
     DueRefunds,
     claim_due_refunds,
@@ -23,29 +33,42 @@ from xiaobao.exits.acts.problems import (
     RefusalNeedsBlocker,
     WordsMissing,
 )
+from xiaobao.exits.acts.relief import ReliefNotOffered, decline_relief, take_relief
 
 __all__ = [
     "BoundAccountMissing",
+    "ConsultClosed",
+    "ConsultUnknown",
     "DueRefunds",
     "ExitAmountMissing",
     "ExitAmountTooLarge",
     "ExitKeyReused",
     "ExitMoveImpossible",
     "ExitUnderWay",
+    "MistakeTooLate",
     "NoExitUnderWay",
+    "NothingSaid",
     "NothingToRefund",
+    "ObjectionMissing",
     "RefusalNeedsBlocker",
+    "ReliefNotOffered",
     "WordsMissing",
     "apply_for_exit",
     "approve_exit",
     "cancel_exit",
     "carry_out_forced_exits",
     "claim_due_refunds",
+    "close_consult",
+    "decline_relief",
     "force_out",
+    "mark_late_consults",
     "move_due_exits",
+    "open_consult",
     "pay_to_bound_account",
     "reconcile_refunds",
     "record_refund_answers",
     "refuse_exit",
+    "say_in_consult",
     "submit_exit",
+    "take_relief",
 ]

@@ -12,6 +12,7 @@ from xiaobao.evidence.facts import Party, Submission
 from xiaobao.evidence.rules.admission import limits_at
 from xiaobao.evidence.terms import EvidenceTerms
 from xiaobao.exits import store
+from xiaobao.exits.acts import grounds
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.money import free_locked
 from xiaobao.exits.acts.problems import (
@@ -28,11 +29,13 @@ from xiaobao.exits.facts import (
     ExitEvent,
     Exits,
     ExitState,
+    Mark,
     Reason,
     Scope,
 )
 from xiaobao.exits.queries.checking import NEEDED, check
 from xiaobao.exits.queries.pages import exit_under_way, known_under, last_number
+from xiaobao.exits.queries.relief import reliefs_of
 from xiaobao.exits.rules import blocking
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
@@ -179,10 +182,26 @@ def _submit(course: Course, by: str) -> None:
     if missing:
         raise BoundAccountMissing(fields=", ".join(missing))
     course.happens(ExitEvent.SUBMITTED, by=by, amount_minor=course["asked_minor"])
-    course.put(submitted_us=course.at_us, closing_us=course.at_us, terms_us=course.at_us)
+    course.put(submitted_us=course.at_us, closing_us=course.at_us)
+    course.put(terms_us=grounds.terms_us(course))
     if course["scope"] == Scope.WHOLE:
         _begin_leaving(course)
-    go_on_from_submission(course)
+    if course["reason"] == Reason.MISTAKE:
+        grounds.check_mistake(course)
+    if course["reason"] == Reason.HARDSHIP:
+        _offer_relief(course)
+    else:
+        go_on_from_submission(course)
+
+
+def _offer_relief(course: Course) -> None:
+    """What could help the seller stay is offered first; silence goes on with the exit."""
+    offers = reliefs_of(course.seller_id, at=course.at)
+    course.happens(
+        ExitEvent.OFFERS_MADE, words=" ".join(offer.kind.name.lower() for offer in offers)
+    )
+    due_us = course.due(ClockKind.EXIT_OFFER)
+    course.put(marks=course["marks"] | Mark.OFFERED, next_us=due_us)
 
 
 def _standing(seller_id: int) -> Standing:
@@ -205,6 +224,7 @@ def checked(course: Course) -> Check:
     return check(
         course.seller_id, Scope(course["scope"]), at_us=course.at_us,
         terms_us=course["terms_us"], closing_us=course["closing_us"],
+        is_unblockable=course["reason"] == Reason.POLICY_CHANGE,
     )  # fmt: skip
 
 
@@ -227,5 +247,7 @@ def go_on(course: Course, found: Check) -> None:
     else:
         course.happens(ExitEvent.REVIEW_BEGUN, amount_minor=found.free_minor)
         due_us = course.due(ClockKind.EXIT_REVIEW)
-        course.put(review_due_us=due_us, next_us=due_us)
+        # Joined by mistake, and nothing is open: a rule decides, at once.
+        is_plain = course["reason"] == Reason.MISTAKE and found.kept_minor == 0
+        course.put(review_due_us=due_us, next_us=course.at_us if is_plain else due_us)
     store.add_kept(course.one, found.things, found.judged, found.shares())

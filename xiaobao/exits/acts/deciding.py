@@ -20,6 +20,8 @@ from xiaobao.promises.facts import ClockKind
 if TYPE_CHECKING:
     from datetime import datetime
 
+# Who decides where a rule does.
+RULE = "rule"
 _DECIDED = (ExitState.APPROVED, ExitState.PAYING)
 
 
@@ -36,7 +38,14 @@ def approve_exit(seller_id: int, *, by: str, at: datetime, words: str = "") -> i
     course = Course.under_way(seller_id, us_of(at))
     if course.state in _DECIDED:
         return course["locked_minor"] + course["sent_minor"]
-    advances.recover_debts(course.one.seller_id, at=at)
+    amount = approve(course, by=by, words=words)
+    course.keep()
+    return amount
+
+
+def approve(course: Course, *, by: str, words: str) -> int:
+    """See `approve_exit`; `course` is kept by the caller."""
+    advances.recover_debts(course.one.seller_id, at=course.at)
     found = checked(course)
     is_part = course["scope"] == Scope.PART
     amount = min(course["asked_minor"], found.free_minor) if is_part else found.free_minor
@@ -50,7 +59,6 @@ def approve_exit(seller_id: int, *, by: str, at: datetime, words: str = "") -> i
         held_minor=0 if is_part else found.kept_minor,
     )  # fmt: skip
     store.add_kept(course.one, found.things, found.judged, found.shares())
-    course.keep()
     deposits.check_shortfalls(course.one.seller_id, at_us=course.at_us)
     return amount
 

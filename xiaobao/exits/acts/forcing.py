@@ -12,6 +12,7 @@ from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
 from xiaobao.exits.acts.applying import call_off, checked, drafted
 from xiaobao.exits.acts.course import Course
+from xiaobao.exits.acts.deciding import RULE
 from xiaobao.exits.acts.going import look_again
 from xiaobao.exits.acts.money import lock, send_locked
 from xiaobao.exits.facts import CauseKind, ExitEvent, Mark, Reason, Scope
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from xiaobao.violations.facts import ForcedExits
 
-RULE = "rule"
 # Who is not in the guarantee any more, or never was, has nothing to be forced out of.
 _INSIDE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
 

@@ -10,10 +10,11 @@ from django.db import transaction
 from xiaobao.advances import acts as advances
 from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
-from xiaobao.exits.acts.applying import checked, go_on
+from xiaobao.exits.acts.applying import checked, go_on, go_on_from_submission
 from xiaobao.exits.acts.course import Course
+from xiaobao.exits.acts.deciding import RULE, approve
 from xiaobao.exits.acts.money import lock, owe_interest, send_locked
-from xiaobao.exits.facts import ExitEvent, ExitState, Mark, Moved, Scope
+from xiaobao.exits.facts import ExitEvent, ExitState, Mark, Moved, Reason, Scope
 from xiaobao.exits.queries.checking import check
 from xiaobao.exits.queries.pages import due_exits, open_payments
 from xiaobao.exits.rules import blocking
@@ -50,8 +51,9 @@ def _move(seller_id: int, number: int, due_us: int) -> Moved:
     if course["number"] != number or course["next_us"] != due_us:
         return Moved()  # somebody else moved it meanwhile
     step = {
+        ExitState.SUBMITTED: _be_silent,
         ExitState.QUIET: _end_quiet,
-        ExitState.UNDER_REVIEW: _be_late,
+        ExitState.UNDER_REVIEW: _review,
         ExitState.APPROVED: begin_paying,
         ExitState.PAYING: _end_tail,
     }[course.state]
@@ -60,10 +62,25 @@ def _move(seller_id: int, number: int, due_us: int) -> Moved:
     return Moved(looked=1) + moved
 
 
+def _be_silent(course: Course) -> Moved:
+    """Relief was offered and nobody answered: the exit goes on."""
+    course.happens(ExitEvent.OFFERS_DECLINED)
+    go_on_from_submission(course)
+    return Moved(to_review=int(course.state is ExitState.UNDER_REVIEW))
+
+
 def _end_quiet(course: Course) -> Moved:
     """Something new may be waited for now: then the quiet time goes on, with its new end."""
     go_on(course, checked(course))
     return Moved(to_review=int(course.state is ExitState.UNDER_REVIEW))
+
+
+def _review(course: Course) -> Moved:
+    """A rule decides before the clock runs out; after it the platform is late."""
+    if course["next_us"] < course["review_due_us"]:
+        approve(course, by=RULE, words="")
+        return Moved()
+    return _be_late(course)
 
 
 def _be_late(course: Course) -> Moved:
@@ -125,6 +142,7 @@ def _tail(course: Course) -> Check:
     return check(
         course.seller_id, Scope.PART if is_back else Scope.WHOLE, at_us=course.at_us,
         terms_us=course["terms_us"], closing_us=course["closing_us"],
+        is_unblockable=course["reason"] == Reason.POLICY_CHANGE,
     )  # fmt: skip
 
 

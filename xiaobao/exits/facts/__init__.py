@@ -1,5 +1,15 @@
 """Shapes of exits: what stands in the way, what comes of it, exits and payments, rows to read."""
 
+from xiaobao.exits.facts.advice import (
+    RELIEF_WORDS,
+    CoachRow,
+    ConsultRow,
+    Relief,
+    ReliefRow,
+    Tip,
+    TipRow,
+    WordsRow,
+)
 from xiaobao.exits.facts.codes import (
     Actor,
     Blocker,
@@ -42,6 +52,7 @@ __all__ = [
     "EVENT_WORDS",
     "PAYMENT_WORDS",
     "REASON_WORDS",
+    "RELIEF_WORDS",
     "RULES_VERSION",
     "SCOPE_WORDS",
     "SOONER_WORDS",
@@ -51,6 +62,8 @@ __all__ = [
     "BlockerRow",
     "CauseKind",
     "CheckRow",
+    "CoachRow",
+    "ConsultRow",
     "EventRow",
     "ExitDetail",
     "ExitEvent",
@@ -66,8 +79,13 @@ __all__ = [
     "Payments",
     "Plan",
     "Reason",
+    "Relief",
+    "ReliefRow",
     "Scope",
     "StageRow",
     "Standings",
     "Things",
+    "Tip",
+    "TipRow",
+    "WordsRow",
 ]

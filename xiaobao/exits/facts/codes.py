@@ -13,7 +13,7 @@ class CauseKind(IntEnum):
     TRANCHE = 1003  # seller, number of the exit, number of the tranche
     FREED = 1004  # as TRANCHE, of the hold that is freed
     PAYMENT = 1005  # seller, number of the exit, number of the payment
-    ATTEMPT = 1006  # halves of the payment, attempts, queries
+    CONSULT_LATE = 1006  # the moment; seller, number, words
 
 
 class Scope(IntEnum):

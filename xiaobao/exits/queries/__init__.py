@@ -1,6 +1,8 @@
 """Questions about exits: what is in the way and until when, what is due, one exit whole."""
 
 from xiaobao.exits.queries.checking import check_of
+from xiaobao.exits.queries.coaching import coach_of
+from xiaobao.exits.queries.consulting import consults_of, next_consult_us
 from xiaobao.exits.queries.pages import (
     ExitUnknown,
     exit_detail,
@@ -9,13 +11,18 @@ from xiaobao.exits.queries.pages import (
     next_refund_us,
     paid_refunds,
 )
+from xiaobao.exits.queries.relief import reliefs_of
 
 __all__ = [
     "ExitUnknown",
     "check_of",
+    "coach_of",
+    "consults_of",
     "exit_detail",
     "exits_listed",
+    "next_consult_us",
     "next_due_us",
     "next_refund_us",
     "paid_refunds",
+    "reliefs_of",
 ]

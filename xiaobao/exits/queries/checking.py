@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,9 +78,7 @@ class Check:
 
     def at(self, moment_us: int) -> Check:
         """The same things at a later moment, with nothing new happening in between."""
-        return _judged(
-            self.terms, self.standings, self.things, self.scope, moment_us, self.violations
-        )
+        return judged(replace(self, at_us=moment_us))
 
 
 def check(
@@ -90,26 +88,33 @@ def check(
     at_us: int,
     terms_us: int | None = None,
     closing_us: int | None = None,
+    is_unblockable: bool = False,
 ) -> Check:
     """Read and judge; `terms_us` is the moment whose terms govern, now where not said.
 
-    `closing_us` is when the seller applied, now where it has not.
+    `closing_us` is when the seller applied, now where it has not. What `is_unblockable` waits for
+    nothing: only exposure in figures is held (E-Commerce Law article 34).
     """
     one = np.array([seller_id], np.int64)
     market_id = int(sellers.markets_of(one)[0])
-    terms = terms_at(market_id, at_us if terms_us is None else terms_us)
+    governs_us = at_us if terms_us is None else terms_us
+    terms = terms_at(market_id, governs_us, is_unblockable=is_unblockable)
     things, named = things_of(one, terms, closing_us=at_us if closing_us is None else closing_us,
                        at_us=at_us)  # fmt: skip
-    return _judged(terms, standings_of(one, at_us), things, scope, at_us, named)
+    standings = standings_of(one, at_us)
+    its = terms.of(things.kind)
+    found = blocking.judge(things, its, terms.zone, at_us)
+    made = blocking.plan(scope, standings, things, found)
+    return Check(terms, standings, things, found, made, scope, at_us, named)
 
 
-def _judged(
-    terms: Terms, standings: Standings, things: Things, scope: Scope, at_us: int,
-    named: dict[int, str],
-) -> Check:  # fmt: skip
-    judged = blocking.judge(things, terms.of(things.kind), terms.zone, at_us)
-    made = blocking.plan(scope, standings, things, judged)
-    return Check(terms, standings, things, judged, made, scope, at_us, named)
+def judged(one: Check) -> Check:
+    """Judge what was read, or what would be, were something else."""
+    its = one.terms.of(one.things.kind)
+    found = blocking.judge(one.things, its, one.terms.zone, one.at_us)
+    return replace(
+        one, judged=found, plan=blocking.plan(one.scope, one.standings, one.things, found)
+    )
 
 
 def standings_of(seller_ids: Int, at_us: int) -> Standings:

@@ -56,6 +56,7 @@ class Terms:
     at_us: int
     rules: ExitRules
     quiet: ClockTerms
+    is_unblockable: bool = False  # a change of policy is the ground: nothing is waited for
 
     @property
     def zone(self) -> Zone:
@@ -64,7 +65,10 @@ class Terms:
     def of(self, kinds: Int) -> ConditionTerms:
         """The terms of each of these kinds of blockers, row for row."""
         moments = np.full(len(kinds), self.at_us, np.int64)
-        return promises.book_of(ConditionTerms, self.market.market_id).in_force(moments, kinds)
+        terms = promises.book_of(ConditionTerms, self.market.market_id).in_force(moments, kinds)
+        if self.is_unblockable:
+            return replace(terms, is_waited_for=np.zeros(len(kinds), np.bool_))
+        return terms
 
     def quiet_ends(self, since_us: Int) -> Int:
         terms = self.quiet.take(np.zeros(len(since_us), np.int64))
@@ -76,7 +80,7 @@ class Terms:
         return int(self.quiet.amount[0]) * _DAYS_OF_UNIT.get(unit, 1) + 1
 
 
-def terms_at(market_id: int, at_us: int) -> Terms:
+def terms_at(market_id: int, at_us: int, *, is_unblockable: bool = False) -> Terms:
     """The terms of leaving in force then."""
     moment = np.array([at_us])
     quiet = np.array([ClockKind.EXIT_QUIET.value])
@@ -85,6 +89,7 @@ def terms_at(market_id: int, at_us: int) -> Terms:
         at_us,
         promises.book_of(ExitRules, market_id).in_force(moment),
         promises.book_of(ClockTerms, market_id).in_force(moment, quiet),
+        is_unblockable,
     )
 
 

@@ -1,4 +1,4 @@
-"""The only code that writes or locks exits, their events, what checks kept, and payments."""
+"""Exits, their events, what checks kept, and payments back to sellers."""
 
 from __future__ import annotations
 

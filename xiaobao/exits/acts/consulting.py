@@ -1,0 +1,131 @@
+"""Consultations: a seller asks, a specialist answers within the pack's time, or is late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.exits import store
+from xiaobao.exits.acts.course import clock_due
+from xiaobao.exits.facts import CauseKind
+from xiaobao.exits.queries.consulting import last_consult
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import cause_of
+from xiaobao.outbox.acts import tell
+from xiaobao.outbox.facts import EventKind
+from xiaobao.promises.facts import ClockKind
+from xiaobao.sellers import acts as sellers
+from xiaobao.sellers import queries as sellers_now
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class ConsultUnknown(Problem):
+    code: ClassVar[str] = "consult_unknown"
+    status: ClassVar[int] = 404
+    zh: ClassVar[str] = "卖家 {seller_id} 没有第 {number} 号咨询；用 xiaobao consult show 查看"
+    en: ClassVar[str] = "seller {seller_id} has no consultation {number}; see xiaobao consult show"
+
+
+class ConsultClosed(Problem):
+    code: ClassVar[str] = "consult_closed"
+    zh: ClassVar[str] = "第 {number} 号咨询已结束；请另开一个"
+    en: ClassVar[str] = "consultation {number} is closed; open another one"
+
+
+class NothingSaid(Problem):
+    code: ClassVar[str] = "consult_nothing_said"
+    status: ClassVar[int] = 422
+    zh: ClassVar[str] = "words 字段：请写下要说的话"
+    en: ClassVar[str] = "words: write what there is to say"
+
+
+@transaction.atomic
+def open_consult(seller_id: int, *, topic: str, words: str, by: str, at: datetime) -> int:
+    """Open a thread with a question; return its number. From here the platform's clock runs.
+
+    :raises SellerUnknown: for an id nobody has
+    :raises NothingSaid: without words
+    """
+    if not words.strip():
+        raise NothingSaid
+    if int(sellers_now.markets_of(np.array([seller_id]))[0]) == 0:
+        raise sellers.SellerUnknown(seller_id=seller_id)
+    store.hold_desk(seller_id)
+    number = last_consult(seller_id) + 1
+    store.add_consult(seller_id, number, topic, at)
+    _say(seller_id, number, words, by, at, is_specialist=False)
+    return number
+
+
+@transaction.atomic
+def say_in_consult(
+    seller_id: int, number: int, *, words: str, by: str, is_specialist: bool, at: datetime
+) -> int:
+    """Say something more; return which words of the thread these are.
+
+    A specialist's words end the clock; a seller's begin it, unless it runs already.
+
+    :raises ConsultUnknown: if there is no such thread
+    :raises ConsultClosed: if it is closed
+    :raises NothingSaid: without words
+    """
+    if not words.strip():
+        raise NothingSaid
+    return _say(seller_id, number, words, by, at, is_specialist=is_specialist)
+
+
+@transaction.atomic
+def close_consult(seller_id: int, number: int, *, at: datetime) -> None:
+    """Close a thread; closed before, nothing changes.
+
+    :raises ConsultUnknown: if there is no such thread
+    """
+    seq, is_closed, is_late = _held(seller_id, number)
+    if not is_closed:
+        store.change_consult(
+            seller_id, number, seq=seq, due_us=None, is_late=is_late, closed_at=at
+        )
+
+
+def _held(seller_id: int, number: int) -> tuple[int, bool, bool]:
+    found = store.hold_consult(seller_id, number)
+    if found is None:
+        raise ConsultUnknown(seller_id=seller_id, number=number)
+    return found
+
+
+def _say(
+    seller_id: int, number: int, words: str, by: str, at: datetime, *, is_specialist: bool
+) -> int:
+    seq, is_closed, _ = _held(seller_id, number)
+    if is_closed:
+        raise ConsultClosed(number=number)
+    store.add_words(
+        seller_id, number, seq + 1, by=by, is_specialist=is_specialist, words=words, at=at
+    )
+    market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
+    at_us = us_of(at)
+    due_us = clock_due(market_id, ClockKind.CONSULT_ANSWER, at_us, at_us)
+    store.change_consult(
+        seller_id, number, seq=seq + 1, due_us=None if is_specialist else due_us, is_late=False
+    )
+    return seq + 1
+
+
+@transaction.atomic
+def mark_late_consults(*, until_us: int, limit: int = 1024) -> int:
+    """Answers that did not come in time are marked and told; return how many there were."""
+    due = store.hold_due_consults(until_us, limit)
+    for seller_id, number, seq, due_us in due:
+        store.change_consult(seller_id, number, seq=seq, due_us=None, is_late=True)
+        hi, lo = cause_of(CauseKind.CONSULT_LATE, due_us, seller_id, number, seq)
+        tell(
+            EventKind.EXIT_CONSULT_OVERDUE, np.array([seller_id]), np.array([hi]),
+            np.array([lo]), at_us=due_us, subject_id=number,
+        )  # fmt: skip
+    return len(due)

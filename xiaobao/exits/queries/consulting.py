@@ -1,0 +1,41 @@
+"""Consultations: threads of a seller, and which answers are due."""
+
+from __future__ import annotations
+
+from xiaobao.database import sets
+from xiaobao.exits.facts import ConsultRow, WordsRow
+from xiaobao.kernel.clocks import us_of
+
+
+def last_consult(seller_id: int) -> int:
+    rows = sets.fetch_rows(
+        "SELECT coalesce(max(number), 0) FROM exits_consult WHERE seller_id = %s", [seller_id]
+    )
+    return int(rows[0][0])
+
+
+def next_consult_us() -> int | None:
+    """When the next answer is due; None where none is owed."""
+    rows = sets.fetch_rows("SELECT min(due_at) FROM exits_consult WHERE due_at < 'infinity'")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
+def consults_of(seller_id: int) -> list[ConsultRow]:
+    """Every thread of a seller with its words, the latest first."""
+    words: dict[int, list[WordsRow]] = {}
+    for number, *rest in sets.fetch_rows(
+        "SELECT number, seq, by, is_specialist, words, said_at FROM exits_consult_words "
+        "WHERE seller_id = %s ORDER BY number, seq",
+        [seller_id],
+    ):
+        words.setdefault(number, []).append(WordsRow(*rest))
+    rows = sets.fetch_rows(
+        "SELECT number, topic, opened_at, nullif(due_at, 'infinity'), "
+        "nullif(closed_at, 'infinity'), is_late FROM exits_consult WHERE seller_id = %s "
+        "ORDER BY number DESC",
+        [seller_id],
+    )
+    return [
+        ConsultRow(number, topic, opened, due, closed, is_late, tuple(words.get(number, ())))
+        for number, topic, opened, due, closed, is_late in rows
+    ]
