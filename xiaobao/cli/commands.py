@@ -60,6 +60,13 @@ COMMANDS = {
         "hearings", "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
     "exits": Entry("exits", "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
+    "coach": Entry(
+        "coach",
+        "辅导：怎样退得更多、更快",
+        "what lets a seller leave sooner, or with more",
+        is_group=False,
+    ),
+    "consult": Entry("consult", "咨询：提问、答复、查看", "consultations: ask, answer, show"),
     "violations": Entry(
         "violations",
         "违规：记录、申诉、复核、扣分、公示",
