@@ -10,6 +10,7 @@ import numpy as np
 from xiaobao.advances import acts as advances
 from xiaobao.advances.facts import Backing, Owed
 from xiaobao.claims.facts import CauseKind, Mark
+from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.rules.relating import hold_of
 from xiaobao.kernel.columns import FAR_US, drawn_within, groups_of
 from xiaobao.kernel.references import causes_of
@@ -98,7 +99,10 @@ def backing_of(claims: Claims) -> Backing:
 
 
 def pay_settlement(course: Course, where: Mask, amount_minor: Int) -> None:
-    """Pay the buyer what was agreed, from what is locked first; the rest of that is free."""
+    """Pay the buyer what was agreed, from what is locked first; the rest of that is free.
+
+    It counts as the price first, as far as nobody gave that back, then as freight.
+    """
     paid = np.where(where, amount_minor, 0)
     free_exposure(course, where & (paid == 0))
     claims, pays = course.claims, paid > 0
@@ -107,8 +111,9 @@ def pay_settlement(course: Course, where: Mask, amount_minor: Int) -> None:
     if len(owed):
         advances.compensate(owed, backing_of(claims.take(pays)))
         borne[pays] = advances.advanced_under(owed.seller_id, owed.cause_hi, owed.cause_lo)
-    refund = np.minimum(paid, claims.goods_minor)
-    freight = np.minimum(paid - refund, claims.freight_minor)
+    facts = facts_of(claims, judged_us=course.at_us)
+    refund = np.minimum(paid, np.maximum(facts.goods_minor - facts.refunded_minor, 0))
+    freight = np.minimum(paid - refund, facts.freight_minor)
     course.put(
         locked_minor=np.where(pays, 0, claims.locked_minor),
         uncovered_minor=np.where(pays, 0, claims.uncovered_minor),
