@@ -65,10 +65,12 @@ class Court(Hearing):
     """
 
     pack: ClassVar[str]
-    somebody_offers = an_offer_is_answered = it_is_suspended_or_resumed = None
-    the_platform_is_called = goods_go_back = the_buyer_files = the_seller_answers = None
-    evidence_is_added = the_buyer_withdraws = the_buyer_brings_new_facts = None
-    the_platform_rules = a_ruling_is_appealed = None
+    # A rule that is none is no rule.
+    somebody_offers = an_offer_is_answered = goods_go_back = None  # type: ignore[assignment]
+    it_is_suspended_or_resumed = the_platform_is_called = None  # type: ignore[assignment]
+    the_buyer_files = the_seller_answers = evidence_is_added = None  # type: ignore[assignment]
+    the_buyer_withdraws = the_buyer_brings_new_facts = None  # type: ignore[assignment]
+    the_platform_rules = a_ruling_is_appealed = None  # type: ignore[assignment]
 
     @initialize(deposit=st.sampled_from([0, 60_000, 500_000]))
     def begin(self, deposit: int) -> None:

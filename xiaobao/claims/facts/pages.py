@@ -48,6 +48,7 @@ class NextAction:
     by_at: datetime | None
     otherwise_zh: str
     otherwise_en: str
+    commands: tuple[str, ...] = ()  # of `xiaobao`, that do it
 
 
 @dataclass(frozen=True)

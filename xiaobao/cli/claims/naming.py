@@ -141,13 +141,14 @@ def print_actions(actions: Sequence[NextAction]) -> None:
     print_table(
         [
             say(zh="谁", en="who"), say(zh="做什么", en="what"), say(zh="期限", en="by"),
-            say(zh="否则", en="otherwise"),
+            say(zh="否则", en="otherwise"), "xiaobao",
         ],
         [
             [
                 party_words(one.party), say(zh=one.what_zh, en=one.what_en),
                 moment(one.by_at) if one.by_at else "-",
                 say(zh=one.otherwise_zh, en=one.otherwise_en),
+                ", ".join(one.commands),
             ]
             for one in actions
         ],

@@ -38,6 +38,8 @@ def _answers_to_offers(s: Standing) -> list[NextAction]:
             ("接受或拒绝对方的方案", "accept or decline the other's offer"),
             s.talks_due_us if s.state == _S.NEGOTIATING else FAR_US,
             ("方案不生效，维权继续", "the offer has no effect and the claim goes on"),
+            "claims accept-offer",
+            "claims decline-offer",
         )
         for party in sorted(s.offers_by)
     ]

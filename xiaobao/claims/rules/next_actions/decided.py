@@ -21,7 +21,10 @@ def _may_appeal(s: Standing) -> list[NextAction]:
         "如有新信息可申诉，由另一人复核",
         "appeal with new information; another person decides",
     )
-    return [act(party, words, s.appeal_until_us, final) for party in (Party.BUYER, Party.SELLER)]
+    return [
+        act(party, words, s.appeal_until_us, final, "claims appeal")
+        for party in (Party.BUYER, Party.SELLER)
+    ]
 
 
 def ruled(s: Standing) -> list[NextAction]:
@@ -63,7 +66,8 @@ def _may_reopen(s: Standing) -> list[NextAction]:
     if s.appeal_until_us >= FAR_US or s.appeal_until_us <= s.at_us or s.marks & Mark.REOPENED:
         return []
     words = ("如有新事实可申请重新受理", "ask for it to be reopened, with new facts")
-    return [act(Party.BUYER, words, s.appeal_until_us, ("不再受理", "it stays closed"))]
+    stays = ("不再受理", "it stays closed")
+    return [act(Party.BUYER, words, s.appeal_until_us, stays, "claims reopen")]
 
 
 def closed(s: Standing) -> list[NextAction]:
@@ -97,8 +101,8 @@ def suspended(s: Standing) -> list[NextAction]:
     words = ("事由消除后可申请恢复", "ask to resume once the reason is gone")
     resumes = ("到期自动恢复，时限顺延", "it resumes by itself then, every clock later by as much")
     return [
-        act(Party.BUYER, words, s.stop_until_us, resumes),
-        act(Party.SELLER, words, s.stop_until_us, resumes),
+        act(Party.BUYER, words, s.stop_until_us, resumes, "claims resume"),
+        act(Party.SELLER, words, s.stop_until_us, resumes, "claims resume"),
         act(Party.PLATFORM, ("到期恢复", "resume it at the end"), s.stop_until_us, ESCALATED),
     ]
 
@@ -110,7 +114,8 @@ def appealed(s: Standing) -> list[NextAction]:
             ("由另一人复核并裁决", "have another person review and rule"),
             s.platform_due_us,
             ESCALATED,
+            "claims rule",
         ),
-        act(Party.BUYER, ("补充证据", "add evidence"), FAR_US, GOES_ON),
-        act(Party.SELLER, ("补充证据", "add evidence"), FAR_US, GOES_ON),
+        act(Party.BUYER, ("补充证据", "add evidence"), FAR_US, GOES_ON, "claims evidence"),
+        act(Party.SELLER, ("补充证据", "add evidence"), FAR_US, GOES_ON, "claims evidence"),
     ]

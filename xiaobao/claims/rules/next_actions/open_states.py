@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import NextAction
     from xiaobao.claims.rules.next_actions.standing import Standing
 
+_ITS_OWN = ("claims evidence", "claims offer", "claims withdraw")
 _WITHDRAW = ("补充证据、提出方案或撤回", "add evidence, make an offer, or withdraw")
 
 
@@ -26,12 +27,16 @@ def negotiating(s: Standing) -> list[NextAction]:
             ("同意、拒绝或提出方案", "accept, deny, or make an offer"),
             s.talks_due_us,
             otherwise,
+            "claims answer",
+            "claims offer",
         ),
         act(
             Party.BUYER,
             ("提出方案，或请平台介入", "make an offer, or call the platform in"),
             s.talks_due_us,
             otherwise,
+            "claims offer",
+            "claims end-talks",
         ),
         act(
             Party.PLATFORM,
@@ -52,8 +57,10 @@ def awaiting_seller(s: Standing) -> list[NextAction]:
                 "按沉默处理：依举证责任表判断，通常支持买家",
                 "silence is judged by the burden table, as a rule for the buyer",
             ),
+            "claims answer",
+            "claims offer",
         ),
-        act(Party.BUYER, _WITHDRAW, FAR_US, GOES_ON),
+        act(Party.BUYER, _WITHDRAW, FAR_US, GOES_ON, *_ITS_OWN),
         act(
             Party.PLATFORM,
             ("时限届满时判断举证责任", "judge the burden of proof when the clock runs out"),
@@ -67,12 +74,13 @@ def _shows(s: Standing, party: Party, us: int, lost: tuple[str, str]) -> NextAct
     zh = f"提交以下任一证据：{s.missing_zh}" if s.missing_zh else "提交证据"
     en = f"show any of: {s.missing_en}" if s.missing_en else "show evidence"
     if s.marks & Mark.CURED:
-        return act(party, (f"补正：{zh}", f"last chance: {en}"), us, lost)
+        words = (f"补正：{zh}", f"last chance: {en}")
+        return act(party, words, us, lost, "claims evidence")
     cure = (
         "指明所缺证据并开启一次补正期，或依举证责任表判断",
         "what is missing is named and one cure period opens, or the burden table decides",
     )
-    return act(party, (zh, en), us, cure)
+    return act(party, (zh, en), us, cure, "claims evidence")
 
 
 _BUYER_LOSES = (
@@ -95,6 +103,9 @@ def awaiting_buyer_evidence(s: Standing) -> list[NextAction]:
             ("同意、提出方案或补充证据", "accept, make an offer, or add evidence"),
             FAR_US,
             GOES_ON,
+            "claims answer",
+            "claims offer",
+            "claims evidence",
         ),
         _judges(s.buyer_due_us),
     ]
@@ -103,7 +114,7 @@ def awaiting_buyer_evidence(s: Standing) -> list[NextAction]:
 def awaiting_seller_evidence(s: Standing) -> list[NextAction]:
     return [
         _shows(s, Party.SELLER, s.seller_due_us, _SELLER_LOSES),
-        act(Party.BUYER, _WITHDRAW, FAR_US, GOES_ON),
+        act(Party.BUYER, _WITHDRAW, FAR_US, GOES_ON, *_ITS_OWN),
         _judges(s.seller_due_us),
     ]
 
@@ -129,9 +140,9 @@ def under_review(s: Standing) -> list[NextAction]:
         else ("作出附理由的裁决", "rule, with reasons")
     )
     return [
-        act(Party.PLATFORM, rules, us, ESCALATED),
-        act(Party.BUYER, can, FAR_US, GOES_ON),
-        act(Party.SELLER, can, FAR_US, GOES_ON),
+        act(Party.PLATFORM, rules, us, ESCALATED, "claims rule", "hearings jury call"),
+        act(Party.BUYER, can, FAR_US, GOES_ON, "claims evidence", "claims ask-person"),
+        act(Party.SELLER, can, FAR_US, GOES_ON, "claims evidence", "claims answer"),
     ]
 
 
@@ -141,9 +152,7 @@ def with_jury(s: Standing) -> list[NextAction]:
             Party.PLATFORM,
             ("取得大众评审意见", "have the jury's answer"),
             s.platform_due_us,
-            (
-                "转由工作人员裁决",
-                "staff rule instead",
-            ),
+            ("转由工作人员裁决", "staff rule instead"),
+            "hearings jury show",
         )
     ]

@@ -37,8 +37,10 @@ def _by(us: int) -> datetime | None:
     return None if us >= FAR_US else moment_of(us)
 
 
-def act(party: Party, what: tuple[str, str], us: int, otherwise: tuple[str, str]) -> NextAction:
-    return NextAction(party, what[0], what[1], _by(us), otherwise[0], otherwise[1])
+def act(
+    party: Party, what: tuple[str, str], us: int, otherwise: tuple[str, str], *commands: str
+) -> NextAction:
+    return NextAction(party, what[0], what[1], _by(us), otherwise[0], otherwise[1], commands)
 
 
 GOES_ON = ("维权照常进行", "the claim goes on")
