@@ -12,7 +12,11 @@ from xiaobao.orders.facts import Details, Excuse, FactKind, Facts, OrderStates, 
 from xiaobao.orders.rules.fold import details_among, distinct, fold
 from xiaobao.orders.rules.refunds import judge_refunds
 from xiaobao.orders.rules.shipping import judge_shipping
-from xiaobao.orders.rules.tracking import judge_tracking
+from xiaobao.orders.rules.tracking import (
+    is_long_under_way,
+    judge_tracking,
+    least_stall_hours,
+)
 from xiaobao.orders.terms import ShippingTerms
 
 JUDGES = [judge_shipping, judge_tracking, judge_refunds]
@@ -67,6 +71,24 @@ def test_every_verdict_has_a_place_and_a_reason(seed: int, orders: int) -> None:
     broken = v.excuse == Excuse.NONE
     assert (v.base_minor[broken] >= 0).all()
     assert (states.ordered_us[v.row[broken]] <= v.due_us[broken]).all()
+
+
+@given(st.integers(0, 2**32), st.integers(1, 8))
+def test_scans_of_journeys_too_short_to_stall_change_no_shipping_verdict(
+    seed: int, orders: int
+) -> None:
+    facts = distinct(random_facts(np.random.default_rng(seed), orders))
+    states, details = fold(facts), details_among(facts)
+    terms = shipping_terms(len(states))
+    assert least_stall_hours(terms) == 24 + 120
+    assert least_stall_hours(shipping_terms(1, stalled_out_of_stock_hours=0)) == 0
+    is_long = is_long_under_way(states, least_stall_hours(terms))
+    fewer = details.take((details.kind != FactKind.SCANNED) | is_long[details.row])
+    whole, part = judge_shipping(states, details, terms), judge_shipping(states, fewer, terms)
+    broken = whole.excuse == Excuse.NONE
+    assert (broken == (part.excuse == Excuse.NONE)).all()
+    for name in Verdicts.names():
+        assert (getattr(whole, name)[broken] == getattr(part, name)[broken]).all()
 
 
 def test_an_empty_batch_has_no_verdicts() -> None:

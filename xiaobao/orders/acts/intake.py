@@ -90,7 +90,8 @@ def _read(table: pa.Table, row: Int, market: Market, at_us: int) -> Chunk | list
     if bad:
         return bad
     facts = facts_in(claimed, digest, market.market_id, at_us)
-    order = np.lexsort((facts.digest, facts.kind, facts.order_id, facts.seller_id))
+    # As the fold wants them; what is told twice has one digest and one moment.
+    order = np.lexsort((facts.digest, facts.at_us, facts.kind, facts.order_id, facts.seller_id))
     keys = [k[order] for k in (facts.seller_id, facts.order_id, facts.kind, facts.digest)]
     is_new = np.ones(len(order), np.bool_)
     is_new[1:] = np.logical_or.reduce([k[1:] != k[:-1] for k in keys])

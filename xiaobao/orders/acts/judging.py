@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.orders.rules.judging import Broken, broken_among, promised, together
+from xiaobao.orders.rules.tracking import is_long_under_way, least_stall_hours
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises import queries as promises
 
@@ -30,10 +31,9 @@ def broken_promises(f: OrderStates, d: Details, clock: Int | None = None) -> Bro
 
 
 def may_be_stalled(f: OrderStates) -> Mask:
-    """Whether any terms of each order's market know parcels that count as out of stock."""
+    """Orders with parcels that may count as out of stock under some terms of their market."""
     may = np.zeros(len(f), np.bool_)
-    for market_id in np.unique(f.market_id):
-        rows = promises.book_of(ShippingTerms, int(market_id)).rows
-        if (rows.stalled_out_of_stock_hours > 0).any():
-            may |= f.market_id == market_id
+    for market_id in np.unique(f.market_id).tolist():
+        least = least_stall_hours(promises.book_of(ShippingTerms, market_id).rows)
+        may |= (f.market_id == market_id) & is_long_under_way(f, least)
     return may

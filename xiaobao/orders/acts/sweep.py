@@ -110,8 +110,8 @@ def _details(watches: Watches, states: OrderStates) -> Details:
 
     Scans count for the shipping clock too where a stalled parcel may be out of stock.
     """
-    by_scan = (states.scans > 0) & may_be_stalled(states)
-    rows = np.flatnonzero(np.isin(watches.clock, _BY_DETAIL) | (states.reports > 0) | by_scan)
+    by_detail = np.isin(watches.clock, _BY_DETAIL) | (states.reports > 0)
+    rows = np.flatnonzero(by_detail | may_be_stalled(states))
     d = fact_store.details_of(states.seller_id[rows], states.order_id[rows])
     return Details(**{**d.as_dict(), "row": rows[d.row]})
 

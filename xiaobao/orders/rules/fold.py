@@ -36,9 +36,21 @@ def distinct(f: Facts) -> Facts:
     """The facts by order, kind, time and digest, each once, with its earliest record."""
     if len(f) == 0:
         return f
-    rank = np.lexsort((f.recorded_us, f.digest, f.at_us, f.kind, f.order_id, f.seller_id))
-    f = f.take(rank)
+    keys = (f.seller_id, f.order_id, f.kind, f.at_us, f.digest, f.recorded_us)
+    # A batch of new orders comes sorted: to see that costs a tenth of sorting it.
+    if not _is_sorted(*keys):
+        f = f.take(np.lexsort(keys[::-1]))
     return f.take(_changes(f.seller_id, f.order_id, f.kind, f.at_us, f.digest))
+
+
+def _is_sorted(*keys: Int) -> bool:
+    """Whether each row comes after the one before it, or equals it, key by key."""
+    equal = np.ones(len(keys[0]) - 1, np.bool_)
+    after = np.zeros(len(equal), np.bool_)
+    for key in keys:
+        after |= equal & (key[1:] > key[:-1])
+        equal &= key[1:] == key[:-1]
+    return bool((after | equal).all())
 
 
 def _changes(*keys: Int) -> Mask:

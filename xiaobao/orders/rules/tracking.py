@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xiaobao.kernel.clocks import HOUR_US
 from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
 from xiaobao.orders.facts import (
     BreachKind,
@@ -59,6 +60,20 @@ def long_stalled(f: OrderStates, d: Details, t: ShippingTerms, reported_us: Int)
     first = np.where(beyond > 0, t.first_update_hours + beyond, 0)
     later = np.where(beyond > 0, _slow_hours(f, t) + beyond, 0)
     return _stalled(f, gaps_of(f, d), reported_us, BreachKind.OUT_OF_STOCK, first, later)
+
+
+def least_stall_hours(versions: ShippingTerms) -> int:
+    """The shortest rest after which any of these versions takes a parcel for unsent; 0: none."""
+    t = versions.take(versions.stalled_out_of_stock_hours > 0)
+    slow = [t.first_update_hours, t.stall_slow_same_hours, t.stall_slow_cross_hours,
+            t.stall_slow_remote_hours]  # fmt: skip
+    return int((np.min(slow, axis=0) + t.stalled_out_of_stock_hours).min()) if len(t) else 0
+
+
+def is_long_under_way(f: OrderStates, least_hours: int) -> Mask:
+    """Scanned so long before the journey's end that a parcel can have rested for so long."""
+    is_moving = (f.first_scan_us < FAR_US) & (least_hours > 0)
+    return is_moving & (journey_end_us(f) - f.first_scan_us >= least_hours * HOUR_US)
 
 
 def _slow_hours(f: OrderStates, t: ShippingTerms) -> Int:
