@@ -30,6 +30,7 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
+from xiaobao.work import inspecting
 from xiaobao.work.run import pass_time
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     _lodge(market, day, morning)
     if day:
         _withhold(market, day, morning)
+    inspecting.keep_order(market, day, morning)
     orders.record_facts(market.facts_of(day), market_id=market_id, at=_night(plan, day))
     execute("UPDATE work_life SET days = %s", [day + 1])
 

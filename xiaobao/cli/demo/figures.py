@@ -14,6 +14,7 @@ from xiaobao.advances.facts import PayoutState
 from xiaobao.cli.demo.books import Checked, books_of, gateway_of, invariants_of
 from xiaobao.cli.demo.shops import example_shops
 from xiaobao.cli.demo.truth import Truth, truth_of
+from xiaobao.cli.demo.violations import violations_of
 from xiaobao.deposits import queries as deposits
 from xiaobao.deposits.facts import LadderStep
 from xiaobao.kernel.columns import FAR_US
@@ -50,6 +51,7 @@ def figures_of(market: Marketplace) -> Figures:
         "compensation": _compensation(market_id),
         "deposits": _deposits(market, seller_ids),
         "shops": _shops(market, truth, seller_ids),
+        "violations": violations_of(),
         "payouts": _payouts(),
         "gateway": gateway,
         "books": books_of(),

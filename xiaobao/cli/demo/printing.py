@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.advances.facts import STATE_WORDS
 from xiaobao.cli.demo.stories import story_of
+from xiaobao.cli.demo.violations import print_violations
 from xiaobao.cli.output import console, money, print_pairs, print_table, say
 from xiaobao.deposits.facts import STEP_WORDS, LadderStep
 from xiaobao.lab.generate.plans import KIND_WORDS, ShopKind
@@ -38,6 +39,7 @@ def print_figures(figures: Figures) -> None:
     _print_money(figures, currency)
     _print_deposits(figures["deposits"], currency)
     _print_shops(figures["shops"], currency)
+    print_violations(figures["violations"], currency)
     _print_examples(figures["examples"], currency)
     _print_invariants(figures["invariants"])
     _print_next(figures)

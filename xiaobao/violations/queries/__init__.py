@@ -26,6 +26,7 @@ from xiaobao.violations.queries.leaving import (
 )
 from xiaobao.violations.queries.register import (
     counts_by_kind,
+    counts_of,
     penalties_of,
     register,
     tallies_of,
@@ -39,6 +40,7 @@ __all__ = [
     "counted_on",
     "counts_by_kind",
     "counts_by_state",
+    "counts_of",
     "facts_of",
     "forced_exits_due",
     "forced_exits_of",

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from xiaobao.kernel.columns import Int
+
 # The violations that a penalty rests on: those of its class that counted on its day.
 _KINDS = (
     "coalesce((SELECT array_agg(DISTINCT v.kind ORDER BY v.kind) FROM violations_violation v "
@@ -147,6 +149,19 @@ def counts_by_kind() -> dict[ViolationKind, int]:
         "ORDER BY kind"
     )
     return {ViolationKind(kind): count for kind, count in rows}
+
+
+def counts_of(seller_ids: Int) -> Int:
+    """How many violations of each of these sellers stand, row for row."""
+    found = sets.fetch_arrays(
+        "SELECT seller_id, count(*) FROM violations_violation "
+        "WHERE seller_id = ANY(%s::bigint[]) AND state <> 5 GROUP BY seller_id ORDER BY seller_id",
+        [seller_ids],
+        {"seller_id": "i8", "count": "i8"},
+    )
+    place = np.searchsorted(found["seller_id"], seller_ids)
+    stands = np.append(found["seller_id"], -1)[place] == seller_ids
+    return np.where(stands, np.append(found["count"], 0)[place], 0)
 
 
 def _penalties(rows: Sequence[tuple[Any, ...]]) -> list[PenaltyRow]:
