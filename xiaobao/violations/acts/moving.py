@@ -95,7 +95,10 @@ def decide_violation(
         case = money.give_back(case, now)
     case = replace(case, due_us=np.full(1, FAR_US))
     case = _moved(case, event, now, by, words)
-    if not is_upheld:
+    if is_upheld:
+        # A forced exit that waited for this is carried out as of now, not of a day gone by.
+        store.penalties.put_off_forced_exits(key.seller_id, int(case.points_class[0]), at=at)
+    else:
         count_again(key.seller_id, int(case.points_class[0]), at=at)
     return State(int(case.state[0]))
 

@@ -114,6 +114,15 @@ def add_forced_exits(exits: ForcedExits, terms_version: Int) -> None:
     )  # fmt: skip
 
 
+def put_off_forced_exits(seller_id: int, points_class: int, *, at: datetime) -> None:
+    """What waited for an appeal is due now, where its day is over."""
+    sets.execute(
+        "UPDATE violations_forced_exit SET due_at = greatest(due_at, %s) "
+        "WHERE seller_id = %s AND step / 10 = %s AND state = 1",
+        [at, seller_id, points_class],
+    )
+
+
 def end_forced_exits(
     seller_id: Int, day: Int, step: Int, state: ForcedExitState, *, at: datetime
 ) -> int:
