@@ -13,11 +13,12 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
-from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
+from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world
 from tests.web.test_walks import file_claim
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.web.people import STAFF, Role, add_member
+from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,7 @@ def signed_in() -> str:
     add_member(user.pk, Role.ADJUDICATOR, STAFF, at=NOW)
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(f"/buyer/open/{SHOP}/{make_pass(SHOP, 'A', at=NOW, until=later(days=900))}/")
     return client.cookies["sessionid"].value
 
 
@@ -70,11 +72,12 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str) -> No
     from playwright.sync_api import sync_playwright
 
     session = signed_in()
+    buyer = f"/buyer/{SHOP}/A/"
     shop = f"/seller/{SHOP}/"
     pages = [
         "/", "/account/login/", f"/shop/{SHOP}/", "/policy/", "/finance/", "/desk/",
         "/desk/exits/",
-        f"/desk/claims/{SHOP}/C-1/", "/nowhere/", shop, f"{shop}leaving/", f"{shop}claims/C-1/",
+        f"/desk/claims/{SHOP}/C-1/", "/nowhere/", buyer, f"{buyer}C-1/", f"/buyer/open/{SHOP}/link/", shop, f"{shop}leaving/", f"{shop}claims/C-1/",
         *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/")),
     ]  # fmt: skip
     with sync_playwright() as player:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.claims.making import NOW, SHOP
+from tests.claims.making import NOW, SHOP, later, place
 from tests.web.conftest import NOBODY, PEOPLE, STRANGER
 from xiaobao.kernel.references import id_of
+from xiaobao.promises import queries as promises
 from xiaobao.web.people import STAFF, Role, end_member
+from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,6 +69,26 @@ def test_only_adjudicators_decide(address: str, person: Callable[[str], Client])
     for name in set(EVERYBODY) - {NOBODY, "the adjudicator"}:
         assert person(name).post(address).status_code in {404, 405}, name
     assert person(NOBODY).post(address, {"act": "approve"}).status_code in {302, 405}
+
+
+def test_an_order_is_for_who_opened_its_link(person: Callable[[str], Client]) -> None:
+    place("B", promises.market("cn"))
+    secret = make_pass(SHOP, "A", at=NOW, until=later(days=9000))
+    link, order = f"/buyer/open/{SHOP}/{secret}/", f"/buyer/{SHOP}/A/"
+    for name in EVERYBODY:
+        assert person(name).get(order).status_code == 404, name
+        assert person(name).post(f"{order}file/").status_code == 404, name
+    buyer, late = person(NOBODY), person(NOBODY)
+    assert buyer.get(link).status_code == 200  # looking spends nothing
+    session = buyer.session.session_key
+    assert buyer.post(link)["Location"] == order
+    assert buyer.session.session_key != session
+    assert buyer.get(order).status_code == 200
+    assert buyer.get(f"/buyer/{SHOP}/B/").status_code == 404
+    assert buyer.get(f"{order}none/").status_code == 404
+    assert late.post(link).status_code == 404
+    assert late.get(order).status_code == 404
+    assert late.post(f"/buyer/open/{SHOP}/guess/").status_code == 404
 
 
 def test_finance_is_for_finance(person: Callable[[str], Client]) -> None:
@@ -126,7 +148,10 @@ def test_every_address_of_ours_is_looked_at_here() -> None:
         "seller/<str:shop>/leaving/", "seller/<str:shop>/leaving/apply/",
         "seller/<str:shop>/leaving/cancel/", "desk/", "desk/exits/",
         "desk/claims/<str:shop>/<str:claim>/", "desk/claims/<str:shop>/<str:claim>/rule/",
-        "desk/exits/<str:shop>/decide/",
+        "desk/exits/<str:shop>/decide/", "buyer/open/<str:shop>/<str:secret>/",
+        "buyer/<str:shop>/<str:order>/", "buyer/<str:shop>/<str:order>/file/",
+        "buyer/<str:shop>/<str:order>/<str:claim>/",
+        "buyer/<str:shop>/<str:order>/<str:claim>/do/",
     }  # fmt: skip
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.claims.making import NOW, SHOP, deny, file, later, paper
+from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo
+from tests.web.conftest import NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers import acts as sellers
+from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +33,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Sets what the pages take for the moment of a request."""
 
     def stand_at(moment: datetime) -> None:
-        for module in ("seller.pages.claims", "seller.pages.leaving", "desk.pages", "speaking"):
+        for module in (
+            "seller.pages.claims",
+            "seller.pages.leaving",
+            "desk.pages",
+            "buyer.pages",
+            "speaking",
+        ):
             monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: moment)
 
     return stand_at
@@ -104,6 +112,30 @@ def test_an_adjudicator_rules_once_and_the_buyer_is_owed_it(
         ("the adjudicator", 100_800)
     ]
     assert "xiaobao replay" in desk.get(DESK).content.decode()
+
+
+def test_a_buyer_claims_in_three_steps_with_a_photo(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    at(NOW)
+    buyer = person(NOBODY)
+    buyer.post(f"/buyer/open/{SHOP}/{make_pass(SHOP, 'A', at=NOW, until=later(days=1))}/")
+    order = f"/buyer/{SHOP}/A/"
+    asked = {"kind": "not_as_described", "ask": "refund", "key": key_on(buyer, order)}
+    asked_twice = [
+        buyer.post(f"{order}file/", asked | {"file": SimpleUploadedFile("p.png", photo().body)})
+        for _ in range(2)
+    ]
+    assert {one.status_code for one in asked_twice} == {302}
+    [(name, locked)] = fetch_rows("SELECT claim_name, locked_minor FROM claims_claim")
+    assert locked == 100_800
+    assert asked_twice[0]["Location"] == f"{order}{name}/"
+    body = buyer.get(f"{order}{name}/").content.decode()
+    assert "awaiting the seller" in body
+    for _ in range(2):
+        buyer.post(f"{order}{name}/do/", {"act": "withdraw", "key": "w"})
+    assert state() == ClaimState.WITHDRAWN
+    assert fetch_rows("SELECT locked FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == [(0,)]
 
 
 def test_a_shop_applies_is_followed_and_calls_it_off(

@@ -45,6 +45,7 @@ COMMANDS = {
         is_group=False,
     ),
     "sellers": Entry("sellers", "卖家：加入、列表、查看", "sellers: enrol, list, show"),
+    "buyers": Entry("buyers", "买家：打开订单的链接", "buyers: links to their orders"),
     "items": Entry("items", "消保商品：标记、取消、撤销", "covered items: mark, unmark, undo"),
     "deposit": Entry(
         "deposit", "保证金：报价、缴存、明细", "deposits: quote, lodge, show, statement"

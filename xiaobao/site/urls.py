@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("seller/", include("xiaobao.web.seller.urls")),
+    path("buyer/", include("xiaobao.web.buyer.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
     path("", include("xiaobao.web.public.urls")),

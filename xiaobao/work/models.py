@@ -1,4 +1,4 @@
-"""Tables of this door: which stretches of time were lived, and which generated marketplace."""
+"""Tables of this door: stretches of time lived, the generated marketplace, buyers' links."""
 
 from typing import ClassVar
 
@@ -40,3 +40,21 @@ class Life(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="work_life_is_one", condition=Q(life=1)),
         ]
+
+
+class Pass(models.Model):
+    """A link to one order for its buyer; opened once."""
+
+    pk = models.CompositePrimaryKey("seller_id", "pass_id")
+    seller_id = models.BigIntegerField()
+    pass_id = models.UUIDField()  # the fingerprint of the secret
+    order_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "work_pass"
+
+    def __str__(self) -> str:
+        return f"pass {self.pass_id}"

@@ -2,7 +2,7 @@
 
 from xiaobao.orders.queries.items import ItemsSold, items_sold, names_sold
 from xiaobao.orders.queries.leaving import names_of, unsettled
-from xiaobao.orders.queries.one_order import open_clocks_of, order_detail, order_of
+from xiaobao.orders.queries.one_order import last_orders_of, open_clocks_of, order_detail, order_of
 from xiaobao.orders.queries.reading import (
     breach_rates,
     breach_totals,
@@ -30,6 +30,7 @@ __all__ = [
     "contradiction_counts",
     "counts",
     "items_sold",
+    "last_orders_of",
     "names_of",
     "names_sold",
     "next_due_us",

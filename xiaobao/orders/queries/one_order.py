@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xiaobao.database import sets
 from xiaobao.kernel.references import id_of
@@ -22,6 +22,9 @@ from xiaobao.orders.facts import (
     OrderDetail,
     contradictions_in,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def order_of(seller: str, order: str) -> OrderDetail | None:
@@ -58,6 +61,16 @@ def order_detail(seller_id: int, order_id: int) -> OrderDetail | None:
         open_clocks_of(seller_id, order_id),
         _breaches_of(key),
     )
+
+
+def last_orders_of(seller_id: int, until: datetime, limit: int) -> list[str]:
+    """The names of a seller's last orders, placed by then."""
+    rows = sets.fetch_rows(
+        "SELECT order_name FROM orders_order WHERE seller_id = %s AND ordered_at <= %s "
+        "ORDER BY ordered_at DESC LIMIT %s",
+        [seller_id, until, limit],
+    )
+    return [row[0] for row in rows]
 
 
 def _facts_of(key: list[int]) -> list[FactRow]:

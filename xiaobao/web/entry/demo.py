@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
 
+from xiaobao.orders import queries as orders
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
 from xiaobao.web.people import STAFF, Role, add_member
+from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +30,15 @@ def demo_shops(limit: int = 8) -> list[SellerRow]:
     return sellers.sellers(state=Standing.RESTRICTED, limit=half) + sellers.sellers(
         state=Standing.ACTIVE, limit=half
     )
+
+
+def demo_orders(limit: int = 4) -> list[tuple[str, str]]:
+    """Orders to look at as their buyer: shop and order."""
+    shops = [one for one in demo_shops() if one.state is Standing.ACTIVE]
+    found = []
+    for shop in shops:
+        found += [(shop.name, name) for name in orders.last_orders_of(shop.seller_id, now(), 1)]
+    return found[:limit]
 
 
 def demo_user(role: str, shop: str, *, at: datetime) -> tuple[User, str]:

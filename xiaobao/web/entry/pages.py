@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
-from xiaobao.web.entry.demo import STAFF_DOORS, demo_shops, demo_user
+from xiaobao.web.buyer.gate import remember
+from xiaobao.web.entry.demo import STAFF_DOORS, demo_orders, demo_shops, demo_user
 from xiaobao.web.gates import visitor_of
 from xiaobao.web.people import ROLE_WORDS
 from xiaobao.web.speaking import CODES, COOKIE, COOKIE_SECONDS
+from xiaobao.web.telling import field
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "staff": [(ROLE_WORDS[role], STAFF_DOORS.get(role)) for role in who.staff_roles],
         "markets": promises.markets(),
         "demo_shops": demo_shops() if settings.IS_DEMO else [],
+        "demo_orders": demo_orders() if settings.IS_DEMO else [],
         "demo_staff": [(role.name.lower(), ROLE_WORDS[role]) for role in STAFF_DOORS],
     })  # fmt: skip
 
@@ -57,9 +61,19 @@ def be_somebody(request: HttpRequest) -> HttpResponse:
     """In the demo alone: sign in as anybody, by one click."""
     if not settings.IS_DEMO:
         raise Http404
+    if field(request, "order"):
+        return _as_buyer(request, field(request, "shop"), field(request, "order"))
     user, address = demo_user(request.POST.get("role", ""), request.POST.get("shop", ""), at=now())
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect(address)
+
+
+def _as_buyer(request: HttpRequest, shop: str, order: str) -> HttpResponse:
+    detail = orders.order_of(shop, order)
+    if detail is None:
+        raise Http404
+    remember(request, detail.seller_id, detail.order_id)
+    return HttpResponseRedirect(reverse("buyer-order", args=[shop, order]))
 
 
 # -- errors --------------------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+"""`xiaobao buyers`: a link to one order for its buyer, opened once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+
+from xiaobao.cli.house import Moment, now, open_for_command
+from xiaobao.cli.output import Json, moment, print_json, say
+
+app = typer.Typer()
+WEEK_HOURS = 168
+YEAR_HOURS = 8760
+
+
+@app.callback()
+def _group() -> None:
+    """One command is still a group: more will follow."""
+
+
+@app.command()
+def link(
+    seller: Annotated[str, typer.Argument(metavar="SELLER", help="卖家 · the seller")],
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="订单 · the order")],
+    *,
+    hours: Annotated[
+        int, typer.Option(min=1, max=YEAR_HOURS, help="有效小时数 · for how many hours")
+    ] = WEEK_HOURS,
+    base: Annotated[
+        str, typer.Option(help="控制台的地址 · where the consoles answer")
+    ] = "http://127.0.0.1:8868",
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """给买家一个只能打开一次的链接 · a link for the buyer, opened once"""
+    open_for_command()
+    from xiaobao.work.passes import make_pass
+
+    made_at = now() if at is None else at
+    until = made_at + timedelta(hours=hours)
+    secret = make_pass(seller, order, at=made_at, until=until)
+    address = f"{base.rstrip('/')}/buyer/open/{quote(seller, safe='')}/{secret}/"
+    if as_json:
+        print_json({"seller": seller, "order": order, "link": address, "until": until})
+        return
+    print(address)
+    print(say(zh=f"有效至 {moment(until)}，只能打开一次", en=f"until {moment(until)}, once"))

@@ -1,0 +1,251 @@
+"""The buyer's pages: what was promised, what happened, a claim, and whose turn it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xiaobao.claims import acts, queries
+from xiaobao.claims.facts import (
+    ASK_WORDS,
+    EVENT_WORDS,
+    KIND_WORDS,
+    OFFER_WORDS,
+    PARTY_WORDS,
+    STATE_WORDS,
+    Ask,
+    ClaimKind,
+    Handed,
+    OfferState,
+    Party,
+)
+from xiaobao.claims.queries import ClaimUnknown
+from xiaobao.evidence.facts import KINDS, Kind
+from xiaobao.hearings import queries as hearings
+from xiaobao.hearings.facts import GROUND_WORDS, OUTCOME_WORDS
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.orders import queries as orders
+from xiaobao.orders.facts import FACT_WORDS
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+from xiaobao.web.buyer.gate import buyer_page, remember
+from xiaobao.web.telling import (
+    WORDS,
+    field,
+    new_key,
+    spoken_in,
+    tell,
+    tell_problem,
+    tell_wrong,
+)
+from xiaobao.work.clock import now
+from xiaobao.work.passes import PassSpent, open_pass
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from xiaobao.claims.facts import ClaimDetail
+    from xiaobao.orders.facts import OrderDetail
+
+SHOWN = (
+    Kind.PHOTO, Kind.UNBOXING_VIDEO, Kind.CHAT_RECORD, Kind.INSPECTION_REPORT, Kind.APPRAISAL,
+    Kind.MEDICAL_RECORD,
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_link(request: HttpRequest, shop: str, secret: str) -> HttpResponse:
+    """Opened by a click, not by looking: whoever reads mail for the buyer spends no link."""
+    row = sellers.seller(shop)
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "buyer/open.html", {"shop": row})
+    try:
+        order_id = open_pass(row.seller_id, secret, at=now())
+    except PassSpent as problem:
+        tell_problem(request, problem)
+        return render(request, "buyer/open.html", {"shop": row, "is_spent": True}, status=404)
+    detail = orders.order_detail(row.seller_id, order_id)
+    assert detail is not None, "a link leads to an order that is not there"
+    remember(request, row.seller_id, order_id)
+    return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
+
+
+@require_safe
+@buyer_page
+def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
+    """What the order was bought under, what happened to it, and the way to claim."""
+    language = spoken_in(request)
+    ordered = detail.ordered_at or now()
+    market = promises.market_of(detail.market_id)
+    claims = queries.claims_about(detail.seller_id, detail.order_id)
+    names = queries.names_of(claims)
+    return render(request, "buyer/order.html", {
+        "shop": shop,
+        "order": detail,
+        "currency": market.currency,
+        "facts": [(one, FACT_WORDS[one.kind]) for one in detail.facts],
+        "promises": [(one, promises.title_of(one.clause, language))
+                     for one in promises.promises_of(detail.market_id, us_of(ordered))],
+        "claims": [
+            (names[key], KIND_WORDS[ClaimKind(kind)], STATE_WORDS[state])
+            for key, kind, state in zip(
+                zip(claims.seller_id.tolist(), claims.claim_id.tolist(), strict=True),
+                claims.kind.tolist(), claims.state.tolist(), strict=True,
+            )
+        ],
+        "kinds": [(one.name.lower(), KIND_WORDS[one]) for one in ClaimKind],
+        "asks": [(one.name.lower(), ASK_WORDS[one]) for one in Ask],
+        "key": new_key(),
+    })  # fmt: skip
+
+
+@require_POST
+@buyer_page
+def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
+    """File a claim: what went wrong, a photo, send."""
+    kind = {one.name.lower(): one for one in ClaimKind}.get(field(request, "kind"))
+    ask = {one.name.lower(): one for one in Ask}.get(field(request, "ask"))
+    key, buyer = field(request, "key"), detail.buyer
+    if kind is None or ask is None or not key or buyer is None:
+        tell_wrong(request, zh="请选择哪里出了问题", en="choose what went wrong")
+        return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
+    name = f"{detail.order}-{key[:8]}"
+    try:
+        acts.file_claim(
+            seller=shop, order=detail.order, buyer=buyer, kind=kind, ask=ask, claim=name,
+            words=field(request, "words", WORDS), handed=_handed(request), at=now(),
+        )  # fmt: skip
+    except Problem as problem:
+        tell_problem(request, problem)
+        return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
+    return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, name]))
+
+
+def _handed(request: HttpRequest) -> list[Handed]:
+    named = {kind.name.lower(): kind for kind in SHOWN}
+    kind = named.get(field(request, "evidence"), Kind.PHOTO)
+    return [
+        Handed(kind, one.read(), name=(one.name or "")[:200])
+        for one in request.FILES.getlist("file")
+    ]
+
+
+def _found(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> ClaimDetail:
+    """The claim, where it is about this very order."""
+    try:
+        found = queries.claim_page(claim, spoken_in(request), seller=shop, at=now())
+    except ClaimUnknown as problem:
+        raise Http404 from problem
+    if found.order != detail.order:
+        raise Http404
+    return found
+
+
+@require_safe
+@buyer_page
+def claim(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> HttpResponse:
+    """What is needed from whom by when, what silence means, and how it would be ruled."""
+    found = _found(request, shop, detail, claim)
+    language = spoken_in(request)
+    return render(request, "buyer/claim.html", {
+        "shop": shop,
+        "order": detail.order,
+        "claim": found,
+        "currency": found.money.currency,
+        "kind": KIND_WORDS[found.kind],
+        "ask": ASK_WORDS[found.ask],
+        "state": STATE_WORDS[found.state],
+        "actions": [(one, PARTY_WORDS[one.party]) for one in found.next_actions],
+        "offers": [
+            (one, OFFER_WORDS[one.state],
+             one.state == OfferState.STANDING and one.party == Party.SELLER)
+            for one in found.offers if one.party == Party.SELLER
+        ],
+        "rulings": [
+            (one, OUTCOME_WORDS[one.outcome], GROUND_WORDS[one.ground],
+             hearings.explanation_named(one.reference))
+            for one in hearings.rulings_of(found.seller_id, found.claim_id)
+        ],
+        "timeline": [
+            (one, EVENT_WORDS[one.event], PARTY_WORDS[one.party] if one.party else None)
+            for one in found.timeline
+        ],
+        "kinds": [(kind.name.lower(), KINDS[kind].zh if language == "zh" else KINDS[kind].en)
+                  for kind in SHOWN],
+        "may_act": any(one.party == Party.BUYER for one in found.next_actions),
+        "key": new_key(),
+    })  # fmt: skip
+
+
+@require_POST
+@buyer_page
+def act(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> HttpResponse:
+    """Show evidence, take or decline an offer, ask for a person, withdraw."""
+    found = _found(request, shop, detail, claim)
+    move = MOVES.get(field(request, "act"))
+    try:
+        if move is None or not field(request, "key"):
+            tell_wrong(request, zh="请选择要做的事", en="choose what to do")
+        elif move(request, found):
+            tell(request, zh="已记录", en="recorded")
+    except Problem as problem:
+        tell_problem(request, problem)
+    return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, claim]))
+
+
+def _show(request: HttpRequest, found: ClaimDetail) -> bool:
+    handed = _handed(request)
+    if not handed:
+        tell_wrong(request, zh="请先选择照片或文件", en="choose a photo or a file first")
+        return False
+    acts.add_evidence(
+        found.seller_id, found.claim_id, by=Party.BUYER, handed=handed,
+        key=field(request, "key"), at=now(),
+    )  # fmt: skip
+    return True
+
+
+def _number(request: HttpRequest) -> int:
+    given = field(request, "number")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0  # noqa: PLR2004  32 bits
+
+
+def _take(request: HttpRequest, found: ClaimDetail) -> bool:
+    acts.accept_offer(
+        found.seller_id, found.claim_id, by=Party.BUYER, number=_number(request),
+        key=field(request, "key"), at=now(),
+    )  # fmt: skip
+    return True
+
+
+def _decline(request: HttpRequest, found: ClaimDetail) -> bool:
+    acts.decline_offer(
+        found.seller_id, found.claim_id, by=Party.BUYER, number=_number(request),
+        key=field(request, "key"), at=now(),
+    )  # fmt: skip
+    return True
+
+
+def _ask_person(request: HttpRequest, found: ClaimDetail) -> bool:
+    acts.ask_for_person(
+        found.seller_id, found.claim_id, by=Party.BUYER, key=field(request, "key"), at=now()
+    )
+    return True
+
+
+def _withdraw(request: HttpRequest, found: ClaimDetail) -> bool:
+    acts.withdraw_claim(found.seller_id, found.claim_id, key=field(request, "key"), at=now())
+    return True
+
+
+MOVES = {
+    "show": _show, "take": _take, "decline": _decline, "person": _ask_person,
+    "withdraw": _withdraw,
+}  # fmt: skip
