@@ -77,7 +77,7 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str) -> No
     pages = [
         "/", "/account/login/", f"/shop/{SHOP}/", "/policy/", "/finance/", "/desk/",
         "/desk/exits/",
-        f"/desk/claims/{SHOP}/C-1/", "/nowhere/", buyer, 
+        f"/desk/claims/{SHOP}/C-1/", "/nowhere/", buyer,
         f"{buyer}C-1/", f"/buyer/open/{SHOP}/link/", shop, f"{shop}leaving/", f"{shop}claims/C-1/",
         *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/")),
     ]  # fmt: skip
