@@ -10,10 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from xiaobao.evidence.facts import Media
+from xiaobao.evidence.rules.fingerprints import distance, fingerprint
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.lab.generate.claims import of_day
 from xiaobao.lab.generate.days import peak_day
 from xiaobao.lab.generate.figures import CERTAINTIES, SOURCES, categories, figures
 from xiaobao.lab.generate.marketplace import Marketplace, generate
 from xiaobao.lab.generate.plans import DAY_US, NEVER, Fate, LodgeHabit, Plan, ShopKind
+from xiaobao.lab.generate.showing import picture
 from xiaobao.orders.facts import FACT_SCHEMA, CancelReason, FactKind
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ PINNED_FATES = {
 PINNED_FACTS = 250_911
 PINNED_GOODS = 246_729_670
 PINNED_CHEATED = 377
+PINNED_CLAIMS = 196
 SMALL = Plan(seed=7, sellers=12, orders=300, days=30)
 
 
@@ -51,7 +57,7 @@ def test_the_same_plan_makes_the_same_marketplace(small: Marketplace) -> None:
     assert again.day_rows.tolist() == small.day_rows.tolist()
     assert again.shop_names == small.shop_names
     assert again.order_names == small.order_names
-    for part in ("shops", "orders", "settlements"):
+    for part in ("shops", "orders", "settlements", "claims"):
         assert columns_of(getattr(again, part)) == columns_of(getattr(small, part))
     assert [again.items_of(s) for s in range(12)] == [small.items_of(s) for s in range(12)]
     assert [again.profile_of(s) for s in range(12)] == [small.profile_of(s) for s in range(12)]
@@ -229,3 +235,41 @@ def test_every_figure_says_where_it_is_from() -> None:
         assert figure.certainty in CERTAINTIES, figure.name
         assert figure.note
     assert sum(c.share_bps for c in categories()) == 10_000
+
+
+def test_claims_are_made_truly_or_not_and_answered_each_step_on_its_day(
+    market: Marketplace,
+) -> None:
+    claims = market.claims
+    assert len(claims) == PINNED_CLAIMS
+    assert len(np.unique(claims.order)) == len(claims)
+    assert (np.diff(claims.filed_us) >= 0).all()
+    assert (claims.filed_us < market.plan.end_us).all()
+    assert (claims.filed_us >= market.orders.placed_us[claims.order]).all()
+    # Made-up claims share few pictures; a true claim shows its own.
+    false = claims.take(~claims.is_true)
+    assert 1 < len(np.unique(false.picture)) < len(false)
+    assert (false.picture < 0).all()
+    assert (claims.picture[claims.is_true] == claims.order[claims.is_true]).all()
+    # Whoever was harmed claims no more often than the figure says; the truth is told nowhere.
+    harmed = market.orders.complains[claims.order]
+    assert not (harmed & ~claims.is_true).any()
+    days = [of_day(claims, market.plan, d) for d in range(market.plan.days + 10)]
+    for name in ("filed_us", "answers_us", "replies_us"):
+        moments = np.concatenate([getattr(day, name) for day in days])
+        assert sorted(moments[moments < FAR_US]) == sorted(getattr(claims, name))
+    filed, answered, replied = (
+        (column - market.plan.start_us) // DAY_US
+        for column in (claims.filed_us, claims.answers_us, claims.replies_us)
+    )
+    assert (filed < answered).all()
+    assert (answered < replied).all()
+
+
+def test_a_picture_shown_again_is_saved_anew_and_looks_the_same() -> None:
+    again = [picture(SMALL, -2, showing) for showing in (3, 4)]
+    assert again[0] != again[1]
+    shown = [*again, picture(SMALL, 2, 3)]
+    prints = [fingerprint(body, Media.JPEG) for body in shown]
+    same, other = (distance(prints[0].phash, one.phash) for one in prints[1:])
+    assert same <= 3 < other

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from xiaobao.cli.house import Moment, now, open_for_command
-from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
+from xiaobao.cli.output import Json, moment, money, note, print_json, print_table, say
 from xiaobao.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ def run(*, until: Moment = None, as_json: Json = False) -> None:
 
 
 def _print(report: RunReport) -> None:
+    if report.this_run.log_refused:
+        note(
+            say(
+                zh="证据日志已损坏，未再追加：运行 xiaobao evidence check",
+                en="the evidence log is damaged and nothing was added to it: run xiaobao evidence "
+                "check",
+            )
+        )
     print(say(zh=f"已运行到 {moment(report.until)}", en=f"lived until {moment(report.until)}"))
     print_table(
         [

@@ -1,8 +1,8 @@
 """A generated marketplace is lived: day by day, through the same acts as real life.
 
 Each day is one transaction (who joins, what is lodged and withheld in the morning, the facts that
-arrive until night, and the day's own number), followed by the run that fires its clocks. A life
-that is cut off anywhere goes on with the day after the last one kept.
+arrive until night, and the day's own number), followed by what is done about claims, and by the
+run that fires its clocks. A life that is cut off anywhere goes on where it was.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work import inspecting
+from xiaobao.work import inspecting, jury
+from xiaobao.work.claiming import ClaimDays
 from xiaobao.work.run import pass_time
 
 if TYPE_CHECKING:
@@ -77,13 +78,24 @@ def live(market: Marketplace, *, progress: Progress) -> None:
     """
     plan = market.plan
     market_id, recorded = _begin(plan)
+    days = ClaimDays(market)
     if recorded:
-        # The last day kept may have been cut off before its clocks fired.
+        # The last day kept may have been cut off before its claims moved or its clocks fired.
+        _live_claims(days, recorded - 1)
         pass_time(_night(plan, recorded - 1))
     for day in range(recorded, plan.days):
         _record_day(market, day, market_id)
+        _live_claims(days, day)
         pass_time(_night(plan, day))
         progress(day + 1, plan.days, f"{plan.day_starts(day) + timedelta(hours=12):%Y-%m-%d}")
+
+
+def _live_claims(days: ClaimDays, day: int) -> None:
+    """The day's claims, once: what clocks did since then does not come in between."""
+    ((claimed,),) = fetch_rows("SELECT claimed FROM work_life")
+    if claimed <= day:
+        days.live(day)
+        execute("UPDATE work_life SET claimed = %s", [day + 1])
 
 
 def _begin(plan: Plan) -> tuple[int, int]:
@@ -131,6 +143,8 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     _lodge(market, day, morning)
     if day:
         _withhold(market, day, morning)
+    else:
+        jury.gather(market, morning)
     inspecting.keep_order(market, day, morning)
     orders.record_facts(market.facts_of(day), market_id=market_id, at=_night(plan, day))
     execute("UPDATE work_life SET days = %s", [day + 1])

@@ -34,6 +34,7 @@ class Life(models.Model):
     life = models.SmallIntegerField(primary_key=True)
     plan = models.TextField()  # in words: another plan is another marketplace
     days = models.IntegerField()  # recorded so far; each in one transaction with this number
+    claimed = models.IntegerField(db_default=0)  # days whose claims were lived to their end
 
     class Meta:
         db_table = "work_life"

@@ -47,6 +47,8 @@ class ThisRun:
     quoted: int = 0
     expired: int = 0
     told: int = 0
+    sealed: int = 0  # ends of chains put into the evidence log
+    log_refused: int = 0  # times that the log was found damaged, and nothing was added
 
     def counts(self) -> dict[str, int]:
         """How often each clock fired."""
@@ -64,6 +66,8 @@ class ThisRun:
             "quotes": self.quoted,
             "holds_expired": self.expired,
             "policy_notices": self.told,
+            "chains_sealed": self.sealed,
+            "log_refused": self.log_refused,
             "claims_looked_at": self.claims.looked,
             "claims_to_review": self.claims.to_review,
             "claims_lapsed": self.claims.lapsed,

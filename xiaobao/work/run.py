@@ -29,7 +29,7 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
-from xiaobao.work import noticing, paying, punishing, refunding, windows
+from xiaobao.work import noticing, paying, punishing, refunding, sealing, windows
 from xiaobao.work.report import RunReport, ThisRun, report_of
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def _live(until_us: int, gateway: PaymentGateway, progress: Progress | None) -> 
             progress(days[0], days[1], f"{moment_of(window.ends_us):%Y-%m-%d}")
     # Income that no clock announced repays debts too.
     done.recovered += advances.recover_debts(at=moment_of(until_us))
+    sealing.seal(until_us, done)
     return done
 
 
@@ -160,6 +161,7 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
         if expired == 0:
             break
     _move_exits(until_us, gateway, done)
+    sealing.seal(until_us, done)
 
 
 def _move_exits(until_us: int, gateway: PaymentGateway, done: ThisRun) -> None:

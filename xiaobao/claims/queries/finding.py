@@ -8,6 +8,7 @@ import numpy as np
 
 from xiaobao.claims.facts import (
     Ask,
+    ClaimEvent,
     ClaimKey,
     ClaimKind,
     Claims,
@@ -177,6 +178,12 @@ def counts_by_state() -> dict[ClaimState, int]:
     """How many claims stand where; every state is named."""
     rows = sets.fetch_rows("SELECT state, count(*) FROM claims_claim GROUP BY state")
     return dict.fromkeys(ClaimState, 0) | {ClaimState(row[0]): row[1] for row in rows}
+
+
+def counts_by_event() -> dict[ClaimEvent, int]:
+    """How often each thing happened to any claim; every event is named."""
+    rows = sets.fetch_rows("SELECT event, count(*) FROM claims_event GROUP BY event")
+    return dict.fromkeys(ClaimEvent, 0) | {ClaimEvent(row[0]): row[1] for row in rows}
 
 
 def name_of(seller_id: int, claim_id: int) -> str:

@@ -31,6 +31,7 @@ class Checked:
     """What other rooms say the books must hold."""
 
     breach_minor: tuple[int, int]  # to buyers and to the platform
+    claims_minor: tuple[int, int]  # the same, for claims settled and ruled
     gateway_agrees: bool
 
 
@@ -80,10 +81,11 @@ def invariants_of(checked: Checked) -> Figures:
     payouts = advances.payout_totals()
     held = dict.fromkeys(Account, 0) | books_of()
     waiting = sum(t.amount_minor for t in payouts) - _left(payouts)
+    owed = tuple(map(sum, zip(checked.breach_minor, checked.claims_minor, strict=True)))
     laws = {
         "books_keep_every_law": not check_money(),
         "books_sum_to_zero": sum(held.values()) == 0,
-        "breaches_were_paid_in_full": (buyers, platform) == checked.breach_minor,
+        "breaches_and_claims_were_paid_in_full": (buyers, platform) == owed,
         "what_was_paid_was_borne": buyers + platform == borne,
         "every_compensation_is_paid_out": sum(t.amount_minor for t in payouts) == buyers,
         "what_buyers_wait_for_is_held": held[Account.BUYERS] == waiting,

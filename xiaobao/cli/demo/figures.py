@@ -12,6 +12,7 @@ import numpy as np
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
 from xiaobao.cli.demo.books import Checked, books_of, gateway_of, invariants_of
+from xiaobao.cli.demo.claims import claims_figures
 from xiaobao.cli.demo.shops import example_shops
 from xiaobao.cli.demo.truth import Truth, truth_of
 from xiaobao.cli.demo.violations import violations_of
@@ -42,12 +43,14 @@ def figures_of(market: Marketplace) -> Figures:
     breaches = orders.breaches_of_market(market_id)
     truth = truth_of(market, seller_ids, breaches)
     gateway, gateway_agrees = gateway_of()
+    claims = claims_figures(market)
     return {
         "plan": _plan(market),
         "currency": CURRENCY,
         "orders": _orders(market),
         "facts": _facts(market),
         "breaches": _breaches(truth, breaches),
+        "claims": claims,
         "compensation": _compensation(market_id),
         "deposits": _deposits(market, seller_ids),
         "shops": _shops(market, truth, seller_ids),
@@ -58,6 +61,7 @@ def figures_of(market: Marketplace) -> Figures:
         "invariants": invariants_of(
             Checked(
                 breach_minor=_paid_by_themselves(breaches),
+                claims_minor=(claims["paid_minor"], claims["punitive_minor"]),
                 gateway_agrees=gateway_agrees,
             )
         ),

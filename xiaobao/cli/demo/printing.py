@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.advances.facts import STATE_WORDS
+from xiaobao.cli.demo.claims_printing import print_claims
 from xiaobao.cli.demo.stories import story_of
 from xiaobao.cli.demo.violations import print_violations
 from xiaobao.cli.output import console, money, print_pairs, print_table, say
@@ -21,7 +22,10 @@ Figures = dict[str, Any]
 LAW_WORDS = {
     "books_keep_every_law": ("账本的每条规律都成立", "the books keep every law"),
     "books_sum_to_zero": ("所有账户之和为零", "all accounts sum to zero"),
-    "breaches_were_paid_in_full": ("违约应付多少就付了多少", "every breach was paid, no more"),
+    "breaches_and_claims_were_paid_in_full": (
+        "违约与维权应付多少就付了多少",
+        "every breach and claim was paid, no more",
+    ),
     "what_was_paid_was_borne": ("付出的每一分都有人承担", "every fen paid was borne by somebody"),
     "every_compensation_is_paid_out": (
         "每笔赔付都有一笔打款",
@@ -36,6 +40,7 @@ def print_figures(figures: Figures) -> None:
     currency = figures["currency"]
     _print_plan(figures)
     _print_breaches(figures["breaches"], currency)
+    print_claims(figures["claims"], currency)
     _print_money(figures, currency)
     _print_deposits(figures["deposits"], currency)
     _print_shops(figures["shops"], currency)

@@ -76,6 +76,12 @@ def rulings_between(
     return [_row(row) for row in rows]
 
 
+def platform_total() -> int:
+    """What rulings took from sellers for the platform, in minor units, whatever came of it."""
+    rows = sets.fetch_rows("SELECT coalesce(sum(platform_minor), 0)::bigint FROM hearings_ruling")
+    return int(rows[0][0])
+
+
 def ruling_named(reference: UUID | str) -> RulingRow:
     """:raises RulingUnknown: if there is none of this name"""
     rows = sets.fetch_rows(

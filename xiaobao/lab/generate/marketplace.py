@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.lab.generate.claims import make_claims
 from xiaobao.lab.generate.figures import categories, figures, number
 from xiaobao.lab.generate.journeys import is_meant, make_journeys
 from xiaobao.lab.generate.plans import (
     CURRENCY,
     DAY_US,
     HOUR_US,
+    Claims,
     Fate,
     Orders,
     Plan,
@@ -47,6 +49,7 @@ class Marketplace:
     orders: Orders
     stock: Stock
     settlements: Settlements
+    claims: Claims
     facts: pa.Table  # FACT_SCHEMA, in the order of arrival
     day_rows: Int  # facts of day d are rows day_rows[d] to day_rows[d + 1]
 
@@ -81,15 +84,17 @@ def generate(plan: Plan) -> Marketplace:
     told = tell(plan, sales, journeys)
     names = shop_names(plan)
     order_names = _order_names(plan, sales)
+    truth = _truth(plan, shops, sales, journeys)
     midnights = plan.start_us + np.arange(plan.days + 1) * DAY_US
     return Marketplace(
         plan=plan,
         shops=shops,
         shop_names=names,
         order_names=order_names,
-        orders=_truth(plan, shops, sales, journeys),
+        orders=truth,
         stock=stock,
         settlements=_settlements(plan, sales, journeys),
+        claims=make_claims(plan, shops, sales, journeys, truth),
         facts=_table(told, sales, stock, names, order_names, shops),
         day_rows=np.searchsorted(told.arrives_us, midnights),
     )

@@ -15,7 +15,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 # A marketplace made by another version of this package is another one, whatever the plan.
-VERSION = 1
+VERSION = 2
 NEVER = 1_000_000  # a day that does not come
 
 
@@ -49,6 +49,16 @@ class Fate(IntEnum):
     DISGUISED = 7  # talked into cancelling: looks like BUYER_CANCELLED
     FAKE = 8
     VANISHED = 9  # the shop took the money and was gone before it shipped
+
+
+class Answer(IntEnum):
+    """What a shop does about a claim."""
+
+    ACCEPT = 0
+    OFFER = 1
+    DENY_WITH_EVIDENCE = 2
+    DENY = 3
+    SILENCE = 4
 
 
 # zh, en
@@ -141,3 +151,26 @@ class Settlements(Columns):
     shop: Int
     amount_minor: Int
     orders: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Claims(Columns):
+    """Claims as they are planned, one row each; each step has a day of its own."""
+
+    order: Int  # position among the orders
+    kind: Int  # claims.facts.ClaimKind
+    ask: Int  # claims.facts.Ask
+    is_true: Mask  # what is claimed happened; the guarantee is never told
+    is_late: Mask  # long after the goods were signed for
+    picture: Int  # of the buyer's; negative ones are shared by claims that are made up
+    filed_us: Int
+    answer: Int  # Answer
+    answers_us: Int
+    offer_bps: Int  # of the order's price
+    replies_us: Int  # of the buyer, to an offer
+    accepts: Mask
+    waits_days: Int  # until a person rules
+    goes_to_jury: Mask  # where both sides showed something
+    sees_true: Mask  # that person takes the claim for true
+    appeals: Mask  # whoever loses
+    sees_true_again: Mask  # the other person, on appeal
