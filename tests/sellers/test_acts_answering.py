@@ -16,6 +16,7 @@ from xiaobao.database.sets import execute
 from xiaobao.kernel.clocks import us_of
 from xiaobao.outbox.queries import events_of
 from xiaobao.promises.acts import withdraw_pack
+from xiaobao.promises.acts.consulting import WordsNotUsable
 from xiaobao.promises.queries import VersionUnknown
 from xiaobao.sellers import acts, queries, rules
 from xiaobao.sellers.facts import AnswerRow, Event
@@ -74,7 +75,11 @@ def test_who_accepts_after_all_has_no_objection(seller: int, version: Version) -
     assert [a.is_accepted for a in queries.answers_of(seller)] == [False, True]
     acts.object_to_version(seller, "v2", by="阿明", at=NOON + 3 * DAY)
     assert queries.objection_of(seller) is not None
-    assert told(seller) == [(k, version.pack_id) for k in (408, 407, 408)]
+    # Dated back it counts from the last, which it follows; and said again it is said once.
+    for _ in range(2):
+        assert acts.accept_version(seller, "v2", by="阿明", at=NOON).said_at == NOON + 3 * DAY
+    assert queries.objection_of(seller) is None
+    assert sorted(told(seller)) == [(k, version.pack_id) for k in (407, 407, 408, 408)]
 
 
 def test_a_withdrawn_version_is_objected_to_no_more(seller: int, version: Version) -> None:
@@ -92,6 +97,8 @@ def test_what_cannot_be_answered_leaves_nothing(seller: int, version: Version) -
         acts.accept_version(seller, "v3", by="x", at=NOON)
     with pytest.raises(acts.NothingToAnswer, match="'2025-09-05' is in force"):
         acts.object_to_version(seller, "2025-09-05", by="x", at=NOON)
+    with pytest.raises(WordsNotUsable):
+        acts.accept_version(seller, "v2", by="a\0b", at=NOON)
     with pytest.raises(acts.SellerUnknown):
         acts.accept_version(7, "v2", by="x", at=NOON)
     ids = np.array([seller])

@@ -30,6 +30,19 @@ def hold_catalogue() -> None:
     )
 
 
+# The number of the lock under which drafts are commented on, and announced.
+_VERSIONS = 7_201_116_002
+
+
+def hold_versions(*, is_shared: bool = False) -> None:
+    """One draft or announcement at a time, and no comment in between.
+
+    Comments do not wait for each other, and nobody's books in memory become stale by them.
+    """
+    kind = "_shared" if is_shared else ""
+    execute(f"SELECT pg_advisory_xact_lock{kind}(%s)", [_VERSIONS])
+
+
 def market_row(name: str) -> tuple[int, str, str, str] | None:
     """market_id, line, currency, zone."""
     rows = fetch_rows(

@@ -85,6 +85,7 @@ def announce_pack(
     if findings:
         raise PackRefused(pack.name or name_or_path, findings)
     with transaction.atomic():
+        store.hold_versions()
         store.hold_catalogue()
         market = queries.market(pack.market)
         line = queries.line_of(market.market_id)

@@ -84,8 +84,8 @@ def consult_on(name_or_path: str, *, by: str, at: datetime) -> Draft:
     if findings:
         raise PackRefused(pack.name or name_or_path, findings)
     with transaction.atomic():
+        store.hold_versions()
         market_id = queries.market(pack.market).market_id
-        store.hold_catalogue()
         known = store.draft_of(market_id, pack.name, pack.version)
         taken = queries.has_version(market_id, pack.name, pack.version)
         if taken or (known is not None and known.sha256 != pack.sha256):
@@ -104,10 +104,10 @@ def comment_on(market: str, version: str, *, words: str, by: str, at: datetime) 
     :raises DraftUnknown: if the version was never put to consultation
     :raises ConsultationOver: if it is announced
     """
+    store.hold_versions(is_shared=True)
     draft = queries.draft(market, version)
     if draft is None:
         raise DraftUnknown(version=version)
-    store.hold_catalogue()
     if queries.has_version(draft.market_id, draft.name, draft.version):
         raise ConsultationOver(version=version)
     return store.add_comment(draft.draft_id, words=usable(words), by=usable(by), at=at)

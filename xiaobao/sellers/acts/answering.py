@@ -13,6 +13,7 @@ from xiaobao.kernel.references import causes_of
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
 from xiaobao.promises import queries as promises
+from xiaobao.promises.acts.consulting import usable
 from xiaobao.promises.facts import STATE_WORDS, PackState
 from xiaobao.sellers import queries, store
 from xiaobao.sellers.acts.offers import SellerNotActive
@@ -49,6 +50,7 @@ def accept_version(seller_id: int, version: str, *, by: str, at: datetime) -> An
     :raises SellerNotActive: for a seller who is not in the guarantee
     :raises VersionUnknown: if there is no such version in its market
     :raises NothingToAnswer: if it is not announced, or in force already
+    :raises WordsNotUsable: if nobody is named to answer
     """
     return _answer(seller_id, version, is_accepted=True, by=by, at=at)
 
@@ -61,6 +63,7 @@ def object_to_version(seller_id: int, version: str, *, by: str, at: datetime) ->
     :raises SellerNotActive: for a seller who is not in the guarantee
     :raises VersionUnknown: if there is no such version in its market
     :raises NothingToAnswer: if it is not announced, or in force already
+    :raises WordsNotUsable: if nobody is named to answer
     """
     return _answer(seller_id, version, is_accepted=False, by=by, at=at)
 
@@ -99,9 +102,12 @@ def _answer(
         raise NothingToAnswer(version=version, state_zh=zh, state_en=en)
     if seller.state[0] not in IN_THE_GUARANTEE:
         raise SellerNotActive(seller_id=seller_id)
-    seq = store.add_answer(seller_id, found.pack_id, is_accepted=is_accepted, by=by, at=at)
-    row = AnswerRow(found.pack_id, found.version, is_accepted, at, by)
-    at_us = np.array([us_of(at)])
+    by = usable(by)
+    # The last answer counts: none is dated before the one it follows.
+    said_at = max([at, *(a.said_at for a in before[-1:])])
+    seq = store.add_answer(seller_id, found.pack_id, is_accepted=is_accepted, by=by, at=said_at)
+    row = AnswerRow(found.pack_id, found.version, is_accepted, said_at, by)
+    at_us = np.array([us_of(said_at)])
     ids = np.array([seller_id])
     packs = np.array([found.pack_id])
     kind = EventKind.SELLER_POLICY_ACCEPTED if is_accepted else EventKind.SELLER_POLICY_OBJECTED
