@@ -219,3 +219,26 @@ def test_every_key_and_column_is_called_something() -> None:
     for zh, en in (*COLUMN_WORDS.values(), *KEY_WORDS.values(), *UNIT_WORDS.values()):
         assert re.search("[\u4e00-\u9fff]", zh)
         assert not re.search("[\u4e00-\u9fff]", en)
+
+
+def test_a_category_that_gets_a_row_of_its_own_has_its_parents_until_then() -> None:
+    files = read_files("cn")
+    files["deposit.csv"] += "clothing,2027-01-01,,130000,0,300,cn.deposit.amount,house,low\n"
+    files["deposit.csv"] += "shoes_bags,2026-06-01,,140000,0,300,cn.deposit.amount,house,low\n"
+    made, findings = lint_pack(files)
+    assert findings == []
+    codes = [c.code for c in sorted(made.categories, key=lambda c: c.code != "general")]
+    book = draft_book(DepositTerms, made)
+
+    def base(code: str, *days: str) -> list[int]:
+        moments = np.array([us(f"{day}T00:00:00+08:00") for day in days])
+        found = book.in_force(moments, np.full(len(days), codes.index(code)))
+        return [int(n) for n in found.base_minor]
+
+    assert base("clothing", "2014-03-15", "2026-12-31", "2027-01-01") == [
+        100_000, 100_000, 130_000,
+    ]  # fmt: skip
+    assert base("shoes_bags", "2014-03-15", "2026-05-31", "2026-06-01", "2027-06-01") == [
+        100_000, 100_000, 140_000, 140_000,
+    ]  # fmt: skip
+    assert base("general", "2014-03-15", "2027-06-01") == [100_000, 100_000]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
 from xiaobao.kernel.books import Book
-from xiaobao.kernel.columns import Columns
+from xiaobao.kernel.columns import FAR_US, Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xiaobao.kernel.columns import Int
     from xiaobao.promises.facts import Category, Pack, Term
@@ -24,7 +25,7 @@ def book_from(
     """The book of a table from its rows; other tables' rows are left out.
 
     `terms` declares TABLE and KEY (or KEY_IS_CATEGORY, for which `categories` gives each code its
-    number: a category without rows has its nearest parent's).
+    number: a category has its nearest parent's rows until its own begin).
     """
     declared = cast("Any", terms)
     keyed = _keyed(declared, [r for r in rows if r.table == declared.TABLE], categories)
@@ -62,23 +63,27 @@ def _keyed(
         by_code: dict[str, list[Term]] = {}
         for row in rows:
             by_code.setdefault(row.key, []).append(row)
-        nearest = _nearest(categories, set(by_code))
-        return [(number, row) for number, code in nearest for row in by_code[code]]
+        return _inherited(categories, by_code)
     if terms.KEY is None:
         return [(0, row) for row in rows]
     return [(int(terms.KEY[row.key.upper()]), row) for row in rows]
 
 
-def _nearest(
-    categories: Sequence[tuple[int, Category]], with_rows: set[str]
-) -> list[tuple[int, str]]:
-    """Each category's number, and the code nearest above it that has rows of its own."""
+def _inherited(
+    categories: Sequence[tuple[int, Category]], by_code: Mapping[str, Sequence[Term]]
+) -> list[tuple[int, Term]]:
+    """Each category's number with its rows: its own, and before these begin its parent's."""
     parents = {category.code: category.parent for _, category in categories}
     found = []
     for number, category in categories:
-        code = category.code
-        while code and code not in with_rows:
+        code, until_us = category.code, FAR_US
+        while code:
+            rows = by_code.get(code, ())
+            found += [
+                (number, replace(row, ends_us=min(row.ends_us, until_us)))
+                for row in rows
+                if row.begins_us < until_us
+            ]
+            until_us = min([until_us, *(row.begins_us for row in rows)])
             code = parents[code]
-        if code:
-            found.append((number, code))
     return found
