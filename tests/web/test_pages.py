@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
 from tests.claims.making import NOW, SHOP, place
+from tests.later_pack import china_pack, later_pack
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import id_of
 from xiaobao.promises import queries as promises
+from xiaobao.promises.acts import announce_pack, comment_on, consult_on, reply_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -119,6 +123,25 @@ def test_policies_are_taken_away_as_they_were_published(owner: Client) -> None:
     response = owner.get(f"/policy/{pack.pack_id}/clocks.csv")
     assert response.content.decode() == text
     assert owner.get(f"/policy/{pack.pack_id}/../secret").status_code == 404
+
+
+def test_what_is_announced_is_shown_with_what_was_said_of_it(
+    owner: Client, tmp_path: Path
+) -> None:
+    folder = china_pack(tmp_path / "pack")
+    name = later_pack(
+        folder, "next", announced="2026-05-01", effective="2026-05-08", bps=550, is_major=False
+    )
+    may = datetime(2026, 5, 1, 4, tzinfo=UTC)
+    consult_on(name, by="operator", at=may - timedelta(days=20))
+    number = comment_on("cn", "next", words=PROBE, by="a shop", at=may - timedelta(days=9))
+    reply_to(number, words="noted", by="operator", at=may)
+    announce_pack(name, by="operator", at=may)
+    body = owner.get("/policy/").content.decode()
+    assert "cn next" in body
+    assert "noted" in body
+    assert PROBE not in body
+    assert "first published" in body
 
 
 def test_what_a_browser_is_told(owner: Client) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from xiaobao.deposits import queries as deposits
 from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import STATE_WORDS
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS
 from xiaobao.work.clock import now
@@ -46,8 +47,22 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
 
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
+    """Every version of every market's rules, the latest first.
+
+    What is in force, what is announced and from when, and what was said of it in consultation
+    (E-Commerce Law, articles 33 and 34).
+    """
+    at = now()
+    versions = [v for market in promises.markets()
+                for v in reversed(promises.versions(market.market_id, at=at))]  # fmt: skip
     return render(request, "public/policy.html", {
-        "packs": [(one, sorted(promises.pack_files(one.pack_id))) for one in promises.packs()],
+        "versions": [
+            {"version": one, "state": STATE_WORDS[one.state],
+             "why_major": [(why["zh"], why["en"]) for why in one.why_major],
+             "comments": promises.comments_on(one.draft_id),
+             "files": sorted(promises.pack_files(one.pack_id))}
+            for one in versions
+        ],
     })  # fmt: skip
 
 
