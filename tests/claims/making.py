@@ -107,7 +107,7 @@ def book(shop: str = SHOP) -> dict[str, int]:
 def photo(colour: int = 90) -> Handed:
     """A picture that differs by its colour."""
     body = io.BytesIO()
-    picture = Image.new("RGB", (64, 64), (colour, 40, 200))
+    picture = Image.new("RGB", (64, 64), (colour % 256, 40, 200))
     picture.putpixel((colour % 64, 3), (1, 2, 3))
     picture.save(body, "PNG")
     return Handed(Kind.PHOTO, body.getvalue(), "photo.png")
@@ -127,7 +127,8 @@ def file(
 ) -> ClaimRow:  # fmt: skip
     given: dict[str, Any] = {
         "seller": SHOP, "order": order, "buyer": "buyer", "kind": kind, "ask": Ask.REFUND,
-        "claim": claim, "words": "not the colour shown", "handed": [photo()], "at": at,
+        "claim": claim, "words": "not the colour shown", "handed": [photo(sum(claim.encode()))],
+        "at": at,
     }  # fmt: skip
     return acts.file_claim(**(given | more))
 

@@ -44,6 +44,7 @@ from xiaobao.outbox.queries import counts_by_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from xiaobao.promises.facts import Market
 
@@ -157,10 +158,27 @@ def test_a_claim_about_one_item_is_about_its_price(world: Market) -> None:
     assert int(held.asked_minor[0]) == 5_000
 
 
-def test_a_market_without_clocks_for_claims_hears_none(db: None) -> None:
-    from tests.orders.conftest import open_market
+def open_quiet_market(folder: Path) -> Market:
+    """A market whose pack begins to hear claims only long after the orders of these tests."""
+    from tests.orders.conftest import JOINED, PUBLISHED
+    from xiaobao.promises.acts import publish_pack
+    from xiaobao.promises.packs import SHIPPED
+    from xiaobao.promises.queries import market
+    from xiaobao.sellers.acts import enrol_sellers
 
-    market = open_market("olist", (SHOP,))
+    for name in ("claims.csv", "burdens.csv", "claim_rules.csv", "clocks.csv", "pack.toml"):
+        text = (SHIPPED / "olist" / name).read_text("utf-8").replace("2016-01-01,", "2030-01-01,")
+        later = 'name = "quiet"\nbased_on = "olist"'
+        text = text.replace('name = "olist"', later).replace("2016-01-01\n\n", "2030-01-01\n\n")
+        (folder / name).write_text(text, "utf-8")
+    publish_pack(str(folder), at=PUBLISHED)
+    opened = market("olist")
+    enrol_sellers([SHOP], market_id=opened.market_id, signed_by="seller", at=JOINED)
+    return opened
+
+
+def test_a_market_without_clocks_for_claims_hears_none(db: None, tmp_path: Path) -> None:
+    market = open_quiet_market(tmp_path)
     put(SHOP, 1_000)
     from tests.orders.making import batch, hours
     from xiaobao.orders.acts import record_facts
@@ -172,6 +190,7 @@ def test_a_market_without_clocks_for_claims_hears_none(db: None) -> None:
     with pytest.raises(ClaimsNotHeard) as refused:
         file()
     assert "negotiation" in refused.value.says("en")
+    assert "burdens" in refused.value.says("en")
     assert everything() == before
 
 

@@ -102,7 +102,7 @@ HEAD = [
      "parent"),
     ("categories.toml", 'parent = "electronics"', 'parant = "electronics"', "unknown_field",
      "parant"),
-    ("categories.toml", 'code = "computers"', 'code = "phones"', "twice", "code"),
+    ("categories.toml", 'code = "sports"', 'code = "phones"', "twice", "code"),
     ("agreement.zh.md", "{#deposit-refund}", "", "agreement_clause", "deposit-refund"),
     ("agreement.en.md", "{#deposit-use}", "{#use}", "agreement_clause", "deposit-use"),
 ]  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from xiaobao.advances.terms import PayoutTerms
+from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.evidence.terms import EvidenceTerms
 from xiaobao.exits.terms import ConditionTerms, ExitRules
@@ -27,6 +28,7 @@ from xiaobao.promises.rules.books import draft_book
 from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED_MINOR, Keys, cell, names_of, shown
 from xiaobao.promises.rules.key_words import KEY_WORDS
+    ClaimTerms, BurdenTerms, AwardTerms, ClaimRules,
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.terms import ClockTerms, MajorityTerms, PromiseTerms
 from xiaobao.sellers.terms import ItemRules
@@ -47,6 +49,7 @@ TERMS: list[type[Columns]] = [
     PromiseTerms, ClockTerms, EvidenceTerms, KindTerms, ClassTerms, StepTerms, BreachTerms,
     RulingTerms, RuleTerms, MajorityTerms, HearingTerms, ConditionTerms, ExitRules,
     ItemRules,
+    ClaimTerms, BurdenTerms, AwardTerms, ClaimRules,
 ]  # fmt: skip
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "compensation.toml").read_text(encoding="utf-8")
@@ -96,8 +99,12 @@ def test_tables_have_the_columns_and_keys_that_rooms_read(terms: type[Columns]) 
     declared = cast("Any", terms)
     form = FORMATS[declared.TABLE]
     assert set(terms.names()) == {"version", *form.columns}
-    if getattr(terms, "KEY_IS_CATEGORY", False):
-        assert form.keys is Keys.CATEGORY
+    if getattr(terms, "KEYS", None):
+        assert form.keys is Keys.WORDS
+        assert form.words == pairs_of(*(names_of(words) for words in declared.KEYS))
+    elif getattr(terms, "KEY_IS_CATEGORY", False):
+        assert form.keys is (Keys.WORDS_CATEGORY if declared.KEY else Keys.CATEGORY)
+        assert form.words == (names_of(declared.KEY) if declared.KEY else ())
     elif declared.KEY is None:
         assert form.keys is Keys.NONE
     else:

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T", bound=Columns)
+K = TypeVar("K", int, Int)
+
+
+_FIRSTS = 64
+
+
+def paired(first: K, second: K) -> K:
+    """One key of two; `first` is a code of a short list, below 64."""
+    return second * _FIRSTS + first
+
+
+def parted(keys: Int) -> tuple[Int, Int]:
+    """The two that each key was made of."""
+    return keys % _FIRSTS, keys // _FIRSTS
 
 
 class NotInForce(LookupError):  # noqa: N818

@@ -24,6 +24,8 @@ class Promise(IntEnum):
     BREAKAGE = 13  # 破损包退
     REPAIR_30_DAYS = 14  # 30天维修
     ALLERGY = 15  # 过敏包退
+    GENUINE_FOURFOLD = 16  # 假一赔四
+    GENUINE_TENFOLD = 17  # 假一赔十
 
 
 class PointsClass(IntEnum):

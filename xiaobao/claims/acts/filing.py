@@ -33,8 +33,10 @@ from xiaobao.claims.facts import (
     Mark,
     Party,
 )
+from xiaobao.claims.queries.around import abuse_signs_of
 from xiaobao.claims.queries.clocks import clocks_missing
 from xiaobao.claims.queries.finding import claims_about, claims_of, name_of
+from xiaobao.claims.queries.law import tables_missing
 from xiaobao.claims.rules.lifecycle import NOWHERE
 from xiaobao.claims.rules.relating import stage_of
 from xiaobao.evidence import acts as evidence
@@ -155,11 +157,11 @@ def _order(filing: _Filing, seller_id: int) -> OrderDetail:
         raise OrderUnknown(seller=filing.seller, order=filing.order)
     if detail.buyer != filing.buyer:
         raise OrderOfAnother(order=filing.order, buyer=filing.buyer)
-    missing = clocks_missing(detail.market_id, us_of(detail.ordered_at))
+    missing = [k.name.lower() for k in clocks_missing(detail.market_id, us_of(detail.ordered_at))]
+    missing += tables_missing(detail.market_id, us_of(detail.ordered_at))
     if missing:
         raise ClaimsNotHeard(
-            market=promises.market_of(detail.market_id).name,
-            missing=", ".join(kind.name.lower() for kind in missing),
+            market=promises.market_of(detail.market_id).name, missing=", ".join(missing)
         )
     return detail
 
@@ -252,6 +254,7 @@ def _record(
         course.start("seller", due_us)
     evidence.record_facts(shown, at=at)
     show(course, Party.BUYER, pieces, limits, at)
+    course.put(abuse=abuse_signs_of(course.claims))
     filed = course.filed()
     store.add(
         filed, digest=np.array([digest]), claim_name=[filing.claim], order_name=[filing.order],

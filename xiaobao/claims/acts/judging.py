@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import ClaimEvent, Mark, Party
+from xiaobao.claims.facts import ClaimEvent, Finding, Mark, Party
 from xiaobao.claims.queries.clocks import clock_due
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.law import exposure_of, proposal_for
@@ -50,6 +50,7 @@ def take_turns(course: Course, where: Mask | None = None) -> None:
     held, at_us = course.claims.take(rows), course.at_us[rows]
     proposal = proposed(held, at_us)
     step = turn(held, proposal, at_us)
+    _end_buyers_clock(course, rows, proposal)
     _start_evidence_clocks(course, rows, step)
     missing, party = np.zeros(len(mask), np.int64), np.zeros(len(mask), np.int64)
     missing[rows], party[rows] = proposal.missing, proposal.missing_party
@@ -88,6 +89,18 @@ def due_on(course: Course, clock: ClockKind, where: Mask) -> Int:
     if len(rows):
         due_us[rows] = clock_due(course.claims.take(rows), clock, course.at_us[rows])
     return due_us
+
+
+def _end_buyers_clock(course: Course, rows: Int, proposal: Proposal) -> None:
+    """Where it is the seller's turn the buyer has shown what it had to: no clock of its runs.
+
+    What the buyer may have to show after the seller has a clock of its own.
+    """
+    is_sellers = np.zeros(len(course.claims), np.bool_)
+    is_sellers[rows] = (proposal.finding == Finding.OPEN) & (
+        proposal.missing_party == Party.SELLER
+    )
+    course.end("buyer", is_sellers)
 
 
 def _start_evidence_clocks(course: Course, rows: Int, step: Turn) -> None:

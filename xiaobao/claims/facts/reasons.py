@@ -17,7 +17,8 @@ class Reason(IntEnum):
     ASK_NOT_OFFERED = 4  # not for this kind at this stage
     SHIPPED_ALREADY = 5  # offered only as long as nothing was shipped
     TOO_LATE = 6  # filed after the window
-    ALREADY_WHOLE = 7  # what is due was given back before
+    NOTHING_ON_TOP = 7  # neither law nor rule nor promise gives what is asked for
+    ALREADY_WHOLE = 8  # what is due was given back before
     # What the burden of proof says.
     SELLER_SILENT = 20  # never answered
     SELLER_DENIES_BARELY = 21  # denied, and showed nothing
@@ -38,6 +39,33 @@ class Basis(IntEnum):
     LAW = 1
     RULE = 2  # the platform's own
     PROMISE = 3  # the seller's own
+
+
+class Ground(IntEnum):
+    """On what something is paid on top of the price; a seller may have given several promises."""
+
+    LAW = 1
+    RULE = 2
+    PROMISE = 3
+    PROMISE_HIGHER = 4
+    PROMISE_HIGHEST = 5
+
+
+class CountsFrom(IntEnum):
+    """From when the time for a claim counts."""
+
+    NOTHING = 0  # it has no end
+    ORDER = 1
+    SIGNING = 2
+    COMPLETION = 3
+
+
+class Outcome(IntEnum):
+    """How a claim ends by the burden of proof, as packs say it."""
+
+    UPHELD = 1
+    REJECTED = 2
+    PERSON = 3
 
 
 class AbuseSign(IntFlag):
@@ -66,6 +94,10 @@ REASON_WORDS = {
         "该诉求只能在发货前提出", "this can be asked only before anything is shipped"
     ),
     Reason.TOO_LATE: Words("超过维权期限", "filed after its time had ended"),
+    Reason.NOTHING_ON_TOP: Words(
+        "法律、平台规则和卖家承诺都没有规定这项赔偿",
+        "neither the law nor the platform's rule nor the seller's promise gives this",
+    ),
     Reason.ALREADY_WHOLE: Words("应得的款项已经退还", "what is due has been given back already"),
     Reason.SELLER_SILENT: Words("卖家逾期未答复", "the seller did not answer in time"),
     Reason.SELLER_DENIES_BARELY: Words(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.claims.facts import ClaimFacts, Mark
+from xiaobao.claims.queries.before import pattern_days_of, with_purchases_before
 from xiaobao.claims.rules import relating
 from xiaobao.claims.rules.lifecycle import OPEN
 from xiaobao.database import sets
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.clocks import DAY_US
 from xiaobao.orders import queries as orders
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def facts_of(
     """
     held = orders.states_of(claims.seller_id, claims.order_id) if states is None else states
     order = held.take(_rows(held, claims))
-    shared = _shared(claims, is_filing=is_filing)
+    days = pattern_days_of(claims)
+    shared = _shared(claims, judged_us - days * DAY_US, is_filing=is_filing)
     own = (claims.marks & Mark.REOPENED) != 0
     taken = relating.taken_from(
         claims, order.goods_minor, shared["same_minor"], shared["others_minor"]
@@ -79,7 +81,7 @@ def facts_of(
         before_goods_minor=np.zeros(len(claims), np.int64),
         before_paid_minor=np.zeros(len(claims), np.int64),
     )
-    return _with_units_sold(facts, claims)
+    return with_purchases_before(_with_units_sold(facts, claims, days), claims)
 
 
 def _rows(held: OrderStates, claims: Claims) -> Int:
@@ -98,9 +100,10 @@ _SHARED = """
         CASE WHEN u.item_id = 0 THEN 0 ELSE (
             SELECT count(*) FROM claims_claim AS k WHERE k.seller_id = u.seller_id
             AND k.item_id = u.item_id AND k.kind = u.kind AND k.paid_minor > 0
-            AND k.claim_id <> u.claim_id) END
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[])
-        WITH ORDINALITY AS u (seller_id, claim_id, order_id, item_id, kind, n)
+            AND k.claim_id <> u.claim_id AND k.filed_at >= u.since) END
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
+        %s::timestamptz[]) WITH ORDINALITY
+        AS u (seller_id, claim_id, order_id, item_id, kind, since, n)
     LEFT JOIN LATERAL (
         SELECT o.item_id = 0 OR u.item_id = 0 OR o.item_id = u.item_id AS is_same,
             CASE WHEN %s AND o.state = ANY(%s::smallint[])
@@ -109,16 +112,17 @@ _SHARED = """
             o.freight_back_minor AS freight
         FROM claims_claim AS o WHERE o.seller_id = u.seller_id AND o.order_id = u.order_id
             AND o.claim_id <> u.claim_id) AS s ON true
-    GROUP BY u.n, u.seller_id, u.item_id, u.kind, u.claim_id ORDER BY u.n
+    GROUP BY u.n, u.seller_id, u.item_id, u.kind, u.claim_id, u.since ORDER BY u.n
 """
 
 
-def _shared(claims: Claims, *, is_filing: bool) -> dict[str, Int]:
+def _shared(claims: Claims, since_us: Int, *, is_filing: bool) -> dict[str, Int]:
     return sets.fetch_arrays(
         _SHARED,
         [
             claims.seller_id, claims.claim_id, claims.order_id, claims.item_id,
-            claims.kind.astype(np.int16), is_filing, np.array(OPEN, np.int16),
+            claims.kind.astype(np.int16), since_us.view("M8[us]"), is_filing,
+            np.array(OPEN, np.int16),
         ],
         {
             "row": "i8", "same_minor": "i8", "others_minor": "i8", "freight_minor": "i8",
@@ -127,7 +131,7 @@ def _shared(claims: Claims, *, is_filing: bool) -> dict[str, Int]:
     )  # fmt: skip
 
 
-def _with_units_sold(facts: ClaimFacts, claims: Claims) -> ClaimFacts:
+def _with_units_sold(facts: ClaimFacts, claims: Claims, days: Int) -> ClaimFacts:
     """Units are counted only where a pattern could be: where others were upheld."""
     asking: Mask = facts.similar_upheld > 0
     if not asking.any():
@@ -135,7 +139,7 @@ def _with_units_sold(facts: ClaimFacts, claims: Claims) -> ClaimFacts:
     sold = np.zeros(len(facts), np.int64)
     rows = claims.take(asking)
     sold[asking] = orders.units_sold(
-        rows.seller_id, rows.item_id, np.zeros(len(rows), np.int64),
-        np.minimum(facts.judged_us[asking], FAR_US),
+        rows.seller_id, rows.item_id, facts.judged_us[asking] - days[asking] * DAY_US,
+        facts.judged_us[asking],
     )  # fmt: skip
     return replace(facts, similar_sold=sold)

@@ -1,26 +1,97 @@
-"""The law of claims on the facts given: what is proposed, and what a claim could cost at most."""
+"""The law of claims on the facts given: what is proposed and why, and what a claim could cost."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from xiaobao.claims.facts import Proposal
 from xiaobao.claims.rules import explaining, proposing
+from xiaobao.claims.rules.law import Law, law_of
+from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms
+from xiaobao.kernel.clocks import zone_of
+from xiaobao.promises import queries as promises
+from xiaobao.promises.rules.clocks import calendar_of
 
 if TYPE_CHECKING:
-    from xiaobao.claims.facts import ClaimFacts, Explanation, Proposal
+    from xiaobao.claims.facts import ClaimFacts, Explanation
     from xiaobao.kernel.columns import Int
+
+_TABLES: tuple[Any, ...] = (ClaimTerms, BurdenTerms, AwardTerms, ClaimRules)
+_NEEDED: tuple[Any, ...] = (ClaimTerms, BurdenTerms, ClaimRules)
+# Joined once for each set of books; books stay the same until something is published.
+_joined: dict[int, tuple[list[Any], Law]] = {}
+
+
+def law_in(market_id: int) -> Law:
+    """All terms about claims of a market.
+
+    :raises MarketUnknown: if there is none of this number
+    """
+    books = [promises.book_of(table, market_id) for table in _TABLES]
+    known = _joined.get(market_id)
+    if known is None or any(a is not b for a, b in zip(known[0], books, strict=True)):
+        zone = promises.market_of(market_id).zone
+        law = law_of(*books, zone=zone_of(zone), calendar=calendar_of(zone))
+        known = _joined[market_id] = (books, law)
+    return known[1]
 
 
 def proposal_for(facts: ClaimFacts) -> Proposal:
     """What the rules propose for each claim, under the terms of its order's time."""
-    return proposing.propose(facts)
+    found: dict[str, Any] = {}
+    for market_id in np.unique(facts.market_id).tolist():
+        here = np.flatnonzero(facts.market_id == market_id)
+        part = proposing.propose(facts.take(here), law_in(market_id)).as_dict()
+        for name, column in part.items():
+            found.setdefault(name, np.zeros(len(facts), column.dtype))[here] = column
+    return Proposal(**found) if found else _none()
+
+
+def _none() -> Proposal:
+    """No claims, nothing proposed."""
+    return Proposal.of(
+        **{
+            name: np.zeros(0, np.bool_ if name.startswith("is_") else np.int64)
+            for name in Proposal.names()
+        }
+    )
 
 
 def exposure_of(facts: ClaimFacts) -> Int:
     """The most that each claim could cost its seller, under the terms of its order's time."""
-    return proposing.exposure(facts)
+    exposure = np.zeros(len(facts), np.int64)
+    for market_id in np.unique(facts.market_id).tolist():
+        here = np.flatnonzero(facts.market_id == market_id)
+        exposure[here] = proposing.exposure(facts.take(here), law_in(market_id))
+    return exposure
 
 
 def explained(facts: ClaimFacts, proposal: Proposal) -> list[Explanation]:
     """Each proposal in words: its lines with clause and arithmetic, and what would change it."""
-    return explaining.explained(facts, proposal)
+    found: dict[int, Explanation] = {}
+    for market_id in np.unique(facts.market_id).tolist():
+        here = np.flatnonzero(facts.market_id == market_id)
+        law, market = law_in(market_id), promises.market_of(market_id)
+        part = facts.take(here)
+        versions = explaining.versions_in(part, proposal.take(here), law)
+        said = explaining.explained(
+            part, proposal.take(here), law, currency=market.currency,
+            clauses={version: promises.clause_of(version) for version in versions},
+        )  # fmt: skip
+        found |= dict(zip(here.tolist(), said, strict=True))
+    return [found[row] for row in range(len(facts))]
+
+
+def tables_missing(market_id: int, ordered_us: int) -> list[str]:
+    """The tables about claims that no pack of the market had in force when an order was placed.
+
+    A pack has a row for every kind at every stage, or none: the linter sees to that.
+    """
+    books = {table.TABLE: promises.book_of(table, market_id) for table in _NEEDED}
+    return [
+        name
+        for name, book in books.items()
+        if not ((book.begins_us <= ordered_us) & (ordered_us < book.ends_us)).any()
+    ]

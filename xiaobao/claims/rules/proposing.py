@@ -1,155 +1,78 @@
-"""The ruling that is proposed for a claim: who had to show what, who did, and what is due.
+"""The ruling that is proposed for a claim, under the terms of its order's time.
 
-Who has the first burden and shows nothing by its time loses, after one cure period; where the
-other side shows nothing in turn, it loses; where both did, a person judges. What is due is the
-price really paid and the freight, less what was given back.
+What the promise does not cover is refused first; then the burden of proof decides; and where the
+claim is not rejected, the sums follow. A seller who accepts may give what could be refused.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from xiaobao.claims.facts import (
-    Ask,
-    ClaimFacts,
-    ClaimKind,
-    Finding,
-    Party,
-    Proposal,
-    Reason,
-    Stage,
-)
-from xiaobao.evidence.facts import Kind
-from xiaobao.kernel.columns import FAR_US, Int, Mask
+from xiaobao.claims.facts import Finding, Proposal, Reason
+from xiaobao.claims.rules import amounts, burden
+from xiaobao.claims.rules.refusals import IN_GOODS, Case, refusal
+from xiaobao.kernel.columns import FAR_US
 
-# The seller has the first burden: of sending, of quality that does not show, of what it withheld
-# (Taobao dispute rules, articles 26, 38, 66, 74; Consumer Law, article 23).
-_SELLER_FIRST = np.zeros(max(ClaimKind) + 1, np.bool_)
-_SELLER_FIRST[
-    [
-        ClaimKind.NOT_RECEIVED, ClaimKind.DEFECTIVE, ClaimKind.COUNTERFEIT,
-        ClaimKind.MISSING_ITEM, ClaimKind.LATE_SHIPMENT, ClaimKind.FALSE_SHIPMENT,
-        ClaimKind.REFUND_NOT_PAID, ClaimKind.RETURN_REFUSED,
-    ]
-] = True  # fmt: skip
-# These speak of what was never confirmed: confirming receipt shifts no burden to the buyer.
-_WHATEVER_STAGE = np.zeros(max(ClaimKind) + 1, np.bool_)
-_WHATEVER_STAGE[
-    [ClaimKind.LATE_SHIPMENT, ClaimKind.FALSE_SHIPMENT, ClaimKind.REFUND_NOT_PAID,
-     ClaimKind.COUNTERFEIT]
-] = True  # fmt: skip
-_IN_GOODS = np.isin(np.arange(max(Ask) + 1), (Ask.REPLACEMENT, Ask.REPAIR))
-BUYER_MAY_SHOW = (
-    1 << Kind.PHOTO | 1 << Kind.UNBOXING_VIDEO | 1 << Kind.CHAT_RECORD
-    | 1 << Kind.INSPECTION_REPORT | 1 << Kind.APPRAISAL | 1 << Kind.MEDICAL_RECORD
-)  # fmt: skip
-SELLER_MAY_SHOW = (
-    1 << Kind.PACKING_VIDEO | 1 << Kind.CARRIER_RECORD | 1 << Kind.SIGNATURE_PROOF
-    | 1 << Kind.PURCHASE_CHAIN | 1 << Kind.INVOICE | 1 << Kind.CERTIFICATE
-    | 1 << Kind.INSPECTION_REPORT | 1 << Kind.CHAT_RECORD | 1 << Kind.REFUND_PROOF
-)  # fmt: skip
+if TYPE_CHECKING:
+    from xiaobao.claims.facts import ClaimFacts
+    from xiaobao.claims.rules.law import Law, Rows
+    from xiaobao.kernel.columns import Int
 
 
-def exposure(facts: ClaimFacts) -> Int:
-    """The most that a claim could cost its seller: what filing locks."""
-    return _price_left(facts) + facts.freight_minor
-
-
-def propose(facts: ClaimFacts) -> Proposal:
-    """What the burden of proof says of each claim at its moment of judgement."""
-    missing_party = _who_is_missing(facts)
-    finding = _finding(facts, missing_party)
-    upheld = (finding != Finding.REJECTED) & ~_IN_GOODS[facts.ask]
-    none = np.zeros(len(facts), np.int64)
+def propose(f: ClaimFacts, law: Law) -> Proposal:
+    """What is proposed for each claim at its moment of judgement."""
+    rows = rows_of(f, law)
+    t, b = law.claims.take(rows.claim), law.burdens.take(rows.burden)
+    award = amounts.highest(f, t, rows, law)
+    refused = refusal(Case(f, t, b, award, law))
+    weighed = burden.weighed(f, b, law.rules.take(rows.rule))
+    is_refused = (refused > 0) & ~f.is_accepted
+    by_burden = ~f.is_accepted & ~is_refused
+    finding = np.where(is_refused, Finding.REJECTED, weighed.finding)
+    finding = np.where(f.is_accepted, Finding.UPHELD, finding)
+    reason = np.where(is_refused, refused, weighed.reason)
+    due = amounts.due(f, t, award, law, finding != Finding.REJECTED)
+    paid = due.refund_minor + due.freight_minor + due.compensation_minor
+    is_decided = (finding == Finding.UPHELD) | (finding == Finding.REJECTED)
+    is_simple = t.is_rule_decided & (paid <= t.rule_most_minor) & (f.abuse == 0)
     return Proposal(
         finding=finding,
-        reason=_reason(facts, finding, missing_party),
-        basis=none,
-        refund_minor=np.where(upheld, _price_left(facts), 0),
-        compensation_minor=none,
-        freight_minor=np.where(upheld, facts.freight_minor, 0),
-        punitive_minor=none,
-        fund_minor=none,
-        missing=np.select(
-            [missing_party == Party.BUYER, missing_party == Party.SELLER],
-            [BUYER_MAY_SHOW, SELLER_MAY_SHOW],
-            0,
-        ),
-        missing_party=missing_party,
-        due_us=np.where(
-            missing_party == Party.BUYER,
-            facts.buyer_due_us,
-            np.where(missing_party == Party.SELLER, facts.seller_due_us, FAR_US),
-        ),
-        terms_version=none,
-        burden_version=none,
-        is_clear=np.isin(finding, (Finding.UPHELD, Finding.REJECTED)) & ~facts.is_person_asked,
+        reason=np.where(f.is_accepted, Reason.ACCEPTED, reason),
+        basis=np.where(due.compensation_minor > 0, award.basis, 0),
+        refund_minor=due.refund_minor,
+        compensation_minor=due.compensation_minor,
+        freight_minor=due.freight_minor,
+        punitive_minor=due.punitive_minor,
+        fund_minor=due.fund_minor,
+        missing=np.where(by_burden, weighed.missing, 0),
+        missing_party=np.where(by_burden, weighed.party, 0),
+        due_us=np.where(by_burden, weighed.due_us, FAR_US),
+        terms_version=t.version,
+        burden_version=b.version,
+        is_clear=is_decided & is_simple & ~f.is_person_asked,
     )
 
 
-def _reason(facts: ClaimFacts, finding: Int, missing_party: Int) -> Int:
-    of_seller = missing_party == Party.SELLER
-    is_open = finding == Finding.OPEN
-    reason: Int = np.select(
-        [
-            facts.is_accepted,
-            is_open & of_seller,
-            is_open,
-            of_seller & ~facts.is_answered,
-            of_seller & facts.is_denied,
-            of_seller,
-            finding == Finding.REJECTED,
-        ],
-        [
-            Reason.ACCEPTED,
-            Reason.SELLER_HAS_TIME,
-            Reason.BUYER_HAS_TIME,
-            Reason.SELLER_SILENT,
-            Reason.SELLER_DENIES_BARELY,
-            Reason.SELLER_SHOWED_NOTHING,
-            Reason.BUYER_SHOWED_NOTHING,
-        ],
-        Reason.ALL_SHOWN,
-    ).astype(np.int64)
-    return reason
+def rows_of(f: ClaimFacts, law: Law) -> Rows:
+    """The rows of terms in force for each claim, at the stage whose burdens count."""
+    rows = law.rows_of(f, f.stage)
+    stage = burden.stage_of(f, law.claims.take(rows.claim))
+    return law.rows_of(f, stage) if (stage != f.stage).any() else rows
 
 
-def _price_left(facts: ClaimFacts) -> Int:
-    left: Int = np.maximum(facts.goods_minor - facts.refunded_minor, 0)
-    return left
+def exposure(f: ClaimFacts, law: Law) -> Int:
+    """The most that a claim could cost its seller, however it is ruled: what filing locks.
 
-
-def _who_is_missing(facts: ClaimFacts) -> Int:
-    """The party whose evidence is missing first; 0 where nobody's is."""
-    buyer_shows, seller_shows = facts.evidence_buyer != 0, facts.evidence_seller != 0
-    seller_first = _SELLER_FIRST[facts.kind] & (
-        (facts.stage != Stage.AFTER_COMPLETION) | _WHATEVER_STAGE[facts.kind]
-    )
-    first_missing = np.where(seller_first, ~seller_shows, ~buyer_shows)
-    second_missing = np.where(seller_first, ~buyer_shows, ~seller_shows)
-    first = np.where(seller_first, Party.SELLER, Party.BUYER)
-    second = np.where(seller_first, Party.BUYER, Party.SELLER)
-    return np.where(first_missing, first, np.where(second_missing, second, 0))
-
-
-def _finding(facts: ClaimFacts, missing_party: Int) -> Int:
-    of_seller, of_buyer = missing_party == Party.SELLER, missing_party == Party.BUYER
-    seller_loses = of_seller & (_is_silent(facts) | _is_over(facts, facts.seller_due_us))
-    buyer_loses = of_buyer & _is_over(facts, facts.buyer_due_us)
-    finding: Int = np.select(
-        [facts.is_accepted, seller_loses, buyer_loses, missing_party == 0],
-        [Finding.UPHELD, Finding.UPHELD, Finding.REJECTED, Finding.NEEDS_PERSON],
-        Finding.OPEN,
-    ).astype(np.int64)
-    return finding
-
-
-def _is_silent(facts: ClaimFacts) -> Mask:
-    """The seller did not even answer."""
-    return ~facts.is_answered & (facts.seller_due_us <= facts.judged_us)
-
-
-def _is_over(facts: ClaimFacts, due_us: Int) -> Mask:
-    """A party's time ran out, the cure period included."""
-    over: Mask = facts.is_cured & (due_us <= facts.judged_us)
-    return over
+    What is asked for in goods may come to be paid in money instead.
+    """
+    rows = rows_of(f, law)
+    t = law.claims.take(rows.claim)
+    t = replace(t, price_asks=t.price_asks | IN_GOODS)
+    award = amounts.highest(f, t, rows, law)
+    due = amounts.due(f, t, award, law, np.ones(len(f), np.bool_))
+    paid = due.refund_minor + due.freight_minor + due.compensation_minor
+    most: Int = paid + due.punitive_minor - due.fund_minor
+    return most

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
-from xiaobao.kernel.books import Book
+from xiaobao.kernel.books import Book, paired
 from xiaobao.kernel.columns import FAR_US, Columns
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def book_from(
     """The book of a table from its rows; other tables' rows are left out.
 
     `terms` declares TABLE and KEY (or KEY_IS_CATEGORY, for which `categories` gives each code its
-    number: a category has its nearest parent's rows until its own begin).
+    number: a category has its nearest parent's rows until its own begin; or KEYS, two lists of
+    words; or KEY and KEY_IS_CATEGORY, a word and a category). Two make one number by
+    `kernel.books.paired`.
     """
     declared = cast("Any", terms)
     keyed = _keyed(declared, [r for r in rows if r.table == declared.TABLE], categories)
@@ -59,14 +61,34 @@ def _keyed(
     terms: Any, rows: list[Term], categories: Sequence[tuple[int, Category]]
 ) -> list[tuple[int, Term]]:
     """The rows with their keys as numbers."""
+    if getattr(terms, "KEYS", None):
+        return [(_pair(terms.KEYS, row.key), row) for row in rows]
     if getattr(terms, "KEY_IS_CATEGORY", False):
-        by_code: dict[str, list[Term]] = {}
-        for row in rows:
-            by_code.setdefault(row.key, []).append(row)
-        return _inherited(categories, by_code)
+        return _by_category(terms.KEY, rows, categories)
     if terms.KEY is None:
         return [(0, row) for row in rows]
     return [(int(terms.KEY[row.key.upper()]), row) for row in rows]
+
+
+def _pair(words: tuple[Any, Any], key: str) -> int:
+    first, _, second = key.upper().partition(".")
+    return int(paired(words[0][first], words[1][second]))
+
+
+def _by_category(
+    words: Any, rows: list[Term], categories: Sequence[tuple[int, Category]]
+) -> list[tuple[int, Term]]:
+    """Rows for each category of the market, and each word where the keys begin with one."""
+    by_word: dict[int, dict[str, list[Term]]] = {}
+    for row in rows:
+        word, _, code = row.key.partition(".") if words else ("", "", row.key)
+        number = int(words[word.upper()]) if words else 0
+        by_word.setdefault(number, {}).setdefault(code, []).append(row)
+    return [
+        (paired(word, category) if words else category, row)
+        for word, by_code in by_word.items()
+        for category, row in _inherited(categories, by_code)
+    ]
 
 
 def _inherited(

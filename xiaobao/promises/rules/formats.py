@@ -2,7 +2,8 @@
 
 The kind of a column follows from its name, as everywhere: `…_minor` is money in minor units,
 `…_bps` ten-thousandths, `…_hours`, `…_days`, `…_minute` whole counts, `is_…` and `has_…` yes or
-no; those in `WORDS_OF` are words from a list. Columns in `texts` hold words.
+no; those in `WORDS_OF` and `vocabulary` are words from a list, or sets of them. Columns in
+`texts` hold words.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from xiaobao.promises.facts import (
     Promise,
     ViolationKind,
 )
-from xiaobao.promises.rules.shapes import Format, Keys, names_of
+from xiaobao.promises.rules.claim_tables import CLAIM_TABLES
+from xiaobao.promises.rules.shapes import Format, Keys, names_of, pairs_of
 from xiaobao.promises.rules.violation_tables import VIOLATION_TABLES
+from xiaobao.promises.rules.vocabulary import CODES, SETS, set_of, set_shown
 from xiaobao.promises.terms import QuietFrom
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ __all__ = [
     "Keys",
     "cell",
     "names_of",
+    "pairs_of",
     "shown",
 ]
 
@@ -150,6 +154,7 @@ FORMATS: dict[str, Format] = {
         ("largest_bytes", "most_pixels", "most_pieces"),
         keys=Keys.WORDS, words=_FILES, needs=_FILES,
     ),
+    **CLAIM_TABLES,
     **VIOLATION_TABLES,
 }  # fmt: skip
 
@@ -159,6 +164,10 @@ WORDS_OF: dict[str, type[IntEnum]] = {
     "points_class": PointsClass,
     "violation": ViolationKind,
     "quiet_from": QuietFrom,
+    "window_unit": ClockUnit,
+}
+_CODES = CODES | {
+    column: {word.name.lower(): int(word) for word in words} for column, words in WORDS_OF.items()
 }
 
 
@@ -181,8 +190,10 @@ def cell(column: str, raw: object, *, is_text: bool) -> int | bool | str:
         return raw.strip()
     if column.startswith(("is_", "has_")):
         return _truth(raw)
-    if column in WORDS_OF:
-        return _word(WORDS_OF[column], raw)
+    if column in _CODES:
+        return _code(_CODES[column], raw)
+    if column in SETS:
+        return _set(SETS[column], raw)
     if column.endswith("_minor") and "most" in column and raw == UNLIMITED:
         return UNLIMITED_MINOR
     return _whole(column, raw)
@@ -192,8 +203,10 @@ def shown(column: str, value: int | bool | str) -> str:
     """A stored value as a file would write it: what `cell` reads back."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if column in WORDS_OF:
-        return WORDS_OF[column](int(value)).name.lower()
+    if column in _CODES:
+        return next(word for word, code in _CODES[column].items() if code == value)
+    if column in SETS:
+        return set_shown(SETS[column], int(value))
     return UNLIMITED if value == UNLIMITED_MINOR else str(value)
 
 
@@ -206,11 +219,20 @@ def _truth(raw: object) -> bool:
     raise BadCell("写 true 或 false", "write true or false")
 
 
-def _word(words: type[IntEnum], raw: object) -> int:
-    names = names_of(words)
-    if isinstance(raw, str) and raw.strip() in names:
-        return int(words[raw.strip().upper()])
-    raise BadCell(f"从这些词中选：{'、'.join(names)}", f"choose one of: {', '.join(names)}")
+def _code(codes: dict[str, int], raw: object) -> int:
+    if isinstance(raw, str) and raw.strip() in codes:
+        return codes[raw.strip()]
+    raise BadCell(f"从这些词中选：{'、'.join(codes)}", f"choose one of: {', '.join(codes)}")
+
+
+def _set(words: dict[str, int], raw: object) -> int:
+    bits = set_of(words, raw) if isinstance(raw, str) else None
+    if bits is None:
+        raise BadCell(
+            f"写这些词中的若干个，以 | 分隔，或写 none：{'、'.join(words)}",
+            f"write any of these with | between them, or none: {', '.join(words)}",
+        )
+    return bits
 
 
 def _whole(column: str, raw: object) -> int:

@@ -164,10 +164,18 @@ def unknown_references(pack: Pack) -> list[Finding]:
             source = named.get("source", "").partition(":")[0]
             if "source" in named and source not in pack.sources:
                 findings.append(_unknown(term, f"{where}source", source, "sources.toml"))
-        is_category = FORMATS[term.table].keys is Keys.CATEGORY
-        if is_category and term.key not in categories:
-            findings.append(_unknown(term, "key", term.key, "categories.toml"))
+        code = category_in(term)
+        if code and code not in categories:
+            findings.append(_unknown(term, "key", code, "categories.toml"))
     return findings
+
+
+def category_in(term: Term) -> str:
+    """The category that a row's key names; empty where it names none."""
+    keys = FORMATS[term.table].keys
+    if keys is Keys.WORDS_CATEGORY:
+        return term.key.partition(".")[2]
+    return term.key if keys is Keys.CATEGORY else ""
 
 
 def _unknown(term: Term, field: str, name: str, file: str) -> Finding:

@@ -16,6 +16,7 @@ class Keys(Enum):
     NONE = auto()  # one row at a time
     WORDS = auto()  # one of a fixed list
     CATEGORY = auto()  # a code of `categories.toml`
+    WORDS_CATEGORY = auto()  # a word of a list and a code of `categories.toml`: `word.code`
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,8 @@ class Format:
 
 def names_of(words: type[IntEnum]) -> tuple[str, ...]:
     return tuple(word.name.lower() for word in words)
+
+
+def pairs_of(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys that are a word of each list: `first.second`."""
+    return tuple(f"{one}.{other}" for one in first for other in second)

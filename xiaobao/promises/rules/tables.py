@@ -67,6 +67,15 @@ def _key(files: Files, format_: Format, file: str, row: int, given: dict[str, An
             "unknown_key", file, row, "key",
             f"不认识“{key}”，可用：{known}", f"unknown '{key}', known: {known}",
         )  # fmt: skip
+    if format_.keys is Keys.WORDS_CATEGORY:
+        word, _, code = key.partition(".")
+        if word not in format_.words or not code:
+            known = ", ".join(format_.words)
+            files.found(
+                "unknown_key", file, row, "key",
+                f"“{key}”：写“词.类目代码”，词可用：{known}",
+                f"'{key}': write word.category, where the word is one of: {known}",
+            )  # fmt: skip
     if format_.keys is Keys.CATEGORY and not key:
         files.found("unknown_key", file, row, "key", "写类目代码", "write a category's code")
     return key
