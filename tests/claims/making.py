@@ -104,8 +104,8 @@ def book(shop: str = SHOP) -> dict[str, int]:
     return {n: int(c[0]) for n, c in columns.items() if c[0] and n not in ("seller_id", "seq")}
 
 
-def photo(colour: int = 90) -> Handed:
-    """A picture that differs by its colour."""
+def photo(colour: int = sum(b"C1")) -> Handed:
+    """A picture that differs by its colour; without one, what `file` shows for the claim C1."""
     body = io.BytesIO()
     picture = Image.new("RGB", (64, 64), (colour % 256, 40, 200))
     picture.putpixel((colour % 64, 3), (1, 2, 3))

@@ -15,6 +15,7 @@ from xiaobao.orders.queries.reading import (
     persons_with_orders,
     states_of,
     turnover,
+    units_of,
     units_sold,
     watched_orders,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "replayed_breaches",
     "states_of",
     "turnover",
+    "units_of",
     "units_sold",
     "unsettled",
     "watched_orders",
