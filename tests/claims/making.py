@@ -104,7 +104,7 @@ def book(shop: str = SHOP) -> dict[str, int]:
     return {n: int(c[0]) for n, c in columns.items() if c[0] and n not in ("seller_id", "seq")}
 
 
-def photo(colour: int = sum(b"C1")) -> Handed:
+def photo(colour: int = 90) -> Handed:
     """A picture that differs by its colour; without one, what `file` shows for the claim C1."""
     body = io.BytesIO()
     picture = Image.new("RGB", (64, 64), (colour % 256, 40, 200))
@@ -127,8 +127,8 @@ def file(
 ) -> ClaimRow:  # fmt: skip
     given: dict[str, Any] = {
         "seller": SHOP, "order": order, "buyer": "buyer", "kind": kind, "ask": Ask.REFUND,
-        "claim": claim, "words": "not the colour shown", "handed": [photo(sum(claim.encode()))],
-        "at": at,
+        "claim": claim, "words": "not the colour shown", "at": at,
+        "handed": [photo(sum(claim.encode()) - sum(b"C1") + 90)],
     }  # fmt: skip
     return acts.file_claim(**(given | more))
 
