@@ -15,11 +15,10 @@ from xiaobao.orders.queries.reading import (
     persons_with_orders,
     states_of,
     turnover,
-    units_of,
-    units_sold,
     watched_orders,
 )
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
+from xiaobao.orders.queries.units import units_of, units_sold
 
 __all__ = [
     "ItemsSold",
