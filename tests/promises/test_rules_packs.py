@@ -26,9 +26,16 @@ from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises.packs import read_files, shipped
 from xiaobao.promises.rules.books import draft_book
 from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS
-from xiaobao.promises.rules.formats import FORMATS, UNLIMITED_MINOR, Keys, cell, names_of, shown
+from xiaobao.promises.rules.formats import (
+    FORMATS,
+    UNLIMITED_MINOR,
+    Keys,
+    cell,
+    names_of,
+    pairs_of,
+    shown,
+)
 from xiaobao.promises.rules.key_words import KEY_WORDS
-    ClaimTerms, BurdenTerms, AwardTerms, ClaimRules,
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.terms import ClockTerms, MajorityTerms, PromiseTerms
 from xiaobao.sellers.terms import ItemRules

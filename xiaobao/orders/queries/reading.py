@@ -154,6 +154,17 @@ def compensated(seller_id: Int, order_id: Int, kinds: Int) -> Int:
     return paid
 
 
+def persons_with_orders(seller_id: int, buyer_id: int, persons: list[int]) -> set[int]:
+    """Which of these persons bought of this seller, or sold to this buyer."""
+    rows = sets.fetch_rows(
+        "SELECT DISTINCT buyer_id FROM orders_order WHERE seller_id = %s AND buyer_id = ANY(%s) "
+        "UNION SELECT DISTINCT seller_id FROM orders_order "
+        "WHERE seller_id = ANY(%s) AND buyer_id = %s",
+        [seller_id, persons, persons, buyer_id],
+    )
+    return {row[0] for row in rows}
+
+
 def watched_orders() -> tuple[Int, Int]:
     """Sellers and orders of which a clock still runs, each order once."""
     columns = sets.fetch_arrays(

@@ -48,14 +48,3 @@ def units_of(seller_id: Int, order_id: Int, item_id: Int) -> Int:
     units = np.zeros(len(seller_id), np.int64)
     units[columns["row"]] = columns["units"]
     return units
-
-
-def persons_with_orders(seller_id: int, buyer_id: int, persons: list[int]) -> set[int]:
-    """Which of these persons bought of this seller, or sold to this buyer."""
-    rows = sets.fetch_rows(
-        "SELECT DISTINCT buyer_id FROM orders_order WHERE seller_id = %s AND buyer_id = ANY(%s) "
-        "UNION SELECT DISTINCT seller_id FROM orders_order "
-        "WHERE seller_id = ANY(%s) AND buyer_id = %s",
-        [seller_id, persons, persons, buyer_id],
-    )
-    return {row[0] for row in rows}
