@@ -377,3 +377,36 @@ def test_decisions_keep_what_they_were_taken_on(shop: Callable[..., int]) -> Non
         "SELECT terms_version > 0, rules_version FROM violations_violation"
     )
     assert (terms, judged) == (True, 1)
+
+
+def test_every_decision_is_made_again_to_the_same_bytes(shop: Callable[..., int]) -> None:
+    """Weights and nights, recounts included; one that was tampered with is named."""
+    from xiaobao.database.sets import cursor
+
+    seller = shop()
+    record(seller, "V1", KIND.FRAUD)
+    key = record(seller, "V2", KIND.COUNTERFEIT_SERIOUS)
+    record(seller, "V3", KIND.MISDESCRIBED, is_corrected=True)
+    pass_until(MIDNIGHT)
+    acts.decide_violation(key, is_upheld=False, by="the reviewer", words="误判", at=NOON + DAY)
+    record(seller, "V4", KIND.COUNTERFEIT, at=NOON + 2 * DAY)
+    pass_until(MIDNIGHT + 2 * DAY)
+    (weights,), (nights,) = queries.replayed_violations(), queries.replayed_nights()
+    assert (weights.looked, weights.is_same) == (4, True)
+    assert (nights.looked, nights.is_same) == (3, True)
+    assert weights.stored_sha256 == weights.made_sha256
+    one = queries.replayed_violation("V4")
+    assert one is not None
+    assert (one.looked, one.is_same) == (1, True)
+    assert queries.replayed_violation("V9") is None
+    day = (NOON.date() - datetime(1970, 1, 1, tzinfo=SHANGHAI).date()).days
+    night = queries.replayed_night("a shop", PointsClass.SERIOUS, day)
+    assert night is not None
+    assert (night.looked, night.is_same) == (1, True)
+
+    with cursor() as cur:
+        cur.execute("UPDATE violations_violation SET points = 3 WHERE violation_name = 'V4'")
+    (weights,) = queries.replayed_violations()
+    (changed,) = weights.differences
+    assert (changed.reference, changed.name) == ("V4", "points")
+    assert (changed.stored, changed.made) == ("3", "2")

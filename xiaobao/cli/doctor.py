@@ -29,6 +29,7 @@ CLOCKS = {
     "deposits": "保证金",
     "lodgements": "缴存",
     "payouts": "赔付",
+    "violations": "违规",
 }
 
 
@@ -153,6 +154,7 @@ def _clocks() -> dict[str, Any]:
     from xiaobao.hearings import queries as hearings
     from xiaobao.kernel.clocks import us_of
     from xiaobao.orders import queries as orders
+    from xiaobao.violations import queries as violations
 
     asked: dict[str, Callable[[], int | None]] = {
         "orders": orders.next_due_us,
@@ -161,6 +163,7 @@ def _clocks() -> dict[str, Any]:
         "deposits": deposits.next_due_us,
         "lodgements": deposits.next_lodgement_query_us,
         "payouts": advances.next_due_us,
+        "violations": violations.next_due_us,
     }
     now_us = us_of(now())
     clocks: dict[str, Any] = {}

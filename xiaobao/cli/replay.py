@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xiaobao.cli.house import moment_from, open_for_command
 from xiaobao.cli.output import Json, print_json, print_pairs, print_table, say
+from xiaobao.kernel.calendars import day_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.replays import summed
 
@@ -31,12 +33,13 @@ class DecisionUnknown(Problem):
     status = 404
     zh = (
         "DECISION：没有名为“{decision}”的决定。赔付、违约等按事由（UUID）指名，见 xiaobao deposit "
-        "statement；报价按 卖家@时间 指名；全部重算：xiaobao replay --all"
+        "statement；报价按 卖家@时间，违规按名称，扣分按 卖家/类别/日期 指名；"
+        "全部重算：xiaobao replay --all"
     )
     en = (
         "DECISION: nothing decided is called '{decision}'. Name breaches and payments by their "
-        "cause (a UUID, see xiaobao deposit statement), quotes as SELLER@TIME; to replay "
-        "everything: xiaobao replay --all"
+        "cause (a UUID, see xiaobao deposit statement), quotes as SELLER@TIME, violations by "
+        "name, points as SELLER/CLASS/DAY; to replay everything: xiaobao replay --all"
     )
 
 
@@ -55,11 +58,16 @@ def kinds() -> dict[str, Kind]:
     from xiaobao.deposits.queries import replayed_quotes
     from xiaobao.hearings.queries import replayed_ruling, replayed_rulings
     from xiaobao.orders.queries import replayed_breach, replayed_breaches
+    from xiaobao.violations import queries as violations
 
     return {
         "breach": Kind("违约", "breach", replayed_breaches, _by_cause(replayed_breach)),
         "quote": Kind("报价", "quote", replayed_quotes, _quote),
         "ruling": Kind("裁决", "ruling", replayed_rulings, _by_cause(replayed_ruling)),
+        "violation": Kind(
+            "违规", "violation", violations.replayed_violations, violations.replayed_violation
+        ),
+        "points": Kind("扣分", "points", violations.replayed_nights, _night),
     }
 
 
@@ -89,6 +97,23 @@ def _quote(name: str) -> Replayed | None:
     except typer.BadParameter:
         return None
     return replayed_quote(seller, quoted_at)
+
+
+def _night(name: str) -> Replayed | None:
+    """A night's count of points by seller, class and day."""
+    from xiaobao.promises.facts import PointsClass
+    from xiaobao.violations.queries import replayed_night
+
+    seller, _, rest = name.rpartition("/")
+    seller, _, points_class = seller.rpartition("/")
+    known = {one.name.lower(): one for one in PointsClass}
+    try:
+        day = date.fromisoformat(rest)
+    except ValueError:
+        return None
+    return (
+        replayed_night(seller, known[points_class], day_of(day)) if points_class in known else None
+    )
 
 
 @app.command()

@@ -32,6 +32,12 @@ from xiaobao.violations.queries.register import (
     tallies_of,
     totals,
 )
+from xiaobao.violations.queries.replaying import (
+    replayed_night,
+    replayed_nights,
+    replayed_violation,
+    replayed_violations,
+)
 
 __all__ = [
     "ViolationNameShared",
@@ -53,6 +59,10 @@ __all__ = [
     "penalties_of",
     "recorded_by",
     "register",
+    "replayed_night",
+    "replayed_nights",
+    "replayed_violation",
+    "replayed_violations",
     "tallies_of",
     "totals",
     "violation_detail",
