@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.violations.shapes import ZONE, books, counted, day, kinds
+from tests.violations.shapes import ZONE, books, counted, day, kinds, pack
 from xiaobao.kernel.clocks import us_of
+from xiaobao.orders.facts import BreachKind, BreachRates
 from xiaobao.promises.facts import PointsClass, ViolationKind
+from xiaobao.promises.rules.books import draft_book
 from xiaobao.violations.facts import (
     FAR_DAY,
     MONEY_RUNG,
@@ -32,12 +34,16 @@ from xiaobao.violations.rules import (
     has_work,
     is_year_end,
     night,
+    over_threshold,
+    period_of,
     places_of,
     rungs_of,
     span,
     today_of,
     weigh,
 )
+from xiaobao.violations.rules.showing import masked, next_rung
+from xiaobao.violations.terms import BreachTerms
 
 HERE = Path(__file__).parent / "cases"
 
@@ -234,5 +240,46 @@ def test_a_batch_of_violations_is_a_stack_of_singles(facts: ViolationFacts) -> N
             assert column.tolist() == getattr(whole, name)[here].tolist(), name
     assert (whole.points >= 0).all()
     assert (whole.points <= terms.points).all()
+    # Money and strikes follow points: where none are counted, nothing else is either.
     nothing = whole.points == 0
-    assert (whole.penalty_minor[nothing] == 0).all() or (terms.points[nothing] == 0).any()
+    assert (whole.penalty_minor[nothing] == 0).all()
+    assert (whole.strikes[nothing] == 0).all()
+
+
+# -- what breaches come to, and what is shown ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("breaches", "orders", "is_over"),
+    [(2, 2, False), (3, 3, True), (3, 30, True), (3, 31, False), (4, 40, True), (9, 91, False)],
+)
+def test_breaches_are_a_violation_only_where_many_and_a_share(
+    breaches: int, orders: int, *, is_over: bool
+) -> None:
+    """Three at least, and a tenth of the orders: at exactly a tenth they are."""
+    moment, kind = np.array([day("2026-03-02") * 86_400_000_000]), np.array([1])
+    assert kind.tolist() == [int(BreachKind.LATE_SHIPMENT)]
+    rates = BreachRates.of(seller_id=[1], kind=kind, breaches=[breaches], orders=[orders])
+    terms = draft_book(BreachTerms, pack()).in_force(moment, kind)
+    assert over_threshold(rates, terms).tolist() == [is_over]
+
+
+@given(st.integers(-30_000, 60_000), st.integers(1, 60))
+def test_every_day_lies_in_one_period(on: int, length: int) -> None:
+    days = np.arange(on, on + 3 * length)
+    first = period_of(days, np.full(len(days), length))
+    assert (first <= days).all()
+    assert (days < first + length).all()
+    assert (np.diff(first)[np.diff(first) != 0] == length).all()
+    if length % 7 == 0:
+        assert {np.datetime64(int(d), "D").item().weekday() for d in first} == {0}
+
+
+def test_a_masked_name_tells_its_first_letter_alone() -> None:
+    assert [masked(name) for name in ("小王的店", "a", "")] == ["小***", "a***", "***"]
+
+
+def test_the_next_rung_is_the_nearest_above() -> None:
+    assert [next_rung(points, [12, 24, 48]) for points in (0, 11, 12, 47, 48)] == [
+        12, 12, 24, 48, None,
+    ]  # fmt: skip
