@@ -45,12 +45,12 @@ from xiaobao.database.opening import open_house
 open_house()
 from tests.work.living import standing
 from xiaobao.gateways.test_gateway import TestGateway
-from xiaobao.ledger.queries import check
+from xiaobao.work.checking import check_money
 from xiaobao.work.reconciling import reconcile
 gateway = TestGateway()
 found = {
     "rows": standing(), "bill": [str(line) for line in gateway.bill()],
-    "broken": [str(law) for law in check()],
+    "broken": [str(law) for law in check_money()],
 }
 both = reconcile(gateway)
 print(json.dumps(found | {"differences": len(both.differences), "agreed": both.agreed}))
