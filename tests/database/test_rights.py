@@ -84,17 +84,56 @@ def test_what_is_append_only_may_not_be_updated() -> None:
         assert not may(table, "UPDATE"), table
 
 
-@pytest.mark.parametrize("verb", ["UPDATE ledger_posting SET seller_id = 0",
-                                  "DELETE FROM ledger_posting",
-                                  "DELETE FROM ledger_book",
-                                  "TRUNCATE ledger_posting",
-                                  "DROP TABLE ledger_posting",
-                                  "ALTER TABLE ledger_posting DISABLE TRIGGER ALL",
-                                  "UPDATE orders_fact SET seller_id = 0",
-                                  "DELETE FROM orders_fact"])  # fmt: skip
+REFUSED = (
+    "UPDATE ledger_posting SET seller_id = 0",
+    "DELETE FROM ledger_posting",
+    "DELETE FROM ledger_book",
+    "TRUNCATE ledger_posting",
+    "DROP TABLE ledger_posting",
+    "ALTER TABLE ledger_posting DISABLE TRIGGER ALL",
+    "UPDATE orders_fact SET seller_id = 0",
+    "DELETE FROM orders_fact",
+    """INSERT INTO orders_fact SELECT * FROM orders_fact
+       ON CONFLICT (seller_id, order_id, kind, digest) DO UPDATE SET reason = 0""",
+    "SELECT * FROM ledger_posting FOR UPDATE",
+    "CREATE TABLE public.mine (id int)",
+    "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE RULE mine AS ON UPDATE TO ledger_book DO NOTHING",
+    "ALTER TABLE ledger_posting OWNER TO xiaobao_app",
+    "CREATE ROLE mine",
+    "ALTER ROLE xiaobao_app SUPERUSER",
+    "COPY ledger_book TO PROGRAM 'true'",
+    "COPY ledger_book TO '/tmp/mine'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT lo_import('/etc/passwd')",
+)
+
+
+@pytest.mark.parametrize("verb", REFUSED)
 def test_postgresql_refuses_the_application_role(verb: str) -> None:
     with cursor() as cur, pytest.raises(psycopg.errors.InsufficientPrivilege):
         cur.execute(verb)
+
+
+def test_the_application_role_owns_nothing_and_nothing_lends_it_more() -> None:
+    assert rows(
+        "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication, rolcanlogin "
+        "FROM pg_roles WHERE rolname = %s", APP_ROLE,
+    ) == [(False,) * 6]  # fmt: skip
+    assert rows("SELECT relname FROM pg_class WHERE relowner = %s::regrole", APP_ROLE) == []
+    member = "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole"
+    assert rows(member, APP_ROLE) == []
+    assert (
+        rows(
+            "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        == []
+    )
+    columns = (
+        "SELECT attrelid::regclass::text FROM pg_attribute WHERE attacl IS NOT NULL "
+        "AND attrelid::regclass::text = ANY(%s)"
+    )
+    assert rows(columns, sorted(tables())) == []
 
 
 def test_the_rest_may_be_read_added_and_updated() -> None:

@@ -20,7 +20,7 @@ EXACT = {
 
 
 @given(st.lists(st.tuples(
-    st.integers(0, 10**12), st.integers(0, 100_000), st.sampled_from(Rounding)
+    st.integers(0, 10**14), st.integers(0, 1_000_000), st.sampled_from(Rounding)
 ), max_size=20))  # fmt: skip
 def test_a_share_is_exact(rows: list[tuple[int, int, Rounding]]) -> None:
     amount, bps, rounding = (np.array([r[i] for r in rows], np.int64) for i in range(3))

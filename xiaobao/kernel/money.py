@@ -30,14 +30,17 @@ class Rounding(IntEnum):
 
 
 def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
-    """`bps` ten-thousandths of non-negative `amount`, rounded as the pack says, per row."""
-    product = amount * bps
+    """`bps` ten-thousandths of non-negative `amount`, rounded as the pack says, per row.
+
+    Whole ten-thousands are multiplied apart from the rest: a hundredfold of any amount that an
+    order may have still fits.
+    """
     extra = np.where(
         rounding == Rounding.HALF_UP,
         WHOLE_BPS // 2,
         np.where(rounding == Rounding.UP, WHOLE_BPS - 1, 0),
     )
-    return (product + extra) // WHOLE_BPS
+    return amount // WHOLE_BPS * bps + (amount % WHOLE_BPS * bps + extra) // WHOLE_BPS
 
 
 def clamp(amount: Int, least: Int, most: Int) -> Int:
