@@ -25,10 +25,11 @@ from xiaobao.orders.facts import BreachKind
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises.packs import read_files, shipped
 from xiaobao.promises.rules.books import draft_book
-from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS
+from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS, VALUE_WORDS
 from xiaobao.promises.rules.formats import (
     FORMATS,
     UNLIMITED_MINOR,
+    WORDS_OF,
     Keys,
     cell,
     names_of,
@@ -37,6 +38,7 @@ from xiaobao.promises.rules.formats import (
 )
 from xiaobao.promises.rules.key_words import KEY_WORDS
 from xiaobao.promises.rules.lint import lint_pack
+from xiaobao.promises.rules.vocabulary import CODES, SETS
 from xiaobao.promises.terms import ClockTerms, MajorityTerms, PromiseTerms
 from xiaobao.sellers.terms import ItemRules
 from xiaobao.violations.terms import (
@@ -228,9 +230,13 @@ def test_every_key_and_column_is_called_something() -> None:
     assert columns - set(COLUMN_WORDS) == set()
     keys = {part for form in FORMATS.values() for key in form.words for part in key.split(".")}
     rungs = {key for key in keys if key[-1].isdigit()}
-    # A category has its own name; `none` is no step of the ladder.
-    assert keys - rungs - set(KEY_WORDS) - {"general", "none"} == set()
-    for zh, en in (*COLUMN_WORDS.values(), *KEY_WORDS.values(), *UNIT_WORDS.values()):
+    # `none` is no step of the ladder.
+    assert keys - rungs - set(KEY_WORDS) - {"none"} == set()
+    values = {word for words in (*CODES.values(), *SETS.values()) for word in words}
+    values |= {name for words in WORDS_OF.values() for name in names_of(words)}
+    assert values - set(VALUE_WORDS) - set(KEY_WORDS) - set(UNIT_WORDS) == set()
+    all_words = (COLUMN_WORDS, KEY_WORDS, UNIT_WORDS, VALUE_WORDS)
+    for zh, en in (said for words in all_words for said in words.values()):
         assert re.search("[\u4e00-\u9fff]", zh)
         assert not re.search("[\u4e00-\u9fff]", en)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +13,18 @@ import pytest
 
 import xiaobao.promises.rules as room
 from tests.promises import test_rules_lint as others
-from xiaobao.promises.facts import Promise
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.promises.facts import ClockUnit, Promise
 from xiaobao.promises.packs import laws, read_files, shipped
+from xiaobao.promises.rules.limits import breaks
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.rules.majority import MarketSellers
 from xiaobao.promises.rules.statutes import law_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from xiaobao.promises.rules.statutes import Limit
 
 Files = dict[str, str]
 Edit = tuple[str, str, str]  # file, pattern, replacement
@@ -149,3 +155,23 @@ def test_laws_are_whole(name: str) -> None:
     for limit in law.limits:
         assert (limit.least is None) != (limit.most is None)
     assert law.major_notice_days >= law.notice_days >= law.consultation_days >= 7
+
+
+@pytest.mark.parametrize("limit", law_named("cn").limits, ids=lambda n: f"{n.table} {n.key}")
+def test_every_limit_of_the_law_bites(limit: Limit) -> None:
+    """Each binds a row of the China pack, which keeps it by itself and breaks it one further."""
+    pack = lint_pack(CN)[0]
+    bound = [
+        t for t in pack.terms if t.table == limit.table and fnmatchcase(t.key, limit.key)
+        and t.ends_us == FAR_US
+    ]  # fmt: skip
+    assert bound
+    for term in bound:
+        assert not breaks(limit, term)
+        edge = limit.least if limit.least is not None else limit.most
+        assert edge is not None
+        unit = {"unit": int(ClockUnit[limit.unit.upper()])} if limit.unit else {}
+        at_edge = replace(term, values={**term.values, **unit, limit.column: edge})
+        assert not breaks(limit, at_edge)
+        beyond = edge - 1 if limit.least is not None else edge + 1
+        assert breaks(limit, replace(at_edge, values={**at_edge.values, limit.column: beyond}))

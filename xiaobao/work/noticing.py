@@ -186,7 +186,7 @@ def _replayed(impact: Impact, pack: Pack) -> tuple[Said, ...]:
 
 
 def _kind_line(kind: KindImpact, pack: Pack) -> Said:
-    zh, en = key_words(kind.kind.name.lower(), pack)
+    zh, en = key_words(kind.kind.name.lower())
     was, becomes = (in_words(m, pack.currency) for m in (kind.before_minor, kind.after_minor))
     return (
         f"{zh}：{kind.before} 次 {was}，改为 {kind.after} 次 {becomes}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from xiaobao.promises.facts import ClockUnit, Finding, ViolationKind
@@ -28,11 +28,13 @@ BEFORE = (
 )
 LAST_SAFE_DAY = 28
 HALF_BPS = 5_000
+NOBODY = 0
 MINUTES_OF_DAY = 1440
 
 
 def case_findings(pack: Pack) -> list[Finding]:
     findings = [f for term in pack.terms for f in _of_row(term)]
+    findings += [f for term in pack.terms if term.table == "burdens" for f in _of_turns(term)]
     return [*findings, *_of_ladder(pack), *_of_rungs(pack), *_of_violations(pack)]
 
 
@@ -121,6 +123,31 @@ def _of_ladder(pack: Pack) -> Iterator[Finding]:
                 harder, "after_hours",
                 f"与“{milder.key}”同时或更早，同一时刻有两级：写得更晚",
                 f"not later than '{milder.key}', so two steps hold at once: make it later",
+            )  # fmt: skip
+
+
+def _of_turns(term: Term) -> Iterator[Finding]:
+    """Who proves: one after the other, each with something to show, and nobody after nobody."""
+    turns = [("first", _whole(term, "first")), ("then", _whole(term, "then")),
+             ("last", _whole(term, "last"))]  # fmt: skip
+    for (name, party), (after, following) in pairwise(turns):
+        if party == NOBODY and following != NOBODY:
+            yield _undecided(
+                term, name, f"{after} 有人举证而 {name} 无人，轮不到：写明 {name}",
+                f"it is somebody's turn at {after} and nobody's at {name}, so it never comes: "
+                f"say who is {name}",
+            )  # fmt: skip
+        if party == following != NOBODY:
+            yield _twice(
+                term, after, f"{after} 与 {name} 是同一方，同一举证判两次：改为另一方或 nobody",
+                f"{after} is the same party as {name}, and one proof is judged twice: name the "
+                "other, or nobody",
+            )  # fmt: skip
+    for name, party in turns:
+        if party != NOBODY and _whole(term, f"{name}_shows") == 0:
+            yield _undecided(
+                term, f"{name}_shows", "轮到举证而没有可出示的证据：写上至少一种",
+                "it has to prove and nothing can be shown: name one kind of evidence at least",
             )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class Side:
         """The key, and the keys above it in the tree of categories."""
         yield key
         word, dot, code = key.rpartition(".")
-        if FORMATS[table].keys is Keys.CATEGORY or (dot and code in self._parents):
+        if FORMATS[table].keys in {Keys.CATEGORY, Keys.WORDS_CATEGORY}:
             while code := self._parents.get(code, ""):
                 yield f"{word}{dot}{code}"
 
@@ -118,9 +118,9 @@ def touches(
 def category_key(table: str, key: str, category: str) -> str:
     """The key with a seller's category in place of the one it names, if it names any."""
     keys = FORMATS[table].keys
-    if keys is Keys.CATEGORY:
-        return category
-    return key
+    if keys is Keys.WORDS_CATEGORY:
+        return f"{key.partition('.')[0]}.{category}"
+    return category if keys is Keys.CATEGORY else key
 
 
 def _goes_on(last: Change, change: Change) -> bool:

@@ -92,6 +92,7 @@ KEY_WORDS: dict[str, tuple[str, str]] = {
     "banned_goods": ("违禁商品", "banned goods"),
     "counterfeit_serious": ("售假（严重）", "counterfeit, serious"),
     "counterfeit_extreme": ("售假（极重）", "counterfeit, extreme"),
+    "general": ("一般违规", "general violations"),
     "serious": ("严重违规", "serious"),
     "before_signing": ("签收前", "before signing"),
     "after_signing": ("签收后", "after signing"),

@@ -6,13 +6,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from xiaobao.promises.facts import ClockUnit, Finding
+from xiaobao.promises.rules.formats import UNLIMITED, UNLIMITED_MINOR
 from xiaobao.promises.rules.telling import number_words
 from xiaobao.promises.rules.units import hours_in
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Pack, Term
+    from xiaobao.promises.rules.formats import UNLIMITED, UNLIMITED_MINOR
     from xiaobao.promises.rules.statutes import Law, Limit
-    from xiaobao.promises.rules.telling import Said
+from xiaobao.promises.rules.telling import Said
 
 
 def limit_findings(pack: Pack, law: Law, effective_us: int) -> list[Finding]:
@@ -44,6 +46,8 @@ def _broken(law: Law, limit: Limit, term: Term, currency: str) -> Finding:
     is_floor = limit.least is not None
     bound_zh, bound_en = _bound(limit, currency)
     zh_at, en_at = ("至少", "at least") if is_floor else ("至多", "at most")
+    if limit.least == UNLIMITED_MINOR:
+        zh_at, en_at, bound_zh, bound_en = "写", "write", UNLIMITED, UNLIMITED
     return Finding(
         "below_law" if is_floor else "above_law", term.file, term.row, limit.column,
         f"{limit.zh}（{zh}）：{zh_at} {bound_zh}", f"{limit.en} ({en}): {en_at} {bound_en}",

@@ -103,8 +103,8 @@ def touched_by(changes: Sequence[Change], pack: Pack, sellers: MarketSellers) ->
     """How many sellers at least one of these changes binds."""
     most, categories = 0, set[str]()
     for change in changes:
-        if FORMATS[change.table].keys is Keys.CATEGORY:
-            categories |= _under(pack, change.key)
+        if FORMATS[change.table].keys in {Keys.CATEGORY, Keys.WORDS_CATEGORY}:
+            categories |= _under(pack, change.key.rpartition(".")[2])
         elif change.table == "promises" and not _is_basic(change):
             most = max(most, sellers.by_promise.get(Promise[change.key.upper()], 0))
         else:

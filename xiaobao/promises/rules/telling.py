@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.money import in_words
-from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS
+from xiaobao.promises.rules.column_words import COLUMN_WORDS, UNIT_WORDS, VALUE_WORDS
 from xiaobao.promises.rules.formats import FORMATS, UNLIMITED, Keys, shown
 from xiaobao.promises.rules.key_words import KEY_WORDS
 
@@ -66,14 +66,21 @@ def _what(change: Change, pack: Pack) -> Said:
     form = FORMATS[change.table]
     if form.keys is Keys.NONE:
         return form.zh, form.en
-    zh, en = key_words(change.key, pack)
+    # A category is called by its own name, whatever else is called the same.
+    has_category = form.keys in {Keys.CATEGORY, Keys.WORDS_CATEGORY}
+    zh, en = key_words(change.key, pack if has_category else None)
     return f"{form.zh} · {zh}", f"{form.en} · {en}"
 
 
-def key_words(key: str, pack: Pack) -> Said:
-    """What a key is called: each part of it by its own word, a category by its name."""
-    named = {c.code: (c.zh, c.en) for c in pack.categories}
-    parts = [KEY_WORDS.get(part) or named.get(part) or _rung(part) for part in key.split(".")]
+def key_words(key: str, pack: Pack | None = None) -> Said:
+    """What a key is called: each part of it by its own word, a category by its name in a pack."""
+    named = {} if pack is None else {c.code: (c.zh, c.en) for c in pack.categories}
+    first, *rest = key.split(".")
+    words = [named.get(first) if not rest else None, *(named.get(part) for part in rest)]
+    parts = [
+        word or KEY_WORDS.get(part) or _rung(part)
+        for part, word in zip((first, *rest), words, strict=True)
+    ]
     return " · ".join(zh for zh, _ in parts), " · ".join(en for _, en in parts)
 
 
@@ -82,7 +89,7 @@ def _rung(key: str) -> Said:
     name, _, number = key.rpartition("_")
     if not number.isdigit():
         return key, key
-    zh, en = KEY_WORDS.get(name, ("一般违规", "general") if name == "general" else (name, name))
+    zh, en = KEY_WORDS.get(name, (name, name))
     return f"{zh}第 {number} 级", f"{en}, rung {number}"
 
 
@@ -122,8 +129,17 @@ def value_words(column: str, row: Term, currency: str) -> Said:
     if said == UNLIMITED:
         return "不封顶", "no cap"
     if not said.isdigit():
-        return (f"“{said}”", f"'{said}'") if column in FORMATS[row.table].texts else (said, said)
+        return (f"“{said}”", f"'{said}'") if column in FORMATS[row.table].texts else _listed(said)
     return number_words(column, int(value), _unit_of(column, row), currency)
+
+
+def _listed(said: str) -> Said:
+    """One word of a list, or several with `|` between them."""
+    words = [
+        VALUE_WORDS.get(one) or KEY_WORDS.get(one) or UNIT_WORDS.get(one) or (one, one)
+        for one in said.split("|")
+    ]
+    return "、".join(zh for zh, _ in words), ", ".join(en for _, en in words)
 
 
 def number_words(column: str, value: int, unit: str, currency: str) -> Said:
@@ -146,12 +162,10 @@ def _unit_of(column: str, row: Term) -> str:
 
 def _is_said_by_amount(change: Change) -> bool:
     """A unit that changes together with its amount is said with it."""
-    return (
-        change.column == "unit"
-        and change.before is not None
-        and change.after is not None
-        and change.before.values["amount"] != change.after.values["amount"]
-    )
+    if not change.column.endswith("unit") or change.before is None or change.after is None:
+        return False
+    amount = change.column.removesuffix("unit") + "amount"
+    return change.before.values[amount] != change.after.values[amount]
 
 
 def _clause(row: Term | None, pack: Pack) -> Said:
