@@ -12,9 +12,8 @@ from xiaobao.promises.rules.units import hours_in
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Pack, Term
-    from xiaobao.promises.rules.formats import UNLIMITED, UNLIMITED_MINOR
     from xiaobao.promises.rules.statutes import Law, Limit
-from xiaobao.promises.rules.telling import Said
+    from xiaobao.promises.rules.telling import Said
 
 
 def limit_findings(pack: Pack, law: Law, effective_us: int) -> list[Finding]:

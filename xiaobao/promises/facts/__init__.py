@@ -1,0 +1,51 @@
+"""Shapes of the catalogue: promises, markets, packs and their terms; versions and their lives."""
+
+from xiaobao.promises.facts.catalogue import (
+    Agreement,
+    Category,
+    Certainty,
+    Clause,
+    ClockKind,
+    ClockUnit,
+    Finding,
+    Market,
+    Pack,
+    PackRow,
+    PointsClass,
+    Promise,
+    PromiseRow,
+    Term,
+    ViolationKind,
+)
+from xiaobao.promises.facts.versions import (
+    STATE_WORDS,
+    Comment,
+    Draft,
+    Notice,
+    PackState,
+    Version,
+)
+
+__all__ = [
+    "STATE_WORDS",
+    "Agreement",
+    "Category",
+    "Certainty",
+    "Clause",
+    "ClockKind",
+    "ClockUnit",
+    "Comment",
+    "Draft",
+    "Finding",
+    "Market",
+    "Notice",
+    "Pack",
+    "PackRow",
+    "PackState",
+    "PointsClass",
+    "Promise",
+    "PromiseRow",
+    "Term",
+    "Version",
+    "ViolationKind",
+]
