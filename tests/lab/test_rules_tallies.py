@@ -15,7 +15,7 @@ from xiaobao.kernel.clocks import DAY_US
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
 from xiaobao.lab.outside import outside
-from xiaobao.lab.replay.breaches import Breaches, breaches_under, piece_under, shared_out
+from xiaobao.lab.replay.breaches import Breaches, Numbers, breaches_under, piece_under, shared_out
 from xiaobao.lab.tallies.comparing import tally_of
 from xiaobao.lab.tallies.shapes import (
     CUBES,
@@ -63,8 +63,9 @@ def test_a_history_is_the_stack_of_its_sellers(seed: int) -> None:
 @settings(max_examples=40)
 def test_a_batch_of_orders_is_a_stack_of_singles(seed: int) -> None:
     whole = stretch_of(facts_of(seed, orders=8))
-    for place, found in enumerate(piece_under(whole, POLICIES)):
-        singles = [piece_under(one, POLICIES)[place] for one in whole.pieces(1)]
+    for place, found in enumerate(piece_under(whole, POLICIES, Numbers())):
+        numbers = Numbers()
+        singles = [piece_under(one, POLICIES, numbers)[place] for one in whole.pieces(1)]
         stacked = Breaches.concat(singles)
         keys = [(b.kind, b.order_id, b.seller_id, b.known_us) for b in (found, stacked)]
         left, right = found.take(np.lexsort(keys[0])), stacked.take(np.lexsort(keys[1]))
@@ -117,7 +118,7 @@ def test_a_pair_of_buyer_and_seller_gets_no_more_than_its_day_allows() -> None:
     none = np.zeros(2, np.int64)
     columns: dict[str, Any] = dict.fromkeys(Breaches.names(), none)
     owed = replace(
-        Breaches(**columns), order_id=np.array([1, 2]), kind=none + 1, owed_minor=none + 2_000,
+        Breaches(**columns), order_id=np.array([1, 2]), order_no=np.array([0, 1]), kind=none + 1, owed_minor=none + 2_000,
         pair_day_most_minor=none + 3_000, due_us=np.array([2, 1]) * DAY_US, rounding=none + 1,
         platform_bps=none + 10_000,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -71,10 +72,11 @@ def first_match(tests: Sequence[Mask], count: int) -> Int:
 
 
 def groups_of(*keys: Int) -> Int:
-    """A group number per row: equal keys, equal number."""
+    """A group number per row, in the order of the keys: equal keys, equal number."""
     if len(keys[0]) == 0:
         return np.zeros(0, np.int64)
-    order = np.lexsort(keys[::-1])
+    keys = _narrowed(keys)
+    order = np.argsort(keys[0], kind="stable") if len(keys) == 1 else np.lexsort(keys[::-1])
     changed = np.zeros(len(order), bool)
     for key in keys:
         sorted_key = key[order]
@@ -82,6 +84,21 @@ def groups_of(*keys: Int) -> Int:
     numbers = np.empty(len(order), np.int64)
     numbers[order] = np.cumsum(changed)
     return numbers
+
+
+def _narrowed(keys: tuple[Int, ...]) -> tuple[Int, ...]:
+    """As one key, in the same order, where their values lie so close that one number holds all.
+
+    One sort then does the work of several.
+    """
+    lows = [int(key.min()) for key in keys]
+    spans = [int(key.max()) - low + 1 for key, low in zip(keys, lows, strict=True)]
+    if math.prod(spans) > np.iinfo(np.int64).max:
+        return keys
+    code = keys[0] - lows[0]
+    for key, low, span in zip(keys[1:], lows[1:], spans[1:], strict=True):
+        code = code * span + (key - low)
+    return (code,)
 
 
 def running_within(amount: Int, group: Int) -> Int:

@@ -10,7 +10,7 @@ import typer
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.lab.naming import Lake, MarketName, market_of
 from xiaobao.cli.lab.summary import print_summary
-from xiaobao.cli.output import Json, print_json, say
+from xiaobao.cli.output import Json, note, print_json, say
 from xiaobao.cli.progress import Tell, progress
 
 PACK = "规则包：文件夹、随附名称或已发布的“名称@版本” · a folder, a shipped name, or name@version"
@@ -27,6 +27,10 @@ def compare(
     until: Moment = None,
     lake: Lake = None,
     market: MarketName = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="另写一页报告 · also write the report as one page"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """在全部历史上试一个规则包：哪些结果改变、钱怎么动、作弊还合算吗
@@ -43,10 +47,23 @@ def compare(
     )  # fmt: skip
     with progress(say(zh="回放", en="replaying")) as tell:
         found = _found(asked, lake, market, tell)
+    if html is not None:
+        _write_page(html, found)
     if as_json:
         print_json(found)
     else:
         print_summary(found)
+
+
+def _write_page(path: Path, found: dict[str, Any]) -> None:
+    from xiaobao.lab.reports.page import page_of
+
+    try:
+        path.write_text(page_of(found), encoding="utf-8")
+    except OSError as trouble:
+        why = trouble.strerror or str(trouble)
+        raise typer.BadParameter(f"{path}: {why}", param_hint="--html") from trouble
+    note(say(zh=f"报告写在 {path}", en=f"the report is in {path}"))
 
 
 def _found(asked: Any, lake: Path | None, market: str | None, tell: Tell) -> dict[str, Any]:

@@ -79,17 +79,19 @@ class Policy:
 
 
 def policy_of(
-    files: Mapping[str, str], place: Place, asked: str, *, at_us: int | None = None
-) -> Policy:
+    files: Mapping[str, str], place: Place, asked: str, *, at_us: int | None = None,
+    is_published: bool = False,
+) -> Policy:  # fmt: skip
     """A pack's files as a policy over the categories of this history.
 
-    With `at_us`, as if what it says of that moment had always held.
+    With `at_us`, as if what it says of that moment had always held. A published pack was linted
+    when it was published, and stands whatever a later linter says.
 
     :raises PackUnsound: if the linter has findings
     :raises PackOfAnotherMarket: if it is for another market or currency
     """
     pack, findings = lint_pack(files)
-    if findings:
+    if findings and not is_published:
         first = findings[0]
         where = ":".join(str(p) for p in (first.file, first.row or "", first.field) if p)
         raise PackUnsound(
@@ -145,7 +147,7 @@ def read_policy(asked: str, place: Place) -> Policy:
     for pack in reversed(place.packs):
         names = (f"{pack['name']}@{pack['version']}", pack["sha256"])
         if asked in names:
-            return policy_of(pack["files"], place, asked)
+            return policy_of(pack["files"], place, asked, is_published=True)
     try:
         files = read_files(asked)
     except PackNotReadable as problem:
@@ -165,7 +167,7 @@ def policy_in_force(place: Place) -> Policy:
     """
     for pack in reversed(place.packs):
         if pack["name"] == place.line:
-            return policy_of(pack["files"], place, str(pack["name"]))
+            return policy_of(pack["files"], place, str(pack["name"]), is_published=True)
     raise PackUnknown(pack=place.line, shipped=", ".join(shipped()), published="-")
 
 

@@ -9,10 +9,19 @@ import numpy as np
 
 from xiaobao.kernel.columns import Columns, Int, Mask, groups_of
 from xiaobao.lab.history.shapes import month_of
-from xiaobao.lab.tallies.shapes import MOST_CASES, Case, Change, Side, Sums, Tally, summed
+from xiaobao.lab.tallies.shapes import (
+    MOST_CASES,
+    Case,
+    Change,
+    Grouped,
+    Side,
+    Sums,
+    Tally,
+    summed,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from xiaobao.lab.replay.breaches import Breaches
 
@@ -20,15 +29,13 @@ if TYPE_CHECKING:
 def tally_of(old: Breaches, new: Breaches, floors_minor: Sequence[int]) -> Tally:
     """What one bucket of sellers says of two policies."""
     pairs = _pairs(old, new)
-    return Tally(
-        {
-            "outcomes": _outcomes(pairs),
-            "promises": _by_side(old, new, _promises),
-            "sanctions": _by_side(old, new, _sanctions),
-            "floors": _by_side(old, new, lambda side, b: _floors(side, b, floors_minor)),
-        },
-        _cases(pairs),
-    )
+    cubes: dict[str, Sums] = {"outcomes": _outcomes(pairs)}
+    for side, b in ((Side.OLD, old), (Side.NEW, new)):
+        sanctions, floors = _sanctions(side, b, sanction_of(b), floors_minor)
+        promises = _promises(side, b)
+        for name, sums in (("promises", promises), ("sanctions", sanctions), ("floors", floors)):
+            cubes[name] = {**cubes.get(name, {}), **sums}
+    return Tally(cubes, _cases(pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Pairs(Columns):
 def _pairs(old: Breaches, new: Breaches) -> Pairs:
     """One row for each promise of an order that is broken under either policy."""
     both = type(old).concat([old, new])
-    group = groups_of(both.seller_id, both.order_id, both.kind)
+    group = groups_of(both.order_no, both.kind)
     _, head = np.unique(group, return_index=True)
     count = len(head)
     columns: dict[str, Any] = {
@@ -111,12 +118,6 @@ def _cases(pairs: Pairs) -> tuple[Case, ...]:
     return tuple(Case(*row) for row in zip(*(c[rank].tolist() for c in columns), strict=True))
 
 
-def _by_side(
-    old: Breaches, new: Breaches, tally: Callable[[int, Breaches], Sums]
-) -> Sums:  # fmt: skip
-    return {**tally(Side.OLD, old), **tally(Side.NEW, new)}
-
-
 def _promises(side: int, b: Breaches) -> Sums:
     one = np.ones(len(b), np.int64)
     pays = b.is_paid_by_itself
@@ -132,25 +133,20 @@ def sanction_of(b: Breaches) -> Int:
 
     Of breaches of one group the later one pays only what the first left; the seller bears both.
     """
-    group = groups_of(b.seller_id, b.order_id, b.clock)
+    group = groups_of(b.order_no, b.clock)
     total = np.zeros(int(group.max(initial=-1)) + 1, np.int64)
     np.add.at(total, group, b.buyer_minor + b.platform_minor)
     return total[group]
 
 
-def _sanctions(side: int, b: Breaches) -> Sums:
+def _sanctions(
+    side: int, b: Breaches, sanction: Int, floors_minor: Sequence[int]
+) -> tuple[Sums, Sums]:
+    """By promise and category: what bad sales cost, and would if none cost less than a floor."""
     one = np.ones(len(b), np.int64)
-    return summed(
-        [one * side, b.kind, b.category_id], [one, b.base_minor, sanction_of(b)]
-    )  # fmt: skip
-
-
-def _floors(side: int, b: Breaches, floors_minor: Sequence[int]) -> Sums:
-    """What the same bad sales would cost if none cost less than each floor."""
-    one = np.ones(len(b), np.int64)
-    sanction = sanction_of(b)
-    found: Sums = {}
+    grouped = Grouped([one * side, b.kind, b.category_id])
+    swept: Sums = {}
     for floor in floors_minor:
-        keys = [one * side, b.kind, b.category_id, one * floor]
-        found |= summed(keys, [np.maximum(sanction, floor)])
-    return found
+        sums = grouped.sums(np.maximum(sanction, floor))
+        swept |= {(*key, floor): values for key, values in sums.items()}
+    return grouped.sums(one, b.base_minor, sanction), swept

@@ -125,18 +125,35 @@ def merged_all(tallies: Iterable[Tally]) -> Tally:
     return whole
 
 
+class Grouped:
+    """Rows brought together by key once, to be summed as often as needed."""
+
+    def __init__(self, keys: Sequence[Int]) -> None:
+        stacked = np.stack([np.asarray(k, np.int64) for k in keys], axis=1)
+        self._is_empty = len(stacked) == 0
+        if self._is_empty:
+            return
+        code = _coded(stacked)
+        self._order = np.argsort(code, kind="stable")
+        self._heads = np.flatnonzero(np.append(True, np.diff(code[self._order]) != 0))
+        self.keys = [tuple(key) for key in stacked[self._order[self._heads]].tolist()]
+
+    def sums(self, *values: Int) -> Sums:
+        """The sums of each distinct key."""
+        if self._is_empty:
+            return {}
+        totals = [self._total(np.asarray(v, np.int64)) for v in values]
+        return dict(zip(self.keys, zip(*totals, strict=True), strict=True))
+
+    def _total(self, values: Int) -> list[int]:
+        # `reduceat` sums whole numbers; `bincount` would sum doubles, which are not exact.
+        found: list[int] = np.add.reduceat(values[self._order], self._heads).tolist()
+        return found
+
+
 def summed(keys: Sequence[Int], values: Sequence[Int]) -> Sums:
     """The sums of each distinct key, of columns."""
-    if len(keys[0]) == 0:
-        return {}
-    stacked = np.stack([np.asarray(k, np.int64) for k in keys], axis=1)
-    code = _coded(stacked)
-    order = np.argsort(code, kind="stable")
-    heads = np.flatnonzero(np.append(True, np.diff(code[order]) != 0))
-    # `reduceat` sums whole numbers; `bincount` would sum doubles, which are not exact.
-    totals = [np.add.reduceat(np.asarray(v, np.int64)[order], heads) for v in values]
-    rows = zip(stacked[order[heads]].tolist(), *(t.tolist() for t in totals), strict=True)
-    return {tuple(key): tuple(sums) for key, *sums in rows}
+    return Grouped(keys).sums(*values)
 
 
 def _coded(stacked: NDArray[np.int64]) -> Int:

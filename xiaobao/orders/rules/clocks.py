@@ -33,9 +33,17 @@ def moved_us(f: OrderStates) -> Int:
     return np.minimum(f.first_scan_us, np.minimum(f.delivered_us, f.signed_us))
 
 
+def of_kind(d: Details, kind: FactKind) -> Details:
+    """The details of one kind; all of them are not copied, and of few only those are looked at."""
+    rows = np.flatnonzero(d.kind == kind)
+    return d if len(rows) == len(d) else d.take(rows)
+
+
 def excused_us(count: int, d: Details, report_hours: Int) -> Int:
     """When each order's first report of force majeure that came in time was recorded."""
-    reports = d.take(d.kind == FactKind.FORCE_MAJEURE)
+    reports = of_kind(d, FactKind.FORCE_MAJEURE)
+    if len(reports) == 0:
+        return np.full(count, FAR_US)
     waited = reports.recorded_us - reports.at_us
     valid = (waited >= 0) & (waited <= report_hours[reports.row] * HOUR_US)
     out = np.full(count, FAR_US)
@@ -59,7 +67,7 @@ def verdicts(
     count = len(due_us)
     return Verdicts(
         row=np.arange(count),
-        kind=np.full(count, kind, np.int64),
+        kind=np.broadcast_to(np.int64(kind), (count,)),
         due_us=due_us,
         since_us=since_us,
         ground=np.broadcast_to(np.asarray(ground, np.int64), (count,)),
@@ -73,9 +81,13 @@ def earlier(one: Verdicts, other: Verdicts) -> Verdicts:
     one_us = np.where(one.excuse == Excuse.NONE, one.due_us, FAR_US)
     other_us = np.where(other.excuse == Excuse.NONE, other.due_us, FAR_US)
     takes_other = other_us < one_us
+    # Of one kind and about the same orders: these columns are the same in both.
+    same = {"row": one.row, "kind": one.kind}
     return Verdicts(
+        **same,
         **{
             name: np.where(takes_other, getattr(other, name), getattr(one, name))
             for name in Verdicts.names()
-        }
+            if name not in same
+        },
     )

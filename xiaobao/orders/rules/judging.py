@@ -10,8 +10,8 @@ import numpy as np
 from xiaobao.kernel.columns import Columns
 from xiaobao.orders.facts import Clock, Details, Excuse, OrderStates, Verdicts
 from xiaobao.orders.rules.refunds import judge_refunds
-from xiaobao.orders.rules.shipping import judge_shipping
-from xiaobao.orders.rules.tracking import judge_tracking
+from xiaobao.orders.rules.shipping import shipping_promises
+from xiaobao.orders.rules.tracking import tracking_promises
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from xiaobao.kernel.books import Book
     from xiaobao.kernel.columns import Int, Mask
 
-    Judge = Callable[[OrderStates, Details, ShippingTerms], Verdicts]
+    Judge = Callable[[OrderStates, Details, ShippingTerms], list[Verdicts]]
 
 T = TypeVar("T", bound=Columns)
 
 _JUDGES: dict[Clock, Judge] = {
-    Clock.SHIPPING: judge_shipping,
-    Clock.TRACKING: judge_tracking,
-    Clock.REFUND: judge_refunds,
+    Clock.SHIPPING: shipping_promises,
+    Clock.TRACKING: tracking_promises,
+    Clock.REFUND: lambda f, d, t: [judge_refunds(f, d, t)],
 }
 
 
@@ -92,8 +92,9 @@ def _judged(
     states = f if is_whole else f.take(asked)
     details = d if is_whole else details_for(d, asked, len(f))
     terms = terms_at(book, at)
-    v = _JUDGES[one](states, details, terms)
-    v = v.take(np.flatnonzero(v.excuse == Excuse.NONE))
+    # Few promises are broken: those alone are put together.
+    promises = _JUDGES[one](states, details, terms)
+    v = Verdicts.concat([p.take(np.flatnonzero(p.excuse == Excuse.NONE)) for p in promises])
     return Found(
         Verdicts(**{**v.as_dict(), "row": asked[v.row]}),
         terms.version[v.row],

@@ -16,7 +16,7 @@ from xiaobao.orders.facts import (
     OrderStates,
     Verdicts,
 )
-from xiaobao.orders.rules.clocks import after, excuse_of, moved_us, verdicts
+from xiaobao.orders.rules.clocks import after, excuse_of, moved_us, of_kind, verdicts
 
 if TYPE_CHECKING:
     from xiaobao.orders.terms import ShippingTerms
@@ -57,7 +57,7 @@ def _of(values: Int, chosen: Int) -> Int:
 
 def refunds_owed(f: OrderStates, d: Details, t: ShippingTerms) -> Refunds:
     """Every moment by which some refund of an order was due, and what was then outstanding."""
-    asks = d.take(d.kind == FactKind.REFUND_ASKED)
+    asks = of_kind(d, FactKind.REFUND_ASKED)
     rows = np.flatnonzero(f.return_received_us < FAR_US)
     returned_us = f.return_received_us[rows]
     by_return = after(returned_us, t.refund_after_return_hours[rows])
@@ -73,7 +73,7 @@ def refunds_owed(f: OrderStates, d: Details, t: ShippingTerms) -> Refunds:
     # A return without any request is owed whole; no request is owed beyond the price.
     owed = np.where(asked > 0, asked, f.goods_minor[row])
     owed = np.minimum(owed, (f.goods_minor + f.freight_minor)[row])
-    paid = amount_until(row, due, d.take(d.kind == FactKind.REFUND_PAID))
+    paid = amount_until(row, due, of_kind(d, FactKind.REFUND_PAID))
     ground = np.concatenate(
         [
             np.full(len(rows), Ground.RETURN_NOT_REFUNDED, np.int64),

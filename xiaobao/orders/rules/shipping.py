@@ -38,18 +38,23 @@ _BAD_FAITH = {
 
 def judge_shipping(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
     """Every shipping promise of every order."""
+    return Verdicts.concat(shipping_promises(f, d, t))
+
+
+def shipping_promises(f: OrderStates, d: Details, t: ShippingTerms) -> list[Verdicts]:
+    """The same, promise by promise."""
     reported = excused_us(len(f), d, t.force_majeure_report_hours)
-    out_of_stock = earlier(not_in_stock(f, t, reported), _stalled_for_good(f, d, t, reported))
+    out_of_stock = not_in_stock(f, t, reported)
+    if (t.stalled_out_of_stock_hours > 0).any():
+        out_of_stock = earlier(out_of_stock, _stalled_for_good(f, d, t, reported))
     is_long = is_long_promise(f, t)
-    return Verdicts.concat(
-        [
-            late_shipment(f, t, reported),
-            _only(out_of_stock, BreachKind.OUT_OF_STOCK, ~is_long),
-            _only(out_of_stock, BreachKind.OUT_OF_STOCK_LONG, is_long),
-            bad_faith(f),
-            fake_shipment(f, t, reported),
-        ]
-    )
+    return [
+        late_shipment(f, t, reported),
+        _only(out_of_stock, BreachKind.OUT_OF_STOCK, ~is_long),
+        _only(out_of_stock, BreachKind.OUT_OF_STOCK_LONG, is_long),
+        bad_faith(f),
+        fake_shipment(f, t, reported),
+    ]
 
 
 def deadline_us(f: OrderStates, t: ShippingTerms) -> Int:

@@ -18,7 +18,7 @@ from xiaobao.orders.facts import (
     Route,
     Verdicts,
 )
-from xiaobao.orders.rules.clocks import after, excuse_of, excused_us, verdicts
+from xiaobao.orders.rules.clocks import after, excuse_of, excused_us, of_kind, verdicts
 
 if TYPE_CHECKING:
     from xiaobao.orders.terms import ShippingTerms
@@ -36,6 +36,11 @@ class Gaps(Columns):
 
 def judge_tracking(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
     """Both tracking promises of every order."""
+    return Verdicts.concat(tracking_promises(f, d, t))
+
+
+def tracking_promises(f: OrderStates, d: Details, t: ShippingTerms) -> list[Verdicts]:
+    """The same, promise by promise."""
     gaps = gaps_of(f, d)
     reported = excused_us(len(f), d, t.force_majeure_report_hours)
     slow = _slow_hours(f, t)
@@ -43,15 +48,12 @@ def judge_tracking(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
         f, t.stall_abnormal_same_hours, t.stall_abnormal_cross_hours,
         t.stall_abnormal_remote_hours,
     )  # fmt: skip
-    return Verdicts.concat(
-        [
-            _stalled(f, gaps, reported, BreachKind.TRACKING_SLOW, t.first_update_hours, slow),
-            _stalled(
-                f, gaps, reported, BreachKind.TRACKING_ABNORMAL, t.no_update_abnormal_hours,
-                abnormal,
-            ),
-        ]
-    )  # fmt: skip
+    return [
+        _stalled(f, gaps, reported, BreachKind.TRACKING_SLOW, t.first_update_hours, slow),
+        _stalled(
+            f, gaps, reported, BreachKind.TRACKING_ABNORMAL, t.no_update_abnormal_hours, abnormal
+        ),
+    ]
 
 
 def long_stalled(f: OrderStates, d: Details, t: ShippingTerms, reported_us: Int) -> Verdicts:
@@ -96,7 +98,7 @@ def journey_end_us(f: OrderStates) -> Int:
 
 def gaps_of(f: OrderStates, d: Details) -> Gaps:
     """From each scan before the journey's end to the next one of the same parcel."""
-    scans = d.take(d.kind == FactKind.SCANNED)
+    scans = of_kind(d, FactKind.SCANNED)
     scans = _in_order(scans)
     is_first = np.ones(len(scans), np.bool_)
     is_first[1:] = (scans.row[1:] != scans.row[:-1]) | (
