@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup demo test check lint types rooms map bench clean
+.PHONY: help setup demo test check lint types rooms map spark bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ rooms: setup ## who may know whom (import-linter)
 
 map: setup ## write docs/map.md and docs/problems.md from the code
 	$(BIN)/python tests/house/plates.py
+
+spark: setup ## the lab on a real local Spark: installs 456 MB, needs Java 17 (not part of `make test`)
+	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv sync --frozen --quiet --active --python $(BIN)/python --group spark
+	$(BIN)/python -m pytest -q tests/lab/test_spark.py
 
 bench: setup ## measure; figures for docs/benchmarks.md
 	for one in benchmarks/*.py; do $(BIN)/python "$$one" $(ARGS); done

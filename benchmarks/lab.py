@@ -188,7 +188,7 @@ _LATE = """
 
 
 def by_hand(root: Path, cores: int) -> int:
-    """One promise of the eight, by its deadline alone, without groups, caps, labels and reports."""
+    """One promise of the eight, by its deadline alone: no groups, caps, labels, reports."""
     connection = _duckdb(cores)
     for hours in (48, 40):
         connection.execute(_LATE.format(root=root, hours=hours)).fetchall()
@@ -286,10 +286,8 @@ ON_ONE_CORE = ("zen-engine, one promise", "one order at a time")
 
 def _say(seconds: float, evaluations: int) -> None:
     # Of this process and of those it began, the largest.
-    peak = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = max(resource.getrusage(who).ru_maxrss for who in whose)
     print(json.dumps({"seconds": seconds, "evaluations": evaluations, "peak_kb": peak}))
 
 
@@ -332,18 +330,22 @@ def main() -> None:
     print("| what | orders | cores | seconds | evaluations/s | peak MB |")
     print("|---|---:|---:|---:|---:|---:|")
     for orders in asked.orders or [1_000_000]:
-        root = asked.lake or Path(tempfile.mkdtemp(prefix="xb-lake-"))
-        if not (root / "manifest.json").exists():
-            lake(root, orders)
-        runs: dict[tuple[str, int], list[dict[str, Any]]] = {}
-        for _ in range(asked.rounds):
-            for way in WAYS:
-                for cores in (1,) if way in ON_ONE_CORE else (1, os.cpu_count() or 1):
-                    runs.setdefault((way, cores), []).append(_taken(way, root, cores))
-        for (way, cores), rounds in runs.items():
-            print(_row(way, orders, cores, rounds), flush=True)
-        if asked.lake is None:
-            shutil.rmtree(root)
+        _compare_ways(orders, asked.rounds, asked.lake)
+
+
+def _compare_ways(orders: int, rounds: int, kept: Path | None) -> None:
+    root = kept or Path(tempfile.mkdtemp(prefix="xb-lake-"))
+    if not (root / "manifest.json").exists():
+        lake(root, orders)
+    runs: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for _ in range(rounds):
+        for way in WAYS:
+            for cores in (1,) if way in ON_ONE_CORE else (1, os.cpu_count() or 1):
+                runs.setdefault((way, cores), []).append(_taken(way, root, cores))
+    for (way, cores), taken in runs.items():
+        print(_row(way, orders, cores, taken), flush=True)
+    if kept is None:
+        shutil.rmtree(root)
 
 
 if __name__ == "__main__":

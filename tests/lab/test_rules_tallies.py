@@ -118,7 +118,8 @@ def test_a_pair_of_buyer_and_seller_gets_no_more_than_its_day_allows() -> None:
     none = np.zeros(2, np.int64)
     columns: dict[str, Any] = dict.fromkeys(Breaches.names(), none)
     owed = replace(
-        Breaches(**columns), order_id=np.array([1, 2]), order_no=np.array([0, 1]), kind=none + 1, owed_minor=none + 2_000,
+        Breaches(**columns), order_id=np.array([1, 2]), order_no=np.array([0, 1]),
+        kind=none + 1, owed_minor=none + 2_000,
         pair_day_most_minor=none + 3_000, due_us=np.array([2, 1]) * DAY_US, rounding=none + 1,
         platform_bps=none + 10_000,
     )  # fmt: skip

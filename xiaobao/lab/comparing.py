@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.engines import local
 from xiaobao.lab.engines.asking import History, Question
+from xiaobao.lab.history.lake import Lake
 from xiaobao.lab.outside import outside
 from xiaobao.lab.replay.policies import policy_in_force, read_policy
 from xiaobao.lab.reports.figures import figures_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from xiaobao.lab.tallies.shapes import Tally
 
 ENGINES = ("local", "spark")
 
@@ -49,7 +52,25 @@ def question_of(history: History, asked: Asked) -> Question:
 def compare(
     history: History, asked: Asked, *, progress: Callable[[int, int, str], None]
 ) -> dict[str, Any]:
-    """The answer, the same from every engine to the last byte."""
+    """The answer, the same from every engine to the last byte.
+
+    :raises LakeNeeded: if Spark is asked for without exported history
+    """
     question = question_of(history, asked)
-    tally = local.answer(history, question, progress=progress)
+    if asked.engine == "spark":
+        tally = _on_spark(history, question, asked.spark, progress)
+    else:
+        tally = local.answer(history, question, progress=progress)
     return figures_of(tally, question, history)
+
+
+def _on_spark(
+    history: History, question: Question, address: str | None,
+    progress: Callable[[int, int, str], None],
+) -> Tally:  # fmt: skip
+    # Imported only when asked for: the default install has no Spark.
+    from xiaobao.lab.engines import spark
+
+    if not isinstance(history, Lake):
+        raise spark.LakeNeeded
+    return spark.answer(history, question, address=address, progress=progress)

@@ -27,6 +27,13 @@ def compare(
     until: Moment = None,
     lake: Lake = None,
     market: MarketName = None,
+    engine: Annotated[
+        str, typer.Option(metavar="local|spark", help="在哪里算 · where it is reckoned")
+    ] = "local",
+    spark: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Spark Connect，如 sc://host · a Spark Connect server"),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="另写一页报告 · also write the report as one page"),
@@ -38,12 +45,15 @@ def compare(
     Try a pack on all of history: which outcomes change, how money moves, does cheating pay.
     """
     from xiaobao.kernel.clocks import us_of
-    from xiaobao.lab.comparing import Asked
+    from xiaobao.lab.comparing import ENGINES, Asked
 
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"{engine!r}: {' | '.join(ENGINES)}", param_hint="--engine")
     asked = Asked(
         new=pack, old=against,
         since_us=None if since is None else us_of(since),
         until_us=None if until is None else us_of(until),
+        engine=engine, spark=spark,
     )  # fmt: skip
     with progress(say(zh="回放", en="replaying")) as tell:
         found = _found(asked, lake, market, tell)

@@ -37,7 +37,9 @@ def _signed(found: Figures, minor: int) -> str:
 
 
 def _print_head(found: Figures) -> None:
-    packs = {side: f"{p['name']}@{p['version']}" for side, p in found["packs"].items()}
+    from xiaobao.lab.reports.figures import labels_of
+
+    packs = labels_of(found)
     period = found["period"]
     changes = found["outcomes"]
     difference = found["money"]["difference"]

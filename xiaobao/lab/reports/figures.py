@@ -105,6 +105,14 @@ def _pack(policy: Policy) -> Figures:
     }  # fmt: skip
 
 
+def labels_of(found: Figures) -> dict[str, str]:
+    """What to call either pack; two of one name and version are told apart by their content."""
+    labels = {side: f"{p['name']}@{p['version']}" for side, p in found["packs"].items()}
+    if labels["old"] == labels["new"]:
+        return {side: f"{labels[side]} {p['sha256'][:8]}" for side, p in found["packs"].items()}
+    return labels
+
+
 def promise_words(kind: int) -> Figures:
     words = KIND_WORDS[BreachKind(kind)]
     return {"promise": BreachKind(kind).name.lower(), "words": {"zh": words.zh, "en": words.en}}

@@ -10,6 +10,7 @@ from django.template import Context, Engine, Template
 
 from xiaobao.kernel.money import in_words
 from xiaobao.lab.reports.charts import Row, Words, lying, standing
+from xiaobao.lab.reports.figures import labels_of
 
 Figures = dict[str, Any]
 SHOWN_CASES = 25
@@ -27,6 +28,8 @@ def page_of(found: Figures) -> str:
     money = partial(in_words, currency=found["currency"])
     context = {
         "found": found,
+        "labels": labels_of(found),
+        "evaluations": f"{found['evaluations']:,}",
         "facts": _facts(found),
         "sections": [
             _section("months", "按下单月份：由卖家付出", "From sellers, by month of order",
