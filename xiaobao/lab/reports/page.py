@@ -20,7 +20,7 @@ _BPS = 10_000
 @cache
 def _template() -> Template:
     folder = Path(__file__).parent
-    return Engine(dirs=[folder], autoescape=True).get_template("page.html")
+    return Engine(dirs=[str(folder)], autoescape=True).get_template("page.html")
 
 
 def page_of(found: Figures) -> str:
