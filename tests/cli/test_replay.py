@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Capsys = pytest.CaptureFixture[str]
+TABLES = {
+    "breach": "orders_breach", "quote": "deposits_quote", "compensation": "advances_split",
+    "recovery": "advances_recovery", "reversal": "advances_reversal",
+    "ruling": "hearings_ruling",
+}  # fmt: skip
 
 
 def answer(capsys: Capsys, *arguments: str, status: int = 0) -> Any:
@@ -35,8 +40,10 @@ def lived(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.usefixtures("lived")
 def test_every_decision_of_a_marketplace_is_made_again(capsys: Capsys) -> None:
     kinds = answer(capsys, "--all")["kinds"]
-    for kind, table in (("breach", "orders_breach"), ("quote", "deposits_quote")):
-        assert kinds[kind]["looked"] == fetch_rows(f"SELECT count(*) FROM {table}")[0][0] > 0
+    for kind, table in TABLES.items():
+        assert kinds[kind]["looked"] == fetch_rows(f"SELECT count(*) FROM {table}")[0][0]
+    for kind in ("breach", "quote", "compensation"):
+        assert kinds[kind]["looked"] > 0
     for made in kinds.values():
         assert (made["differences"], made["other_rules"]) == ([], [])
         assert made["stored_sha256"] == made["made_sha256"]

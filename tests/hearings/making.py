@@ -8,11 +8,17 @@ import numpy as np
 
 from tests.claims.making import everything as claims_and_money
 from tests.claims.making import later, photo
+from xiaobao.advances.queries import (
+    replayed_compensations,
+    replayed_recoveries,
+    replayed_reversals,
+)
 from xiaobao.claims.facts import Party
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings import acts
 from xiaobao.hearings.facts import RulingRow, Verdict
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.replays import summed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,3 +91,14 @@ def postings(seller_id: int) -> list[tuple[str, str, int, str]]:
 
 
 ONE = np.array([1])
+
+
+def made_again() -> dict[str, int]:
+    """How many compensations, recoveries and reversals there are; each comes out as it stands."""
+    found = [
+        summed("compensation", replayed_compensations()),
+        summed("recovery", replayed_recoveries()),
+        summed("reversal", replayed_reversals()),
+    ]
+    assert [one.differences for one in found] == [[], [], []]
+    return {one.kind: one.looked for one in found}

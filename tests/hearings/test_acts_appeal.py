@@ -29,6 +29,7 @@ from tests.hearings.making import (
     award,
     everything,
     look,
+    made_again,
     postings,
     reject,
     uphold,
@@ -137,6 +138,7 @@ def test_a_ruling_reversed_gives_back_exactly_what_the_seller_bore(db: None) -> 
     assert check() == []
     for one in rulings_of(*_key(row)):
         assert replayed(one.reference).is_same
+    assert made_again() == {"compensation": 1, "recovery": 0, "reversal": 1}
 
 
 def test_a_debt_repaid_before_the_reversal_comes_back_to_the_deposit(db: None) -> None:
@@ -147,6 +149,7 @@ def test_a_debt_repaid_before_the_reversal_comes_back_to_the_deposit(db: None) -
     appeal(row, at=later(days=2, hours=1))
     reject(row, by="bob", at=later(days=3), departure="it is as described")
     assert book() == {"outside": -165_000, "deposit": 60_000, "reserve": 25_000, "buyers": 80_000}
+    assert made_again() == {"compensation": 1, "recovery": 1, "reversal": 1}
 
 
 def test_a_lower_sum_leaves_the_buyer_the_money_and_the_seller_the_lower_sum(db: None) -> None:
@@ -167,6 +170,7 @@ def test_a_lower_sum_leaves_the_buyer_the_money_and_the_seller_the_lower_sum(db:
     assert book() == {"outside": -150_000, "deposit": 25_000, "buyers": 80_000, "penalty": 45_000}
     assert [p.amount_minor for p in payouts_of(ID)] == [80_000]
     assert check() == []
+    assert made_again() == {"compensation": 3, "recovery": 0, "reversal": 1}
 
 
 def test_a_higher_sum_pays_the_difference_only(reviewed: ClaimRow) -> None:

@@ -55,6 +55,7 @@ class Kind:
 
 def kinds() -> dict[str, Kind]:
     """Every kind of decision that is stored. A room adds its own here: one line."""
+    from xiaobao.advances import queries as advances
     from xiaobao.deposits.queries import replayed_quotes
     from xiaobao.hearings.queries import replayed_ruling, replayed_rulings
     from xiaobao.orders.queries import replayed_breach, replayed_breaches
@@ -63,6 +64,18 @@ def kinds() -> dict[str, Kind]:
     return {
         "breach": Kind("违约", "breach", replayed_breaches, _by_cause(replayed_breach)),
         "quote": Kind("报价", "quote", replayed_quotes, _quote),
+        "compensation": Kind(
+            "赔付",
+            "compensation",
+            advances.replayed_compensations,
+            _by_cause(advances.replayed_compensation),
+        ),
+        "recovery": Kind(
+            "追偿", "recovery", advances.replayed_recoveries, _by_cause(advances.replayed_recovery)
+        ),
+        "reversal": Kind(
+            "冲正", "reversal", advances.replayed_reversals, _by_cause(advances.replayed_reversal)
+        ),
         "ruling": Kind("裁决", "ruling", replayed_rulings, _by_cause(replayed_ruling)),
         "violation": Kind(
             "违规", "violation", violations.replayed_violations, violations.replayed_violation

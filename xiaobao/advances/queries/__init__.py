@@ -10,6 +10,14 @@ from xiaobao.advances.queries.reading import (
     payouts_of,
     split_totals,
 )
+from xiaobao.advances.queries.replaying import (
+    replayed_compensation,
+    replayed_compensations,
+    replayed_recoveries,
+    replayed_recovery,
+    replayed_reversal,
+    replayed_reversals,
+)
 
 __all__ = [
     "LAWS",
@@ -20,5 +28,11 @@ __all__ = [
     "paid_payouts",
     "payout_totals",
     "payouts_of",
+    "replayed_compensation",
+    "replayed_compensations",
+    "replayed_recoveries",
+    "replayed_recovery",
+    "replayed_reversal",
+    "replayed_reversals",
     "split_totals",
 ]

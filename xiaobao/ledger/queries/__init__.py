@@ -3,6 +3,7 @@
 from xiaobao.ledger.queries.checking import LAWS, check
 from xiaobao.ledger.queries.reading import (
     Line,
+    Movements,
     TrialRow,
     able_debtors,
     all_postings,
@@ -11,6 +12,7 @@ from xiaobao.ledger.queries.reading import (
     currency_of,
     debtors,
     lines_under,
+    movements_of,
     next_expiry_us,
     other_currencies,
     posted_for,
@@ -23,6 +25,7 @@ from xiaobao.ledger.queries.reading import (
 __all__ = [
     "LAWS",
     "Line",
+    "Movements",
     "TrialRow",
     "able_debtors",
     "all_postings",
@@ -32,6 +35,7 @@ __all__ = [
     "currency_of",
     "debtors",
     "lines_under",
+    "movements_of",
     "next_expiry_us",
     "other_currencies",
     "posted_for",

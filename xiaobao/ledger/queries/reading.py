@@ -9,6 +9,7 @@ import numpy as np
 
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.columns import Columns
 from xiaobao.ledger.facts import Account, Balances, Op, Postings, Why
 
 if TYPE_CHECKING:
@@ -45,6 +46,22 @@ class Line:
     cause: UUID
     leg: int
     hold: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movements(Columns):
+    """Postings as they stand, in the order of their books."""
+
+    seller_id: Int
+    cause_hi: Int
+    cause_lo: Int
+    leg: Int
+    op: Int
+    source: Int
+    target: Int
+    amount_minor: Int
+    source_after: Int
+    target_after: Int
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,22 @@ def lines_under(seller_id: int, causes: Sequence[UUID]) -> list[Line]:
         [seller_id, list(causes)],
     )
     return [_line(row, None) for row in rows]
+
+
+def movements_of(seller_ids: Int) -> Movements:
+    """Every posting of these sellers, by seller and number, as columns."""
+    spec = {
+        "seller_id": "i8", "cause": "uuid", "leg": "i2", "op": "i2", "source": "i2",
+        "target": "i2", "amount_minor": "i8", "source_after": "i8", "target_after": "i8",
+    }  # fmt: skip
+    return Movements(
+        **sets.fetch_arrays(
+            "SELECT seller_id, cause, leg, op, source, target, amount, source_after, target_after "
+            "FROM ledger_posting WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id, seq",
+            [seller_ids],
+            spec,
+        )
+    )
 
 
 def _line(row: tuple[Any, ...], account: Account | None) -> Line:
