@@ -30,7 +30,7 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work import inspecting, jury
+from xiaobao.work import inspecting, jury, leaving
 from xiaobao.work.claiming import ClaimDays
 from xiaobao.work.run import pass_time
 
@@ -146,6 +146,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     else:
         jury.gather(market, morning)
     inspecting.keep_order(market, day, morning)
+    leaving.leave(market, day, morning)
     orders.record_facts(market.facts_of(day), market_id=market_id, at=_night(plan, day))
     execute("UPDATE work_life SET days = %s", [day + 1])
 

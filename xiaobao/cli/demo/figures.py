@@ -13,6 +13,7 @@ from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
 from xiaobao.cli.demo.books import Checked, books_of, gateway_of, invariants_of
 from xiaobao.cli.demo.claims import claims_figures
+from xiaobao.cli.demo.leaving import leaving_figures
 from xiaobao.cli.demo.shops import example_shops
 from xiaobao.cli.demo.truth import Truth, truth_of
 from xiaobao.cli.demo.violations import violations_of
@@ -56,6 +57,7 @@ def figures_of(market: Marketplace) -> Figures:
         "shops": _shops(market, truth, seller_ids),
         "violations": violations_of(),
         "payouts": _payouts(),
+        "leaving": leaving_figures(),
         "gateway": gateway,
         "books": books_of(),
         "invariants": invariants_of(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.advances.facts import STATE_WORDS
 from xiaobao.cli.demo.claims_printing import print_claims
+from xiaobao.cli.demo.leaving import print_leaving
 from xiaobao.cli.demo.stories import story_of
 from xiaobao.cli.demo.violations import print_violations
 from xiaobao.cli.output import console, money, print_pairs, print_table, say
@@ -45,6 +46,7 @@ def print_figures(figures: Figures) -> None:
     _print_deposits(figures["deposits"], currency)
     _print_shops(figures["shops"], currency)
     print_violations(figures["violations"], currency)
+    print_leaving(figures["leaving"], currency)
     _print_examples(figures["examples"], currency)
     _print_invariants(figures["invariants"])
     _print_next(figures)

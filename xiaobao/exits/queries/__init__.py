@@ -2,7 +2,7 @@
 
 from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
-from xiaobao.exits.queries.consulting import consults_of, next_consult_us
+from xiaobao.exits.queries.consulting import consults_of, consults_waiting, next_consult_us
 from xiaobao.exits.queries.pages import (
     ExitUnknown,
     exit_detail,
@@ -12,14 +12,18 @@ from xiaobao.exits.queries.pages import (
     paid_refunds,
 )
 from xiaobao.exits.queries.relief import reliefs_of
+from xiaobao.exits.queries.totals import exit_totals, kept_totals
 
 __all__ = [
     "ExitUnknown",
     "check_of",
     "coach_of",
     "consults_of",
+    "consults_waiting",
     "exit_detail",
+    "exit_totals",
     "exits_listed",
+    "kept_totals",
     "next_consult_us",
     "next_due_us",
     "next_refund_us",

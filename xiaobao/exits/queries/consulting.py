@@ -20,6 +20,14 @@ def next_consult_us() -> int | None:
     return None if rows[0][0] is None else us_of(rows[0][0])
 
 
+def consults_waiting() -> list[tuple[int, int]]:
+    """Seller and number of the threads in which an answer is owed, those due first."""
+    return sets.fetch_rows(
+        "SELECT seller_id, number FROM exits_consult WHERE due_at < 'infinity' "
+        "ORDER BY due_at, seller_id, number"
+    )
+
+
 def consults_of(seller_id: int) -> list[ConsultRow]:
     """Every thread of a seller with its words, the latest first."""
     words: dict[int, list[WordsRow]] = {}

@@ -70,6 +70,10 @@ class Marketplace:
         stock = self.stock
         return list(stock.names[int(stock.first[shop]) : int(stock.first[shop + 1])])
 
+    def full_profile_of(self, shop: int) -> dict[str, str]:
+        """Every part of its profile, by field."""
+        return _profile(self, shop)
+
     def profile_of(self, shop: int) -> dict[str, str]:
         """The parts of its profile that a shop fills in, by field."""
         return dict(list(_profile(self, shop).items())[: int(self.shops.profile_parts[shop])])

@@ -1,0 +1,171 @@
+"""Shops of a generated marketplace that want their deposit back, and the staff who decide.
+
+Which shop, when and why follows from the plan alone. A shop leaves once it has nothing more to
+sell; others take out what is above the requirement, or mark items by mistake and undo it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.claims.facts import Handed
+from xiaobao.evidence.facts import Kind
+from xiaobao.exits import acts as exits
+from xiaobao.exits import queries as exits_now
+from xiaobao.exits.facts import ExitState, Reason, Relief, Scope
+from xiaobao.kernel.clocks import DAY_US, us_of
+from xiaobao.kernel.references import id_of
+from xiaobao.sellers import acts as sellers
+from xiaobao.sellers import queries as sellers_now
+from xiaobao.sellers.facts import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.kernel.columns import Int
+    from xiaobao.lab.generate.marketplace import Marketplace
+
+# Who stays asks for its surplus once: one shop in so many.
+_EVERY = 6
+_LEAVE = 12
+_GRACE_DAYS = 7
+# One shop in so many marks what it did not mean to, and undoes it the next morning.
+_SLIPS = 25
+_SLIP_ITEMS = 300
+_REASONS = (Reason.HARDSHIP, Reason.OWN_WISH, Reason.VIOLATION, Reason.HARDSHIP, Reason.OWN_WISH)
+_PROOFS = {
+    Reason.HARDSHIP: (Kind.HARDSHIP_PROOF, "订单连月下降，难以为继"),
+    Reason.VIOLATION: (Kind.PENALTY_NOTICE, "收到处罚通知"),
+}
+# Whole days the staff take to decide, shop by shop; the last is later than the pack allows.
+_DAYS_TAKEN = (10, 1, 2, 3, 4)
+_STAFF = "staff"
+_INSIDE = (Standing.ACTIVE, Standing.RESTRICTED)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What one shop asks for, and on which day."""
+
+    shop: int
+    day: int
+    scope: Scope
+    reason: Reason
+
+
+def leave(market: Marketplace, day: int, at: datetime) -> None:
+    """What shops ask for this morning, and what the staff decide."""
+    for wish in _wishes(market):
+        if wish.day == day:
+            _ask(market, wish, at)
+    _decide(market, at)
+    _slip(market, day, at)
+
+
+def _wishes(market: Marketplace) -> list[_Wish]:
+    plan, shops = market.plan, market.shops
+    last = _last_days(market)
+    # Who runs away does not ask.
+    asks = shops.leaves_day > plan.days
+    done = np.flatnonzero(asks & (last >= 0) & (last < plan.days - 3))
+    # Of those who have sold out, one seller in so many of the whole market leaves.
+    leavers = done[:: max(1, -(-len(done) * _LEAVE // plan.sellers))]
+    leaves = np.isin(np.arange(plan.sellers), leavers)
+    made = []
+    for n, shop in enumerate(np.flatnonzero(leaves).tolist()):
+        reason = _REASONS[n % len(_REASONS)]
+        if last[shop] + 1 - shops.joins_day[shop] < _GRACE_DAYS:
+            reason = Reason.MISTAKE
+        made.append(_Wish(shop, int(last[shop]) + 1, Scope.WHOLE, reason))
+    for shop in np.flatnonzero(asks & ~leaves).tolist():
+        if shop % _EVERY == 0:
+            day = plan.days // 2 + shop % max(1, plan.days // 3)
+            made.append(_Wish(shop, day, Scope.PART, Reason.OWN_WISH))
+    return made
+
+
+def _last_days(market: Marketplace) -> Int:
+    """The day of each shop's last order; -1 for who never sold."""
+    last = np.full(market.plan.sellers, -1, np.int64)
+    days = (market.orders.placed_us - market.plan.start_us) // DAY_US
+    np.maximum.at(last, market.orders.shop, days)
+    return last
+
+
+def _ask(market: Marketplace, wish: _Wish, at: datetime) -> None:
+    """Ask for all of it, or for the surplus where there is any; who was forced out asks not."""
+    name = market.shop_names[wish.shop]
+    seller_id = id_of(name)
+    if int(sellers_now.standing(np.array([seller_id])).state[0]) not in _INSIDE:
+        return
+    _complete_profile(market, wish.shop, seller_id, at)
+    found = exits_now.check_of(seller_id, wish.scope, at=at)
+    if wish.scope is Scope.PART and found.free_minor == 0:
+        return
+    proofs = [Handed(_PROOFS[wish.reason][0], _PROOFS[wish.reason][1].encode(), "说明.txt")
+              ] if wish.reason in _PROOFS else []  # fmt: skip
+    exits.apply_for_exit(
+        seller_id, scope=wish.scope, reason=wish.reason, key=f"day {wish.day}", by=name, at=at,
+        amount_minor=found.free_minor if wish.scope is Scope.PART else 0, handed=proofs,
+    )  # fmt: skip
+    # Of those in hardship every third takes what is offered, and stays.
+    if wish.reason is Reason.HARDSHIP and wish.shop % 3 == 0:
+        exits.take_relief(seller_id, Relief.SPECIALIST, by=name, at=at)
+
+
+def _complete_profile(market: Marketplace, shop: int, seller_id: int, at: datetime) -> None:
+    """The account and the real name without which nothing is paid."""
+    missing = exits_now.check_of(seller_id, Scope.WHOLE, at=at).missing
+    if missing:
+        full = market.full_profile_of(shop)
+        sellers.update_profile(seller_id, {part: full[part] for part in missing}, at=at)
+
+
+def _decide(market: Marketplace, at: datetime) -> None:
+    """The staff approve what waits for them, each after its own days."""
+    shop_of = {id_of(name): shop for shop, name in enumerate(market.shop_names)}
+    waiting = exits_now.exits_listed(state=ExitState.UNDER_REVIEW, limit=100_000)
+    for row in sorted(waiting, key=lambda one: one.seller):
+        shop = shop_of[row.seller_id]
+        asked = row.submitted_at or row.drafted_at
+        if us_of(at) - us_of(asked) >= _DAYS_TAKEN[shop % len(_DAYS_TAKEN)] * DAY_US:
+            if row.scope is Scope.PART:
+                found = exits_now.check_of(row.seller_id, Scope.PART, at=at)
+                if found.free_minor == 0:
+                    # What was free is needed by now: the shop calls it off.
+                    exits.cancel_exit(row.seller_id, by=row.seller, at=at)
+                    continue
+            exits.approve_exit(row.seller_id, by=_STAFF, at=at)
+    _answer(at)
+
+
+def _answer(at: datetime) -> None:
+    """A specialist answers who asked, the morning after."""
+    for seller_id, number in exits_now.consults_waiting():
+        (thread,) = [one for one in exits_now.consults_of(seller_id) if one.number == number]
+        if thread.opened_at < at:
+            exits.say_in_consult(
+                seller_id, number, words="已联系您，商定分期与暂停商品", by=_STAFF,
+                is_specialist=True, at=at,
+            )  # fmt: skip
+
+
+def _slip(market: Marketplace, day: int, at: datetime) -> None:
+    """Marks by mistake, and their undoing the next morning, inside the grace time."""
+    for shop in range(0, market.plan.sellers, _SLIPS):
+        slip = int(market.shops.joins_day[shop]) + 10
+        seller_id = id_of(market.shop_names[shop])
+        if day not in {slip, slip + 1}:
+            continue
+        if int(sellers_now.standing(np.array([seller_id])).state[0]) not in _INSIDE:
+            continue
+        if day == slip:
+            names = [f"{market.shop_names[shop]}-slip-{n:04d}" for n in range(_SLIP_ITEMS)]
+            sellers.mark_items(seller_id, names, at=at)
+        else:
+            batch = sellers_now.batch_of(seller_id, None)
+            if batch is not None and batch.items == _SLIP_ITEMS:
+                sellers.undo_marks(seller_id, batch.batch, at=at)
