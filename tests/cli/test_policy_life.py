@@ -82,7 +82,7 @@ def test_a_version_is_walked_through_its_life(
     assert again["code"] == "folder_in_use"
 
     withdrawn = answer(capsys, "withdraw", "2026-05", "--why", "先不改", "--at", MAY)
-    assert withdrawn["state"] == "withdrawn"
+    assert (withdrawn["version"]["state"], withdrawn["sellers_told"]) == ("withdrawn", 1)
     assert answer(capsys, "answers", "阿明小店")["objection"] is None
     late = answer(capsys, "accept", "阿明小店", "2026-05", "--at", MAY, status=1)
     assert late["code"] == "nothing_to_answer"

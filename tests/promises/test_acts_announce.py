@@ -14,9 +14,10 @@ from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.orders.facts import BreachKind
 from xiaobao.orders.terms import CompensationTerms
-from xiaobao.promises import queries
+from xiaobao.promises import queries, store
 from xiaobao.promises.acts import (
     AnnouncementStands,
+    OtherMarketShape,
     OtherPackLine,
     PackRefused,
     TermsStand,
@@ -37,8 +38,10 @@ from xiaobao.promises.acts.consulting import (
     VersionTaken,
     WordsNotUsable,
 )
+from xiaobao.promises.acts.publishing import lawful_changes
 from xiaobao.promises.facts import PackState
 from xiaobao.promises.packs import read_files
+from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.rules.reading import digest_of
 
 if TYPE_CHECKING:
@@ -247,6 +250,29 @@ def test_nothing_takes_effect_before_its_notice_is_over(
     with pytest.raises(TermsStand, match=r"late_shipment 2026-05-04T16.*moment of effect"):
         announce_pack(name, by="operator", at=ANNOUNCED)
     assert counts() == before
+
+
+def test_a_market_stays_under_its_law(later: Callable[..., str], folder: Path) -> None:
+    publish_pack("cn", at=FIRST)
+    name = later("2026-05", announced="2026-05-01", effective="2026-05-08", bps=550,
+                 is_major=False)  # fmt: skip
+    text = (folder / "pack.toml").read_text("utf-8")
+    (folder / "pack.toml").write_text('law = "example"\n' + text, "utf-8")
+    consult_on(name, by="operator", at=CONSULTED)
+    before = counts()
+    with pytest.raises(OtherMarketShape, match="has law 'cn', the pack says 'example'"):
+        announce_pack(name, by="operator", at=ANNOUNCED)
+    assert counts() == before
+
+
+def test_a_table_that_is_new_waits_for_the_notice_if_it_is_announced() -> None:
+    """Published with a new version of the engine it binds nobody yet; announced it would."""
+    market_id = publish_pack("cn", at=FIRST).market_id
+    pack = lint_pack(read_files("cn"))[0]
+    known = [t for t in store.terms_of(market_id, "cn") if t.table != "majority"]
+    assert len(lawful_changes(market_id, pack, known, EFFECT).added) == 1
+    with pytest.raises(TermsStand, match="majority 2014-03-14"):
+        lawful_changes(market_id, pack, known, EFFECT, is_announced=True)
 
 
 def test_a_first_pack_and_another_line_are_not_announced(later: Callable[..., str]) -> None:

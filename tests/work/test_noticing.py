@@ -88,9 +88,19 @@ def test_every_seller_is_told_once_what_changes_for_it(market: Market, version: 
 
 def test_nobody_is_told_of_what_is_withdrawn_or_in_force(version: Version) -> None:
     assert noticing.tell_announced(version.effective_at) == 0
-    withdraw_pack("cn", "v2", why="x", by="operator", at=TOLD)
+    withdrawn = withdraw_pack("cn", "v2", why="x", by="operator", at=TOLD)
     assert noticing.tell_announced(TOLD) == 0
+    assert acts.tell_of_withdrawal(withdrawn) == 0
     assert told(SHOP, OTHER) == []
+
+
+def test_who_was_told_is_told_of_the_withdrawal_once(version: Version) -> None:
+    noticing.tell_announced(TOLD)
+    withdrawn = withdraw_pack("cn", "v2", why="x", by="operator", at=TOLD)
+    assert acts.tell_of_withdrawal(withdrawn) == 2
+    assert acts.tell_of_withdrawal(withdrawn) == 0
+    events = events_of(np.array([SHOP]))
+    assert events.subject_id[events.kind == 409].tolist() == [version.pack_id]
 
 
 def test_a_pack_of_ones_own_is_tried_before_it_is_announced(

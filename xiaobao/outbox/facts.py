@@ -34,6 +34,7 @@ class EventKind(IntEnum):
     SELLER_POLICY_ANNOUNCED = 406  # subject: pack; amount: what it would have cost more
     SELLER_POLICY_ACCEPTED = 407
     SELLER_POLICY_OBJECTED = 408
+    SELLER_POLICY_WITHDRAWN = 409
     CLAIM_FILED = 501  # of claims all: subject: claim; party: buyer
     CLAIM_ANSWERED = 502
     CLAIM_OFFERED = 503

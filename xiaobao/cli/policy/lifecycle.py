@@ -234,12 +234,15 @@ def withdraw(
     reason = words_given(why)
     open_for_command()
     from xiaobao.promises import acts
+    from xiaobao.sellers import acts as sellers
 
     found = acts.withdraw_pack(market, version, why=reason, by=by, at=moment_at(at))
+    told = sellers.tell_of_withdrawal(found)
     if as_json:
-        print_json(found)
-    else:
-        _print_versions([found])
+        print_json({"version": found, "sellers_told": told})
+        return
+    _print_versions([found])
+    print(say(zh=f"已告知 {told} 个卖家", en=f"{told} sellers told"))
 
 
 @app.command()

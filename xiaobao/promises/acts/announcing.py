@@ -10,6 +10,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises import queries, store
 from xiaobao.promises.acts.consulting import DraftUnknown, VersionTaken, usable
 from xiaobao.promises.acts.publishing import (
+    OtherMarketShape,
     OtherPackLine,
     PackRefused,
     VersionWithdrawn,
@@ -75,6 +76,7 @@ def announce_pack(
         is shorter than its changes ask for
     :raises MarketUnknown: if no pack governs the market: its first needs no notice
     :raises OtherPackLine: if packs of another name govern it
+    :raises OtherMarketShape: if it is under another law than the market
     :raises DraftUnknown: if the version was not put to consultation
     :raises ConsultationShort: if it was, for too short a time
     :raises CommentsUnanswered: if comments were made and not answered
@@ -98,14 +100,26 @@ def announce_pack(
             raise VersionWithdrawn(version=known.version)
         if queries.has_version(market.market_id, pack.name, pack.version):
             raise VersionTaken(market=pack.market, version=pack.version)
+        _check_law(pack, market.market_id, at)
         _check_day(pack, at)
         draft = _consulted(pack, market.market_id, at)
         notice = notice_of(pack, at, sellers)
         published = store.terms_of(market.market_id, pack.name)
-        changes = lawful_changes(market.market_id, pack, published, notice.effective_at)
+        changes = lawful_changes(
+            market.market_id, pack, published, notice.effective_at, is_announced=True
+        )
         pack_id = record_pack(pack, market.market_id, changes, at)
         store.add_announcement(pack_id, draft.draft_id, notice, by=usable(by))
         return queries.version_of(pack_id, at=at)
+
+
+def _check_law(pack: Pack, market_id: int, at: datetime) -> None:
+    """A market stays under its law: else the next version could choose a lighter one."""
+    standing = queries.version_in_force(market_id, at=at)
+    assert standing is not None, "a market has its first pack"
+    before = lint_pack(queries.pack_files(standing.pack_id))[0].law
+    if pack.law != before:
+        raise OtherMarketShape(market=pack.market, field="law", before=before, after=pack.law)
 
 
 def _check_day(pack: Pack, at: datetime) -> None:
@@ -141,7 +155,7 @@ def withdraw_pack(market: str, version: str, *, why: str, by: str, at: datetime)
     """
     store.hold_catalogue()
     found = queries.version_named(market, version, at=at)
-    if found.state is PackState.WITHDRAWN:
+    if found.withdrawn_at is not None:
         return found
     if found.state is not PackState.ANNOUNCED:
         raise AnnouncementStands(

@@ -155,9 +155,16 @@ def _known(pack: Pack) -> PackRow | None:
 
 
 def lawful_changes(
-    market_id: int, pack: Pack, published: list[Term], effective_at: datetime
+    market_id: int,
+    pack: Pack,
+    published: list[Term],
+    effective_at: datetime,
+    *,
+    is_announced: bool = False,
 ) -> Changes:
     """What the pack changes, if it leaves alone what stands and what is before its effect.
+
+    A table never published may begin earlier, unless it is announced with the rest.
 
     :raises TermsStand: if it does not
     """
@@ -165,8 +172,12 @@ def lawful_changes(
     if moved:
         raise TermsStand(**dict(zip(("why_zh", "why_en"), _moved(moved), strict=True)))
     changes = changes_between(published, pack.terms, us_of(effective_at))
-    if changes.refused:
-        raise _stands(*changes.refused[0], effective_at)
+    refused = list(changes.refused)
+    if is_announced:
+        early = [t for t in changes.added if t.begins_us < us_of(effective_at)]
+        refused += [(Refusal.RETROACTIVE, term) for term in early]
+    if refused:
+        raise _stands(*refused[0], effective_at)
     return changes
 
 

@@ -5,6 +5,7 @@ from xiaobao.sellers.acts.answering import (
     accept_version,
     object_to_version,
     tell_of_version,
+    tell_of_withdrawal,
 )
 from xiaobao.sellers.acts.joining import (
     AgreementNotInForce,
@@ -73,6 +74,7 @@ __all__ = [
     "restrict_sellers",
     "sign_agreement",
     "tell_of_version",
+    "tell_of_withdrawal",
     "undo_marks",
     "unmark_items",
     "update_profile",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from xiaobao.promises.facts import Version
     from xiaobao.sellers.facts import PolicyNoticeRow
 
 IN_THE_GUARANTEE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
@@ -86,6 +87,18 @@ def tell_of_version(notices: Mapping[int, PolicyNoticeRow]) -> int:
     kind = EventKind.SELLER_POLICY_ANNOUNCED
     outbox.tell(kind, ids, *cause, at_us=at_us, subject_id=packs, amount_minor=more)
     return len(new)
+
+
+@transaction.atomic
+def tell_of_withdrawal(version: Version) -> int:
+    """Tell who was told of a version that it was withdrawn; return how many were not told yet."""
+    assert version.withdrawn_at is not None, version
+    ids = queries.told_of(version.pack_id)
+    at_us = np.full(len(ids), us_of(version.withdrawn_at))
+    packs = np.full(len(ids), version.pack_id)
+    cause = causes_of(CauseKind.POLICY_ANNOUNCED, at_us, ids, packs)
+    kind = EventKind.SELLER_POLICY_WITHDRAWN
+    return outbox.tell(kind, ids, *cause, at_us=at_us, subject_id=packs)
 
 
 def _answer(

@@ -5,6 +5,7 @@ from xiaobao.sellers.queries.answers import (
     market_sellers,
     notices_of,
     objection_of,
+    told_of,
     untold,
 )
 from xiaobao.sellers.queries.known import (
@@ -72,6 +73,7 @@ __all__ = [
     "sellers_of",
     "signatures_of",
     "standing",
+    "told_of",
     "undo_until",
     "untold",
 ]

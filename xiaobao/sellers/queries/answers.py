@@ -74,6 +74,15 @@ def notices_of(seller_id: int) -> list[PolicyNoticeRow]:
     ]  # fmt: skip
 
 
+def told_of(pack_id: int) -> Int:
+    """The sellers who were told what a version would change for them, by id."""
+    return sets.fetch_arrays(
+        "SELECT seller_id FROM sellers_notice WHERE pack_id = %s ORDER BY seller_id",
+        [pack_id],
+        {"seller_id": "i8"},
+    )["seller_id"]
+
+
 def untold(market_id: int, pack_id: int) -> Int:
     """The sellers a version binds who were not told yet what it changes for them, by id."""
     return sets.fetch_arrays(
