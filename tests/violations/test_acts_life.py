@@ -22,7 +22,6 @@ from tests.violations.living import (
 )
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.clocks import us_of
-from xiaobao.ledger import queries as ledger
 from xiaobao.promises.facts import PointsClass, ViolationKind
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers.facts import Restriction, Standing
@@ -36,6 +35,7 @@ from xiaobao.violations.facts import (
     Source,
     State,
 )
+from xiaobao.work.checking import check_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ def test_a_night_counts_publishes_restricts_and_the_penalty_ends_by_itself(
     pass_until(datetime(2027, 1, 1, tzinfo=SHANGHAI))
     assert points(seller)[PointsClass.SERIOUS] == (0, 0, 0)
     assert postings(seller) == []
-    assert ledger.check() == []
+    assert check_money() == []
 
 
 def test_a_shortfall_and_a_penalty_restrict_each_for_itself(shop: Callable[..., int]) -> None:
@@ -148,7 +148,7 @@ def test_money_is_taken_once_nobody_can_appeal(shop: Callable[..., int]) -> None
     stands = everything()
     assert pass_until(NOON + 15 * DAY).looked == 0
     assert everything() == stands
-    assert ledger.check() == []
+    assert check_money() == []
 
 
 def test_two_violations_of_one_night_share_the_free_deposit(shop: Callable[..., int]) -> None:
@@ -237,6 +237,15 @@ def test_revoking_puts_everything_back(shop: Callable[..., int], *, appealed: bo
     assert acts.decide_violation(
         key, is_upheld=False, by="the reviewer", words="检测有误", at=when
     ) is State.REVOKED  # fmt: skip
+    back = [
+        ("outside", "deposit", 30_000, "penalty_returned"),
+        ("outside", "fund", 170_000, "penalty_returned"),
+    ]
+    freed = [
+        ("deposit", "locked", 30_000, "exposure_locked"),
+        ("locked", "deposit", 30_000, "exposure_freed"),
+    ]
+    assert postings(seller)[-2:] == (freed if appealed else back)
     swept = {} if appealed else {"penalty": 200_000}
     assert book(seller) == {"deposit": 30_000, **swept}
     assert points(seller)[PointsClass.COUNTERFEIT] == (0, 0, 0)
@@ -252,7 +261,7 @@ def test_revoking_puts_everything_back(shop: Callable[..., int], *, appealed: bo
     with pytest.raises(acts.ViolationMoveImpossible):
         acts.decide_violation(key, is_upheld=False, by="the reviewer", words="again", at=when)
     assert everything() == stands
-    assert ledger.check() == []
+    assert check_money() == []
 
 
 def test_revoking_one_of_two_leaves_what_the_other_brings(shop: Callable[..., int]) -> None:
@@ -410,3 +419,20 @@ def test_every_decision_is_made_again_to_the_same_bytes(shop: Callable[..., int]
     (changed,) = weights.differences
     assert (changed.reference, changed.name) == ("V4", "points")
     assert (changed.stored, changed.made) == ("3", "2")
+
+
+def test_money_that_is_not_as_decided_is_named(shop: Callable[..., int]) -> None:
+    from xiaobao.database.sets import cursor
+
+    seller = shop(deposit=30_000)
+    record(seller, "V1")
+    pass_until(NOON + 15 * DAY)
+    assert check_money() == []
+    with cursor() as cur:
+        cur.execute("UPDATE violations_violation SET taken_fund_minor = 19_999")
+    assert [(b.law, b.seller_id, b.expected, b.found) for b in check_money()] == [
+        ("penalty", seller, 19_999, 20_000),
+    ]  # fmt: skip
+    with cursor() as cur:
+        cur.execute("UPDATE violations_violation SET taken_fund_minor = 20_000, state = 5")
+    assert [(b.detail, b.expected, b.found) for b in check_money()] == [("given back", 50_000, 0)]

@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from tests.claims.making import NOW as FILED
 from tests.claims.making import SHOP, file, open_world
+from tests.hearings.making import uphold
 from tests.violations.living import DAY, SHANGHAI, everything
 from xiaobao.claims import queries as claims
 from xiaobao.claims.facts import ClaimKind
 from xiaobao.kernel.references import id_of
-from xiaobao.ledger import queries as ledger
 from xiaobao.orders import acts as orders
 from xiaobao.orders.facts import FACT_SCHEMA, FactKind
 from xiaobao.promises import acts as promises
@@ -23,6 +23,7 @@ from xiaobao.promises.facts import PointsClass, ViolationKind
 from xiaobao.sellers import acts as sellers
 from xiaobao.violations import acts, queries
 from xiaobao.violations.facts import Effect, Source, State
+from xiaobao.work.checking import check_money
 from xiaobao.work.run import run
 
 if TYPE_CHECKING:
@@ -99,14 +100,18 @@ def test_breaches_of_a_period_become_one_violation_of_their_kind(
     assert (penalty.points_class, penalty.points) == (PointsClass.GENERAL, 12)
     assert penalty.begins_at == PERIOD + 3 * WEEKS + DAY
     assert report.this_run.counts()["penalties_begun"] == 1
-    assert ledger.check() == []
+    assert check_money() == []
 
 
 def test_a_ruling_becomes_a_violation_once_nobody_can_appeal(committed: None) -> None:
     open_world()
-    file(kind=ClaimKind.COUNTERFEIT)
+    claim_row = file(kind=ClaimKind.COUNTERFEIT)
     seller = id_of(SHOP)
-    run(FILED + timedelta(days=20))
+    run(FILED + 3 * DAY)
+    uphold(claim_row, at=FILED + 3 * DAY)
+    run(FILED + 4 * DAY)
+    assert queries.violations_listed(seller_id=seller) == []
+    run(FILED + 20 * DAY)
     (row,) = queries.violations_listed(seller_id=seller)
     assert (row.violation, row.source, row.kind) == (
         "ruling-C1", Source.RULING, ViolationKind.COUNTERFEIT,
@@ -117,4 +122,4 @@ def test_a_ruling_becomes_a_violation_once_nobody_can_appeal(committed: None) ->
     appeal_until = int(claim.appeal_until_us[0])
     late = int(row.recorded_at.timestamp()) * 1_000_000 - appeal_until
     assert 0 < late <= 86_400_000_000
-    assert ledger.check() == []
+    assert queries.check() == []

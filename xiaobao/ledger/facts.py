@@ -67,6 +67,7 @@ class Why(IntEnum):
     BORNE_AGAIN = 18  # what a new ruling leaves the seller to bear of what was reversed
     INTEREST_OWED = 31  # by the platform, for being late; from its own money
     PREMIUM_PAID = 32
+    PENALTY_RETURNED = 41  # of a violation that was revoked
 
 
 class Outcome(IntEnum):

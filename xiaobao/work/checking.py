@@ -13,6 +13,7 @@ from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account, Broken, Postings, Why
 from xiaobao.ledger.rules import differing
+from xiaobao.violations import queries as violations
 
 if TYPE_CHECKING:
     from xiaobao.ledger.rules import Differing
@@ -24,6 +25,7 @@ _LODGED = (
 LAWS = {
     **{name: (zh, en) for name, (zh, en, _) in ledger.LAWS.items()},
     **advances.LAWS,
+    **violations.LAWS,
     "lodged": _LODGED,
 }
 
@@ -34,6 +36,7 @@ def check_money(limit_per_law: int = 100) -> list[Broken]:
         return [
             *ledger.check(limit_per_law),
             *advances.check(limit_per_law),
+            *violations.check(limit_per_law),
             *_lodgements(limit_per_law),
         ]
 

@@ -43,6 +43,7 @@ WHYS = {
     Why.BORNE_AGAIN: ("按新裁决应承担", "to bear by a new ruling"),
     Why.INTEREST_OWED: ("平台逾期利息", "interest for the platform's delay"),
     Why.PREMIUM_PAID: ("保险费", "premium paid"),
+    Why.PENALTY_RETURNED: ("退还罚金", "penalty returned"),
 }
 OUTCOMES = {
     Outcome.POSTED: ("已记账", "posted"),

@@ -11,6 +11,7 @@ from xiaobao.advances import rules as advances
 from xiaobao.advances.facts import Borne
 from xiaobao.deposits import acts as deposits
 from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Why
 from xiaobao.violations import rules
 from xiaobao.violations.acts import reading
 
@@ -78,7 +79,8 @@ def _return_taken(cases: Cases, at_us: Int) -> Cases:
         fund_minor=cases.taken_fund_minor,
     )  # fmt: skip
     restored = advances.restoration(borne, -books.fund)
-    ledger.post_all(advances.restoration_postings(borne, restored, int(at_us[0])))
+    back = advances.restoration_postings(borne, restored, int(at_us[0]))
+    ledger.post_all(replace(back, why=np.full(len(back), Why.PENALTY_RETURNED.value)))
     deposits.check_shortfalls(cases.seller_id, at_us=at_us)
     return cases
 

@@ -1,5 +1,6 @@
 """Questions about violations: what is open, what is due, points, penalties, the register."""
 
+from xiaobao.violations.queries.checking import LAWS, check
 from xiaobao.violations.queries.finding import (
     ViolationNameShared,
     ViolationUnknown,
@@ -40,8 +41,10 @@ from xiaobao.violations.queries.replaying import (
 )
 
 __all__ = [
+    "LAWS",
     "ViolationNameShared",
     "ViolationUnknown",
+    "check",
     "counted_of",
     "counted_on",
     "counts_by_kind",
