@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import date, datetime
 
 import numpy as np
 import pytest
 
-from xiaobao.kernel.calendars import OutsideCalendar, china
+from tests.conftest import SHARED
+from xiaobao.kernel.calendars import OutsideCalendar, china, weekly
 from xiaobao.kernel.clocks import moment_of, us_of, zone_of
-from xiaobao.promises.facts import ClockKind
+from xiaobao.promises.facts import ClockKind, ClockUnit
 from xiaobao.promises.packs import read_files
 from xiaobao.promises.rules.books import draft_book
 from xiaobao.promises.rules.clocks import due_of
@@ -59,3 +61,39 @@ def test_hours_need_no_calendar_and_working_days_do() -> None:
     working = terms_of([ClockKind.RULING], [far])
     with pytest.raises(OutsideCalendar, match="2040-01-01"):
         due_of(np.array([far]), working, zone=SHANGHAI, calendar=china())
+
+
+def test_working_days_of_a_pack_find_the_late_parcels() -> None:
+    """Parcels of the Philippines: Monday to Saturday but for holidays, three days to try again."""
+    path = SHARED / "data" / "vectors" / "sla_working_days.json"
+    if not path.exists():
+        pytest.skip("the working-day vectors are not beside the project")
+    told = json.loads(path.read_text("utf-8"))
+    closed = [date.fromisoformat(day) for day in told["holidays"]]
+    week = weekly("manila", range(6), closed, first=date(2020, 1, 1), last=date(2020, 12, 31))
+    rows, again = told["rows"], [row for row in told["rows"] if row["second_attempt"]]
+
+    def noon(name: str, of: list[dict[str, str]]) -> list[int]:
+        return [us(f"{row[name]}T12:00:00+08:00") for row in of]
+
+    def due(started: list[int], days: list[int]) -> list[int]:
+        none = np.zeros(len(days), np.int64)
+        unit = np.full(len(days), ClockUnit.WORKING_DAYS)
+        terms = ClockTerms(none, np.array(days), unit, none, none)
+        zone = zone_of("Asia/Manila")
+        ends: list[int] = due_of(np.array(started), terms, zone=zone, calendar=week).tolist()
+        return ends
+
+    first = due(noon("pickup", rows), [row["sla_working_days"] for row in rows])
+    second = due(noon("first_attempt", again), [3] * len(again))
+    late = {
+        row["order_id"]
+        for of, at, until in (
+            (rows, noon("first_attempt", rows), first),
+            (again, noon("second_attempt", again), second),
+        )
+        for row, moment, end in zip(of, at, until, strict=True)
+        if moment >= end
+    }
+    assert late == {row["order_id"] for row in rows if row["late"]}
+    assert 0 < len(late) < len(rows)

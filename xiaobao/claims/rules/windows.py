@@ -47,7 +47,8 @@ def ended_us(f: ClaimFacts, t: ClaimTerms, law: Law) -> Int:
     rows = np.flatnonzero(began < FAR_US)
     if len(rows):
         none = np.zeros(len(rows), np.int64)
-        clock = ClockTerms(none, t.window_amount[rows], t.window_unit[rows], none, none)
+        # A window to file has no opening hours: its hours run all day.
+        clock = ClockTerms(none, t.window_amount[rows], t.window_unit[rows], none, none + 24 * 60)
         far[rows] = due_of(began[rows], clock, zone=law.zone, calendar=law.calendar)
     return far
 
