@@ -65,19 +65,21 @@ def impacts_of(
     before: Mapping[str, str],
     after: Mapping[str, str],
     effective_us: int,
+    is_published: bool,
     only: Int | None = None,
 ) -> list[Impact]:
     """The impact on each seller of a bucket who has orders; on these alone where `only` is given.
 
-    `before` and `after` are the files of two packs, asked at the moment of effect.
+    `before` and `after` are the files of two packs, asked at the moment of effect; the first is a
+    published one, and the second if `is_published`.
 
-    :raises PackUnsound: if the linter has findings in either
+    :raises PackUnsound: if the linter has findings in what is not published
     :raises PackOfAnotherMarket: if either is for another market or currency
     """
     place = history.place
     policies = [
-        policy_of(before, place, "before", at_us=effective_us - 1),
-        policy_of(after, place, "after", at_us=effective_us),
+        policy_of(before, place, "before", at_us=effective_us - 1, is_published=True),
+        policy_of(after, place, "after", at_us=effective_us, is_published=is_published),
     ]
     sold: dict[int, int] = {}
     stretches = _counted(history.stretches(bucket), only, sold)

@@ -47,6 +47,7 @@ class Turn:
     before: Pack
     after: Pack
     effective_us: int
+    is_published: bool  # the pack that follows
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -115,7 +116,9 @@ def turn_to(market: Market, files: Mapping[str, str], *, at: datetime) -> Turn:
     effective_us = max(effective_us_of(head, after.zone), us_of(at))
     standing = promises.version_in_force(market.market_id, at=moment_of(effective_us - 1))
     before = after if standing is None else lint_pack(promises.pack_files(standing.pack_id))[0]
-    return Turn(market, before, after, effective_us)
+    known = promises.versions(market.market_id, at=at)
+    is_published = any(version.sha256 == after.sha256 for version in known)
+    return Turn(market, before, after, effective_us, is_published)
 
 
 def impact_on(turn: Turn, seller_id: int) -> SellerImpact:
@@ -138,7 +141,7 @@ def _impacts(
         return {}
     known = impacts_of(
         history, bucket, before=turn.before.files, after=turn.after.files,
-        effective_us=turn.effective_us, only=seller_ids,
+        effective_us=turn.effective_us, is_published=turn.is_published, only=seller_ids,
     )  # fmt: skip
     found = {int(i): Impact(int(i), 0, ()) for i in seller_ids}
     found |= {impact.seller_id: impact for impact in known}
