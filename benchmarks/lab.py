@@ -55,10 +55,11 @@ def lake(root: Path, orders: int) -> None:
     from xiaobao.lab.history.lake import (
         place_as_json,
         write_manifest,
+        write_money,
         write_sellers,
         write_stretch,
     )
-    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Place, Sellers, month_of
+    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Money, Place, Sellers, month_of
     from xiaobao.promises.facts import Category
     from xiaobao.promises.packs import read_files
 
@@ -82,7 +83,9 @@ def lake(root: Path, orders: int) -> None:
             parts.append({"month": number, "bucket": bucket, "orders": len(stretch), "facts": 0})
         ids = np.unique(seller_id)
         none = np.zeros(len(ids), np.int64)
-        write_sellers(root, Sellers(ids, none, none), bucket, [f"S{n}" for n in ids.tolist()])
+        sellers = Sellers(ids, none, none + START, none, none, none)
+        write_sellers(root, sellers, bucket, [f"S{n}" for n in ids.tolist()])
+        write_money(root, Money(*[np.zeros(0, np.int64)] * 5), bucket)
     manifest = {"schema_version": SCHEMA_VERSION, "buckets": buckets, "parts": parts}
     write_manifest(root, {**manifest, **place_as_json(place)})
 

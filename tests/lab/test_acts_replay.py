@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from xiaobao.cli.main import run_command
-from xiaobao.database.sets import execute, fetch_columns
+from xiaobao.database.sets import execute, fetch_columns, fetch_rows
 from xiaobao.kernel.clocks import zone_of
 from xiaobao.lab.generate.marketplace import generate
 from xiaobao.lab.generate.plans import Plan
@@ -97,6 +97,28 @@ def test_replay_of_a_lived_marketplace_is_what_happened(
     total = int(happened["buyer_minor"][happened["is_paid_by_itself"]].sum())
     assert same["money"]["old"]["to_buyers_minor"] == total
     assert asked(capsys, "lab", "compare", "--pack", "cn", "--lake", str(lake)) == same
+
+    # What is asked of sellers at the end, and who is short, is what stands.
+    [(required, short, sellers)] = fetch_rows(
+        "SELECT sum(required_minor)::bigint, count(*) FILTER (WHERE short_since IS NOT NULL), "
+        "count(*) FROM deposits_requirement"
+    )
+    month = same["deposits"][-1]["month"]
+    last = [row["old"] for row in same["deposits"] if row["month"] == month]
+    assert [row["new"] for row in same["deposits"] if row["month"] == month] == last
+    assert sum(row["sellers"] for row in last) == sellers
+    assert sum(row["short_sellers"] for row in last) == short
+    assert sum(row["required_minor"] for row in last) == required
+
+    # The page says it in both languages, whole in one file.
+    page = tmp_path / "page.html"
+    asked(capsys, "lab", "compare", "--pack", "cn", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<svg") == 5
+    assert "<script" not in text
+    assert "http" not in text
+    for words in ("作弊合算吗", "Does cheating pay", "延迟发货", "late shipment"):
+        assert words in text
 
     # Refused with the reason, and nothing said.
     assert run_command(["lab", "compare", "--pack", "no-such-pack"]) == 1

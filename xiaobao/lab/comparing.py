@@ -46,6 +46,7 @@ def question_of(history: History, asked: Asked) -> Question:
         zone=place.zone,
         floors_minor=figures.floors_minor(place.currency),
         sizes_minor=figures.sizes_minor(place.currency),
+        has_deposits=asked.since_us is None and asked.until_us is None,
     )
 
 

@@ -17,6 +17,7 @@ def print_summary(found: Figures) -> None:
     _print_promises(found)
     _print_months(found)
     _print_sizes(found)
+    _print_deposits(found)
     _print_cheating(found)
     _print_cases(found)
     print(say(zh="回放不能知道的：", en="What replay cannot know:"))
@@ -131,6 +132,33 @@ def _print_sizes(found: Figures) -> None:
         ],
         title=say(zh="按店铺大小", en="by shop size"),
     )  # fmt: skip
+
+
+def _print_deposits(found: Figures) -> None:
+    """As of the last month's end; --json has every month."""
+    rows = found["deposits"]
+    if not rows:
+        return
+    last = [row for row in rows if row["month"] == rows[-1]["month"]]
+    print_table(
+        [say(zh="店铺近期销售额", en="shop's window"), say(zh="店铺", en="shops"),
+         say(zh="原应缴", en="old, asked"), say(zh="新应缴", en="new, asked"),
+         say(zh="原占销售额", en="old, of sales"), say(zh="新占销售额", en="new, of sales"),
+         say(zh="原缺口", en="old, short"), say(zh="新缺口", en="new, short")],
+        [[band_words(found, row), *_deposit_cells(found, row)] for row in last],
+        title=say(zh=f"保证金，{last[0]['month']} 末", en=f"deposits, end of {last[0]['month']}"),
+    )  # fmt: skip
+
+
+def _deposit_cells(found: Figures, row: Figures) -> list[str]:
+    sides = [row["old"], row["new"]]
+    return [
+        f"{sides[0]['sellers']:,}",
+        *(_money(found, side["required_minor"]) for side in sides),
+        *(share_words(side["required_minor"], side["goods_minor"]) for side in sides),
+        *(f"{side['short_sellers']:,}: {_money(found, side['shortfall_minor'])}"
+          for side in sides),
+    ]  # fmt: skip
 
 
 def share_words(part: int, whole: int) -> str:

@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from xiaobao.kernel.clocks import zone_of
+from xiaobao.kernel.clocks import days_of, zone_of
 from xiaobao.kernel.columns import FAR_US, Int, Mask
-from xiaobao.lab.replay.breaches import breaches_under
+from xiaobao.lab.replay.breaches import Breaches, breaches_under
+from xiaobao.lab.replay.deposits import Sold, day_ends
 from xiaobao.lab.tallies.comparing import tally_of
-from xiaobao.lab.tallies.shapes import Sums, Tally, merged, summed
+from xiaobao.lab.tallies.demands import tally_of_days
+from xiaobao.lab.tallies.shapes import Side, Sums, Tally, merged, summed
 from xiaobao.lab.tallies.shops import Sales, tally_of_shops
 from xiaobao.orders.facts import BreachKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xiaobao.lab.history.shapes import Place, Sellers, Stretch
+    from xiaobao.lab.history.shapes import Money, Place, Sellers, Stretch
     from xiaobao.lab.replay.policies import Policy
+
+
+# Deposits are followed so long after the last sale: what happens later no order asks for.
+DAYS_AFTER_LAST = 60
 
 
 class History(Protocol):
@@ -30,6 +36,7 @@ class History(Protocol):
 
     def stretches(self, bucket: int) -> Iterator[Stretch]: ...
     def sellers(self, bucket: int) -> Sellers: ...
+    def money(self, bucket: int) -> Money: ...
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]: ...
     def seller_names(self, seller_id: Int) -> list[str]: ...
 
@@ -46,6 +53,7 @@ class Question:
     zone: str
     floors_minor: tuple[int, ...]
     sizes_minor: tuple[int, ...]
+    has_deposits: bool  # deposits need all of history: they are asked for without bounds only
 
 
 class _Counted:
@@ -55,9 +63,13 @@ class _Counted:
         self.question = question
         self.sales: Sums = {}
         self.sold: list[Sales] = []
+        self.orders: list[Sold] = []
+        self._zone = zone_of(question.zone)
 
     def through(self, stretches: Iterator[Stretch]) -> Iterator[Stretch]:
         for whole in stretches:
+            if self.question.has_deposits:
+                self.orders.append(Sold.of_stretch(whole, self._zone))
             stretch = self._asked(whole)
             if len(stretch):
                 self._count(stretch)
@@ -90,4 +102,28 @@ def answer_of(history: History, bucket: int, question: Question) -> Tally:
     old, new = (b.take(b.due_us <= question.horizon_us) for b in found)
     tally = tally_of(old, new, question.floors_minor)
     shops = tally_of_shops(counted.sold, old, new, question.sizes_minor)
-    return merged(Tally({"sales": counted.sales, "shops": shops}), tally)
+    cubes = {"sales": counted.sales, "shops": shops}
+    if counted.orders:
+        cubes["deposits"] = _deposits(history, bucket, question, counted.orders, (old, new))
+    return merged(Tally(cubes), tally)
+
+
+def _deposits(
+    history: History, bucket: int, question: Question, orders: list[Sold],
+    found: tuple[Breaches, Breaches],
+) -> Sums:  # fmt: skip
+    """What is asked of a bucket's sellers, and what is there, month by month, on both sides."""
+    sellers, money = history.sellers(bucket), history.money(bucket)
+    zone = zone_of(question.zone)
+    if len(sellers) == 0:
+        return {}
+    last_sale = max(int(one.ordered_day.max(initial=0)) for one in orders)
+    lived = int(days_of(np.array([question.horizon_us]), zone)[0])
+    days = range(
+        int(days_of(sellers.joined_us, zone).min()), min(lived, last_sale + DAYS_AFTER_LAST) + 1
+    )
+    sums: Sums = {}
+    for side, policy, b in zip(Side, (question.old, question.new), found, strict=True):
+        ends = day_ends(sellers, orders, b, money, policy, zone, days)
+        sums |= tally_of_days(side, ends, question.sizes_minor)
+    return sums

@@ -15,6 +15,7 @@ from xiaobao.lab.history.lake import (
     place_as_json,
     read_manifest,
     write_manifest,
+    write_money,
     write_sellers,
     write_stretch,
 )
@@ -130,6 +131,7 @@ def _write_parts(
     for bucket in range(history.buckets):
         sellers = history.sellers(bucket)
         write_sellers(out, sellers, bucket, history.seller_names(sellers.seller_id))
+        write_money(out, history.money(bucket), bucket)
         months = {month for month, of in stale if of == bucket}
         if months:
             for stretch in history.stretches(bucket):

@@ -4,6 +4,7 @@
     DIR/orders/month=2025-06/bucket=03/part.parquet    ORDERS
     DIR/details/month=2025-06/bucket=03/part.parquet   DETAILS
     DIR/sellers/bucket=03/part.parquet                 SELLERS
+    DIR/money/bucket=03/part.parquet                   MONEY
 
 A seller's bucket is its id modulo the manifest's number of buckets. Any lake of this shape will
 do, whoever wrote it. Files are put in place whole and the manifest last: a lake whose writing was
@@ -25,9 +26,11 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.lab.history.shapes import (
     DETAILS,
     JUDGED,
+    MONEY,
     ORDERS,
     SCHEMA_VERSION,
     SELLERS,
+    Money,
     Place,
     Sellers,
     Stretch,
@@ -102,6 +105,11 @@ class Lake:
         path = part_path(self.path, "sellers", None, bucket)
         read = pq.read_table(path, columns=Sellers.names(), use_threads=False, partitioning=None)
         return Sellers(**{name: _whole(read.column(name)) for name in Sellers.names()})
+
+    def money(self, bucket: int) -> Money:
+        path = part_path(self.path, "money", None, bucket)
+        read = pq.read_table(path, use_threads=False, partitioning=None)
+        return Money(**{name: _whole(read.column(name)) for name in Money.names()})
 
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]:
         """The outside names of these orders, row for row: few, so files are only searched."""
@@ -199,6 +207,10 @@ def write_stretch(root: Path, stretch: Stretch, bucket: int, names: Sequence[str
 def write_sellers(root: Path, sellers: Sellers, bucket: int, names: Sequence[str]) -> None:
     columns = {**sellers.as_dict(), "name": names}
     _write(_table(columns, SELLERS), part_path(root, "sellers", None, bucket))
+
+
+def write_money(root: Path, money: Money, bucket: int) -> None:
+    _write(_table(money.as_dict(), MONEY), part_path(root, "money", None, bucket))
 
 
 def _table(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:

@@ -59,7 +59,21 @@ SELLERS = pa.schema(
         pa.field("seller_id", pa.int64(), nullable=False),
         pa.field("category_id", pa.int32(), nullable=False),
         pa.field("joined_us", pa.int64(), nullable=False),
+        pa.field("cover_minor", pa.int64(), nullable=False),  # insured limit, of the last cover
+        pa.field("cover_from_us", pa.int64(), nullable=False),
+        pa.field("cover_to_us", pa.int64(), nullable=False),
         pa.field("name", pa.string(), nullable=False),
+    ]
+)
+# By seller and local day: what moved in and out of deposit and reserve, and what debt arose, that
+# no breach caused: lodgements, settlements, claims, exits. Breaches and recoveries are replayed.
+MONEY = pa.schema(
+    [
+        pa.field("seller_id", pa.int64(), nullable=False),
+        pa.field("day", pa.int32(), nullable=False),
+        pa.field("deposit_minor", pa.int64(), nullable=False),
+        pa.field("reserve_minor", pa.int64(), nullable=False),
+        pa.field("debt_minor", pa.int64(), nullable=False),
     ]
 )
 
@@ -144,6 +158,20 @@ class Sellers(Columns):
     seller_id: Int
     category_id: Int
     joined_us: Int
+    cover_minor: Int
+    cover_from_us: Int
+    cover_to_us: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Columns):
+    """What moved by seller and day, but for breaches and recoveries."""
+
+    seller_id: Int
+    day: Int
+    deposit_minor: Int
+    reserve_minor: Int
+    debt_minor: Int
 
 
 def month_of(days: Int) -> Int:

@@ -14,12 +14,14 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
 from xiaobao.lab.history.shapes import (
     JUDGED,
+    Money,
     Place,
     Sellers,
     Stretch,
     month_of,
     states_from,
 )
+from xiaobao.ledger.facts import Account, Why
 from xiaobao.orders.facts import DETAIL_KINDS, Details, FactKind, Facts
 from xiaobao.promises import queries as promises
 
@@ -80,6 +82,24 @@ _FACTS = f"""
         coalesce(f.route, 0::smallint), coalesce(f.reason, 0::smallint),
         coalesce(f.amount_minor, 0), coalesce(f.waybill_id, 0)
     FROM late JOIN orders_fact f USING (seller_id, order_id)
+"""
+
+
+_MONEY = """
+    SELECT p.seller_id, (p.at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01',
+        sum(CASE WHEN p.target = %(deposit)s THEN p.amount WHEN p.source = %(deposit)s
+            THEN -p.amount ELSE 0 END)::bigint,
+        sum(CASE WHEN p.target = %(reserve)s THEN p.amount WHEN p.source = %(reserve)s
+            THEN -p.amount ELSE 0 END)::bigint,
+        sum(CASE WHEN p.source = %(fund)s THEN p.amount WHEN p.target = %(fund)s
+            THEN -p.amount ELSE 0 END)::bigint
+    FROM ledger_posting p JOIN sellers_seller s USING (seller_id)
+    LEFT JOIN orders_breach b ON b.seller_id = p.seller_id AND b.cause = p.cause
+    WHERE s.market_id = %(market)s AND mod(p.seller_id, %(buckets)s) = %(bucket)s
+    AND b.cause IS NULL AND p.why <> %(recovered)s
+    AND (p.source IN (%(deposit)s, %(reserve)s, %(fund)s)
+        OR p.target IN (%(deposit)s, %(reserve)s, %(fund)s))
+    GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
@@ -144,14 +164,34 @@ class StoredHistory:
     def sellers(self, bucket: int) -> Sellers:
         """The sellers of a bucket, by id."""
         columns = fetch_columns(
-            "SELECT s.seller_id, coalesce(c.category_id, 0), s.invited_at FROM sellers_seller s "
+            "SELECT s.seller_id, coalesce(c.category_id, 0), s.invited_at, "
+            "coalesce(i.limit_minor, 0), coalesce(i.begins_at, 'infinity'), "
+            "coalesce(i.ends_at, 'infinity') FROM sellers_seller s "
+            "LEFT JOIN LATERAL (SELECT limit_minor, begins_at, ends_at FROM deposits_cover v "
+            "WHERE v.seller_id = s.seller_id ORDER BY begins_at DESC LIMIT 1) AS i ON true "
             "LEFT JOIN promises_category c ON c.market_id = s.market_id AND c.code = s.category "
             "WHERE s.market_id = %(market)s AND mod(s.seller_id, %(buckets)s) = %(bucket)s "
             "ORDER BY s.seller_id",
             self._asked(bucket),
-            {"seller_id": "i8", "category_id": "i4", "joined_us": "ts"},
+            {
+                "seller_id": "i8",
+                "category_id": "i4",
+                "joined_us": "ts",
+                "cover_minor": "i8",
+                "cover_from_us": "ts",
+                "cover_to_us": "ts",
+            },
         )
         return Sellers.of(**columns)
+
+    def money(self, bucket: int) -> Money:
+        """What moved between a bucket's sellers and their books, day by day."""
+        asked = self._asked(bucket) | {
+            "deposit": int(Account.DEPOSIT), "reserve": int(Account.RESERVE),
+            "fund": int(Account.FUND), "recovered": int(Why.DEBT_RECOVERED),
+        }  # fmt: skip
+        kinds = dict.fromkeys(Money.names(), "i8") | {"day": "i4"}
+        return Money.of(**fetch_columns(_MONEY, asked, kinds))
 
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]:
         """The outside names of these orders, row for row."""

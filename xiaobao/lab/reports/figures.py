@@ -63,6 +63,7 @@ def figures_of(tally: Tally, question: Question, history: History) -> Figures:
         "by_month": _by_month(tally, months),
         "by_promise_and_month": _by_promise_and_month(tally),
         "by_shop_size": _by_size(tally, place.currency),
+        "deposits": _deposits(tally, place.currency) if question.has_deposits else None,
         "cases": _cases(tally.cases, history),
         "cheating": cheating(rows_of(tally, "sanctions"), rows_of(tally, "floors"), place),
         "not_known": _limits(),
@@ -208,16 +209,27 @@ def _by_promise_and_month(tally: Tally) -> list[Figures]:
     ]
 
 
+def _deposits(tally: Tally, currency: str) -> list[Figures]:
+    """At each month's end, by size of shop: asked for, there, and short, under both packs."""
+    bands = outside().sizes_minor(currency)
+    found: dict[tuple[int, int], Figures] = {}
+    for key, sums in rows_of(tally, "deposits"):
+        row = found.setdefault((key["month"], key["size"]), _band_of(bands, key["size"]))
+        row["month"] = month_words(key["month"])
+        row[Side(key["side"]).name.lower()] = sums
+    return [found[key] for key in sorted(found)]
+
+
+def _band_of(bands: tuple[int, ...], size: int) -> Figures:
+    return {
+        "from_minor": bands[size],
+        "to_minor": bands[size + 1] if size + 1 < len(bands) else None,
+    }
+
+
 def _by_size(tally: Tally, currency: str) -> list[Figures]:
     bands = outside().sizes_minor(currency)
-    return [
-        {
-            "from_minor": bands[key["size"]],
-            "to_minor": bands[key["size"] + 1] if key["size"] + 1 < len(bands) else None,
-            **sums,
-        }
-        for key, sums in rows_of(tally, "shops")
-    ]
+    return [{**_band_of(bands, key["size"]), **sums} for key, sums in rows_of(tally, "shops")]
 
 
 def _cases(cases: Iterable[Case], history: History) -> list[Figures]:

@@ -38,6 +38,7 @@ def page_of(found: Figures) -> str:
                      _by(found["by_promise"], _own_words), money, _promise_table(found)),
             _section("sizes", "按店铺大小：付出占销售额", "Share of sales paid, by size of shop",
                      lying, _size_rows(found), _percent, _size_table(found)),
+            *_deposit_sections(found),
             _section("cheating", "作弊合算吗：三分之一买家投诉时的预期代价",
                      "Does cheating pay: sanction to expect where a third complain", lying,
                      _cheating_rows(found), money, _cheating_table(found)),
@@ -163,6 +164,48 @@ def _size_table(found: Figures) -> Figures:
         for row in found["by_shop_size"]
     ]  # fmt: skip
     return _table(heads, rows)
+
+
+def _deposit_sections(found: Figures) -> list[Any]:
+    """As of the last month's end; none where only a part of history was asked for."""
+    if not found["deposits"]:
+        return []
+    month = found["deposits"][-1]["month"]
+    last = [row for row in found["deposits"] if row["month"] == month]
+    asked: list[Row] = [(_band(found, row), *_asked_shares(row)) for row in last]
+    heads = [
+        _words("店铺大小", "size of shop"), _words("店铺", "shops"),
+        _words("原应缴", "old, asked for"), _words("新应缴", "new, asked for"),
+        _words("原缺口", "old, short"), _words("新缺口", "new, short"),
+    ]  # fmt: skip
+    rows = [
+        [_band(found, row), *(_same(cell) for cell in _deposit_cells(found, row))] for row in last
+    ]
+    return [
+        _section(
+            "deposits", f"保证金占销售额，{month} 末",
+            f"Deposit asked for, of sales, end of {month}", lying, asked, _percent, _table(heads, rows),
+        )
+    ]  # fmt: skip
+
+
+def _asked_shares(row: Figures) -> tuple[int, int]:
+    old, new = (
+        _share(row[side]["required_minor"], row[side]["goods_minor"]) for side in ("old", "new")
+    )
+    return old, new
+
+
+def _deposit_cells(found: Figures, row: Figures) -> list[str]:
+    sides = (row["old"], row["new"])
+    return [
+        f"{row['old']['sellers']:,}",
+        *(_money(found, side["required_minor"]) for side in sides),
+        *(
+            f"{side['short_sellers']:,}: {_money(found, side['shortfall_minor'])}"
+            for side in sides
+        ),
+    ]
 
 
 _TRIED = "third_complain"

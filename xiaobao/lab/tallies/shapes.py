@@ -65,13 +65,8 @@ CUBES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "deposits": (
         ("side", "month", "size"),
         ("sellers", "required_minor", "there_minor", "short_sellers", "shortfall_minor",
-         "goods_minor", "raised", "lowered"),
+         "goods_minor"),
     ),
-    "bearing": (
-        ("side", "month"),
-        ("seller_minor", "cover_minor", "fund_minor", "repaid_minor"),
-    ),
-    "kept": (("month", "what", "kind"), ("cases", "buyer_minor", "platform_minor")),
 }  # fmt: skip
 
 

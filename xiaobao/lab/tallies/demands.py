@@ -1,0 +1,37 @@
+"""Deposits by size of shop at each month's end: asked for, there, and short; under both packs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.lab.history.shapes import month_of
+from xiaobao.lab.tallies.shapes import Sums, summed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from xiaobao.lab.replay.deposits import DayEnd
+
+
+def tally_of_days(side: int, ends: Iterable[DayEnd], sizes_minor: Sequence[int]) -> Sums:
+    """Sellers by month and size, at the ends of months; a shop's size is its window's turnover."""
+    found: Sums = {}
+    bands = np.array(sizes_minor)
+    for end in ends:
+        month = int(month_of(np.array([end.day]))[0])
+        rows = np.flatnonzero(end.is_inside)
+        one = np.ones(len(rows), np.int64)
+        goods = end.goods_minor[rows]
+        size = np.searchsorted(bands, goods, side="right") - 1
+        short = end.shortfall_minor[rows]
+        sums = summed(
+            [one * side, one * month, size],
+            [one, end.required_minor[rows], end.there_minor[rows], (short > 0).astype(np.int64),
+             short, goods],
+        )  # fmt: skip
+        for key, values in sums.items():
+            had = found.get(key, (0,) * len(values))
+            found[key] = tuple(map(sum, zip(had, values, strict=True)))
+    return found
