@@ -184,7 +184,8 @@ def _deposit_sections(found: Figures) -> list[Any]:
     return [
         _section(
             "deposits", f"保证金占销售额，{month} 末",
-            f"Deposit asked for, of sales, end of {month}", lying, asked, _percent, _table(heads, rows),
+            f"Deposit asked for, of sales, end of {month}", lying, asked, _percent,
+            _table(heads, rows),
         )
     ]  # fmt: skip
 
