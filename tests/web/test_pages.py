@@ -10,13 +10,15 @@ import pytest
 from django.test import Client
 
 from tests.claims.making import NOW, SHOP, place
-from tests.later_pack import china_pack, later_pack
+from tests.later_pack import announced_pack, china_pack, later_pack
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import id_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.acts import announce_pack, comment_on, consult_on, reply_to
+from xiaobao.sellers import queries as sellers
+from xiaobao.work import noticing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +51,8 @@ def test_the_overview_shows_the_deposit_to_the_fen(owner: Client) -> None:
 
 
 def test_pages_in_english_hold_no_chinese_but_names(owner: Client) -> None:
-    for page in ("", "deposit/", "deposit/statement/", "items/", "claims/", "leaving/"):
+    pages = ("", "deposit/", "deposit/statement/", "items/", "claims/", "policy/", "leaving/")
+    for page in pages:
         text = text_of(owner.get(f"/seller/{SHOP}/{page}").content)
         assert set(HAN.findall(text)) <= set("消保中文"), page
 
@@ -142,6 +145,34 @@ def test_what_is_announced_is_shown_with_what_was_said_of_it(
     assert "noted" in body
     assert PROBE not in body
     assert "first published" in body
+
+
+def test_a_shop_is_told_what_changes_and_answers(
+    owner: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = datetime(2026, 5, 1, 4, tzinfo=UTC)
+    announced_pack(china_pack(tmp_path / "pack"), "next", at=may)
+    noticing.tell_announced(may)
+    monkeypatch.setattr("xiaobao.web.seller.pages.policy.now", lambda: may + timedelta(days=1))
+    address = f"/seller/{SHOP}/policy/"
+    body = owner.get(address).content.decode()
+    assert "share paid from 5 % to 5.5 %" in body
+    assert "once more" in body
+
+    for said in ("object", "object", "accept", "object"):
+        asked = {"version": "next", "answer": said}
+        assert owner.post(f"{address}answer/", asked)["Location"] == address
+    seller_id = id_of(SHOP)
+    answers = [one.is_accepted for one in sellers.answers_of(seller_id)]
+    assert answers == [False, True, False]
+    body = owner.get(address).content.decode()
+    assert "You objected" in body
+    assert "Your objection to version next stands" in body
+    for nonsense in ({"version": "next", "answer": "perhaps"}, {"answer": "accept"},
+                     {"version": PROBE, "answer": "accept"}):  # fmt: skip
+        assert owner.post(f"{address}answer/", nonsense).status_code == 302
+        assert PROBE not in owner.get(address).content.decode()
+    assert len(sellers.answers_of(seller_id)) == 3
 
 
 def test_what_a_browser_is_told(owner: Client) -> None:

@@ -56,6 +56,14 @@ def test_only_the_owner_leaves(act: str, person: Callable[[str], Client]) -> Non
     assert {n: person(n).post(f"{address}{act}/").status_code for n in EVERYBODY} == expected
 
 
+def test_only_the_owner_answers_for_the_shop(person: Callable[[str], Client]) -> None:
+    address = f"/seller/{SHOP}/policy/"
+    expected = dict.fromkeys(EVERYBODY, 404) | {"the owner": 200, NOBODY: 302}
+    assert {n: person(n).get(address).status_code for n in EVERYBODY} == expected
+    expected |= {"the owner": 302}
+    assert {n: person(n).post(f"{address}answer/").status_code for n in EVERYBODY} == expected
+
+
 @pytest.mark.parametrize("page", ["", "exits/"])
 def test_the_desk_is_for_adjudicators(page: str, person: Callable[[str], Client]) -> None:
     expected = dict.fromkeys(EVERYBODY, 404) | {"the adjudicator": 200, NOBODY: 302}
@@ -146,7 +154,9 @@ def test_every_address_of_ours_is_looked_at_here() -> None:
         "shop/<str:shop>/", "seller/<str:shop>/deposit/lodge/",
         "seller/<str:shop>/claims/<str:claim>/", "seller/<str:shop>/claims/<str:claim>/answer/",
         "seller/<str:shop>/leaving/", "seller/<str:shop>/leaving/apply/",
-        "seller/<str:shop>/leaving/cancel/", "desk/", "desk/exits/",
+        "seller/<str:shop>/leaving/cancel/", "seller/<str:shop>/policy/",
+        "seller/<str:shop>/policy/answer/", "desk/",
+        "desk/exits/",
         "desk/claims/<str:shop>/<str:claim>/", "desk/claims/<str:shop>/<str:claim>/rule/",
         "desk/exits/<str:shop>/decide/", "buyer/open/<str:shop>/<str:secret>/",
         "buyer/<str:shop>/<str:order>/", "buyer/<str:shop>/<str:order>/file/",

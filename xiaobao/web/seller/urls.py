@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaobao.web.seller.pages import claims, items, leaving, money, shop
+from xiaobao.web.seller.pages import claims, items, leaving, money, policy, shop
 
 urlpatterns = [
     path("<str:shop>/", shop.overview, name="seller-home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<str:shop>/claims/", claims.listed, name="seller-claims"),
     path("<str:shop>/claims/<str:claim>/", claims.one, name="seller-claim"),
     path("<str:shop>/claims/<str:claim>/answer/", claims.answer, name="seller-answer"),
+    path("<str:shop>/policy/", policy.policy, name="seller-policy"),
+    path("<str:shop>/policy/answer/", policy.answer, name="seller-policy-answer"),
     path("<str:shop>/leaving/", leaving.leaving, name="seller-leaving"),
     path("<str:shop>/leaving/apply/", leaving.apply, name="seller-apply"),
     path("<str:shop>/leaving/cancel/", leaving.cancel, name="seller-cancel"),
