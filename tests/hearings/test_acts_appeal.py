@@ -38,6 +38,7 @@ from xiaobao.advances.acts import recover_debts
 from xiaobao.advances.queries import payouts_of
 from xiaobao.claims.acts import ClaimMoveImpossible
 from xiaobao.claims.facts import ClaimRow, ClaimState, Party
+from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.acts import (
     AppealsUsedUp,
     AppealTooLate,
@@ -50,6 +51,7 @@ from xiaobao.hearings.queries import appeals_of, queue, replayed, rulings_of
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger.facts import Account
 from xiaobao.ledger.queries import check
+from xiaobao.outbox.facts import EventKind
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Market
@@ -207,4 +209,9 @@ def test_only_where_fraud_is_ruled_the_buyer_owes_it_back(reviewed: ClaimRow) ->
         reviewed, by="bob", at=later(days=3), is_fraud=True, departure="the photo is of another"
     )
     assert (ruling.ground, ruling.owed_back_minor) == (Ground.BUYER_FRAUD, WHOLE)
+    told = fetch_rows(
+        "SELECT party_id, amount_minor FROM outbox_event WHERE kind = %s",
+        [EventKind.CLAIM_OWED_BACK.value],
+    )
+    assert told == [(id_of("buyer"), WHOLE)]
     assert book()["deposit"] == 500_000

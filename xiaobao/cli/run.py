@@ -107,8 +107,7 @@ def _print(report: RunReport) -> None:
             zh=f"本次：{fired.windows} 天，发现违约 {fired.settled.found} 笔，"
             f"付款到账 {fired.answers.confirmed} 笔，按规则裁决 {fired.ruled.by_rule} 宗",
             en=f"this run: {fired.windows} days, {fired.settled.found} breaches found, "
-            f"{fired.answers.confirmed} payouts confirmed, {fired.ruled.by_rule} claims ruled "
-            "by rule",
+            f"{fired.answers.confirmed} payouts confirmed, ruled by rule: {fired.ruled.by_rule}",
         )
     )
 

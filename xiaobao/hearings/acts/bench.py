@@ -22,6 +22,8 @@ from xiaobao.hearings.rules.deciding import decide
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import causes_of, uuid_of
 from xiaobao.orders import acts as orders
+from xiaobao.outbox.acts import tell
+from xiaobao.outbox.facts import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +107,13 @@ def rule(bench: Bench, said: Said, texts: Sequence[Texts]) -> Decided:
     )  # fmt: skip
     _record(bench, said, decided, (high, low), is_final, texts)
     _carry_out(bench, ruled, decided, (high, low))
+    owes = decided.owed_back_minor > 0
+    if owes.any():
+        tell(
+            EventKind.CLAIM_OWED_BACK, claims.seller_id[owes],
+            high[owes], low[owes], at_us=bench.at_us[owes], subject_id=claims.claim_id[owes],
+            party_id=claims.buyer_id[owes], amount_minor=decided.owed_back_minor[owes],
+        )  # fmt: skip
     return decided
 
 
