@@ -29,6 +29,10 @@ class Rounding(IntEnum):
     UP = 2
 
 
+# Looking a member up costs as much as a small calculation does.
+_HALF_UP, _UP = int(Rounding.HALF_UP), int(Rounding.UP)
+
+
 def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
     """`bps` ten-thousandths of non-negative `amount`, rounded as the pack says, per row.
 
@@ -36,9 +40,9 @@ def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
     order may have still fits.
     """
     extra = np.where(
-        rounding == Rounding.HALF_UP,
+        rounding == _HALF_UP,
         WHOLE_BPS // 2,
-        np.where(rounding == Rounding.UP, WHOLE_BPS - 1, 0),
+        np.where(rounding == _UP, WHOLE_BPS - 1, 0),
     )
     return amount // WHOLE_BPS * bps + (amount % WHOLE_BPS * bps + extra) // WHOLE_BPS
 

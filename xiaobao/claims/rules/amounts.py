@@ -75,12 +75,11 @@ def goods_in_reason(f: ClaimFacts, t: ClaimTerms) -> Int:
 
 
 def awarded(a: AwardTerms, f: ClaimFacts, t: ClaimTerms) -> Int:
-    """What one row of the awards table gives; 0 where it was not promised or not asked for.
+    """What one row of the awards table gives to who asks for it; 0 where it was not promised.
 
     For reasonable use small purchases of one buyer are taken together: the least is paid once.
     """
-    is_given = (a.award_asks >> f.ask & 1) != 0
-    is_given &= (a.needs_promise == 0) | (f.promises >> a.needs_promise & 1 != 0)
+    is_given = (a.needs_promise == 0) | (f.promises >> a.needs_promise & 1 != 0)
     summed = a.is_for_reasonable_use & (f.before_units > 0)
     base = np.where(a.is_for_reasonable_use, goods_in_reason(f, t), f.goods_minor)
     base = base + np.where(summed, f.before_goods_minor, 0)
@@ -98,6 +97,8 @@ def highest(f: ClaimFacts, t: ClaimTerms, rows: Rows, law: Law) -> Award:
     for ground, name in GROUNDS.items():
         at = getattr(rows, name)
         here = np.flatnonzero(at >= 0)
+        # Most claims ask for the price alone: only the others are taken apart.
+        here = here[(law.awards.award_asks[at[here]] >> f.ask[here] & 1) != 0]
         if len(here) == 0:
             continue
         sums = awarded(law.awards.take(at[here]), f.take(here), t.take(here))
@@ -125,5 +126,6 @@ def due(f: ClaimFacts, t: ClaimTerms, award: Award, law: Law, is_due: Mask) -> D
     if len(rows):
         given = law.awards.take(award.row[rows])
         punitive[rows] = share_of(on_top[rows], given.platform_bps, given.rounding)
-    fund = share_of(refund + freight + on_top, t.fund_bps, t.rounding)
+    paid = refund + freight + on_top
+    fund = share_of(paid, t.fund_bps, t.rounding) if t.fund_bps.any() else np.zeros_like(paid)
     return Due(refund, freight, on_top, punitive, fund)

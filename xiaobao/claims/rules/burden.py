@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts
     from xiaobao.claims.terms import BurdenTerms, ClaimRules, ClaimTerms
 
+# As numbers: looking a member up costs as much as a small calculation does.
+_SELLER = int(Party.SELLER)
+_SIGNED, _COMPLETED = int(Stage.AFTER_SIGNING), int(Stage.AFTER_COMPLETION)
+_OPEN = int(Finding.OPEN)
+_ALL_SHOWN = int(Reason.ALL_SHOWN)
+# By whose turn it is (0 for the buyer's): how it ends, and that there is time.
+_NOTHING = (int(Reason.BUYER_SHOWED_NOTHING), int(Reason.SELLER_SHOWED_NOTHING))
+_OTHER = (int(Reason.BUYER_SHOWED_OTHER), int(Reason.SELLER_SHOWED_OTHER))
+_TIME = (int(Reason.BUYER_HAS_TIME), int(Reason.SELLER_HAS_TIME))
+_SILENT, _BARE = int(Reason.SELLER_SILENT), int(Reason.SELLER_DENIES_BARELY)
+
 
 @dataclass(frozen=True, slots=True)
 class Burden(Columns):
@@ -42,8 +53,8 @@ def is_pattern(f: ClaimFacts, r: ClaimRules) -> Mask:
 def stage_of(f: ClaimFacts, t: ClaimTerms) -> Int:
     """The stage whose burdens count: goods that are to last keep the seller's for a while."""
     is_young = f.filed_us < f.signed_us + t.seller_proves_days * DAY_US
-    is_kept = (f.stage == Stage.AFTER_COMPLETION) & (f.signed_us < FAR_US) & is_young
-    return np.where(is_kept, Stage.AFTER_SIGNING, f.stage)
+    is_kept = (f.stage == _COMPLETED) & (f.signed_us < FAR_US) & is_young
+    return np.where(is_kept, _SIGNED, f.stage)
 
 
 def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
@@ -52,41 +63,40 @@ def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
     first = ~_is_met(f, b.first, b.first_shows, by_pattern)
     then = ~_is_met(f, b.then, b.then_shows, by_pattern)
     last = ~_is_met(f, b.last, b.last_shows, by_pattern)
-    any_missing = first | then | last
-    party = np.where(first, b.first, np.where(then, b.then, np.where(last, b.last, 0)))
-    missing = np.where(
-        first, b.first_shows, np.where(then, b.then_shows, np.where(last, b.last_shows, 0))
-    )
+    is_missing = first | then | last
+    party = np.where(first, b.first, np.where(then, b.then, b.last)) * is_missing
+    missing = np.where(first, b.first_shows, np.where(then, b.then_shows, b.last_shows))
     silent = np.where(first, b.first_silent, np.where(then, b.then_silent, b.last_silent))
     other = np.where(first, b.first_other, np.where(then, b.then_other, b.last_other))
-    of_seller = party == Party.SELLER
-    shown = np.where(of_seller, f.evidence_seller, f.evidence_buyer)
-    due_us = np.where(of_seller, f.seller_due_us, np.where(any_missing, f.buyer_due_us, FAR_US))
+    of_seller = party == _SELLER
+    nothing = np.where(of_seller, f.evidence_seller, f.evidence_buyer) == 0
+    due_us = np.where(of_seller, f.seller_due_us, f.buyer_due_us)
+    due_us = np.where(is_missing, due_us, FAR_US)
     is_due = due_us <= f.judged_us
     never = of_seller & ~f.is_answered & is_due
-    is_over = any_missing & is_due & (f.is_cured | ~b.has_cure | never)
-    bare = of_seller & f.is_denied & (shown == 0)
-    outcome = np.where(bare, b.bare_denial, np.where(shown == 0, silent, other))
-    finding = np.where(any_missing, np.where(is_over, outcome, Finding.OPEN), b.all_shown)
-    why_seller = np.where(
-        never,
-        Reason.SELLER_SILENT,
-        np.where(
-            bare,
-            Reason.SELLER_DENIES_BARELY,
-            np.where(shown == 0, Reason.SELLER_SHOWED_NOTHING, Reason.SELLER_SHOWED_OTHER),
-        ),
+    is_over = is_due & (f.is_cured | ~b.has_cure | never)
+    bare = of_seller & f.is_denied & nothing
+    outcome = np.where(bare, b.bare_denial, np.where(nothing, silent, other))
+    finding = np.where(is_missing, np.where(is_over, outcome, _OPEN), b.all_shown)
+    why = np.where(nothing, _by_party(of_seller, _NOTHING), _by_party(of_seller, _OTHER))
+    why = np.where(never, _SILENT, np.where(bare, _BARE, why))
+    why = np.where(is_over, why, _by_party(of_seller, _TIME))
+    return Burden(
+        finding=finding,
+        reason=np.where(is_missing, why, _ALL_SHOWN),
+        party=party,
+        missing=missing * is_missing,
+        due_us=due_us,
     )
-    why_buyer = np.where(shown == 0, Reason.BUYER_SHOWED_NOTHING, Reason.BUYER_SHOWED_OTHER)
-    why_over = np.where(of_seller, why_seller, why_buyer)
-    why_open = np.where(of_seller, Reason.SELLER_HAS_TIME, Reason.BUYER_HAS_TIME)
-    reason = np.where(any_missing, np.where(is_over, why_over, why_open), Reason.ALL_SHOWN)
-    return Burden(finding, reason, party, missing, due_us)
+
+
+def _by_party(of_seller: Mask, reasons: tuple[int, int]) -> Int:
+    return np.where(of_seller, reasons[1], reasons[0])
 
 
 def _is_met(f: ClaimFacts, party: Int, shows: Int, by_pattern: Mask) -> Mask:
     """A step asks nothing, or was shown, or is the buyer's where there is a pattern."""
-    of_seller = party == Party.SELLER
+    of_seller = party == _SELLER
     shown = np.where(of_seller, f.evidence_seller, f.evidence_buyer)
     met: Mask = (party == 0) | ((shown & shows) != 0) | (by_pattern & ~of_seller)
     return met

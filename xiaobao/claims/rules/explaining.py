@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xiaobao.claims.facts import ABUSE_WORDS, BASIS_WORDS, Basis, Explanation, Line, Reason
 from xiaobao.claims.rules import amounts, proposing
 from xiaobao.claims.rules.burden import is_pattern
@@ -34,8 +36,8 @@ _BY_TERMS = frozenset(
 
 def versions_in(f: ClaimFacts, p: Proposal, law: Law) -> set[int]:
     """The rows of terms whose clauses the explanations name."""
-    rows = proposing.rows_of(f, law)
-    award = amounts.highest(f, law.claims.take(rows.claim), rows, law)
+    rows, terms = proposing.terms_of(f, law)
+    award = amounts.highest(f, terms, rows, law)
     given = law.awards.version[award.row[award.row >= 0]]
     rules = law.rules.version[rows.rule]
     found = (p.terms_version, p.burden_version, given, rules)
@@ -64,8 +66,7 @@ class _Cases:
     def __init__(
         self, f: ClaimFacts, p: Proposal, law: Law, clauses: Mapping[int, str], currency: str
     ) -> None:
-        rows = proposing.rows_of(f, law)
-        terms = law.claims.take(rows.claim)
+        rows, terms = proposing.terms_of(f, law)
         award = amounts.highest(f, terms, rows, law)
         self.law, self.clauses, self.currency = law, clauses, currency
         self.f = {name: column.tolist() for name, column in f.as_dict().items()}
@@ -73,7 +74,10 @@ class _Cases:
         self.highest, self.award_row = award.highest_minor.tolist(), award.row.tolist()
         self.base = amounts.goods_in_reason(f, terms).tolist()
         self.reasonable = terms.reasonable_units.tolist()
-        self.ended_us = ended_us(f, terms, law).tolist()
+        self.ended_us = np.full(len(f), FAR_US)
+        late = np.flatnonzero(p.reason == Reason.TOO_LATE)
+        if len(late):
+            self.ended_us[late] = ended_us(f.take(late), terms.take(late), law)
         rule = law.rules.take(rows.rule)
         self.pattern = is_pattern(f, rule).tolist()
         self.rule_version = rule.version.tolist()
@@ -123,7 +127,7 @@ class _Cases:
         if reason == Reason.TOO_LATE and self.ended_us[row] < FAR_US:
             zone = self.law.zone
             filed = moment_said(self.f["filed_us"][row], zone)
-            ended = moment_said(self.ended_us[row], zone)
+            ended = moment_said(int(self.ended_us[row]), zone)
             zh += f"：{filed} 提出，期限至 {ended}"
             en += f": filed {filed}, its time ended {ended}"
         if p["missing"]:

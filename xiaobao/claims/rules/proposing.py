@@ -19,28 +19,33 @@ from xiaobao.kernel.columns import FAR_US
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts
     from xiaobao.claims.rules.law import Law, Rows
+    from xiaobao.claims.terms import ClaimTerms
     from xiaobao.kernel.columns import Int
+
+# As numbers: looking a member up costs as much as a small calculation does.
+_UPHELD, _REJECTED = int(Finding.UPHELD), int(Finding.REJECTED)
+_ACCEPTED = int(Reason.ACCEPTED)
 
 
 def propose(f: ClaimFacts, law: Law) -> Proposal:
     """What is proposed for each claim at its moment of judgement."""
-    rows = rows_of(f, law)
-    t, b = law.claims.take(rows.claim), law.burdens.take(rows.burden)
+    rows, t = terms_of(f, law)
+    b = law.burdens.take(rows.burden)
     award = amounts.highest(f, t, rows, law)
     refused = refusal(Case(f, t, b, award, law))
     weighed = burden.weighed(f, b, law.rules.take(rows.rule))
     is_refused = (refused > 0) & ~f.is_accepted
     by_burden = ~f.is_accepted & ~is_refused
-    finding = np.where(is_refused, Finding.REJECTED, weighed.finding)
-    finding = np.where(f.is_accepted, Finding.UPHELD, finding)
+    finding = np.where(is_refused, _REJECTED, weighed.finding)
+    finding = np.where(f.is_accepted, _UPHELD, finding)
     reason = np.where(is_refused, refused, weighed.reason)
-    due = amounts.due(f, t, award, law, finding != Finding.REJECTED)
+    due = amounts.due(f, t, award, law, finding != _REJECTED)
     paid = due.refund_minor + due.freight_minor + due.compensation_minor
-    is_decided = (finding == Finding.UPHELD) | (finding == Finding.REJECTED)
+    is_decided = (finding == _UPHELD) | (finding == _REJECTED)
     is_simple = t.is_rule_decided & (paid <= t.rule_most_minor) & (f.abuse == 0)
     return Proposal(
         finding=finding,
-        reason=np.where(f.is_accepted, Reason.ACCEPTED, reason),
+        reason=np.where(f.is_accepted, _ACCEPTED, reason),
         basis=np.where(due.compensation_minor > 0, award.basis, 0),
         refund_minor=due.refund_minor,
         compensation_minor=due.compensation_minor,
@@ -56,11 +61,15 @@ def propose(f: ClaimFacts, law: Law) -> Proposal:
     )
 
 
-def rows_of(f: ClaimFacts, law: Law) -> Rows:
-    """The rows of terms in force for each claim, at the stage whose burdens count."""
+def terms_of(f: ClaimFacts, law: Law) -> tuple[Rows, ClaimTerms]:
+    """The rows in force for each claim, at the stage whose burdens count, and its own terms.
+
+    The terms of a kind and its goods are the same at every stage.
+    """
     rows = law.rows_of(f, f.stage)
-    stage = burden.stage_of(f, law.claims.take(rows.claim))
-    return law.rows_of(f, stage) if (stage != f.stage).any() else rows
+    t = law.claims.take(rows.claim)
+    stage = burden.stage_of(f, t)
+    return (law.rows_of(f, stage) if (stage != f.stage).any() else rows), t
 
 
 def exposure(f: ClaimFacts, law: Law) -> Int:
@@ -68,8 +77,7 @@ def exposure(f: ClaimFacts, law: Law) -> Int:
 
     What is asked for in goods may come to be paid in money instead.
     """
-    rows = rows_of(f, law)
-    t = law.claims.take(rows.claim)
+    rows, t = terms_of(f, law)
     t = replace(t, price_asks=t.price_asks | IN_GOODS)
     award = amounts.highest(f, t, rows, law)
     due = amounts.due(f, t, award, law, np.ones(len(f), np.bool_))

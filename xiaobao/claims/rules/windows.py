@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from xiaobao.claims.terms import ClaimTerms
     from xiaobao.kernel.columns import Int, Mask
 
+_ORDER, _SIGNING, _COMPLETION = (
+    int(CountsFrom.ORDER), int(CountsFrom.SIGNING), int(CountsFrom.COMPLETION)
+)  # fmt: skip
 # No unit is shorter than so many hours, whatever the zone does to a day.
 _LEAST_HOURS = np.zeros(max(ClockUnit) + 1, np.int64)
 _LEAST_HOURS[[ClockUnit.HOURS, ClockUnit.WINDOW_HOURS]] = 1
@@ -30,12 +33,12 @@ _LEAST_HOURS[ClockUnit.YEARS] = 364 * 24
 def began_us(f: ClaimFacts, t: ClaimTerms) -> Int:
     """From when the time counts; FAR_US where it has not begun, or has no end."""
     began: Int = np.where(
-        t.counts_from == CountsFrom.COMPLETION,
+        t.counts_from == _COMPLETION,
         f.completed_us,
         np.where(
-            t.counts_from == CountsFrom.SIGNING,
+            t.counts_from == _SIGNING,
             f.signed_us,
-            np.where(t.counts_from == CountsFrom.ORDER, f.ordered_us, FAR_US),
+            np.where(t.counts_from == _ORDER, f.ordered_us, FAR_US),
         ),
     )
     return began
