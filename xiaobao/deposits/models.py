@@ -140,6 +140,23 @@ class Mix(models.Model):
         )  # fmt: skip
 
 
+class Release(models.Model):
+    """When a seller's withheld settlement is to be looked at next, for what may go back."""
+
+    seller_id = models.BigIntegerField(primary_key=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deposits_release"
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="deposits_release_due",
+            ),
+        )
+
+
 class LadderEntry(models.Model):
     """One event on a seller's ladder, numbered from 1."""
 

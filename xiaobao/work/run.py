@@ -121,6 +121,7 @@ def _dues() -> Iterator[int | None]:
     yield advances_now.next_due_us()
     yield deposits_now.next_due_us()
     yield deposits_now.next_instalment_us()
+    yield deposits_now.next_release_us()
     yield ledger_now.next_expiry_us()
     yield violations_now.next_forced_exit_us()
     yield exits_now.next_due_us()
@@ -176,6 +177,8 @@ def _move_exits(until_us: int, gateway: PaymentGateway, done: ThisRun) -> None:
         done.exits += moved
         if moved.looked == 0:
             break
+    while _is_due(deposits_now.next_release_us(), until_us):
+        exits.release_due_reserves(until_us=until_us)
     done.refunds += refunding.send_refunds(until_us, gateway)
     while exits.mark_late_consults(until_us=until_us):
         pass

@@ -39,6 +39,7 @@ from xiaobao.deposits.acts.quoting import (
     quote_deposits,
     quote_due,
 )
+from xiaobao.deposits.acts.releasing import releases_due
 from xiaobao.deposits.acts.settlements import (
     confirm_releases,
     release_settlement,
@@ -72,6 +73,7 @@ __all__ = [
     "quote_deposits",
     "quote_due",
     "release_settlement",
+    "releases_due",
     "request_lodgements",
     "return_cover",
     "withhold_settlement",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xiaobao.deposits.acts.causes import CauseKind, check_amounts, check_sellers, keyed_causes
 from xiaobao.deposits.acts.ladder import check_shortfalls
+from xiaobao.deposits.acts.releasing import begin_releases
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
@@ -41,6 +42,7 @@ def withhold_settlement(
         *keyed_causes(CauseKind.WITHHELD, seller_ids, keys), at_us=us_of(at),
         amount_minor=amounts_minor,
     )  # fmt: skip
+    begin_releases(seller_ids, us_of(at))
     check_shortfalls(seller_ids, at_us=us_of(at))
     return receipt
 

@@ -4,6 +4,7 @@ from xiaobao.deposits.queries.counting import (
     counted_elsewhere,
     mixes_of,
     next_instalment_us,
+    next_release_us,
     required_of,
 )
 from xiaobao.deposits.queries.reading import (
@@ -40,6 +41,7 @@ __all__ = [
     "next_due_us",
     "next_instalment_us",
     "next_lodgement_query_us",
+    "next_release_us",
     "quote_of",
     "quote_reference",
     "replayed_quote",

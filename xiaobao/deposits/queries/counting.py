@@ -39,6 +39,12 @@ def next_instalment_us() -> int | None:
     return None if rows[0][0] is None else us_of(rows[0][0])
 
 
+def next_release_us() -> int | None:
+    """When withheld settlement is to be looked at next; None where none is."""
+    rows = sets.fetch_rows("SELECT min(due_at) FROM deposits_release WHERE due_at IS NOT NULL")
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
 def required_of(seller_ids: Int) -> Int:
     """What each seller has to have, row for row; 0 for who was never quoted."""
     held = requirements(np.unique(seller_ids))

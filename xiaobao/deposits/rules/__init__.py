@@ -8,6 +8,7 @@ from xiaobao.deposits.rules.ladder import (
     instalment,
     ladder_step,
     next_query_us,
+    releasable,
     step_to_time,
 )
 from xiaobao.deposits.rules.quoting import midnights_since, next_quotes, quote
@@ -25,5 +26,6 @@ __all__ = [
     "next_query_us",
     "next_quotes",
     "quote",
+    "releasable",
     "step_to_time",
 ]

@@ -83,6 +83,16 @@ def ladder_step(
     )
 
 
+def releasable(reserve: int, fresh: int, spare: int, debt: int) -> int:
+    """What of a reserve may go back: neither fresh, nor needed, and nothing while a debt stands.
+
+    What went out of the reserve since was the oldest of it.
+    """
+    if debt > 0:
+        return 0
+    return max(0, min(reserve - fresh, spare))
+
+
 def instalment(missing: Int, count: int) -> Int:
     """Each instalment of what is missing: rounds up, so the last is never the larger one."""
     return -(-missing // count)

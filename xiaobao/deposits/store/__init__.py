@@ -13,6 +13,7 @@ from xiaobao.deposits.store.money import (
     hold_lodgements,
     return_cover,
 )
+from xiaobao.deposits.store.releases import begin_releases, hold_due_releases, put_release
 from xiaobao.deposits.store.requirements import (
     COLUMNS,
     SPEC,
@@ -37,14 +38,17 @@ __all__ = [
     "add_quotes",
     "answer_lodgements",
     "begin",
+    "begin_releases",
     "claim_due",
     "cover_row",
     "draw_cover",
     "hold",
     "hold_cover",
     "hold_due_mixes",
+    "hold_due_releases",
     "hold_lodgements",
     "put",
     "put_mixes",
+    "put_release",
     "return_cover",
 ]

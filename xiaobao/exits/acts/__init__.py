@@ -34,6 +34,7 @@ from xiaobao.exits.acts.problems import (
     WordsMissing,
 )
 from xiaobao.exits.acts.relief import ReliefNotOffered, decline_relief, take_relief
+from xiaobao.exits.acts.reserves import release_due_reserves
 
 __all__ = [
     "BoundAccountMissing",
@@ -68,6 +69,7 @@ __all__ = [
     "reconcile_refunds",
     "record_refund_answers",
     "refuse_exit",
+    "release_due_reserves",
     "say_in_consult",
     "submit_exit",
     "take_relief",

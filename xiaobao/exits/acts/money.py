@@ -120,16 +120,27 @@ def add_payment(
         CauseKind.PAYMENT, course["drafted_us"], course.seller_id, course["number"],
         course["payments"],
     )  # fmt: skip
-    account, holder = account_of(course.seller_id)
-    one = {
-        "seller_id": course.seller_id, "payment_hi": hi, "payment_lo": lo,
-        "market_id": course["market_id"], "number": course["number"], "kind": kind,
-        "amount_minor": amount_minor, "state": PayoutState.CREATED, "attempts": 0, "queries": 0,
-        "due_us": due_us, "next_us": course.at_us,
-    }  # fmt: skip
-    rows = Payments.of(**{name: [value] for name, value in one.items()})
-    store.add_payment(rows, account=account, holder=holder, at_us=course.at_us)
+    begin_payment(
+        course.seller_id, (hi, lo), market_id=course["market_id"], number=course["number"],
+        kind=kind, amount_minor=amount_minor, at_us=course.at_us, due_us=due_us,
+    )  # fmt: skip
     return hi, lo
+
+
+def begin_payment(
+    seller_id: int, name: tuple[int, int], *, market_id: int, number: int, kind: PaymentKind,
+    amount_minor: int, at_us: int, due_us: int,
+) -> None:  # fmt: skip
+    """A payment of what is owed in the book sets out; without an account it waits for one."""
+    account, holder = account_of(seller_id)
+    one = {
+        "seller_id": seller_id, "payment_hi": name[0], "payment_lo": name[1],
+        "market_id": market_id, "number": number, "kind": kind, "amount_minor": amount_minor,
+        "state": PayoutState.CREATED, "attempts": 0, "queries": 0, "due_us": due_us,
+        "next_us": at_us,
+    }  # fmt: skip
+    rows = Payments.of(**{field: [value] for field, value in one.items()})
+    store.add_payment(rows, account=account, holder=holder, at_us=at_us)
 
 
 def account_of(seller_id: int) -> tuple[str, str]:

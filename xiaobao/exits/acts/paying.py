@@ -15,6 +15,7 @@ from xiaobao.exits import store
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.going import end_if_paid
 from xiaobao.exits.acts.money import account_of, add_payment, owe_interest
+from xiaobao.exits.acts.reserves import NO_EXIT, send_reserve
 from xiaobao.exits.facts import ExitEvent, PaymentKind, Payments
 from xiaobao.exits.queries.pages import GIVEN_UP, exit_numbered, failed_payments, sent_to
 from xiaobao.exits.rules.interest import days_late
@@ -180,7 +181,7 @@ def _leave(paid: Payments, at_us: Int) -> None:
 def _tell_exit(one: Payments, at_us: int, said: str) -> None:
     """The exit learns what became of its payment; late money brings interest."""
     state, number = int(one.state[0]), int(one.number[0])
-    if number == 0 or state == PayoutState.UNKNOWN:
+    if number == NO_EXIT or state == PayoutState.UNKNOWN:
         return
     course = Course(exit_numbered(int(one.seller_id[0]), number), at_us)
     amount = int(one.amount_minor[0])
@@ -226,6 +227,9 @@ def pay_to_bound_account(seller_id: int, *, at: datetime) -> int:
     )  # fmt: skip
     for row in range(len(given_up)):
         one = given_up.take(np.array([row]))
+        if int(one.number[0]) == NO_EXIT:
+            send_reserve(seller_id, int(one.amount_minor[0]), us_of(at))
+            continue
         course = Course(exit_numbered(seller_id, int(one.number[0])), us_of(at))
         kind = PaymentKind(int(one.kind[0]))
         # The account was the seller's to mend: the platform's clock begins anew.

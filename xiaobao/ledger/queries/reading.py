@@ -233,6 +233,16 @@ def trial_balance() -> list[TrialRow]:
     ]
 
 
+def moved_since(seller_id: int, account: Account, why: Why, since: datetime) -> int:
+    """How much came into an account for one purpose after a moment."""
+    rows = sets.fetch_rows(
+        "SELECT coalesce(sum(amount), 0)::bigint FROM ledger_posting WHERE seller_id = %s "
+        "AND target = %s AND why = %s AND at > %s",
+        [seller_id, account.value, why.value, since],
+    )
+    return int(rows[0][0])
+
+
 def debtors(limit: int = 50) -> Balances:
     """Books that owe the guarantee fund, the deepest debt first.
 

@@ -1,0 +1,80 @@
+"""Withheld settlement goes back by its clock, as far as nothing needs it any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.exits.making import NOW, SELLER, book, completed, later, pay
+from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits.rules import releasable
+from xiaobao.exits import acts
+from xiaobao.exits.queries import next_refund_us
+from xiaobao.kernel.clocks import us_of
+from xiaobao.ledger.queries import check as broken_laws
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.gateways.test_gateway import TestGateway
+    from xiaobao.promises.facts import Market
+
+
+def withhold(amount: int, at: datetime, key: int) -> None:
+    deposits.withhold_settlement(np.array([SELLER]), np.array([amount]), keys=key, at=at)
+
+
+def release(until: datetime) -> int:
+    return acts.release_due_reserves(until_us=us_of(until))
+
+
+def test_what_was_withheld_comes_back_after_fifteen_days(
+    world: Market, through: TestGateway
+) -> None:
+    withhold(4_000, NOW, 1)
+    withhold(3_000, later(days=10), 2)
+    assert release(later(days=15) - timedelta(microseconds=1)) == 0
+    assert release(later(days=15)) == 1
+    assert book() == {"outside": -107_000, "deposit": 100_000, "reserve": 3_000, "refunds": 4_000}
+    pay(later(days=15), through)
+    assert [line.amount_minor for line in through.bill()] == [4_000]
+    # The younger part follows on its own day, and then no clock runs.
+    while deposits_now.next_release_us() is not None:
+        release(later(days=26))
+    pay(later(days=26), through)
+    assert book() == {"outside": -100_000, "deposit": 100_000}
+    assert sorted(line.amount_minor for line in through.bill()) == [3_000, 4_000]
+    assert next_refund_us() is None
+    assert broken_laws() == []
+
+
+def test_what_the_requirement_needs_stays(world: Market) -> None:
+    completed(world, "large", 10_000_000, later(days=-40))
+    deposits.quote_deposits(np.array([SELLER]), at=NOW)
+    page = deposits_now.deposit_of(SELLER, at=NOW)
+    assert page is not None
+    assert (page.required_minor, page.shortfall_minor) == (100_000, 0)
+    from tests.claims.making import put
+    from xiaobao.ledger.facts import Account
+
+    put("shop", 5_000, Account.RESERVE)
+    withhold(4_000, NOW, 1)
+    deposits.withhold_share(SELLER, 0, at=NOW)
+    # 100,000 is asked for and there in cash: all of the reserve is beyond it.
+    assert release(later(days=15)) == 1
+    assert book()["refunds"] == 9_000
+
+
+@given(*[st.integers(0, 10**9)] * 3, st.integers(-(10**9), 10**9))
+def test_never_more_than_is_there_spare_and_old(
+    reserve: int, fresh: int, debt: int, spare: int
+) -> None:
+    free = releasable(reserve, fresh, spare, debt)
+    assert 0 <= free <= max(0, reserve - fresh)
+    assert free <= max(0, spare)
+    assert debt == 0 or free == 0

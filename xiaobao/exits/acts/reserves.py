@@ -1,0 +1,41 @@
+"""Withheld settlement whose time is over goes back to sellers, as refunds do."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.deposits import acts as deposits
+from xiaobao.exits.acts.course import clock_due
+from xiaobao.exits.acts.money import begin_payment
+from xiaobao.exits.facts import CauseKind, PaymentKind
+from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.references import cause_of
+from xiaobao.promises.facts import ClockKind
+from xiaobao.sellers import queries as sellers_now
+
+# Payments that belong to no exit.
+NO_EXIT = 0
+
+
+@transaction.atomic
+def release_due_reserves(*, until_us: int, limit: int = 1024) -> int:
+    """Release what is due by then, and let payments of it set out; return how many did."""
+    due = deposits.releases_due(until_us, limit)
+    for seller_id, amount, at_us in due:
+        deposits.release_settlement(
+            np.array([seller_id]), np.array([amount]), keys=at_us, at=moment_of(at_us)
+        )
+        send_reserve(seller_id, amount, at_us)
+    return len(due)
+
+
+def send_reserve(seller_id: int, amount_minor: int, at_us: int) -> None:
+    """Send released settlement to the account bound now."""
+    market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
+    name = cause_of(CauseKind.PAYMENT, at_us, seller_id, NO_EXIT, at_us)
+    begin_payment(
+        seller_id, name, market_id=market_id, number=NO_EXIT, kind=PaymentKind.RESERVE,
+        amount_minor=amount_minor, at_us=at_us,
+        due_us=clock_due(market_id, ClockKind.EXIT_PAYOUT, at_us, at_us),
+    )  # fmt: skip
