@@ -63,10 +63,9 @@ def write_rejected(
     :raises OSError: where the folder may not be written
     """
     part = folder / f".{sheet.file.name}.{os.getpid()}.part"
-    may = stat.S_IMODE(sheet.file.stat().st_mode) & 0o666 | 0o600
     part.unlink(missing_ok=True)
     try:
-        held = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, may)
+        held = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode_like(sheet.file))
         with os.fdopen(held, "w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([*columns, *NOTES])
@@ -77,6 +76,14 @@ def write_rejected(
     finally:
         part.unlink(missing_ok=True)
     return file
+
+
+def _mode_like(file: Path) -> int:
+    """As the file may be read; by its owner alone where it is gone by now."""
+    try:
+        return stat.S_IMODE(file.stat().st_mode) & 0o666 | 0o600
+    except OSError:
+        return 0o600
 
 
 def _free_name(folder: Path, stem: str, part: Path) -> Path:
