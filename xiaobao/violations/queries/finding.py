@@ -165,10 +165,11 @@ def violation_detail(key: ViolationKey) -> ViolationDetail:
 
 def _rows(rows: Sequence[tuple[Any, ...]]) -> list[ViolationRow]:
     names = sellers.names_of(np.array(sorted({row[1] for row in rows}), np.int64))
-    return [_row(row, names) for row in rows]
+    clauses = {version: promises.clause_of(version) for version in {row[-2] for row in rows}}
+    return [_row(row, names, clauses) for row in rows]
 
 
-def _row(row: tuple[Any, ...], names: dict[int, str]) -> ViolationRow:
+def _row(row: tuple[Any, ...], names: dict[int, str], clauses: dict[int, str]) -> ViolationRow:
     (
         violation, seller_id, violation_id, market_id, kind, points_class, source, state, effect,
         points, strikes, penalty, held, taken, is_waived, units, is_corrected, words, by,
@@ -181,7 +182,7 @@ def _row(row: tuple[Any, ...], names: dict[int, str]) -> ViolationRow:
         effect=Effect(effect), points=points, strikes=strikes, penalty_minor=penalty,
         held_minor=held, taken_minor=taken, is_waived=is_waived,
         currency=promises.market_of(market_id).currency, units=units, is_corrected=is_corrected,
-        words=words, clause=promises.clause_of(version), recorded_by=by, happened_at=happened,
+        words=words, clause=clauses[version], recorded_by=by, happened_at=happened,
         recorded_at=recorded, appeal_until=appeal, decide_by=decide, terms_version=version,
         rules_version=rules_version,
     )  # fmt: skip

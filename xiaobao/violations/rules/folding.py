@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.kernel.clocks import midnight_of
-from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.kernel.columns import Columns, Int, Mask, groups_of
 from xiaobao.violations.facts import FAR_DAY, Counted, Stepped, Tallies, Today
 from xiaobao.violations.rules.stepping import rungs_of, step
 
@@ -90,21 +90,38 @@ def fold(
     """Every tally as the night of `until_day` leaves it, and every night that had work to do."""
     tallies = _begun(counted)
     place = places_of(tallies, counted)
+    by_day, by_end = np.argsort(counted.day), np.argsort(counted.expires_day)
+    days, ends = counted.day[by_day], counted.expires_day[by_end]
+    points, strikes = tallies.points.copy(), tallies.strikes.copy()
     nights = [Nights.none()]
     for day in _days(counted, until_day):
-        here = today_of(counted, place, len(tallies), day)
-        busy = has_work(here, tallies)
+        # Each row is looked at on its own days alone, however long the history is.
+        rows = np.union1d(by_day[_on(days, day)], by_end[_on(ends, day)])
+        touched = np.unique(place[rows])
+        if is_year_end(np.array([day]))[0]:
+            touched = np.union1d(touched, np.flatnonzero(points > 0))
+        before = Tallies(
+            tallies.seller_id[touched], tallies.points_class[touched], points[touched],
+            strikes[touched],
+        )  # fmt: skip
+        here = today_of(
+            counted.take(rows), np.searchsorted(touched, place[rows]), len(touched), day
+        )
+        busy = has_work(here, before)
         if not busy.any():
             continue
         after, told, _ = night(
-            tallies.take(busy), here.take(busy), day,
-            zone=zone, classes=classes, rungs=rungs,
-        )  # fmt: skip
-        points, strikes = tallies.points.copy(), tallies.strikes.copy()
-        points[busy], strikes[busy] = after.points, after.strikes
-        tallies = Tallies(tallies.seller_id, tallies.points_class, points, strikes)
+            before.take(busy), here.take(busy), day, zone=zone, classes=classes, rungs=rungs
+        )
+        points[touched[busy]], strikes[touched[busy]] = after.points, after.strikes
         nights.append(told)
-    return tallies, Nights.concat(nights)
+    return Tallies(tallies.seller_id, tallies.points_class, points, strikes), Nights.concat(nights)
+
+
+def _on(days: Int, day: int) -> slice:
+    """Where a day stands among sorted days."""
+    first, last = np.searchsorted(days, [day, day + 1]).tolist()
+    return slice(first, last)
 
 
 def today_of(counted: Counted, place: Int, tallies: int, day: int) -> Today:
@@ -168,18 +185,19 @@ def _days(counted: Counted, until_day: int) -> list[int]:
 
 
 def _begun(counted: Counted) -> Tallies:
-    pairs = np.unique(np.stack([counted.seller_id, counted.points_class], axis=1), axis=0)
-    none = np.zeros(len(pairs), np.int64)
-    return Tallies(pairs[:, 0].copy(), pairs[:, 1].copy(), none, none)
+    """A tally for each seller and class, with nothing in it, by seller and class."""
+    group = groups_of(counted.seller_id, counted.points_class)
+    _, first = np.unique(group, return_index=True)
+    none = np.zeros(len(first), np.int64)
+    return Tallies(counted.seller_id[first], counted.points_class[first], none, none)
 
 
 def places_of(tallies: Tallies, counted: Counted) -> Int:
     """The tally of each row that counts."""
-    at = {
-        pair: row
-        for row, pair in enumerate(
-            zip(tallies.seller_id.tolist(), tallies.points_class.tolist(), strict=True)
-        )
-    }
-    pairs = zip(counted.seller_id.tolist(), counted.points_class.tolist(), strict=True)
-    return np.array([at[pair] for pair in pairs], np.int64)
+    group = groups_of(
+        np.concatenate([tallies.seller_id, counted.seller_id]),
+        np.concatenate([tallies.points_class, counted.points_class]),
+    )
+    row = np.zeros(int(group.max(initial=-1)) + 1, np.int64)
+    row[group[: len(tallies)]] = np.arange(len(tallies))
+    return row[group[len(tallies) :]]
