@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,18 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world
+from tests.later_pack import announced_pack, china_pack
 from tests.web.test_walks import file_claim
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.web.people import STAFF, Role, add_member
+from xiaobao.work import noticing
+from xiaobao.work.clock import now
 from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import ConsoleMessage
 
@@ -67,11 +72,14 @@ def signed_in() -> str:
     return client.cookies["sessionid"].value
 
 
-def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str) -> None:
+def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str, tmp_path: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
     session = signed_in()
+    yesterday = now() - timedelta(days=1)
+    announced_pack(china_pack(tmp_path / "pack"), "next", at=yesterday)
+    noticing.tell_announced(yesterday)
     buyer = f"/buyer/{SHOP}/A/"
     shop = f"/seller/{SHOP}/"
     pages = [
@@ -79,7 +87,8 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str) -> No
         "/desk/exits/",
         f"/desk/claims/{SHOP}/C-1/", "/nowhere/", buyer,
         f"{buyer}C-1/", f"/buyer/open/{SHOP}/link/", shop, f"{shop}leaving/", f"{shop}claims/C-1/",
-        *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/")),
+        *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/",
+                                   "policy/")),
     ]  # fmt: skip
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
