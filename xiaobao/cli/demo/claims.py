@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.claims import queries as claims_now
-from xiaobao.claims.facts import ClaimEvent, ClaimKind, ClaimState
+from xiaobao.claims.facts import AbuseSign, ClaimEvent, ClaimKind, ClaimState, Reason
 from xiaobao.evidence import queries as evidence
 from xiaobao.evidence.facts import Kind
 from xiaobao.evidence.facts import Party as HandedBy
@@ -29,6 +29,12 @@ _HOUR_US = 3_600_000_000
 _OUTCOMES = {Outcome.UPHELD: "upheld", Outcome.PARTLY: "partly", Outcome.REJECTED: "rejected"}
 _SETTLED = (ClaimState.SETTLED,)
 _GIVEN_UP = (ClaimState.LAPSED, ClaimState.WITHDRAWN)
+_PAID_BEFORE = (Reason.ALREADY_WHOLE,)  # by a breach found unasked, or by the shop itself
+# Too late, or nothing that was promised: who is right is not asked.
+_NOT_ASKED = (
+    Reason.NOT_HEARD, Reason.NOT_PROMISED, Reason.ASK_NOT_OFFERED, Reason.SHIPPED_ALREADY,
+    Reason.TOO_LATE,
+)  # fmt: skip
 _PERSONS = (RuledBy.PERSON, RuledBy.JURY)
 
 
@@ -137,7 +143,12 @@ def _rulings(of: Heard) -> Figures:
     first = [rulings[0] for rulings in of.rulings.values()]
     again = [rulings for rulings in of.rulings.values() if len(rulings) > 1]
     truth = dict(zip(of.named(), of.is_true.tolist(), strict=True))
-    persons = [one for one in first if one.by in _PERSONS]
+    reasons = hearings_now.proposed_reasons()
+    # Who is right was asked only where the claim was in time, covered, and not paid before.
+    on_merits = [
+        one for one in first if reasons[one.reference] not in (*_PAID_BEFORE, *_NOT_ASKED)
+    ]
+    persons = [one for one in on_merits if one.by in _PERSONS]
     events = claims_now.counts_by_event()
     overturned = sum(one[0].outcome != one[-1].outcome for one in again)
     return {
@@ -145,7 +156,10 @@ def _rulings(of: Heard) -> Figures:
         "juries": events[ClaimEvent.JURY_CALLED],
         "by_persons": len(persons),
         "by_persons_rightly": sum(_is_right(one, truth) for one in persons),
-        "rightly": sum(_is_right(one, truth) for one in first),
+        "paid_before": sum(reasons[one.reference] in _PAID_BEFORE for one in first),
+        "not_covered": sum(reasons[one.reference] in _NOT_ASKED for one in first),
+        "on_merits": len(on_merits),
+        "rightly": sum(_is_right(one, truth) for one in on_merits),
         "appeals": events[ClaimEvent.APPEALED],
         "appeals_decided": len(again),
         "overturned": overturned,
@@ -169,6 +183,7 @@ def _made_up(of: Heard) -> Figures:
         "paid_minor": int(paid[false].sum()),
         "pictures_seen_before": int(flagged.sum()),
         "of_them_made_up": int((flagged & false).sum()),
+        "signs": {sign: int(((of.claims.abuse & sign) != 0).sum()) for sign in AbuseSign},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.claims.facts import KIND_WORDS
+from xiaobao.claims.facts import ABUSE_WORDS, KIND_WORDS
 from xiaobao.cli.output import console, money, print_pairs, print_table, say
 from xiaobao.hearings.facts import BY_WORDS
 
@@ -59,8 +59,14 @@ def _print_rulings(figures: Mapping[str, Any], currency: str) -> None:
         ("大众评审", "put to a jury", f"{rulings['juries']:,}"),
         ("申诉（其中改判）", "appeals (overturned)",
          f"{rulings['appeals_decided']:,} ({rulings['overturned']:,})"),
-        ("首次裁决与真相相符", "first rulings that meet the truth",
-         f"{rulings['rightly']:,} / {clocks['ruled']:,}"),
+        ("此前已赔付或退款而驳回", "rejected: paid before, unasked or by the shop",
+         f"{rulings['paid_before']:,}"),
+        ("超期或不在承诺之内而驳回", "rejected: too late, or never promised",
+         f"{rulings['not_covered']:,}"),
+        ("其余首次裁决与真相相符", "of the other first rulings, meet the truth",
+         f"{rulings['rightly']:,} / {rulings['on_merits']:,}"),
+        *((ABUSE_WORDS[sign].zh, ABUSE_WORDS[sign].en, f"{count:,}")
+          for sign, count in false["signs"].items() if count),
     ]  # fmt: skip
     print_pairs([(say(zh=zh, en=en), value) for zh, en, value in lines])
     paid = money(false["paid_minor"], currency)

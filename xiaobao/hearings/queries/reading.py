@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from xiaobao.claims.facts import Finding, Mark, Party
+from xiaobao.claims.facts import Finding, Mark, Party, Reason
 from xiaobao.database import sets
 from xiaobao.hearings.facts import (
     AppealRow,
@@ -74,6 +74,14 @@ def rulings_between(
         [since, until, seller_id, seller_id, limit],
     )
     return [_row(row) for row in rows]
+
+
+def proposed_reasons() -> dict[UUID, Reason]:
+    """Why what was proposed to each ruling was proposed."""
+    rows = sets.fetch_rows(
+        "SELECT reference, (content::jsonb -> 'proposal' ->> 'reason')::int FROM hearings_ruling"
+    )
+    return {reference: Reason(reason) for reference, reason in rows}
 
 
 def platform_total() -> int:
