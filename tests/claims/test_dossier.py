@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.claims.making import deny, file, key, later, photo, text
 from tests.evidence.making import photo_with_place
-from xiaobao.claims.acts import export_dossier
+from xiaobao.claims.acts import PaperNotInstalled, export_dossier
 from xiaobao.claims.facts import Handed
 from xiaobao.evidence.facts import CustodyKind, Kind, Viewer
 from xiaobao.evidence.queries import custody_of
@@ -157,3 +158,25 @@ def test_entries_added_removed_reordered_cut_and_followed_are_refused() -> None:
         assert refused(body[:end])
     with_photo = packed([(n, photo().body if "photo" in n else b) for n, b in files])
     assert refused(with_photo) == "evidence/0003-photo.jpg"
+
+
+def test_on_paper_it_is_the_same_twice_and_sealed_with_the_rest() -> None:
+    pytest.importorskip("typst", reason="xiaobao[pdf] is not installed")
+    row = told()
+    body = dossier(row, Viewer.SELLER, with_paper=True)
+    held = inside(body)
+    for name in ("index.zh.pdf", "index.en.pdf"):
+        assert held[name].startswith(b"%PDF-")
+        assert len(held[name]) > 10_000
+        # Nothing of the photo's camera comes along.
+        assert b"Testphone" not in held[name]
+    assert "index.zh.pdf" in check(body).names
+    assert dossier(row, Viewer.SELLER, with_paper=True) == body
+
+
+def test_without_what_sets_pdf_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = told()
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(PaperNotInstalled):
+        dossier(row, Viewer.STAFF, with_paper=True)
+    assert custody_of(*key(row)) == []

@@ -49,6 +49,9 @@ def dossier(
     why: Annotated[
         str, typer.Option(metavar="WORDS", help="导出原因，记入案件链 · why, kept on the chain")
     ] = "",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="内附 PDF（xiaobao[pdf]） · with PDF inside")
+    ] = False,
     seller: SellerOf = None,
     at: Moment = None,
     as_json: Json = False,
@@ -66,6 +69,7 @@ def dossier(
     body = export_dossier(
         key.seller_id, key.claim_id, viewer, viewer_id=0, at=moment_at(at),
         why=why or f"卷宗 · dossier {claim}",
+        with_paper=pdf,
         rulings=rulings_told(
             key.seller_id, key.claim_id, names_rulers=reader is Reader.ADJUDICATOR
         ),

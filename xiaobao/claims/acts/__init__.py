@@ -1,6 +1,11 @@
 """Verbs of claims: file, answer, offer, show, withdraw, suspend, reopen; let due clocks fire."""
 
-from xiaobao.claims.acts.exporting import ClaimBusy, DossierTooLarge, export_dossier
+from xiaobao.claims.acts.exporting import (
+    ClaimBusy,
+    DossierTooLarge,
+    PaperNotInstalled,
+    export_dossier,
+)
 from xiaobao.claims.acts.filing import file_claim
 from xiaobao.claims.acts.money import backing_of
 from xiaobao.claims.acts.pausing import (
@@ -66,6 +71,7 @@ __all__ = [
     "OfferUnknown",
     "OrderOfAnother",
     "OrderUnknown",
+    "PaperNotInstalled",
     "ReopenTooLate",
     "accept_offer",
     "add_evidence",

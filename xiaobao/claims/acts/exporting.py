@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.claims.acts.showing import known_claim
-from xiaobao.claims.queries.dossier import LANGUAGES, contents_of, page_of
+from xiaobao.claims.queries.dossier import (
+    LANGUAGES,
+    contents_of,
+    has_paper,
+    page_of,
+    paper_of,
+)
 from xiaobao.evidence import acts as evidence
 from xiaobao.evidence.queries import NotSealed
 from xiaobao.evidence.rules.chain import canonical
@@ -31,6 +37,18 @@ class ClaimBusy(Problem):
     en = "claim {claim} keeps changing while its dossier is collected: try again in a moment"
 
 
+class PaperNotInstalled(Problem):
+    """What sets PDF is an extra that is not installed."""
+
+    code = "dossier_paper_not_installed"
+    status = 503
+    zh = "未安装 PDF 组件：pip install 'xiaobao[pdf]'；不加 --pdf 时卷宗内仍有可阅读的网页"
+    en = (
+        "what sets PDF is not installed: pip install 'xiaobao[pdf]'; without --pdf the dossier "
+        "still has its pages for reading"
+    )
+
+
 class DossierTooLarge(Problem):
     """More bytes than one archive can hold."""
 
@@ -51,17 +69,20 @@ def export_dossier(
     why: str,
     at: datetime,
     rulings: Sequence[dict[str, Any]] = (),
-    extra: Sequence[tuple[str, bytes]] = (),
+    with_paper: bool = False,
 ) -> bytes:
     """The sealed archive of a claim for its reader; that it was taken out is on the chain.
 
     The same state, reader and moment give the same bytes. `rulings` come from the room above,
-    as plain values; `extra` are files that a door adds.
+    as plain values; with paper it is there as PDF, too.
 
     :raises ClaimUnknown: if there is none of these ids
     :raises ReasonMissing: where others' data leave unmasked and no reason is given
     :raises ClaimBusy: if it changes all the while
+    :raises PaperNotInstalled: where PDF is asked for, without the extra
     """
+    if with_paper and not has_paper():
+        raise PaperNotInstalled
     known_claim(seller_id, claim_id)
     for _ in range(_TRIES):
         exported = evidence.export_case(
@@ -71,7 +92,7 @@ def export_dossier(
             pass
         contents = _collected(seller_id, claim_id, viewer, at, exported, rulings)
         if contents is not None:
-            return _sealed(contents, extra)
+            return _sealed(contents, with_paper=with_paper)
     raise ClaimBusy(claim=claim_id)
 
 
@@ -91,14 +112,16 @@ def _collected(
     return contents if is_whole and known_claim(seller_id, claim_id).seq[0] == before else None
 
 
-def _sealed(contents: Contents, extra: Sequence[tuple[str, bytes]]) -> bytes:
+def _sealed(contents: Contents, *, with_paper: bool) -> bytes:
     detail = contents.detail
     files = [(f"index.{name}.html", page_of(contents, name)) for name in LANGUAGES]
+    if with_paper:
+        files += [(f"index.{name}.pdf", paper_of(contents, name)) for name in LANGUAGES]
     files += [(name, canonical(value)) for name, value in contents.as_files()]
     files += [
         (name, one.body) for name, one in zip(contents.files, contents.exported, strict=True)
     ]
-    files += [("evidence/checkpoint.note", contents.note.encode()), *contents.stamps, *extra]
+    files += [("evidence/checkpoint.note", contents.note.encode()), *contents.stamps]
     size = sum(len(body) for _, body in files)
     if size > LARGEST_BYTES:
         raise DossierTooLarge(claim=detail.claim, size=size)

@@ -71,30 +71,30 @@ class Sheet:
 
 def page_of(contents: Contents, language: str) -> bytes:
     """The page in one language; it asks nothing of any network."""
-    made = _Sheets(contents, language)
     template = Engine(autoescape=True).from_string(
         files(__package__).joinpath("page.html").read_text(encoding="utf-8")
     )
-    detail = contents.detail
-    return template.render(
-        Context(
-            {
-                "lang": "zh-CN" if language == "zh" else "en",
-                "title": made.say("维权卷宗 ", "Dossier of claim ") + detail.claim,
-                "intro": made.say(
-                    "本卷宗已签名。用 xiaobao verify 核对整个档案；单独的这一页不能证明什么。",
-                    "This dossier is signed. Check the whole archive with xiaobao verify; this "
-                    "page alone proves nothing.",
-                ),
-                "sheets": [
-                    made.case(), made.money(), *made.ruled(), made.timeline(), made.offers(),
-                    made.order_lines(), made.order_facts(), made.evidence(), made.custody(),
-                    made.ledger(), made.proof(),
-                ],
-                "nothing": made.say("无", "none"),
-            }
-        )
-    ).encode()  # fmt: skip
+    return template.render(Context(told_of(contents, language))).encode()
+
+
+def told_of(contents: Contents, language: str) -> dict[str, Any]:
+    """What the page and the paper say, table by table."""
+    made = _Sheets(contents, language)
+    return {
+        "lang": "zh-CN" if language == "zh" else "en",
+        "title": made.say("维权卷宗 ", "Dossier of claim ") + contents.details[language].claim,
+        "intro": made.say(
+            "本卷宗已签名。用 xiaobao verify 核对整个档案；单独的这一页不能证明什么。",
+            "This dossier is signed. Check the whole archive with xiaobao verify; this page "
+            "alone proves nothing.",
+        ),
+        "sheets": [
+            made.case(), made.money(), *made.ruled(), made.timeline(), made.offers(),
+            made.order_lines(), made.order_facts(), made.evidence(), made.custody(),
+            made.ledger(), made.proof(),
+        ],
+        "nothing": made.say("无", "none"),
+    }  # fmt: skip
 
 
 class _Sheets:
