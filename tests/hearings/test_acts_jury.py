@@ -28,6 +28,7 @@ from tests.hearings.making import everything, look, uphold
 from xiaobao.claims.facts import ClaimRow, ClaimState
 from xiaobao.hearings import acts
 from xiaobao.hearings.acts import (
+    JuryHasIt,
     JuryOnce,
     JuryTooSmall,
     NotOnPanel,
@@ -132,6 +133,8 @@ def test_a_panel_is_drawn_from_tested_jurors_without_ties(
     assert (panel.quorum, panel.is_binding, panel.tally) == (9, False, None)
     assert state(reviewed) == ClaimState.WITH_JURY
     assert call(reviewed).is_new is False
+    with pytest.raises(JuryHasIt):
+        uphold(reviewed, at=later(days=2))
     with pytest.raises(JuryOnce):
         acts.call_panel(*key(reviewed), seed=1, key="another", at=CALLED)
     assert [row.right for row in jurors() if row.name == "coin"] == [2]

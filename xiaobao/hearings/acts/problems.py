@@ -56,6 +56,14 @@ class JudgeInOwnCause(Problem):
     en = "by: '{ruler}' is a party to the claim and cannot rule on it"
 
 
+class JuryHasIt(Problem):
+    """Nobody rules while the jury is still to answer."""
+
+    code = "ruling_jury_has_it"
+    zh = "该维权正在大众评审，最迟 {until} 有结果；之后再裁决"
+    en = "the jury has the claim, and answers by {until}: rule after that"
+
+
 class FraudWithMoney(Problem):
     code = "ruling_fraud_with_money"
     status: ClassVar[int] = 422

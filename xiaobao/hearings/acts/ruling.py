@@ -17,6 +17,7 @@ from xiaobao.hearings.acts.problems import (
     DepartureUnexplained,
     FraudWithMoney,
     JudgeInOwnCause,
+    JuryHasIt,
     RulingKeyReused,
     RulingTooHigh,
     SamePersonAgain,
@@ -59,6 +60,7 @@ def rule_claim(
     :raises ClaimUnknown: if there is none
     :raises RulingKeyReused: if the key names another ruling
     :raises MomentMissed: if the ruling is told as of a moment before the claim was filed
+    :raises JuryHasIt: while a jury is still to answer
     :raises ClaimMoveImpossible: where the claim is not under review, nor appealed
     :raises SamePersonAgain: if an appeal is to be ruled by who ruled before
     :raises JudgeInOwnCause: if the adjudicator is a party
@@ -89,6 +91,8 @@ def rule_claim(
             raise RulingKeyReused(key=key)
         return replace(rulings_of(seller_id, claim_id)[known[0] - 1], is_new=False)
     _check_moment(claims, at)
+    if int(claims.state[0]) == ClaimState.WITH_JURY:
+        raise JuryHasIt(until=moment_of(int(claims.platform_due_us[0])))
     claims_acts.check_ruling(claims)
     _check_person(claims, by, texts.ruler_id)
     bench = read_bench(claims, np.array([at_us]))
