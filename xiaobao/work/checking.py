@@ -9,6 +9,7 @@ import numpy as np
 from xiaobao.advances import queries as advances
 from xiaobao.database.sets import one_snapshot
 from xiaobao.deposits import queries as deposits
+from xiaobao.exits import queries as exits
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account, Broken, Postings, Why
@@ -26,6 +27,7 @@ LAWS = {
     **{name: (zh, en) for name, (zh, en, _) in ledger.LAWS.items()},
     **advances.LAWS,
     **violations.LAWS,
+    **exits.LAWS,
     "lodged": _LODGED,
 }
 
@@ -37,6 +39,7 @@ def check_money(limit_per_law: int = 100) -> list[Broken]:
             *ledger.check(limit_per_law),
             *advances.check(limit_per_law),
             *violations.check(limit_per_law),
+            *exits.check(limit_per_law),
             *_lodgements(limit_per_law),
         ]
 

@@ -3,6 +3,7 @@
 from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
 from xiaobao.exits.queries.consulting import consults_of, consults_waiting, next_consult_us
+from xiaobao.exits.queries.laws import LAWS, check
 from xiaobao.exits.queries.pages import (
     ExitUnknown,
     exit_detail,
@@ -15,7 +16,9 @@ from xiaobao.exits.queries.relief import reliefs_of
 from xiaobao.exits.queries.totals import exit_totals, kept_totals
 
 __all__ = [
+    "LAWS",
     "ExitUnknown",
+    "check",
     "check_of",
     "coach_of",
     "consults_of",
