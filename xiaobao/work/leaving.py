@@ -126,10 +126,10 @@ def _complete_profile(market: Marketplace, shop: int, seller_id: int, at: dateti
 
 def _decide(market: Marketplace, at: datetime) -> None:
     """The staff approve what waits for them, each after its own days."""
-    shop_of = {id_of(name): shop for shop, name in enumerate(market.shop_names)}
     waiting = exits_now.exits_listed(state=ExitState.UNDER_REVIEW, limit=100_000)
+    shop_of = {name: shop for shop, name in enumerate(market.shop_names)} if waiting else {}
     for row in sorted(waiting, key=lambda one: one.seller):
-        shop = shop_of[row.seller_id]
+        shop = shop_of[row.seller]
         asked = row.submitted_at or row.drafted_at
         if us_of(at) - us_of(asked) >= _DAYS_TAKEN[shop % len(_DAYS_TAKEN)] * DAY_US:
             if row.scope is Scope.PART:

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 def begin_releases(seller_ids: Int, at_us: int) -> None:
     """What is withheld now is looked at when the pack's time for it is over."""
-    due_us = np.array([_due(seller_id, at_us) for seller_id in seller_ids.tolist()], np.int64)
-    store.begin_releases(seller_ids, due_us)
+    markets = sellers.markets_of(seller_ids)
+    for market_id in np.unique(markets).tolist():
+        here = seller_ids[markets == market_id]
+        store.begin_releases(here, np.full(len(here), _due(market_id, at_us), np.int64))
 
 
-def _due(seller_id: int, since_us: int) -> int:
-    market = promises.market_of(int(sellers.markets_of(np.array([seller_id]))[0]))
+def _due(market_id: int, since_us: int) -> int:
+    market = promises.market_of(market_id)
     since, kind = np.array([since_us]), np.array([ClockKind.RESERVE_RELEASE.value])
     terms = promises.book_of(ClockTerms, market.market_id).in_force(since, kind)
     zone = zone_of(market.zone)
@@ -46,11 +48,14 @@ def releases_due(until_us: int, limit: int = 1024) -> list[tuple[int, int, int]]
     """
     seller_ids, due_us = store.hold_due_releases(until_us, limit)
     found = []
-    for seller_id, at_us in zip(seller_ids.tolist(), due_us.tolist(), strict=True):
+    markets = sellers.markets_of(seller_ids).tolist()
+    for seller_id, market_id, at_us in zip(
+        seller_ids.tolist(), markets, due_us.tolist(), strict=True
+    ):
         one = np.array([seller_id], np.int64)
         book = ledger.hold_books(one)
         reserve = int(book.reserve[0])
-        fresh_since_us = at_us - (_due(seller_id, at_us) - at_us)
+        fresh_since_us = at_us - (_due(market_id, at_us) - at_us)
         fresh = books_now.moved_since(
             seller_id, Account.RESERVE, Why.SETTLEMENT_WITHHELD, moment_of(fresh_since_us)
         )
