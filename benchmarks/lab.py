@@ -54,12 +54,13 @@ def lake(root: Path, orders: int) -> None:
 
     from xiaobao.lab.history.lake import (
         place_as_json,
+        write_kept,
         write_manifest,
         write_money,
         write_sellers,
         write_stretch,
     )
-    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Money, Place, Sellers, month_of
+    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Kept, Money, Place, Sellers, month_of
     from xiaobao.promises.facts import Category
     from xiaobao.promises.packs import read_files
 
@@ -86,6 +87,7 @@ def lake(root: Path, orders: int) -> None:
         sellers = Sellers(ids, none, none + START, none, none, none)
         write_sellers(root, sellers, bucket, [f"S{n}" for n in ids.tolist()])
         write_money(root, Money(*[np.zeros(0, np.int64)] * 5), bucket)
+        write_kept(root, Kept(*[np.zeros(0, np.int64)] * 5), bucket)
     manifest = {"schema_version": SCHEMA_VERSION, "buckets": buckets, "parts": parts}
     write_manifest(root, {**manifest, **place_as_json(place)})
 

@@ -110,6 +110,14 @@ def test_replay_of_a_lived_marketplace_is_what_happened(
     assert sum(row["short_sellers"] for row in last) == short
     assert sum(row["required_minor"] for row in last) == required
 
+    # What persons, rules and parties decided about claims is kept as it is.
+    [(decided, settled)] = fetch_rows(
+        "SELECT (SELECT count(*) FROM hearings_ruling WHERE NOT is_reversed), "
+        "(SELECT count(*) FROM claims_claim WHERE state = 12)"
+    )
+    kept = [row["cases"] for row in same["kept"] if not row["is_waiting"]]
+    assert sum(kept) == decided + settled
+
     # The page says it in both languages, whole in one file.
     page = tmp_path / "page.html"
     asked(capsys, "lab", "compare", "--pack", "cn", "--html", str(page))

@@ -19,6 +19,7 @@ def print_summary(found: Figures) -> None:
     _print_sizes(found)
     _print_deposits(found)
     _print_cheating(found)
+    _print_kept(found)
     _print_cases(found)
     print(say(zh="回放不能知道的：", en="What replay cannot know:"))
     for limit in found["not_known"]:
@@ -209,6 +210,20 @@ def _under(found: Figures, side: Figures | None, key: str) -> tuple[str, str]:
     under = side["scenarios"][key]
     pays = say(zh="合算", en="pays") if under["pays"] else say(zh="不合算", en="does not")
     return _money(found, under["expected_sanction_minor"]), pays
+
+
+def _print_kept(found: Figures) -> None:
+    if found["kept"]:
+        print_table(
+            [say(zh="怎样裁决", en="decided"), say(zh="维权", en="claim"),
+             say(zh="件数", en="cases"), say(zh="已赔付", en="paid")],
+            [
+                [_words(row["by"]), _words(row["words"]), f"{row['cases']:,}",
+                 _money(found, row["paid_minor"])]
+                for row in found["kept"]
+            ],
+            title=say(zh="原样保留的维权", en="claims, kept as they are"),
+        )  # fmt: skip
 
 
 def _print_cases(found: Figures) -> None:

@@ -20,7 +20,7 @@ from xiaobao.orders.facts import BreachKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xiaobao.lab.history.shapes import Money, Place, Sellers, Stretch
+    from xiaobao.lab.history.shapes import Kept, Money, Place, Sellers, Stretch
     from xiaobao.lab.replay.policies import Policy
 
 
@@ -37,6 +37,7 @@ class History(Protocol):
     def stretches(self, bucket: int) -> Iterator[Stretch]: ...
     def sellers(self, bucket: int) -> Sellers: ...
     def money(self, bucket: int) -> Money: ...
+    def kept(self, bucket: int) -> Kept: ...
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]: ...
     def seller_names(self, seller_id: Int) -> list[str]: ...
 
@@ -102,7 +103,9 @@ def answer_of(history: History, bucket: int, question: Question) -> Tally:
     old, new = (b.take(b.due_us <= question.horizon_us) for b in found)
     tally = tally_of(old, new, question.floors_minor)
     shops = tally_of_shops(counted.sold, old, new, question.sizes_minor)
-    cubes = {"sales": counted.sales, "shops": shops}
+    kept = history.kept(bucket)
+    decided = summed([kept.by, kept.kind], [kept.cases, kept.paid_minor, kept.platform_minor])
+    cubes = {"sales": counted.sales, "shops": shops, "kept": decided}
     if counted.orders:
         cubes["deposits"] = _deposits(history, bucket, question, counted.orders, (old, new))
     return merged(Tally(cubes), tally)

@@ -14,6 +14,7 @@ from xiaobao.lab.history.lake import (
     part_path,
     place_as_json,
     read_manifest,
+    write_kept,
     write_manifest,
     write_money,
     write_sellers,
@@ -132,6 +133,7 @@ def _write_parts(
         sellers = history.sellers(bucket)
         write_sellers(out, sellers, bucket, history.seller_names(sellers.seller_id))
         write_money(out, history.money(bucket), bucket)
+        write_kept(out, history.kept(bucket), bucket)
         months = {month for month, of in stale if of == bucket}
         if months:
             for stretch in history.stretches(bucket):

@@ -5,6 +5,7 @@
     DIR/details/month=2025-06/bucket=03/part.parquet   DETAILS
     DIR/sellers/bucket=03/part.parquet                 SELLERS
     DIR/money/bucket=03/part.parquet                   MONEY
+    DIR/kept/bucket=03/part.parquet                    KEPT
 
 A seller's bucket is its id modulo the manifest's number of buckets. Any lake of this shape will
 do, whoever wrote it. Files are put in place whole and the manifest last: a lake whose writing was
@@ -26,10 +27,12 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.lab.history.shapes import (
     DETAILS,
     JUDGED,
+    KEPT,
     MONEY,
     ORDERS,
     SCHEMA_VERSION,
     SELLERS,
+    Kept,
     Money,
     Place,
     Sellers,
@@ -110,6 +113,11 @@ class Lake:
         path = part_path(self.path, "money", None, bucket)
         read = pq.read_table(path, use_threads=False, partitioning=None)
         return Money(**{name: _whole(read.column(name)) for name in Money.names()})
+
+    def kept(self, bucket: int) -> Kept:
+        path = part_path(self.path, "kept", None, bucket)
+        read = pq.read_table(path, use_threads=False, partitioning=None)
+        return Kept(**{name: _whole(read.column(name)) for name in Kept.names()})
 
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]:
         """The outside names of these orders, row for row: few, so files are only searched."""
@@ -211,6 +219,10 @@ def write_sellers(root: Path, sellers: Sellers, bucket: int, names: Sequence[str
 
 def write_money(root: Path, money: Money, bucket: int) -> None:
     _write(_table(money.as_dict(), MONEY), part_path(root, "money", None, bucket))
+
+
+def write_kept(root: Path, kept: Kept, bucket: int) -> None:
+    _write(_table(kept.as_dict(), KEPT), part_path(root, "kept", None, bucket))
 
 
 def _table(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:

@@ -76,6 +76,15 @@ MONEY = pa.schema(
         pa.field("debt_minor", pa.int64(), nullable=False),
     ]
 )
+# Claims of a bucket by how they were decided and what they were about; facts, never replayed.
+KEPT = pa.schema(
+    [
+        pa.field(name, pa.int64(), nullable=False)
+        for name in ("by", "kind", "cases", "paid_minor", "platform_minor")
+    ]
+)
+# Beside the ways of ruling (hearings): what the parties agreed, and what waits for a person.
+SETTLED, WAITS_FOR_PERSON = 0, 99
 
 
 @dataclass(frozen=True)
@@ -172,6 +181,17 @@ class Money(Columns):
     deposit_minor: Int
     reserve_minor: Int
     debt_minor: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Columns):
+    """Claims by how they were decided: kept as facts, or waiting for a person."""
+
+    by: Int  # hearings.RuledBy, SETTLED or WAITS_FOR_PERSON
+    kind: Int  # ClaimKind
+    cases: Int
+    paid_minor: Int
+    platform_minor: Int
 
 
 def month_of(days: Int) -> Int:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from django.db import transaction
 
+from xiaobao.claims.facts import ClaimState
 from xiaobao.database.sets import execute, fetch_columns, fetch_rows
 from xiaobao.kernel.clocks import days_of, us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
 from xiaobao.lab.history.shapes import (
     JUDGED,
+    SETTLED,
+    WAITS_FOR_PERSON,
+    Kept,
     Money,
     Place,
     Sellers,
@@ -100,6 +104,21 @@ _MONEY = """
     AND (p.source IN (%(deposit)s, %(reserve)s, %(fund)s)
         OR p.target IN (%(deposit)s, %(reserve)s, %(fund)s))
     GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+_OF_BUCKET = "c.market_id = %(market)s AND mod(c.seller_id, %(buckets)s) = %(bucket)s"
+_KEPT = f"""
+    SELECT by, kind, count(*), coalesce(sum(paid), 0)::bigint, coalesce(sum(punitive), 0)::bigint
+    FROM (
+        SELECT r.by::bigint AS by, c.kind, r.paid_minor AS paid, r.platform_minor AS punitive
+        FROM hearings_ruling r JOIN claims_claim c USING (seller_id, claim_id)
+        WHERE NOT r.is_reversed AND {_OF_BUCKET}
+        UNION ALL SELECT %(settled)s, c.kind, c.paid_minor, 0 FROM claims_claim c
+        WHERE c.state = %(agreed)s AND {_OF_BUCKET}
+        UNION ALL SELECT %(waits)s, c.kind, 0, 0 FROM claims_claim c
+        WHERE c.state = ANY(%(reviewed)s::smallint[]) AND {_OF_BUCKET}) AS decided
+    GROUP BY by, kind ORDER BY by, kind
 """
 
 
@@ -192,6 +211,15 @@ class StoredHistory:
         }  # fmt: skip
         kinds = dict.fromkeys(Money.names(), "i8") | {"day": "i4"}
         return Money.of(**fetch_columns(_MONEY, asked, kinds))
+
+    def kept(self, bucket: int) -> Kept:
+        """The claims about a bucket's sellers, by how they were decided."""
+        asked = self._asked(bucket) | {
+            "settled": SETTLED, "waits": WAITS_FOR_PERSON, "agreed": int(ClaimState.SETTLED),
+            "reviewed": np.array([ClaimState.UNDER_REVIEW, ClaimState.WITH_JURY], np.int64),
+        }  # fmt: skip
+        kinds = dict.fromkeys(Kept.names(), "i8") | {"kind": "i2"}
+        return Kept.of(**fetch_columns(_KEPT, asked, kinds))
 
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]:
         """The outside names of these orders, row for row."""

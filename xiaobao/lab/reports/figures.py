@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xiaobao.claims.facts import KIND_WORDS as CLAIM_WORDS
+from xiaobao.claims.facts import ClaimKind
+from xiaobao.hearings.facts import BY_WORDS
 from xiaobao.kernel.clocks import moment_of
-from xiaobao.lab.history.shapes import month_words
+from xiaobao.lab.history.shapes import SETTLED, WAITS_FOR_PERSON, month_words
 from xiaobao.lab.outside import outside
 from xiaobao.lab.reports.cheating import cheating
 from xiaobao.lab.tallies.shapes import CUBES, Case, Change, Side, Tally
@@ -64,6 +67,7 @@ def figures_of(tally: Tally, question: Question, history: History) -> Figures:
         "by_promise_and_month": _by_promise_and_month(tally),
         "by_shop_size": _by_size(tally, place.currency),
         "deposits": _deposits(tally, place.currency) if question.has_deposits else None,
+        "kept": [_kept(key, sums) for key, sums in rows_of(tally, "kept")],
         "cases": _cases(tally.cases, history),
         "cheating": cheating(rows_of(tally, "sanctions"), rows_of(tally, "floors"), place),
         "not_known": _limits(),
@@ -207,6 +211,23 @@ def _by_promise_and_month(tally: Tally) -> list[Figures]:
         }
         for month, kind in sorted({(key["month"], key["kind"]) for key, _ in rows})
     ]
+
+
+_KEPT_WORDS = {
+    SETTLED: ("双方和解", "agreed by the parties"),
+    WAITS_FOR_PERSON: ("需要由人判断", "needs a person"),
+    **{int(by): (words.zh, words.en) for by, words in BY_WORDS.items()},
+}
+
+
+def _kept(key: dict[str, int], sums: dict[str, int]) -> Figures:
+    """Claims of one kind by how they were decided, all of history; the same under both packs."""
+    words, by = CLAIM_WORDS[ClaimKind(key["kind"])], _KEPT_WORDS[key["by"]]
+    return {
+        "by": {"zh": by[0], "en": by[1]}, "is_waiting": key["by"] == WAITS_FOR_PERSON,
+        "claim": ClaimKind(key["kind"]).name.lower(), "words": {"zh": words.zh, "en": words.en},
+        **sums,
+    }  # fmt: skip
 
 
 def _deposits(tally: Tally, currency: str) -> list[Figures]:

@@ -62,6 +62,7 @@ CUBES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("size",),
         ("sellers", "orders", "goods_minor", "pay_more", "pay_less", "old_minor", "new_minor"),
     ),
+    "kept": (("by", "kind"), ("cases", "paid_minor", "platform_minor")),
     "deposits": (
         ("side", "month", "size"),
         ("sellers", "required_minor", "there_minor", "short_sellers", "shortfall_minor",
