@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from tests.claims.making import (
@@ -22,6 +23,7 @@ from tests.claims.making import (
     place,
     put,
     standing,
+    tell,
     timeline,
 )
 from xiaobao.claims.acts import (
@@ -33,11 +35,19 @@ from xiaobao.claims.acts import (
     OrderUnknown,
     withdraw_claim,
 )
-from xiaobao.claims.facts import Ask, ClaimKind, ClaimState, Mark
-from xiaobao.claims.queries import ClaimUnknown, claim_named, claim_page
+from xiaobao.claims.facts import Ask, ClaimKind, ClaimState, Mark, Reason
+from xiaobao.claims.queries import (
+    ClaimUnknown,
+    claim_named,
+    claim_page,
+    exposure_of,
+    facts_of,
+    proposal_for,
+)
 from xiaobao.evidence.acts import EvidenceRefused
 from xiaobao.evidence.facts import Kind, Party
 from xiaobao.evidence.queries import pieces_of
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger.queries import check
 from xiaobao.outbox.queries import counts_by_kind
@@ -212,3 +222,15 @@ def test_names_are_unique_per_seller(world: Market) -> None:
 
     with pytest.raises(ClaimNameShared):
         claim_named("C1")
+
+
+def test_what_the_shop_gave_back_beyond_the_goods_was_for_the_freight(world: Market) -> None:
+    row = file()
+    for amount, left in ((GOODS - 1, (1, FREIGHT)), (301, (0, FREIGHT - 300)), (500, (0, 0))):
+        tell(world, "refund_paid", later(hours=1, seconds=amount), amount=amount)
+        facts = facts_of(standing(row), judged_us=np.array([us_of(later(days=1))]))
+        proposed = proposal_for(facts)
+        sums = (int(proposed.refund_minor[0]), int(proposed.freight_minor[0]))
+        assert sums == left
+    assert proposed.reason.tolist() == [Reason.ALREADY_WHOLE]
+    assert exposure_of(facts).tolist() == [0]

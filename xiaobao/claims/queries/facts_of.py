@@ -37,7 +37,9 @@ def facts_of(
     taken = relating.taken_from(
         claims, order.goods_minor, shared["same_minor"], shared["others_minor"]
     )
-    freight = np.where(own, claims.freight_back_minor, 0) + shared["freight_minor"]
+    # What the shop gave back beyond the goods was for the freight.
+    beyond = np.maximum(order.refund_paid_minor - order.goods_minor, 0)
+    freight = np.where(own, claims.freight_back_minor, 0) + shared["freight_minor"] + beyond
     paid = orders.compensated(claims.seller_id, claims.order_id, relating.breaches_of(claims.kind))
     facts = ClaimFacts(
         seller_id=claims.seller_id,

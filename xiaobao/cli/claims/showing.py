@@ -134,8 +134,9 @@ def _print_proposed(detail: ClaimDetail) -> None:
 
 def _line(line: Line, currency: str) -> str:
     clause = f"[{line.clause}] " if line.clause else ""
+    words = say(zh=line.zh, en=line.en)
     amount = f" → {money(line.amount_minor, currency)}" if line.amount_minor else ""
-    return clause + say(zh=line.zh, en=line.en) + amount
+    return clause + words + ("" if words.endswith(amount) else amount)
 
 
 def _print_timeline(detail: ClaimDetail) -> None:
