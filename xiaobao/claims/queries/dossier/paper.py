@@ -15,8 +15,8 @@ from xiaobao.claims.queries.dossier.page import told_of
 if TYPE_CHECKING:
     from xiaobao.claims.queries.dossier.contents import Contents
 
-# A hash has no blank at which a line could end: a break is let in after so many letters.
-_LONG = re.compile(r"[^\s\u200b]{24}")
+# A hash has no blank at which a line could end: a break is let in after every dozen letters.
+_LONG = re.compile(r"[^\s\u200b]{12}")
 
 
 def is_installed() -> bool:
