@@ -146,13 +146,22 @@ def other_pack() -> Path:
 
 
 def compare(root: Path, cores: int) -> int:
+    return _compared(root, cores, None)
+
+
+def judged(root: Path, cores: int) -> int:
+    """The same without deposits, whose cost is of sellers and days, not of orders."""
+    return _compared(root, cores, 0)
+
+
+def _compared(root: Path, cores: int, since_us: int | None) -> int:
     from xiaobao.lab.comparing import Asked, question_of
     from xiaobao.lab.engines import local
     from xiaobao.lab.history.lake import Lake
 
     history = Lake(root)
     folder = other_pack()
-    question = question_of(history, Asked(new=str(folder)))
+    question = question_of(history, Asked(new=str(folder), since_us=since_us))
     tally = local.answer(history, question, processes=cores, progress=lambda *_: None)
     shutil.rmtree(folder)
     orders = sum(sums[0] for sums in tally.cubes["sales"].values())
@@ -283,7 +292,7 @@ def zen(root: Path, cores: int) -> int:
 
 
 WAYS: dict[str, Callable[[Path, int], int]] = {
-    "lab compare": compare, "duckdb scan": scan, "duckdb case, one promise": by_hand,
+    "lab compare": compare, "lab compare, no deposits": judged, "duckdb scan": scan, "duckdb case, one promise": by_hand,
     "zen-engine, one promise": zen, "one order at a time": singles,
 }  # fmt: skip
 ON_ONE_CORE = ("zen-engine, one promise", "one order at a time")
