@@ -292,7 +292,8 @@ def zen(root: Path, cores: int) -> int:
 
 
 WAYS: dict[str, Callable[[Path, int], int]] = {
-    "lab compare": compare, "lab compare, no deposits": judged, "duckdb scan": scan, "duckdb case, one promise": by_hand,
+    "lab compare": compare, "lab compare, no deposits": judged,
+    "duckdb scan": scan, "duckdb case, one promise": by_hand,
     "zen-engine, one promise": zen, "one order at a time": singles,
 }  # fmt: skip
 ON_ONE_CORE = ("zen-engine, one promise", "one order at a time")
