@@ -34,8 +34,8 @@ from tests.hearings.making import (
     uphold,
 )
 from xiaobao.advances.queries import payouts_of
-from xiaobao.claims.acts import ClaimMoveImpossible, ask_for_person
-from xiaobao.claims.facts import ClaimRow, ClaimState, Finding, Party
+from xiaobao.claims.acts import ClaimMoveImpossible, answer_claim, ask_for_person
+from xiaobao.claims.facts import Answer, ClaimRow, ClaimState, Finding, Party
 from xiaobao.hearings.acts import (
     DepartureUnexplained,
     FraudWithMoney,
@@ -210,3 +210,21 @@ def test_more_than_the_pack_lets_the_fund_pay_stays_in_the_queue(reviewed: Claim
     assert (done.by_default, done.for_person) == (0, 1)
     assert state(reviewed) == ClaimState.UNDER_REVIEW
     assert uphold(reviewed, at=later(days=21)).paid_minor == WHOLE
+
+
+def test_a_settlement_counts_as_the_price_only_so_far_as_that_was_not_given_back(
+    world: Market,
+) -> None:
+    """Else a second claim about the order would pay its freight again."""
+    row = file()
+    tell(world, "refund_paid", later(hours=1), amount=700)
+    answer_claim(row.seller_id, row.claim_id, answer=Answer.ACCEPT, key="yes", at=later(hours=2))
+    held = standing(row)
+    assert (int(held.refund_minor[0]), int(held.freight_back_minor[0])) == (GOODS - 700, FREIGHT)
+    assert postings(ID)[-2:] == [
+        ("locked", "buyers", WHOLE - 700, "compensation"),
+        ("locked", "deposit", 700, "exposure_freed"),
+    ]
+    assert book() == {
+        "outside": -500_000, "deposit": 500_000 - WHOLE + 700, "buyers": WHOLE - 700,
+    }  # fmt: skip
