@@ -22,7 +22,7 @@ Capsys = pytest.CaptureFixture[str]
 TABLES = {
     "breach": "orders_breach", "quote": "deposits_quote", "compensation": "advances_split",
     "recovery": "advances_recovery", "reversal": "advances_reversal",
-    "ruling": "hearings_ruling",
+    "ruling": "hearings_ruling", "jury_draw": "hearings_panel", "jury_answer": "hearings_answer",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -26,7 +27,8 @@ from tests.claims.making import (
 )
 from tests.hearings.making import everything, look, uphold
 from xiaobao.claims.facts import ClaimRow, ClaimState
-from xiaobao.hearings import acts
+from xiaobao.database import sets
+from xiaobao.hearings import acts, store
 from xiaobao.hearings.acts import (
     JuryHasIt,
     JuryOnce,
@@ -39,8 +41,19 @@ from xiaobao.hearings.acts import (
     VoteWithoutReasons,
 )
 from xiaobao.hearings.facts import JurorKind, Outcome, PanelRow, RuledBy, Vote
-from xiaobao.hearings.queries import jurors, panels_of, queue, redrawn, replayed, rulings_of
+from xiaobao.hearings.queries import (
+    jurors,
+    panels_of,
+    queue,
+    replayed,
+    replayed_answer,
+    replayed_answers,
+    replayed_draw,
+    replayed_draws,
+    rulings_of,
+)
 from xiaobao.hearings.rules.jury import seal
+from xiaobao.kernel.references import id_of
 from xiaobao.promises import packs
 
 if TYPE_CHECKING:
@@ -129,7 +142,11 @@ def test_a_panel_is_drawn_from_tested_jurors_without_ties(
     assert names.isdisjoint({SHOP, "buyer", "buyer 0", "coin"})
     kinds = [one.kind for one in panel.seats]
     assert [kinds.count(kind) for kind in JurorKind] == [8, 8, 1]
-    assert redrawn(panel) == {one.juror_id for one in panel.seats}
+    drawn = replayed_draw(panel.reference)
+    assert drawn is not None
+    assert (drawn.looked, drawn.is_same) == (1, True)
+    assert replayed_answer(panel.reference) is None  # it has not answered
+    assert replayed_draw(uuid4()) is None
     assert (panel.quorum, panel.is_binding, panel.tally) == (9, False, None)
     assert state(reviewed) == ClaimState.WITH_JURY
     assert call(reviewed).is_new is False
@@ -224,4 +241,18 @@ def test_a_binding_jury_rules_with_its_last_vote_and_too_few_leave_it_to_staff(
     tally = panels_of(*key(quiet))[0].tally
     assert tally is not None
     assert (tally.outcome, tally.votes) == (None, 0)
-    assert ("PLATFORM_LATE", "WITH_JURY") not in timeline(quiet)
+    # Drawn and counted again, in sets; one more seat or vote than there was is found out.
+    for again in (replayed_draws(), replayed_answers()):
+        (made,) = again
+        assert (made.looked, made.is_same, made.stored_sha256) == (2, True, made.made_sha256)
+    panel, juror_id = panels_of(*key(quiet))[0], id_of("coin")
+    sets.execute(
+        "INSERT INTO hearings_seat (seller_id, claim_id, number, juror_id, kind, weight_bps) "
+        "VALUES (%s, %s, 1, %s, 3, 5)", [*key(quiet), juror_id],
+    )  # fmt: skip
+    store.add_vote((*key(quiet), 1), juror_id, Vote.UPHOLD, "", "", at=later(days=5))
+    for again in (replayed_draws(), replayed_answers()):
+        (made,) = again
+        (difference,) = made.differences
+        assert difference.reference == str(panel.reference)
+    assert (difference.name, difference.stored, difference.made) == ("votes", "0", "1")

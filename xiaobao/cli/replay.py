@@ -33,13 +33,14 @@ class DecisionUnknown(Problem):
     status = 404
     zh = (
         "DECISION：没有名为“{decision}”的决定。赔付、违约等按事由（UUID）指名，见 xiaobao deposit "
-        "statement；报价按 卖家@时间，违规按名称，扣分按 卖家/类别/日期 指名；"
-        "全部重算：xiaobao replay --all"
+        "statement；大众评审按其编号（UUID）；报价按 卖家@时间，违规按名称，"
+        "扣分按 卖家/类别/日期 指名；全部重算：xiaobao replay --all"
     )
     en = (
         "DECISION: nothing decided is called '{decision}'. Name breaches and payments by their "
-        "cause (a UUID, see xiaobao deposit statement), quotes as SELLER@TIME, violations by "
-        "name, points as SELLER/CLASS/DAY; to replay everything: xiaobao replay --all"
+        "cause (a UUID, see xiaobao deposit statement), juries by their reference (a UUID), "
+        "quotes as SELLER@TIME, violations by name, points as SELLER/CLASS/DAY; "
+        "to replay everything: xiaobao replay --all"
     )
 
 
@@ -57,7 +58,7 @@ def kinds() -> dict[str, Kind]:
     """Every kind of decision that is stored. A room adds its own here: one line."""
     from xiaobao.advances import queries as advances
     from xiaobao.deposits.queries import replayed_quotes
-    from xiaobao.hearings.queries import replayed_ruling, replayed_rulings
+    from xiaobao.hearings import queries as hearings
     from xiaobao.orders.queries import replayed_breach, replayed_breaches
     from xiaobao.violations import queries as violations
 
@@ -76,7 +77,18 @@ def kinds() -> dict[str, Kind]:
         "reversal": Kind(
             "冲正", "reversal", advances.replayed_reversals, _by_cause(advances.replayed_reversal)
         ),
-        "ruling": Kind("裁决", "ruling", replayed_rulings, _by_cause(replayed_ruling)),
+        "ruling": Kind(
+            "裁决", "ruling", hearings.replayed_rulings, _by_cause(hearings.replayed_ruling)
+        ),
+        "jury_draw": Kind(
+            "评审员抽签", "jury draw", hearings.replayed_draws, _by_cause(hearings.replayed_draw)
+        ),
+        "jury_answer": Kind(
+            "大众评审答复",
+            "jury answer",
+            hearings.replayed_answers,
+            _by_cause(hearings.replayed_answer),
+        ),
         "violation": Kind(
             "违规", "violation", violations.replayed_violations, violations.replayed_violation
         ),

@@ -5,7 +5,6 @@ from xiaobao.hearings.queries.jury import (
     JurorUnknown,
     jurors,
     panels_of,
-    redrawn,
 )
 from xiaobao.hearings.queries.queue import queue
 from xiaobao.hearings.queries.reading import (
@@ -24,6 +23,12 @@ from xiaobao.hearings.queries.replaying import (
     replayed_ruling,
     replayed_rulings,
 )
+from xiaobao.hearings.queries.replaying_juries import (
+    replayed_answer,
+    replayed_answers,
+    replayed_draw,
+    replayed_draws,
+)
 from xiaobao.hearings.queries.telling import rulings_told
 from xiaobao.hearings.queries.terms_of import terms_for
 
@@ -39,8 +44,11 @@ __all__ = [
     "platform_total",
     "proposed_reasons",
     "queue",
-    "redrawn",
     "replayed",
+    "replayed_answer",
+    "replayed_answers",
+    "replayed_draw",
+    "replayed_draws",
     "replayed_ruling",
     "replayed_rulings",
     "ruling_named",

@@ -1,8 +1,7 @@
-"""Jurors and panels as they stand, who may sit on one, and panels drawn again."""
+"""Jurors and panels as they stand, and who may sit on one."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -174,20 +173,3 @@ def opened_votes(panel: PanelRow) -> Votes:
         vote=np.array([seat.vote for seat in opened], np.int64),
         weight_bps=np.array([seat.weight_bps for seat in opened], np.int64),
     )
-
-
-def redrawn(panel: PanelRow) -> set[int]:
-    """Who sits on the panel when it is drawn again from its seed and candidates."""
-    seats, stored = fetch_rows(
-        "SELECT seats, candidates FROM hearings_panel WHERE seller_id = %s AND claim_id = %s "
-        "AND number = %s",
-        [panel.seller_id, panel.claim_id, panel.number],
-    )[0]
-    columns = np.array(json.loads(stored), np.int64).reshape(-1, 3).T
-    drawn = jury.draw(
-        Candidates(*columns),
-        {JurorKind[name]: count for name, count in json.loads(seats).items()},
-        seed=panel.seed,
-        case=(panel.seller_id, panel.claim_id, panel.number),
-    )
-    return set(drawn.juror_id.tolist())
