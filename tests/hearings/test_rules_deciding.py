@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiaobao.claims.facts import ClaimFacts, ClaimKind, Finding, Proposal
+from xiaobao.claims.facts import ClaimFacts, ClaimKind, Finding, Proposal, Reason
+from xiaobao.claims.rules.refusals import REFUSALS
 from xiaobao.hearings.facts import Before, Decided, Ground, Outcome, RuledBy, Said, Verdict
 from xiaobao.hearings.rules.deciding import decide, exceeds
 from xiaobao.kernel.columns import Columns
@@ -111,6 +112,41 @@ def test_a_person_departs_where_another_sum_is_said_than_proposed() -> None:
         d = decide(facts(), proposal(finding=finding, refund_minor=90), before, said)
         assert bool(d.is_departure[0]) == departs
     assert (d.outcome[0], d.ground[0]) == (Outcome.PARTLY, Ground.NOT_AS_DESCRIBED)
+
+
+GROUND_OF = {
+    Reason.NOT_HEARD: Ground.NOT_COVERED,
+    Reason.NOT_PROMISED: Ground.NOT_COVERED,
+    Reason.ASK_NOT_OFFERED: Ground.ASK_NOT_OFFERED,
+    Reason.SHIPPED_ALREADY: Ground.SHIPPED_ALREADY,
+    Reason.TOO_LATE: Ground.TOO_LATE,
+    Reason.NOTHING_ON_TOP: Ground.NOTHING_ON_TOP,
+    Reason.ALREADY_WHOLE: Ground.ALREADY_WHOLE,
+}
+
+
+def test_a_refused_claim_is_rejected_on_the_ground_of_its_refusal() -> None:
+    assert set(GROUND_OF) == set(REFUSALS)
+    for kind in ClaimKind:
+        for reason, ground in GROUND_OF.items():
+            refused = proposal(finding=Finding.REJECTED, reason=reason)
+            for by, verdict in ((RuledBy.RULE, Verdict.UPHOLD), (RuledBy.PERSON, Verdict.REJECT)):
+                said = columns(Said, by=by, verdict=verdict)
+                d = decide(facts(kind=kind), refused, columns(Before), said)
+                assert (d.outcome[0], d.ground[0]) == (Outcome.REJECTED, ground)
+
+
+def test_the_ground_of_a_refusal_yields_to_what_is_named_and_to_what_is_paid() -> None:
+    damaged = facts(kind=ClaimKind.DAMAGED)
+    late = proposal(finding=Finding.REJECTED, reason=Reason.TOO_LATE)
+    for asked, said, ground in (
+        (late, {"verdict": Verdict.REJECT, "ground": Ground.NOT_DAMAGED}, Ground.NOT_DAMAGED),
+        (late, {"verdict": Verdict.REJECT, "is_fraud": True}, Ground.BUYER_FRAUD),
+        (late, {"verdict": Verdict.AMOUNTS, "refund_minor": 5}, Ground.QUALITY_OR_QUANTITY),
+        (proposal(reason=Reason.ALL_SHOWN), {"verdict": Verdict.REJECT}, Ground.NOT_DAMAGED),
+    ):
+        d = decide(damaged, asked, columns(Before), columns(Said, by=RuledBy.PERSON, **said))
+        assert d.ground[0] == ground
 
 
 def test_sums_stay_within_price_freight_and_what_is_at_stake() -> None:

@@ -50,7 +50,12 @@ def test_our_reasons_have_a_place_in_paypals_vocabulary() -> None:
     published = json.loads(ENUMS.read_text())
     assert set(PAYPAL_REASON) == set(Ground)
     assert set(PAYPAL_REASON.values()) <= set(published["adjudication_reason"])
-    assert len(set(PAYPAL_REASON.values())) == len(PAYPAL_REASON)
+    # One name each, but for what a promise does not reach: there PayPal has one for all.
+    shared = [ground for ground, name in PAYPAL_REASON.items()
+              if name == PAYPAL_REASON[Ground.NOT_COVERED]]  # fmt: skip
+    assert shared == [Ground.NOT_COVERED, Ground.TOO_LATE, Ground.ASK_NOT_OFFERED,
+                      Ground.SHIPPED_ALREADY, Ground.NOTHING_ON_TOP]  # fmt: skip
+    assert len(set(PAYPAL_REASON.values())) == len(PAYPAL_REASON) - len(shared) + 1
     assert set(PAYPAL_OUTCOME) == set(Outcome)
     assert set(PAYPAL_OUTCOME.values()) <= set(published["dispute_outcome.outcome_code"])
     types = {

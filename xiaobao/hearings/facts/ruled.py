@@ -72,6 +72,11 @@ class Ground(IntEnum):
     PLATFORM_LATE = 23
     APPEAL_UNFOUNDED = 24
     APPEAL_REPEATED = 25
+    TOO_LATE = 26
+    ASK_NOT_OFFERED = 27
+    SHIPPED_ALREADY = 28
+    NOTHING_ON_TOP = 29
+    ALREADY_WHOLE = 30
 
 
 @dataclass(frozen=True, slots=True)

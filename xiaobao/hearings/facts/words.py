@@ -43,6 +43,19 @@ GROUND_WORDS = {
     ),
     Ground.APPEAL_UNFOUNDED: Words("申诉理由不成立", "the appeal has no ground"),
     Ground.APPEAL_REPEATED: Words("以相同理由重复申诉", "the appeal says what was said before"),
+    Ground.TOO_LATE: Words("超过维权期限", "the claim was filed after its time had ended"),
+    Ground.ASK_NOT_OFFERED: Words(
+        "此类维权在此阶段不能提出该诉求", "this cannot be asked for such a claim at this stage"
+    ),
+    Ground.SHIPPED_ALREADY: Words(
+        "商品已发出，该诉求只能在发货前提出",
+        "it was shipped already, and this can be asked only before",
+    ),
+    Ground.NOTHING_ON_TOP: Words(
+        "法律、平台规则和卖家承诺都没有规定这项赔偿",
+        "neither the law nor the platform's rule nor the seller's promise gives this",
+    ),
+    Ground.ALREADY_WHOLE: Words("应得的款项已经退还", "what is due has been given back already"),
 }
 BY_WORDS = {
     RuledBy.RULE: Words("规则", "by rule"),
@@ -93,6 +106,12 @@ PAYPAL_REASON = {
     Ground.PLATFORM_LATE: "PROTECTED_BY_PAYPAL",
     Ground.APPEAL_UNFOUNDED: "INVALID_APPEAL_REASON",
     Ground.APPEAL_REPEATED: "MULTIPLE_APPEALS_WITH_SAME_REASON",
+    # It has no finer words for what a promise does not reach.
+    Ground.TOO_LATE: "INELIGIBLE_BUYER_PROTECTION_POLICY",
+    Ground.ASK_NOT_OFFERED: "INELIGIBLE_BUYER_PROTECTION_POLICY",
+    Ground.SHIPPED_ALREADY: "INELIGIBLE_BUYER_PROTECTION_POLICY",
+    Ground.NOTHING_ON_TOP: "INELIGIBLE_BUYER_PROTECTION_POLICY",
+    Ground.ALREADY_WHOLE: "PAYMENT_REVERSED_ALREADY",
 }
 PAYPAL_OUTCOME = {
     Outcome.UPHELD: "RESOLVED_BUYER_FAVOUR",

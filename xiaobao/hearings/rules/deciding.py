@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import ClaimKind, Finding, Party
+from xiaobao.claims.facts import ClaimKind, Finding, Party, Reason
 from xiaobao.hearings.facts import Decided, Ground, Outcome, RuledBy, Verdict
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ for _kind, _upheld, _rejected in (
     (ClaimKind.RETURN_REFUSED, Ground.RETURN_REFUSED, Ground.NOT_COVERED),
 ):
     _UPHELD[_kind], _REJECTED[_kind] = _upheld, _rejected
+
+# What rejecting a claim says that the promise does not cover; 0 where it is no such reason.
+_REFUSED = np.zeros(max(Reason) + 1, np.int64)
+for _reason, _refused in (
+    (Reason.NOT_HEARD, Ground.NOT_COVERED),
+    (Reason.NOT_PROMISED, Ground.NOT_COVERED),
+    (Reason.ASK_NOT_OFFERED, Ground.ASK_NOT_OFFERED),
+    (Reason.SHIPPED_ALREADY, Ground.SHIPPED_ALREADY),
+    (Reason.TOO_LATE, Ground.TOO_LATE),
+    (Reason.NOTHING_ON_TOP, Ground.NOTHING_ON_TOP),
+    (Reason.ALREADY_WHOLE, Ground.ALREADY_WHOLE),
+):
+    _REFUSED[_reason] = _refused
 
 
 def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) -> Decided:
@@ -187,6 +200,7 @@ def _ground(facts: ClaimFacts, proposal: Proposal, said: Said, at_stake: Int) ->
     of_seller = proposal.missing_party == Party.SELLER
     of_buyer = proposal.missing_party == Party.BUYER
     is_upheld = at_stake > 0
+    refused = _REFUSED[proposal.reason]
     ground: Int = np.select(
         [
             said.by == RuledBy.DEFAULT,
@@ -196,13 +210,14 @@ def _ground(facts: ClaimFacts, proposal: Proposal, said: Said, at_stake: Int) ->
             is_upheld & of_seller & ~facts.is_answered,
             is_upheld & of_seller,
             ~is_upheld & of_buyer,
+            ~is_upheld & (refused > 0),
             is_upheld,
         ],
         [
             int(Ground.PLATFORM_LATE), said.ground, int(Ground.BUYER_FRAUD),
             int(Ground.SELLER_AGREED), int(Ground.SELLER_SILENT),
             int(Ground.SELLER_SHOWED_NOTHING), int(Ground.BUYER_SHOWED_NOTHING),
-            _UPHELD[facts.kind],
+            refused, _UPHELD[facts.kind],
         ],
         _REJECTED[facts.kind],
     ).astype(np.int64)  # fmt: skip
