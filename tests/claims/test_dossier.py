@@ -14,7 +14,8 @@ import pytest
 from tests.claims.making import deny, file, key, later, photo, text
 from tests.evidence.making import photo_with_place
 from xiaobao.claims.acts import PaperNotInstalled, export_dossier
-from xiaobao.claims.facts import Handed
+from xiaobao.claims.facts import ABUSE_WORDS, AbuseSign, Handed
+from xiaobao.database import sets
 from xiaobao.evidence.facts import CustodyKind, Kind, Viewer
 from xiaobao.evidence.queries import custody_of
 from xiaobao.evidence.rules.dossiers import DossierRefused, check, packed
@@ -76,6 +77,7 @@ def test_the_adjudicators_dossier_holds_all_and_is_on_the_chain() -> None:
 
 def test_a_party_gets_no_more_than_it_may_see() -> None:
     row = told()
+    sets.execute("UPDATE claims_claim SET abuse = %s", [AbuseSign.FREQUENT.value])
     held = {viewer: inside(dossier(row, viewer)) for viewer in (Viewer.BUYER, Viewer.SELLER)}
     assert held[Viewer.BUYER]["evidence/0003-photo.jpg"] == PLACED
     buyers, sellers = (b"".join(held[v].values()) for v in (Viewer.BUYER, Viewer.SELLER))
@@ -86,7 +88,12 @@ def test_a_party_gets_no_more_than_it_may_see() -> None:
     assert PLACE not in sellers
     assert b"Testphone" not in sellers
     assert b"138****5678" in sellers
+    sign = ABUSE_WORDS[AbuseSign.FREQUENT].en.encode()
+    assert sign in inside(dossier(row, Viewer.STAFF))["claim.json"]
+    assert {"abuse", "similar_sold"} & set(json.loads(held[Viewer.BUYER]["facts.json"])) == set()
     for viewer, files in held.items():
+        assert sign not in b"".join(files.values()), viewer
+        assert "abuse" not in json.loads(files["facts.json"])
         checked = check(dossier(row, viewer))
         # The other side's words are masked, and so is their digest.
         assert checked.entries_withheld >= 1, viewer

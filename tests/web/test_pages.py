@@ -55,6 +55,7 @@ def test_pages_in_english_hold_no_chinese_but_names(owner: Client) -> None:
     for page in pages:
         text = text_of(owner.get(f"/seller/{SHOP}/{page}").content)
         assert set(HAN.findall(text)) <= set("消保中文"), page
+        assert not set(text) & set("：、（），；"), page
 
 
 def test_pages_in_chinese_are_chinese(owner: Client) -> None:

@@ -7,7 +7,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-from xiaobao.cli.output import note, say
+from xiaobao.cli.output import language, note, say
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -96,15 +96,18 @@ def _web_server(port: int) -> None:
 
 def _fire_due(ending: threading.Event) -> None:
     """Let due clocks fire, round after round; a run under way elsewhere is waited for."""
-    from django.db import connections
+    from django.db import DatabaseError, connections
 
     from xiaobao.work.clock import now
-    from xiaobao.work.run import RunUnderWay, pass_time
+    from xiaobao.work.run import pass_time
 
     while not ending.wait(ROUND_SECONDS):
         try:
             pass_time(now())
-        except RunUnderWay as busy:
-            note(busy.says("en"))
+        except Problem as trouble:
+            note(trouble.says(language()))
+        except DatabaseError as trouble:
+            # The next round tries again: clocks must not stand still while pages are served.
+            note(" ".join(str(trouble).split()))
         finally:
             connections.close_all()

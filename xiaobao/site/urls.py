@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xiaobao.web.entry.pages import closed
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    # No mail leaves the house: nobody adds an address, or has one written to.
+    path("account/email/", closed),
+    path("account/password/reset/", closed),
     path("account/", include("allauth.urls")),
     path("seller/", include("xiaobao.web.seller.urls")),
     path("buyer/", include("xiaobao.web.buyer.urls")),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
+from django.shortcuts import render
 
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
@@ -19,6 +21,22 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
     Page = Callable[..., HttpResponse]
+
+
+class SizeMiddleware:
+    """Refuses what no page takes before any of it is read: too large, or names that cannot be."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        if said.isdigit() and int(said[:20]) > settings.LARGEST_REQUEST_BYTES:
+            return render(request, "web/too_large.html", status=413)
+        # PostgreSQL takes no NUL, so nothing is called so.
+        if "\0" in request.path_info:
+            return render(request, "web/not_found.html", status=404)
+        return self.answer(request)
 
 
 class VisitorMiddleware:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from xiaobao.database import sets
 
@@ -78,6 +79,15 @@ def add_member(user_id: int, role: Role, seller_id: int = STAFF, *, at: datetime
         "ON CONFLICT (seller_id, user_id, role) DO UPDATE SET since_at = excluded.since_at, "
         "ended_at = NULL WHERE web_member.ended_at IS NOT NULL",
         [seller_id, user_id, int(role), at],
+    )
+
+
+def add_look(user_id: int, role: Role, seller_id: int, page: str, *, at: datetime) -> None:
+    """Write down that somebody of the staff saw a page with others' personal data unmasked."""
+    sets.execute(
+        "INSERT INTO web_look (seller_id, look_id, user_id, role, looked_at, page) "
+        "VALUES (%s, %s, %s, %s, %s, %s)",
+        [seller_id, uuid4(), user_id, int(role), at, page],
     )
 
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 COOKIE = "lang"
 COOKIE_SECONDS = 365 * 86_400
+# Marks between words, as each language sets them.
+MARKS = {
+    "zh": {"colon": "：", "comma": "、", "semicolon": "；", "open": "（", "close": "）"},
+    "en": {"colon": ": ", "comma": ", ", "semicolon": "; ", "open": " (", "close": ")"},
+}
 CODES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -48,8 +53,10 @@ class SpeakingMiddleware:
 
 def spoken(request: HttpRequest) -> dict[str, Any]:
     """What every template knows: the language, the moment, who is asking, whether it is a demo."""
+    language = getattr(request, "language", "zh")
     return {
-        "lang": getattr(request, "language", "zh"),
+        "lang": language,
+        "mark": MARKS[language],
         "now": now(),
         "visitor": getattr(request, "visitor", None),
         "is_demo": settings.IS_DEMO,

@@ -44,4 +44,5 @@ def new_key() -> str:
 
 
 def field(request: HttpRequest, name: str, most: int = FIELD) -> str:
-    return request.POST.get(name, "").strip()[:most]
+    """What a form gives, cut, and without NUL, which PostgreSQL takes nowhere."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]

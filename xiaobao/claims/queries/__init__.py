@@ -23,11 +23,13 @@ from xiaobao.claims.queries.finding import (
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.running import running_of
+from xiaobao.claims.queries.telling import as_told
 from xiaobao.claims.queries.upheld import upheld
 
 __all__ = [
     "ClaimNameShared",
     "ClaimUnknown",
+    "as_told",
     "claim_detail",
     "claim_named",
     "claim_page",

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.views.decorators.cache import never_cache
 
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
@@ -30,6 +31,7 @@ def remember(request: HttpRequest, seller_id: int, order_id: int) -> None:
 def buyer_page(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of one order, for whoever opened its link; the page gets the order's detail."""
 
+    @never_cache
     @wraps(page)
     def passed(request: HttpRequest, shop: str, order: str, **rest: Any) -> HttpResponse:
         key = [id_of(shop), id_of(order)]

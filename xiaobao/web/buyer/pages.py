@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiaobao.claims import acts, queries
@@ -58,6 +59,7 @@ SHOWN = (
 )  # fmt: skip
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, shop: str, secret: str) -> HttpResponse:
     """Opened by a click, not by looking: whoever reads mail for the buyer spends no link."""
@@ -145,7 +147,7 @@ def _found(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> 
         raise Http404 from problem
     if found.order != detail.order:
         raise Http404
-    return found
+    return queries.as_told(found, Party.BUYER)
 
 
 @require_safe

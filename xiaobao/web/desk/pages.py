@@ -34,7 +34,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
-from xiaobao.web.people import Role
+from xiaobao.web.people import Role, add_look
 from xiaobao.web.telling import (
     WORDS,
     field,
@@ -74,8 +74,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_page(Role.ADJUDICATOR)
 def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
-    """One case on one page."""
+    """One case on one page; the look is written down: words of both sides stand there whole."""
     found = _found(request, shop, claim)
+    add_look(
+        visitor_of(request).user_id, Role.ADJUDICATOR, found.seller_id,
+        f"desk-case {found.claim}", at=now(),
+    )  # fmt: skip
     proposed = found.proposed
     return render(request, "desk/case.html", {
         "tab": "queue",
@@ -84,6 +88,7 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         "kind": KIND_WORDS[found.kind],
         "ask": ASK_WORDS[found.ask],
         "state": STATE_WORDS[found.state],
+        "actions": [(one, PARTY_WORDS[one.party]) for one in found.next_actions],
         "timeline": [
             (one, EVENT_WORDS[one.event], PARTY_WORDS[one.party] if one.party else None)
             for one in found.timeline

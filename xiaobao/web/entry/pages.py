@@ -63,7 +63,7 @@ def be_somebody(request: HttpRequest) -> HttpResponse:
         raise Http404
     if field(request, "order"):
         return _as_buyer(request, field(request, "shop"), field(request, "order"))
-    user, address = demo_user(request.POST.get("role", ""), request.POST.get("shop", ""), at=now())
+    user, address = demo_user(field(request, "role"), field(request, "shop"), at=now())
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect(address)
 
@@ -74,6 +74,11 @@ def _as_buyer(request: HttpRequest, shop: str, order: str) -> HttpResponse:
         raise Http404
     remember(request, detail.seller_id, detail.order_id)
     return HttpResponseRedirect(reverse("buyer-order", args=[shop, order]))
+
+
+def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """For addresses of allauth that this house has no use for."""
+    raise Http404
 
 
 # -- errors --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.advances import queries as advances
+from xiaobao.claims.facts import Party
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import claims_of
 from xiaobao.claims.queries.pages import claim_detail
+from xiaobao.claims.queries.telling import as_told
 from xiaobao.claims.rules.relating import lock_causes
 from xiaobao.evidence import queries as evidence
 from xiaobao.evidence.facts import EntryKind, Viewer
 from xiaobao.evidence.rules.dossiers.disclosing import chain_for, custody_for
-from xiaobao.evidence.rules.masking import masked
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import queries as ledger
@@ -27,7 +28,7 @@ from xiaobao.orders import queries as orders
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xiaobao.claims.facts import ClaimDetail, EntryRow, OfferRow
+    from xiaobao.claims.facts import ClaimDetail, EntryRow
     from xiaobao.evidence.facts import Custody, Exported
     from xiaobao.ledger.queries import Line
     from xiaobao.orders.facts import OrderDetail
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "en")
 # What a buyer is not told of the seller's book.
 OF_THE_SELLER = ("locked_minor", "uncovered_minor", "fund_minor")
-_OWN_PARTY = {Viewer.BUYER: "BUYER", Viewer.SELLER: "SELLER"}
+_AS_PARTY = {Viewer.BUYER: Party.BUYER, Viewer.SELLER: Party.SELLER}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Contents:
         """The values that are written as JSON, by name."""
         return [
             ("claim.json", _claim_for(self.detail, self.viewer)),
-            ("facts.json", self.facts),
+            ("facts.json", _facts_for(self.facts, self.viewer)),
             ("timeline.json", plain(self.detail.timeline)),
             ("rulings.json", plain(self.rulings)),
             ("order.json", plain(self.order)),
@@ -144,23 +145,17 @@ def _claim_for(detail: ClaimDetail, viewer: Viewer) -> dict[str, Any]:
 
 
 def _for(viewer: Viewer, detail: ClaimDetail) -> ClaimDetail:
-    """The claim as a party may see it: the other side's words masked, no signs of abuse."""
-    own = _OWN_PARTY.get(viewer)
-    if own is None:
-        return detail
-    return replace(
-        detail,
-        words=detail.words if viewer is Viewer.BUYER else masked(detail.words),
-        abuse=[],
-        timeline=[_masked(entry, own) for entry in detail.timeline],
-        offers=[_masked(offer, own) for offer in detail.offers],
-        stops=[_masked(stop, own) for stop in detail.stops],
-    )
+    """The claim as its reader may see it."""
+    party = _AS_PARTY.get(viewer)
+    return detail if party is None else as_told(detail, party)
 
 
-def _masked(row: Any, own: str) -> Any:
-    party: EntryRow | OfferRow = row.party
-    return row if getattr(party, "name", "") == own else replace(row, words=masked(row.words))
+def _facts_for(facts: dict[str, int], viewer: Viewer) -> dict[str, int]:
+    """The facts; signs of abuse are for staff, and how much a shop sells is its own affair."""
+    hidden = {"abuse"} if viewer in _AS_PARTY else set()
+    if viewer is Viewer.BUYER:
+        hidden.add("similar_sold")
+    return {name: value for name, value in facts.items() if name not in hidden}
 
 
 def _lines_of(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.evidence.facts import EntryKind
 from xiaobao.evidence.rules.chain import BEGINNING, entry_hash, words_digest
 from xiaobao.evidence.rules.dossiers.archive import DossierRefused, check_spelling, unpacked
-from xiaobao.evidence.rules.dossiers.sealing import KEY, check_pieces, open_seal
+from xiaobao.evidence.rules.dossiers.sealing import KEY, MANIFEST, check_pieces, open_seal
 from xiaobao.evidence.rules.merkle import ProofRefused, leaf_hash, verify_inclusion
 from xiaobao.evidence.rules.notes import NoteRefused, open_note, read_checkpoint, read_verifier
 
@@ -39,11 +39,31 @@ class Checked:
     log_size: int
 
 
+# What reading raises where a stranger sealed what is no dossier.
+_STRANGE = (
+    AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+
+
 def check(body: bytes, trusted: Sequence[Verifier] = ()) -> Checked:
     """All that the dossier itself can prove; with keys named, that one of them signed it.
 
     :raises DossierRefused: at the first piece that is wrong
     """
+    try:
+        return _check(body, trusted)
+    except DossierRefused:
+        raise
+    except _STRANGE as trouble:
+        said = type(trouble).__name__
+        raise DossierRefused(
+            MANIFEST,
+            f"封签之内不是卷宗的内容（{said}）",
+            f"what is sealed is not what a dossier holds ({said})",
+        ) from trouble
+
+
+def _check(body: bytes, trusted: Sequence[Verifier]) -> Checked:
     files = unpacked(body)
     manifest, verifier = open_seal(files)
     check_pieces(manifest, files)

@@ -72,6 +72,7 @@ def one(request: HttpRequest, row: SellerRow, claim: str) -> HttpResponse:
     return render(request, "seller/claim.html", {
         "shop": row, "tab": "claims", "claim": found, "kind": KIND_WORDS[found.kind],
         "ask": ASK_WORDS[found.ask], "state": STATE_WORDS[found.state],
+        "actions": [(action, PARTY_WORDS[action.party]) for action in found.next_actions],
         "timeline": [
             (entry, EVENT_WORDS[entry.event], PARTY_WORDS[entry.party] if entry.party else None)
             for entry in found.timeline
@@ -90,9 +91,10 @@ def one(request: HttpRequest, row: SellerRow, claim: str) -> HttpResponse:
 
 def _found(request: HttpRequest, row: SellerRow, claim: str) -> ClaimDetail:
     try:
-        return queries.claim_page(claim, spoken_in(request), seller=row.name, at=now())
+        found = queries.claim_page(claim, spoken_in(request), seller=row.name, at=now())
     except ClaimUnknown as problem:
         raise Http404 from problem
+    return queries.as_told(found, Party.SELLER)
 
 
 @require_POST

@@ -26,6 +26,7 @@ from xiaobao.exits.facts import (
 from xiaobao.exits.queries import ExitUnknown
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
+from xiaobao.sellers.facts import PROFILE_PARTS
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
 from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
@@ -63,6 +64,7 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "check": check,
         "is_part": scope is Scope.PART,
         "groups": _grouped(check.blockers),
+        "missing": [(one.zh, one.en) for one in PROFILE_PARTS if one.field in check.missing],
         "stages": _by_day(check.stages),
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),

@@ -1,0 +1,122 @@
+"""What strangers try at the doors: names that cannot be, too much at once, others' copies."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+
+from tests.claims.making import NOW, SHOP, later
+from tests.web.conftest import NOBODY
+from xiaobao.claims import acts as claims
+from xiaobao.claims.facts import ABUSE_WORDS, AbuseSign, Answer, Ask, ClaimKind
+from xiaobao.database.sets import fetch_rows
+from xiaobao.web.people import Role
+from xiaobao.work.passes import make_pass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+SIGN = ABUSE_WORDS[AbuseSign.FREQUENT].en
+BUYERS, SELLERS = "13812345678", "13987654321"
+ORDER = f"/buyer/{SHOP}/A/"
+CLAIM = {"kind": "not_as_described", "ask": "refund", "key": "\0key", "words": "it is\0 blue"}
+
+
+@pytest.fixture
+def buyer(person: Callable[[str], Client]) -> Client:
+    client = person(NOBODY)
+    secret = make_pass(SHOP, "A", at=NOW, until=later(days=9000))
+    client.post(f"/buyer/open/{SHOP}/{secret}/")
+    return client
+
+
+@pytest.mark.parametrize("address", [
+    "/shop/%00/", "/seller/%00/", f"/seller/{SHOP}/claims/%00/", f"/desk/claims/{SHOP}/%00/",
+    f"/seller/{SHOP}/deposit/statement/?before=" + "9" * 5000,
+])  # fmt: skip
+def test_names_that_cannot_be_are_not_there(address: str, person: Callable[[str], Client]) -> None:
+    for name in ("the owner", "the adjudicator"):
+        assert person(name).get(address).status_code == 404, name
+
+
+def test_what_a_form_gives_is_kept_without_nul(
+    buyer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xiaobao.web.buyer.pages.now", lambda: NOW)
+    assert buyer.post(f"{ORDER}file/", CLAIM)["Location"] == f"{ORDER}A-key/"
+    assert fetch_rows("SELECT words FROM claims_claim") == [("it is blue",)]
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(buyer: Client) -> None:
+    too_many = str(settings.LARGEST_REQUEST_BYTES + 1)
+    answer = buyer.post(f"{ORDER}file/", CLAIM, CONTENT_LENGTH=too_many)
+    assert answer.status_code == 413
+    assert fetch_rows("SELECT count(*) FROM claims_claim") == [(0,)]
+
+
+def test_a_buyers_pages_are_for_nobodys_cache(buyer: Client) -> None:
+    for address in (ORDER, f"/buyer/open/{SHOP}/guess/"):
+        assert "no-store" in buyer.get(address)["Cache-Control"], address
+
+
+def test_each_side_sees_the_others_words_masked_and_no_signs_of_abuse(
+    buyer: Client, person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims.file_claim(
+        seller=SHOP, order="A", claim="C-1", buyer="buyer", kind=ClaimKind.NOT_AS_DESCRIBED,
+        ask=Ask.REFUND, words=f"call {BUYERS}", at=NOW,
+    )  # fmt: skip
+    [key] = fetch_rows(
+        "UPDATE claims_claim SET abuse = %s RETURNING seller_id, claim_id",
+        [AbuseSign.FREQUENT.value],
+    )
+    claims.answer_claim(*key, answer=Answer.DENY, words=f"no, call {SELLERS}", key="a",
+                        at=later(hours=1))  # fmt: skip
+    for module in ("seller.pages.claims", "buyer.pages", "desk.pages"):
+        monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: later(hours=2))
+    case = f"{SHOP}/claims/C-1/"
+    pages = {
+        "buyer": buyer.get(f"{ORDER}C-1/"),
+        "seller": person("the owner").get(f"/seller/{case}"),
+        "desk": person("the adjudicator").get(f"/desk/claims/{SHOP}/C-1/"),
+    }
+    bodies = {name: page.content.decode() for name, page in pages.items()}
+    looks = fetch_rows("SELECT seller_id, role, page, looked_at FROM web_look")
+    assert looks == [(key[0], Role.ADJUDICATOR, "desk-case C-1", later(hours=2))]
+    for body in bodies.values():
+        assert not set(re.sub(r"<[^>]+>", " ", body)) & set("：、（），；")
+    seen = {name: (BUYERS in body, SELLERS in body, SIGN in body) for name, body in bodies.items()}
+    assert seen == {
+        "buyer": (True, False, False), "seller": (False, True, False),
+        "desk": (True, True, True),
+    }  # fmt: skip
+
+
+def test_no_mail_is_sent_for_strangers(person: Callable[[str], Client]) -> None:
+    for address in ("/account/password/reset/", "/account/email/"):
+        for name in (NOBODY, "the owner"):
+            asked = {"email": "a@example.com", "action_add": ""}
+            assert person(name).post(address, asked).status_code == 404, address
+
+
+@pytest.mark.parametrize("page", ["sessions/", "2fa/", "password/change/"])
+def test_pages_of_ones_own_account_are_there(page: str, person: Callable[[str], Client]) -> None:
+    assert person("the owner").get(f"/account/{page}").status_code in {200, 302}
+
+
+def test_leaving_names_what_is_missing_in_the_pages_language(
+    person: Callable[[str], Client],
+) -> None:
+    for language, words in (("zh", "收款账户"), ("en", "bound account")):
+        body = (
+            person("the owner")
+            .get(f"/seller/{SHOP}/leaving/", headers={"accept-language": language})
+            .content.decode()
+        )
+        assert words in body
+        assert "payout_account" not in body
