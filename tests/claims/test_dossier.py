@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import zipfile
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.evidence.making import photo_with_place
 from xiaobao.claims.acts import PaperNotInstalled, export_dossier
 from xiaobao.claims.facts import ABUSE_WORDS, AbuseSign, Handed
 from xiaobao.database import sets
+from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.facts import CustodyKind, Kind, Viewer
 from xiaobao.evidence.queries import custody_of
 from xiaobao.evidence.rules.dossiers import DossierRefused, check, packed
@@ -84,6 +86,14 @@ def test_a_party_gets_no_more_than_it_may_see() -> None:
     assert b"13987654321" not in buyers
     assert b"locked_minor" not in buyers
     assert b"exposure_locked" not in buyers
+    # Its digest would give the four digits away that the copy hides.
+    assert b"139****4321" in held[Viewer.BUYER]["evidence/0004-carrier_record.txt"]
+    digest = sha256("签收人电话 13987654321".encode()).hexdigest().encode()
+    assert digest in held[Viewer.SELLER]["evidence/chain.json"]
+    assert digest not in buyers
+    salts = fetch_rows("SELECT length(salt), salt FROM evidence_piece")
+    assert {length for length, _ in salts} == {16}
+    assert len({bytes(salt) for _, salt in salts}) == len(salts)
     assert b"13812345678" not in sellers
     assert PLACE not in sellers
     assert b"Testphone" not in sellers

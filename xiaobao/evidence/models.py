@@ -76,6 +76,7 @@ class Piece(models.Model):
     sha256 = models.BinaryField()
     name = models.TextField()
     words = models.TextField()
+    salt = models.BinaryField(default=b"", db_default=b"")
 
     class Meta:
         db_table = "evidence_piece"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.terms import EvidenceTerms
     from xiaobao.kernel.books import Book
+
+_SALT_BYTES = 16
 
 
 class EvidenceRefused(Problem):
@@ -170,6 +173,7 @@ def _piece(one: Prepared, seq: int, at: datetime) -> Piece:
         party=given.party, party_id=given.party_id, media=one.sniffed.media,
         size=len(given.body), sha256=one.sha256, name=_plain(given.name),
         words=_plain(given.words), submitted_at=given.submitted_at, recorded_at=at,
+        salt=secrets.token_bytes(_SALT_BYTES),
     )  # fmt: skip
 
 

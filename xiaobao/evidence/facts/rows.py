@@ -28,6 +28,8 @@ class Piece:
     words: str
     submitted_at: datetime
     recorded_at: datetime
+    # Hashed with the rest, and told to nobody who is shown a masked copy; older pieces have none.
+    salt: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _PIECE = (
     "seller_id, case_id, seq, kind, party, party_id, media, size, sha256, name, words, "
-    "submitted_at, recorded_at"
+    "submitted_at, recorded_at, salt"
 )
 
 
@@ -43,10 +43,11 @@ class PieceUnknown(Problem):
 
 
 def _piece(row: Sequence[Any]) -> Piece:
-    seller, case, seq, kind, party, party_id, media, size, sha256, name, words, *moments = row
+    seller, case, seq, kind, party, party_id, media, size, sha256, name, words, *more = row
+    submitted_at, recorded_at, salt = more
     return Piece(
         seller, case, seq, Kind(kind), Party(party), party_id, Media(media), size, bytes(sha256),
-        name, words, *moments,
+        name, words, submitted_at, recorded_at, bytes(salt),
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def cases_of(seller_id: int, limit: int = 100) -> list[tuple[int, int, datetime]
 _ENTRY = """
     SELECT e.seller_id, e.case_id, e.seq, e.kind, e.at, e.previous, e.hash,
            p.kind, p.party, p.party_id, p.media, p.size, p.sha256, p.name, p.words,
-           p.submitted_at, p.recorded_at,
+           p.submitted_at, p.recorded_at, p.salt,
            c.piece_seq, c.kind, c.viewer, c.viewer_id, c.is_personal, c.why, c.happened_at,
            h.is_whole_seller, h.authority, h.why, h.placed_at,
            l.hold_seq, l.why, l.lifted_at,
@@ -130,8 +131,8 @@ def entry_from(row: Sequence[Any]) -> Entry:
     """An entry with its content made anew; empty where its own row is missing."""
     seller, case, seq, kind, at, previous, made = row[:7]
     key = (seller, case, seq)
-    content = _content(EntryKind(kind), key, row[7:17], row[17:24], row[24:28], row[28:31],
-                       row[31:33])  # fmt: skip
+    content = _content(EntryKind(kind), key, row[7:18], row[18:25], row[25:29], row[29:32],
+                       row[32:34])  # fmt: skip
     return Entry(*key, EntryKind(kind), at, content, bytes(previous), bytes(made))
 
 

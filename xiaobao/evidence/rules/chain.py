@@ -72,11 +72,14 @@ def _content(
 
 
 def piece_content(piece: Piece) -> bytes:
+    """With the salt, where there is one: without it the hash would give masked digits away."""
+    salt = {"salt": piece.salt.hex()} if piece.salt else {}
     return _content(
         EntryKind.PIECE, piece.seller_id, piece.case_id, piece.seq, piece.recorded_at,
         kind=int(piece.kind), media=int(piece.media), name=words_digest(piece.name),
         party=int(piece.party), party_id=piece.party_id, sha256=piece.sha256.hex(),
         size=piece.size, submitted_us=us_of(piece.submitted_at), words=words_digest(piece.words),
+        **salt,
     )  # fmt: skip
 
 

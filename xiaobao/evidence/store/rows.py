@@ -75,12 +75,12 @@ def close_case(head: Head, at: datetime) -> None:
 def add_piece(piece: Piece, fingerprint: Fingerprint | None) -> None:
     execute(
         "INSERT INTO evidence_piece (seller_id, case_id, seq, kind, party, party_id, media, size, "
-        "sha256, name, words, submitted_at, recorded_at) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "sha256, name, words, submitted_at, recorded_at, salt) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             piece.seller_id, piece.case_id, piece.seq, int(piece.kind), int(piece.party),
             piece.party_id, int(piece.media), piece.size, piece.sha256, piece.name, piece.words,
-            piece.submitted_at, piece.recorded_at,
+            piece.submitted_at, piece.recorded_at, piece.salt,
         ],
     )  # fmt: skip
     if fingerprint is not None:

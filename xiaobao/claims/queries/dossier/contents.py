@@ -18,7 +18,7 @@ from xiaobao.claims.queries.telling import as_told
 from xiaobao.claims.rules.relating import lock_causes
 from xiaobao.evidence import queries as evidence
 from xiaobao.evidence.facts import EntryKind, Viewer
-from xiaobao.evidence.rules.dossiers.disclosing import chain_for, custody_for
+from xiaobao.evidence.rules.dossiers.disclosing import chain_for, custody_for, is_digest_told
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import queries as ledger
@@ -124,7 +124,7 @@ def contents_of(
         custody=custody_for(custody, viewer),
         lines=_lines_of(seller_id, claim_id, viewer, claims, details["zh"].timeline),
         rulings=list(rulings),
-        chain=chain_for(entries, pieces, custody, viewer),
+        chain=chain_for(entries, pieces, exported, custody, viewer),
         proof={
             "leaf": proof.leaf.hex(), "leaf_index": proof.leaf_index, "size": proof.size,
             "path": [step.hex() for step in proof.path], "root": proof.root.hex(),
@@ -187,12 +187,17 @@ def line_for(line: Line, viewer: Viewer) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def digest_told(one: Exported) -> str:
+    """Of the original; empty where it would give away what the copy hides."""
+    return one.piece.sha256.hex() if is_digest_told(one) else ""
+
+
 def piece_of(one: Exported, name: str) -> dict[str, Any]:
     piece = one.piece
     return {
         "seq": piece.seq, "kind": int(piece.kind), "kind_name": piece.kind.name.lower(),
         "party": int(piece.party), "party_name": piece.party.name.lower(),
-        "size": piece.size, "sha256": piece.sha256.hex(), "name": piece.name,
+        "size": piece.size, "sha256": digest_told(one), "name": piece.name,
         "words": piece.words, "submitted_at": plain(piece.submitted_at),
         "recorded_at": plain(piece.recorded_at), "file": name, "is_original": one.is_original,
         "withheld": one.withheld_en,

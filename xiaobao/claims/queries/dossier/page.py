@@ -21,7 +21,7 @@ from xiaobao.claims.facts import (
     STAGE_WORDS,
     STATE_WORDS,
 )
-from xiaobao.claims.queries.dossier.contents import OF_THE_SELLER
+from xiaobao.claims.queries.dossier.contents import OF_THE_SELLER, digest_told
 from xiaobao.evidence.facts import KINDS, Viewer
 from xiaobao.evidence.rules.words import CUSTODY_WORDS, VIEWER_WORDS
 from xiaobao.evidence.rules.words import PARTY_WORDS as HANDED_BY
@@ -240,7 +240,7 @@ class _Sheets:
             rows.append(
                 [str(piece.seq), kind, self._word(HANDED_BY[piece.party]),
                  self._moment(piece.submitted_at), piece.words, f"{name} ({copy}) {withheld}",
-                 piece.sha256.hex()]
+                 digest_told(one)]
             )  # fmt: skip
             if one.picture:
                 source = base64.b64encode(one.picture).decode()

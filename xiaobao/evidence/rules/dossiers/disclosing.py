@@ -1,29 +1,36 @@
 """What of a case's chain a dossier shows to its reader; the rest is bound by its hashes alone.
 
 The content of an entry holds digests of words. Where words are masked for the reader, so is the
-digest: a telephone number of which four digits are hidden would be found from it in no time.
+digest: a telephone number of which four digits are hidden would be found from it in no time. So
+is the digest of a text of which a masked copy is shown.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.evidence.facts import EntryKind, Viewer
+from xiaobao.evidence.facts import GROUP_OF, EntryKind, Group, Viewer
 from xiaobao.evidence.rules.views import as_listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xiaobao.evidence.facts import Custody, Entry, Piece
+    from xiaobao.evidence.facts import Custody, Entry, Exported, Piece
 
 _ALL_SEEING = (Viewer.STAFF, Viewer.REGULATOR)
 
 
 def chain_for(
-    entries: Sequence[Entry], pieces: Sequence[Piece], custody: Sequence[Custody], viewer: Viewer
+    entries: Sequence[Entry],
+    pieces: Sequence[Piece],
+    exported: Sequence[Exported],
+    custody: Sequence[Custody],
+    viewer: Viewer,
 ) -> list[dict[str, Any]]:
     """The chain from its first entry; `content` is None where it is not for this reader."""
-    shown = _seqs_for(pieces, custody, viewer)
+    told = {one.piece.seq for one in exported if is_digest_told(one)}
+    shown = _seqs_for([piece for piece in pieces if piece.seq in told], custody, viewer)
     return [
         {
             "seq": entry.seq, "kind": int(entry.kind), "previous": entry.previous.hex(),
@@ -32,6 +39,12 @@ def chain_for(
         }
         for entry in entries
     ]  # fmt: skip
+
+
+def is_digest_told(one: Exported) -> bool:
+    """Whether the reader may know the digest of the original: nothing hidden is found from it."""
+    is_text = GROUP_OF[one.piece.media] is Group.TEXT
+    return one.is_original or not is_text or sha256(one.body).digest() == one.piece.sha256
 
 
 def custody_for(custody: Sequence[Custody], viewer: Viewer) -> list[Custody]:
