@@ -32,7 +32,7 @@ demo: setup ## live a generated marketplace through its guarantee
 	$(BIN)/xiaobao demo $(ARGS)
 
 test: setup ## every test, on an embedded database of its own
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types rooms ## what needs no database: lint, types, room contracts, rules
 	$(BIN)/python -m pytest -q $(ARGS) tests/house tests/kernel $(wildcard tests/*/test_rules_*.py)
