@@ -72,9 +72,10 @@ class Exit(models.Model):
                 & Q(sent_minor__gte=F("paid_minor")),
             ),
             models.UniqueConstraint(fields=["seller_id", "cause"], name="exits_exit_once"),
-            # One at a time.
+            # One at a time, but that a forced exit begins beside one whose money is on its way.
             models.UniqueConstraint(
-                fields=["seller_id"], name="exits_exit_one_under_way", condition=Q(state__lte=7)
+                fields=["seller_id"], name="exits_exit_one_before_paying",
+                condition=Q(state__lte=6),
             ),
         ]
 

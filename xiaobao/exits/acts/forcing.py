@@ -52,7 +52,9 @@ def _carry_out(one: ForcedExits) -> None:
     if int(standing.state[0]) in _INSIDE:
         step = PenaltyStep(int(one.step[0])).name.lower()
         force_out(seller_id, ground=f"{step}/{int(one.day[0])}", by=RULE, at=at)
-    violations_acts.finish_forced_exits(one, at=at)
+    if violations_acts.finish_forced_exits(one, at=at) == 0:
+        # Revoked since it was read: nothing of it is carried out.
+        transaction.set_rollback(True)
 
 
 @transaction.atomic

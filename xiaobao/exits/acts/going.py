@@ -16,7 +16,7 @@ from xiaobao.exits.acts.deciding import RULE, approve
 from xiaobao.exits.acts.money import lock, owe_interest, send_locked
 from xiaobao.exits.facts import ExitEvent, ExitState, Mark, Moved, Reason, Scope
 from xiaobao.exits.queries.checking import check
-from xiaobao.exits.queries.pages import due_exits, open_payments
+from xiaobao.exits.queries.pages import due_exits, exit_numbered, open_payments
 from xiaobao.exits.rules import blocking
 from xiaobao.exits.rules.interest import days_late
 from xiaobao.kernel.clocks import DAY_US
@@ -47,8 +47,10 @@ def move_due_exits(*, until_us: int, limit: int = 1024) -> Moved:
 
 @transaction.atomic
 def _move(seller_id: int, number: int, due_us: int) -> Moved:
-    course = Course.under_way(seller_id, due_us)
-    if course["number"] != number or course["next_us"] != due_us:
+    # By its number: a forced exit may be under way beside one whose tail still runs.
+    store.hold_desk(seller_id)
+    course = Course(exit_numbered(seller_id, number), due_us)
+    if course["next_us"] != due_us:
         return Moved()  # somebody else moved it meanwhile
     step = {
         ExitState.SUBMITTED: _be_silent,

@@ -228,7 +228,8 @@ def pay_to_bound_account(seller_id: int, *, at: datetime) -> int:
     for row in range(len(given_up)):
         one = given_up.take(np.array([row]))
         if int(one.number[0]) == NO_EXIT:
-            send_reserve(seller_id, int(one.amount_minor[0]), us_of(at))
+            before = int(one.payment_lo[0])
+            send_reserve(seller_id, int(one.amount_minor[0]), us_of(at), cause=before)
             continue
         course = Course(exit_numbered(seller_id, int(one.number[0])), us_of(at))
         kind = PaymentKind(int(one.kind[0]))

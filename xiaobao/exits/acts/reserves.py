@@ -26,14 +26,16 @@ def release_due_reserves(*, until_us: int, limit: int = 1024) -> int:
         deposits.release_settlement(
             np.array([seller_id]), np.array([amount]), keys=at_us, at=moment_of(at_us)
         )
-        send_reserve(seller_id, amount, at_us)
+        send_reserve(seller_id, amount, at_us, cause=at_us)
     return len(due)
 
 
-def send_reserve(seller_id: int, amount_minor: int, at_us: int) -> None:
-    """Send released settlement to the account bound now."""
+def send_reserve(seller_id: int, amount_minor: int, at_us: int, *, cause: int) -> None:
+    """Send released settlement to the account bound now; `cause` is the release, or the payment
+    that carried it before.
+    """
     market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
-    name = cause_of(CauseKind.PAYMENT, at_us, seller_id, NO_EXIT, at_us)
+    name = cause_of(CauseKind.PAYMENT, at_us, seller_id, NO_EXIT, cause)
     begin_payment(
         seller_id, name, market_id=market_id, number=NO_EXIT, kind=PaymentKind.RESERVE,
         amount_minor=amount_minor, at_us=at_us,

@@ -47,11 +47,11 @@ class ExitUnknown(Problem):
 
 
 def exit_under_way(seller_id: int) -> Exits:
-    """The exit this seller has under way, or none."""
+    """The exit this seller has under way, or none; of two the later, which was forced."""
     return Exits.of(
         **sets.fetch_arrays(
             f"SELECT {COLUMNS} FROM exits_exit e WHERE e.seller_id = %s "
-            "AND e.state = ANY(%s::smallint[])",
+            "AND e.state = ANY(%s::smallint[]) ORDER BY e.number DESC LIMIT 1",
             [seller_id, np.array(UNDER_WAY, np.int16)],
             SPEC,
         )
