@@ -36,7 +36,7 @@ from tests.hearings.making import (
 )
 from xiaobao.advances.acts import recover_debts
 from xiaobao.advances.queries import payouts_of
-from xiaobao.claims.acts import ClaimMoveImpossible
+from xiaobao.claims.acts import ClaimMoveImpossible, reopen_claim
 from xiaobao.claims.facts import ClaimRow, ClaimState, Party
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.acts import (
@@ -215,3 +215,26 @@ def test_only_where_fraud_is_ruled_the_buyer_owes_it_back(reviewed: ClaimRow) ->
     )
     assert told == [(id_of("buyer"), WHOLE)]
     assert book()["deposit"] == 500_000
+
+
+def test_a_reopened_claim_upheld_and_appealed_gives_back_what_that_ruling_took(
+    reviewed: ClaimRow,
+) -> None:
+    """Before it was reopened the seller was reversed, and the buyer kept what was paid."""
+    award(reviewed, refund_minor=10_000)
+    appeal(reviewed, at=later(days=2))
+    reject(reviewed, by="bob", at=later(days=3), departure="it is as described")
+    assert book() == {"outside": -510_000, "deposit": 500_000, "buyers": 10_000}
+    reopen_claim(*_key(reviewed), words="it broke", key="re", at=later(days=4))
+    deny(reviewed, paper(), at=later(days=5), name="again")
+    upheld = uphold(reviewed, by="eve", at=later(days=6))
+    assert (upheld.paid_minor, upheld.bears_minor) == (WHOLE - 10_000, WHOLE - 10_000)
+    assert book() == {"outside": -510_000, "deposit": 510_000 - WHOLE, "buyers": WHOLE}
+    appeal(reviewed, by=Party.BUYER, at=later(days=7), colour=77)
+    lower = award(reviewed, by="tom", at=later(days=8), refund_minor=20_000)
+    assert (lower.refund_minor, lower.paid_minor, lower.bears_minor) == (30_000, 0, 20_000)
+    held = book()
+    assert (held["deposit"], held["penalty"], held["buyers"]) == (480_000, 20_000, WHOLE)
+    assert check() == []
+    for one in rulings_of(*_key(reviewed)):
+        assert replayed(one.reference).is_same

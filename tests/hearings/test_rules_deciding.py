@@ -45,9 +45,14 @@ def hearings(draw: st.DrawFn) -> tuple[Proposal, Before, Said]:
     paid = {name: draw(st.just(0) | money) for name in PARTS}
     punitive = draw(st.just(0) | money)
     bears = draw(st.integers(0, sum(paid.values()) + punitive))
+    stands = paid | {"punitive_minor": punitive, "bears_minor": bears}
+    is_counted = draw(st.booleans())
+    # A part of it stood already when the claim was reopened.
+    counted = {n: draw(st.integers(0, most)) if is_counted else 0 for n, most in stands.items()}
     before = columns(
         Before, **{f"paid_{name}": value for name, value in paid.items()},
-        punitive_minor=punitive, bears_minor=bears, is_counted=draw(st.booleans()),
+        **{f"counted_{name}": value for name, value in counted.items()},
+        punitive_minor=punitive, bears_minor=bears, is_counted=is_counted,
     )  # fmt: skip
     fund = draw(st.integers(0, sum(proposed[name] for name in PARTS)))
     by = draw(st.sampled_from(list(RuledBy)))
@@ -74,20 +79,22 @@ def test_money_adds_up_and_is_paid_once(case: tuple[Proposal, Before, Said]) -> 
     stands = 0 if one["is_reversed"] else int(before.bears_minor[0])
     assert stands + (pays - one["granted_minor"]) + one["platform_minor"] == one["bears_minor"]
     # The seller never bears more than what the claim comes to, and the punitive part.
-    own = int(before.bears_minor[0]) if before.is_counted[0] else 0
+    own = int(before.counted_bears_minor[0])
     assert one["bears_minor"] - own <= due + one["punitive_minor"]
     if said.by[0] == RuledBy.DEFAULT:
         assert one["bears_minor"] == own
-    # Ruled the same again, nothing more moves.
-    stood = columns(
-        Before, **{f"paid_{n}": int(getattr(before, f"paid_{n}")[0]) + one[f"pay_{n}"]
-                   for n in PARTS},
-        punitive_minor=one["punitive_minor"], bears_minor=one["bears_minor"],
-    )  # fmt: skip
-    if not before.is_counted[0]:
-        again = decide(facts(), proposed, stood, said)
-        assert total(again, prefix="pay_") == 0
-        assert (again.platform_minor[0], again.is_reversed[0]) == (0, False)
+    # Ruled the same again, nothing more moves; rejected, the seller bears what it did before.
+    stood = replace(
+        before,
+        **{f"paid_{n}": getattr(before, f"paid_{n}") + one[f"pay_{n}"] for n in PARTS},
+        punitive_minor=np.array([one["punitive_minor"]]),
+        bears_minor=np.array([one["bears_minor"]]),
+    )
+    again = decide(facts(), proposed, stood, said)
+    assert total(again, prefix="pay_") == 0
+    assert (again.platform_minor[0], again.is_reversed[0]) == (0, False)
+    rejected = columns(Said, by=RuledBy.PERSON, verdict=Verdict.REJECT)
+    assert decide(facts(), proposed, stood, rejected).bears_minor[0] == own
 
 
 @given(st.lists(hearings(), min_size=1, max_size=5))

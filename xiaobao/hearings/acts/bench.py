@@ -13,8 +13,8 @@ from xiaobao.claims import acts as claims_acts
 from xiaobao.claims.queries import explained, exposure_of, facts_of, proposal_for
 from xiaobao.hearings import store
 from xiaobao.hearings.facts import CauseKind, RuledBy
+from xiaobao.hearings.queries.reading import as_counted, causes_borne
 from xiaobao.hearings.queries.reading import before as stands_before
-from xiaobao.hearings.queries.reading import causes_borne
 from xiaobao.hearings.queries.terms_of import terms_for
 from xiaobao.hearings.rules import RULES_VERSION
 from xiaobao.hearings.rules.content import content_of, sha256_of
@@ -74,8 +74,8 @@ class Texts:
 def read_bench(claims: Claims, at_us: Int) -> Bench:
     """Read what a ruling needs, the orders held: no refund comes in between."""
     held = orders.hold_orders(claims.seller_id, claims.order_id)
-    facts = facts_of(claims, judged_us=at_us, states=held)
     before, rounds, appeals = stands_before(claims)
+    facts = facts_of(as_counted(claims, before), judged_us=at_us, states=held)
     return Bench(
         claims=claims,
         at_us=at_us,

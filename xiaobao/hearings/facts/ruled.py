@@ -84,8 +84,9 @@ class Before(Columns):
     """What stands of each claim before it is ruled.
 
     `paid_…` is what the claim paid the buyer; `bears_minor` what of that, and of the punitive
-    part, is the seller's after every reversal. Where `is_counted` the facts hold what was paid
-    already, so that what is proposed comes on top of it.
+    part, is the seller's after every reversal. Where `is_counted` the claim was reopened: the
+    facts hold what stood then, `counted_…`, so that what is proposed comes on top of that. What
+    was ruled since is ruled anew on appeal, and stands in neither.
     """
 
     paid_refund_minor: Int
@@ -93,6 +94,11 @@ class Before(Columns):
     paid_compensation_minor: Int
     punitive_minor: Int  # ruled so far
     bears_minor: Int
+    counted_refund_minor: Int
+    counted_freight_minor: Int
+    counted_compensation_minor: Int
+    counted_punitive_minor: Int
+    counted_bears_minor: Int
     is_counted: Mask
 
 

@@ -11,6 +11,7 @@ from xiaobao.claims.facts import ClaimKind, ClaimState, Finding, Mark
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.facts import QueueRow
 from xiaobao.hearings.queries.jury import answers_for
+from xiaobao.hearings.queries.reading import as_counted, before
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
 
@@ -26,7 +27,7 @@ def queue(*, at: datetime, limit: int = 100) -> list[QueueRow]:
     if len(claims) == 0:
         return []
     judged = np.full(len(claims), us_of(at))
-    facts = claims_now.facts_of(claims, judged_us=judged)
+    facts = claims_now.facts_of(as_counted(claims, before(claims)[0]), judged_us=judged)
     proposal = claims_now.proposal_for(facts)
     exposure = claims_now.exposure_of(facts)
     names, rulers = claims_now.names_of(claims), _rulers(claims)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.claims.facts import Claims
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
 
 class RulingUnknown(Problem):
@@ -153,15 +154,42 @@ def before(claims: Claims) -> tuple[Before, Int, Int]:
         [claims.seller_id, claims.claim_id],
         {"round": "i2", "bears_minor": "i8", "appeals": "i8"},
     )
-    stands = Before(
-        paid_refund_minor=claims.refund_minor,
-        paid_freight_minor=claims.freight_back_minor,
-        paid_compensation_minor=claims.compensation_minor,
-        punitive_minor=claims.punitive_minor,
-        bears_minor=found["bears_minor"],
-        is_counted=(claims.marks & Mark.REOPENED) != 0,
+    stands = {
+        "paid_refund_minor": claims.refund_minor,
+        "paid_freight_minor": claims.freight_back_minor,
+        "paid_compensation_minor": claims.compensation_minor,
+        "punitive_minor": claims.punitive_minor,
+        "bears_minor": found["bears_minor"],
+    }
+    is_counted = (claims.marks & Mark.REOPENED) != 0
+    counted = _when_reopened(claims, stands, is_counted)
+    made = Before(**stands, **counted, is_counted=is_counted)
+    return made, found["round"].astype(np.int64), found["appeals"]
+
+
+def _when_reopened(claims: Claims, stands: dict[str, Int], is_counted: Mask) -> dict[str, Int]:
+    """What stood when claims were reopened: as the first ruling since found it, or as it is."""
+    counted = {name: np.where(is_counted, column, 0) for name, column in stands.items()}
+    for row in np.flatnonzero(is_counted).tolist():
+        found = sets.fetch_rows(
+            "SELECT content::jsonb -> 'before' FROM hearings_ruling WHERE seller_id = %s "
+            "AND claim_id = %s AND (content::jsonb -> 'before' ->> 'is_counted')::boolean "
+            "ORDER BY round LIMIT 1",
+            [int(claims.seller_id[row]), int(claims.claim_id[row])],
+        )
+        for name in counted if found else ():
+            counted[name][row] = found[0][0][name]
+    return {f"counted_{n.removeprefix('paid_')}": column for n, column in counted.items()}
+
+
+def as_counted(claims: Claims, before: Before) -> Claims:
+    """The claims as facts of a ruling are read: paid is what was until they were reopened."""
+    return replace(
+        claims,
+        refund_minor=before.counted_refund_minor,
+        freight_back_minor=before.counted_freight_minor,
+        compensation_minor=before.counted_compensation_minor,
     )
-    return stands, found["round"].astype(np.int64), found["appeals"]
 
 
 def causes_borne(seller_id: int, claim_id: int, rounds: int) -> dict[str, Int]:

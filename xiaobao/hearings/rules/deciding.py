@@ -58,15 +58,12 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
     """What each claim comes to by what is said of it."""
     sums = {name: _sum(name, proposal, said) for name in _SUMS}
     buyer = sums["refund_minor"] + sums["freight_minor"] + sums["compensation_minor"]
-    # Reopened, the facts hold what was paid: what is said comes on top of it.
-    in_all = {
-        name: sums[name] + np.where(before.is_counted, _stands(name, before), 0) for name in _SUMS
-    }
+    # Reopened, the facts hold what was paid until then: what is said comes on top of it.
+    in_all = {name: sums[name] + getattr(before, f"counted_{name}") for name in _SUMS}
     due = _buyers(in_all)
     pays, pay = _no_more_than_due(before, due, in_all)
     fund = np.minimum(_fund_of(proposal, said, buyer), buyer)
-    above = np.where(before.is_counted, before.bears_minor, 0)
-    bears = buyer - fund + sums["punitive_minor"] + above
+    bears = buyer - fund + sums["punitive_minor"] + before.counted_bears_minor
     is_reversed = bears < before.bears_minor
     charged = np.maximum(bears - np.where(is_reversed, 0, before.bears_minor), 0)
     from_seller = np.minimum(pays - np.minimum(fund, pays), charged)
@@ -116,12 +113,6 @@ def by_default(proposal: Proposal, terms: HearingTerms) -> Mask:
     return mask
 
 
-def _stands(name: str, before: Before) -> Int:
-    named = name if name == "punitive_minor" else f"paid_{name}"
-    stands: Int = getattr(before, named)
-    return stands
-
-
 def _buyers(sums: dict[str, Int]) -> Int:
     return sums["refund_minor"] + sums["freight_minor"] + sums["compensation_minor"]
 
@@ -140,7 +131,7 @@ def _no_more_than_due(
     pays = np.maximum(due - _paid(before), 0)
     left, cut = pays, {}
     for name in _SUMS[:3]:
-        cut[name] = np.minimum(np.maximum(in_all[name] - _stands(name, before), 0), left)
+        cut[name] = np.minimum(np.maximum(in_all[name] - getattr(before, f"paid_{name}"), 0), left)
         left = left - cut[name]
     return pays, cut
 
