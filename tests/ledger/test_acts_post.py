@@ -287,3 +287,12 @@ def _post_and_fail() -> None:
     acts.post_all(postings([Asked(3, 1, amount=5)]))
     acts.post_all(postings([Asked(3, 100 + i) for i in range(100)]))
     raise ZeroDivisionError
+
+
+def test_a_batch_that_stands_whole_is_not_refused_for_what_it_repeats() -> None:
+    opened(3)
+    one, other = (Asked(3, n, source=1, target=0, amount=300) for n in (2, 3))
+    assert outcomes([Asked(3, 1, amount=600), one]) == [Outcome.POSTED] * 2
+    found = acts.post_all(postings([one, other])).outcome.tolist()
+    assert found == [Outcome.REPLAY, Outcome.POSTED]
+    assert book(3) == {}

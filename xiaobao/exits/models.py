@@ -74,7 +74,8 @@ class Exit(models.Model):
             models.UniqueConstraint(fields=["seller_id", "cause"], name="exits_exit_once"),
             # One at a time, but that a forced exit begins beside one whose money is on its way.
             models.UniqueConstraint(
-                fields=["seller_id"], name="exits_exit_one_before_paying",
+                fields=["seller_id"],
+                name="exits_exit_one_before_paying",
                 condition=Q(state__lte=6),
             ),
         ]

@@ -136,7 +136,7 @@ def _post(asked: Postings, *, whole: bool) -> Receipt:
 
 def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Receipt:
     books = store.hold_books(np.unique(asked.seller_id))
-    decision = None if looked_up else _guess(asked, books)
+    decision = None if looked_up else _guess(asked, books, whole=whole)
     if decision is None:
         holds = store.holds_named(asked.take(asked.op != Op.MOVE))
         decision = rules.decide(asked, books, holds, store.entries_under(asked), walked=True)
@@ -145,11 +145,12 @@ def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Rece
     return Receipt(decision.outcome)
 
 
-def _guess(asked: Postings, books: Books) -> Decision | None:
+def _guess(asked: Postings, books: Books, *, whole: bool) -> Decision | None:
     """Decide as if no key and no new hold's name stood already; None where a refusal is in doubt.
 
     What this lets stand and stood already, a unique index refuses; what was refused may be a
-    repeat of what has stood for long, and is then answered as one.
+    repeat of what has stood for long, and is then answered as one. A batch that stands `whole` is
+    refused before any index is asked: then every key is looked up.
     """
     holds = store.holds_named(asked.take(rules.names_to_read(asked)))
     decision = rules.decide(asked, books, holds, Entries.none())
@@ -157,7 +158,7 @@ def _guess(asked: Postings, books: Books) -> Decision | None:
     if not refused.any():
         return decision
     is_about_hold = bool((asked.op[refused] != Op.MOVE).any())
-    if is_about_hold or len(store.entries_under(asked.take(refused))):
+    if is_about_hold or len(store.entries_under(asked if whole else asked.take(refused))):
         return None
     return decision
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from xiaobao.deposits import queries, rules, store
 from xiaobao.deposits.acts.causes import check_sellers
 from xiaobao.deposits.acts.ladder import check_shortfalls
-from xiaobao.deposits.facts import Mixes
 from xiaobao.kernel.clocks import add_months, us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
@@ -21,6 +20,7 @@ from xiaobao.sellers import queries as sellers
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from xiaobao.deposits.facts import Mixes
     from xiaobao.kernel.clocks import Zone
 
 LEAST_INSTALMENTS, MOST_INSTALMENTS = 2, 12
@@ -60,7 +60,8 @@ def withhold_share(seller_id: int, reserve_bps: int, *, at: datetime) -> Mixes:
     """
     check_sellers(np.array([seller_id], np.int64))
     _check_range("reserve", reserve_bps, 0, 10_000)
-    mix = replace(_mix(seller_id), reserve_bps=np.array([reserve_bps], np.int64))
+    mix = store.hold_mix(seller_id, at)
+    mix = replace(mix, reserve_bps=np.array([reserve_bps], np.int64))
     store.put_mixes(mix, np.array([us_of(at)]))
     return mix
 
@@ -79,8 +80,8 @@ def pay_in_instalments(seller_id: int, count: int, *, at: datetime) -> Mixes:
     one = np.array([seller_id], np.int64)
     check_sellers(one)
     _check_range("instalments", count, LEAST_INSTALMENTS, MOST_INSTALMENTS)
+    before = store.hold_mix(seller_id, at)
     store.hold(one)
-    before = _mix(seller_id)
     if int(before.deferred_minor[0]):
         raise InstalmentsRun(seller_id=seller_id)
     missing = int(queries.shortfalls(one, at=at)[0])
@@ -116,16 +117,6 @@ def move_due_instalments(until_us: int, limit: int = 1024) -> int:
     store.put_mixes(after, due.due_us)
     check_shortfalls(due.seller_id, at_us=due.due_us)
     return len(due)
-
-
-def _mix(seller_id: int) -> Mixes:
-    found = queries.mixes_of(np.array([seller_id], np.int64))
-    if len(found):
-        return found
-    return Mixes.of(
-        seller_id=[seller_id], deferred_minor=[0], instalment_minor=[0], due_us=[FAR_US],
-        reserve_bps=[0],
-    )  # fmt: skip
 
 
 def _check_range(field: str, given: int, least: int, most: int) -> None:

@@ -33,6 +33,9 @@ def withhold_settlement(
     :raises AmountNotPositive: for an amount of nothing or less
     :raises PostingsRefused: for a key that withheld another amount before
     """
+    check_sellers(seller_ids)
+    # Before their books, as whatever releases does: no two wait for one another.
+    begin_releases(seller_ids, us_of(at))
     receipt = _move(
         CauseKind.WITHHELD, Account.OUTSIDE, Account.RESERVE, Why.SETTLEMENT_WITHHELD,
         seller_ids, amounts_minor, keys, at,
@@ -42,7 +45,6 @@ def withhold_settlement(
         *keyed_causes(CauseKind.WITHHELD, seller_ids, keys), at_us=us_of(at),
         amount_minor=amounts_minor,
     )  # fmt: skip
-    begin_releases(seller_ids, us_of(at))
     check_shortfalls(seller_ids, at_us=us_of(at))
     return receipt
 

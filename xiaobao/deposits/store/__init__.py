@@ -1,6 +1,6 @@
 """The only code that writes or locks this room's tables; it decides nothing."""
 
-from xiaobao.deposits.store.mixes import MIX, MIX_SPEC, hold_due_mixes, put_mixes
+from xiaobao.deposits.store.mixes import MIX, MIX_SPEC, hold_due_mixes, hold_mix, put_mixes
 from xiaobao.deposits.store.money import (
     LODGEMENT,
     LODGEMENT_SPEC,
@@ -47,6 +47,7 @@ __all__ = [
     "hold_due_mixes",
     "hold_due_releases",
     "hold_lodgements",
+    "hold_mix",
     "put",
     "put_mixes",
     "put_release",

@@ -11,6 +11,8 @@ from xiaobao.deposits.facts import Mixes
 from xiaobao.kernel.clocks import moment_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xiaobao.kernel.columns import Int
 
 MIX = "seller_id, deferred_minor, instalment_minor, coalesce(due_at, 'infinity'), reserve_bps"
@@ -27,6 +29,22 @@ def hold_due_mixes(until_us: int, limit: int) -> Mixes:
             f"SELECT {MIX} FROM deposits_mix WHERE due_at <= %s::timestamptz "
             "ORDER BY due_at, seller_id LIMIT %s FOR UPDATE SKIP LOCKED",
             [moment_of(until_us), limit],
+            MIX_SPEC,
+        )
+    )
+
+
+def hold_mix(seller_id: int, at: datetime) -> Mixes:
+    """What one seller chose, locked; nothing as yet where it is the first choice."""
+    sets.execute(
+        "INSERT INTO deposits_mix (seller_id, deferred_minor, instalment_minor, due_at, "
+        "chosen_at, reserve_bps) VALUES (%s, 0, 0, NULL, %s, 0) ON CONFLICT DO NOTHING",
+        [seller_id, at],
+    )
+    return Mixes.of(
+        **sets.fetch_arrays(
+            f"SELECT {MIX} FROM deposits_mix WHERE seller_id = (%s::bigint[])[1] FOR UPDATE",
+            [np.array([seller_id])],
             MIX_SPEC,
         )
     )

@@ -31,8 +31,9 @@ def release_due_reserves(*, until_us: int, limit: int = 1024) -> int:
 
 
 def send_reserve(seller_id: int, amount_minor: int, at_us: int, *, cause: int) -> None:
-    """Send released settlement to the account bound now; `cause` is the release, or the payment
-    that carried it before.
+    """Send released settlement to the account bound now.
+
+    `cause` is the moment of its release, or the name of the payment that carried it before.
     """
     market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
     name = cause_of(CauseKind.PAYMENT, at_us, seller_id, NO_EXIT, cause)
