@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.claims.making import put
 from tests.exits.making import (
     ACCOUNT,
     NOW,
@@ -23,11 +24,14 @@ from tests.exits.test_acts_forced import decide
 from xiaobao.database.sets import execute
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
-from xiaobao.exits import acts
-from xiaobao.exits.acts import forcing
-from xiaobao.exits.facts import ExitState, Scope
+from xiaobao.exits import acts, queries
+from xiaobao.exits.facts import ExitState, Reason, Scope
+from xiaobao.exits.queries import next_due_us
 from xiaobao.kernel.clocks import us_of
-from xiaobao.sellers.acts import update_profile
+from xiaobao.kernel.references import id_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Account, Postings, Why
+from xiaobao.sellers.acts import enrol_sellers, update_profile
 from xiaobao.sellers.facts import Standing
 from xiaobao.violations import queries as violations
 
@@ -36,6 +40,18 @@ if TYPE_CHECKING:
 
     from xiaobao.gateways.test_gateway import TestGateway
     from xiaobao.promises.facts import Market
+
+
+def drain(seller_id: int, amount: int) -> None:
+    """Free money of a book goes elsewhere."""
+    one, zero = np.array([seller_id]), np.zeros(1, np.int64)
+    ledger.post_all(
+        Postings.moves(
+            seller_id=one, cause_hi=one, cause_lo=one, leg=zero, source=zero + Account.DEPOSIT,
+            target=zero + Account.OUTSIDE, amount_minor=zero + amount,
+            why=zero + Why.DEBT_RECOVERED, at_us=zero + us_of(NOW),
+        )
+    )  # fmt: skip
 
 
 def test_forced_out_while_a_part_is_on_its_way(world: Market, through: TestGateway) -> None:
@@ -58,7 +74,7 @@ def test_a_decision_revoked_meanwhile_forces_nobody_out(
 ) -> None:
     decide(world, later(days=1))
     due = violations.forced_exits_due(us_of(later(days=1)))
-    monkeypatch.setattr(forcing.violations, "forced_exits_due", lambda *_: due)
+    monkeypatch.setattr(violations, "forced_exits_due", lambda *_: due)
     execute("UPDATE violations_forced_exit SET state = 3 WHERE seller_id = %s", [SELLER])
     acts.carry_out_forced_exits(until_us=us_of(later(days=1)))
     assert (standing(), book()) == (Standing.ACTIVE, {"outside": -100_000, "deposit": 100_000})
@@ -80,3 +96,35 @@ def test_two_payments_of_withheld_settlement_are_sent_anew_each(
     pay(later(days=27), through)
     assert book() == {"outside": -100_000, "deposit": 100_000}
     assert acts.pay_to_bound_account(SELLER, at=later(days=27)) == 0
+
+
+def test_a_part_of_which_nothing_is_left_waits_for_a_person(world: Market) -> None:
+    enrol_sellers(["new"], market_id=world.market_id, signed_by="new", at=NOW)
+    new = id_of("new")
+    update_profile(new, {"payout_account": ACCOUNT, "legal_name": "new"}, at=NOW)
+    put("new", 5_000)
+    acts.apply_for_exit(
+        new, scope=Scope.PART, reason=Reason.MISTAKE, amount_minor=5_000, key="k", by="new",
+        at=later(hours=1),
+    )  # fmt: skip
+    # What was free is taken before the rule's moment is looked at.
+    drain(new, 5_000)
+    sweep(later(hours=1))
+    found = queries.exit_detail(new, "new").exit
+    assert found.state is ExitState.UNDER_REVIEW
+    sweep(later(days=30))
+    assert queries.exit_detail(new, "new").exit.is_late
+    assert book("new") == {}
+
+
+def test_silence_on_relief_lets_too_large_a_part_go_on_as_far_as_it_may(
+    world: Market, through: TestGateway
+) -> None:
+    apply(Scope.PART, amount=900_000, reason=Reason.HARDSHIP)
+    due_us = next_due_us()
+    assert due_us is not None
+    assert acts.move_due_exits(until_us=due_us).to_review == 1
+    assert detail().exit.state is ExitState.UNDER_REVIEW
+    approve(later(days=30))
+    pay(later(days=30), through)
+    assert (detail().exit.state, detail().exit.paid_minor) == (ExitState.PAID, 100_000)

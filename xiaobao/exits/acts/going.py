@@ -14,6 +14,7 @@ from xiaobao.exits.acts.applying import checked, go_on, go_on_from_submission
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.deciding import RULE, approve
 from xiaobao.exits.acts.money import lock, owe_interest, send_locked
+from xiaobao.exits.acts.problems import ExitAmountTooLarge
 from xiaobao.exits.facts import ExitEvent, ExitState, Mark, Moved, Reason, Scope
 from xiaobao.exits.queries.checking import check
 from xiaobao.exits.queries.pages import due_exits, exit_numbered, open_payments
@@ -67,7 +68,7 @@ def _move(seller_id: int, number: int, due_us: int) -> Moved:
 def _be_silent(course: Course) -> Moved:
     """Relief was offered and nobody answered: the exit goes on."""
     course.happens(ExitEvent.OFFERS_DECLINED)
-    go_on_from_submission(course)
+    go_on_from_submission(course, is_silent=True)
     return Moved(to_review=int(course.state is ExitState.UNDER_REVIEW))
 
 
@@ -80,7 +81,11 @@ def _end_quiet(course: Course) -> Moved:
 def _review(course: Course) -> Moved:
     """A rule decides before the clock runs out; after it the platform is late."""
     if course["next_us"] < course["review_due_us"]:
-        approve(course, by=RULE, words="")
+        try:
+            approve(course, by=RULE, words="")
+        except ExitAmountTooLarge:
+            # What was free is gone since: a person looks, or the seller asks for something else.
+            course.put(next_us=course["review_due_us"])
         return Moved()
     return _be_late(course)
 
