@@ -197,3 +197,21 @@ def test_without_what_sets_pdf_it_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     with pytest.raises(PaperNotInstalled):
         dossier(row, Viewer.STAFF, with_paper=True)
     assert custody_of(*key(row)) == []
+
+
+def test_what_the_other_side_said_in_its_appeal_is_masked() -> None:
+    row = told()
+    both = {"zh": "字", "en": "word"}
+    ruling: dict[str, Any] = {
+        "reference": "r", "ruled_at": later(hours=5).isoformat(), "round": 1, "by": both,
+        "outcome": both, "ground": both, "words": "", "departure": "", "lines": [],
+        "appeals": [{"party": {"zh": "买家", "en": "buyer"}, "words": "打 13812345678",
+                     "appealed_at": later(hours=5).isoformat()}],
+    }  # fmt: skip
+    sums = ("refund", "freight", "compensation", "punitive", "paid")
+    ruling |= {f"{name}_minor": 0 for name in sums}
+    seen = {
+        viewer: b"13812345678" in inside(dossier(row, viewer, rulings=[ruling]))["rulings.json"]
+        for viewer in (Viewer.BUYER, Viewer.SELLER, Viewer.STAFF)
+    }
+    assert seen == {Viewer.BUYER: True, Viewer.SELLER: False, Viewer.STAFF: True}

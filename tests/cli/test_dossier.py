@@ -37,6 +37,7 @@ def test_out_of_the_house_and_checked_without_it(
     at = ["--at", later(hours=1).isoformat()]
     made = answer(capsys, "dossier", "C/1 维权", "--out", str(out), *at)
     assert made["size"] == out.stat().st_size
+    assert out.stat().st_mode & 0o777 == 0o600
     # The very same again is no trouble; another one in its place is.
     answer(capsys, "dossier", "C/1 维权", "--out", str(out), *at)
     other = answer(

@@ -89,6 +89,9 @@ def test_each_side_sees_the_others_words_masked_and_no_signs_of_abuse(
     looks = fetch_rows("SELECT seller_id, role, page, looked_at FROM web_look")
     assert looks == [(key[0], Role.ADJUDICATOR, "desk-case C-1", later(hours=2))]
     for body in bodies.values():
+        # Who is asked says the event itself.
+        assert "<strong>buyer asked for evidence" in body
+        assert "buyer: <strong>buyer asked" not in body
         assert not set(re.sub(r"<[^>]+>", " ", body)) & set("：、（），；")
     seen = {name: (BUYERS in body, SELLERS in body, SIGN in body) for name, body in bodies.items()}
     assert seen == {
@@ -109,9 +112,10 @@ def test_pages_of_ones_own_account_are_there(page: str, person: Callable[[str], 
     assert person("the owner").get(f"/account/{page}").status_code in {200, 302}
 
 
-def test_leaving_names_what_is_missing_in_the_pages_language(
-    person: Callable[[str], Client],
+def test_leaving_names_things_once_in_the_pages_language(
+    person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("xiaobao.web.seller.pages.leaving.now", lambda: later(hours=1))
     for language, words in (("zh", "收款账户"), ("en", "bound account")):
         body = (
             person("the owner")
@@ -120,3 +124,6 @@ def test_leaving_names_what_is_missing_in_the_pages_language(
         )
         assert words in body
         assert "payout_account" not in body
+        told = " ".join(re.sub(r"<[^>]+>", " ", body).split())
+        assert {"zh": "未完成的交易 A · ", "en": "open trade A · "}[language] in told
+        assert not re.search(r"A (open trade|未完成的交易) A", told)

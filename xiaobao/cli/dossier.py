@@ -11,7 +11,7 @@ import typer
 
 from xiaobao.cli.claims.naming import ClaimName, SellerOf, moment_at
 from xiaobao.cli.house import Moment, open_for_command
-from xiaobao.cli.output import Json, print_json, print_pairs, say
+from xiaobao.cli.output import Json, print_json, print_pairs, say, write_private
 from xiaobao.kernel.problems import Problem
 
 app = typer.Typer()
@@ -103,7 +103,6 @@ def _write(place: Path, body: bytes) -> None:
     try:
         if place.is_file() and place.read_bytes() == body:
             return
-        with place.open("xb") as file:
-            file.write(body)
+        write_private(place, body)
     except OSError as trouble:
         raise DossierNotWritable(file=place, reason=trouble.strerror) from trouble

@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 # Tables that are piped somewhere have room: nothing is cut off.
@@ -60,6 +61,16 @@ Json = Annotated[
 def note(line: str) -> None:
     """Tell the operator something that is not part of the answer."""
     print(line, file=sys.stderr, flush=True)
+
+
+def write_private(file: Path, body: bytes) -> None:
+    """A new file for its owner's eyes: people's data leave the house in it.
+
+    :raises OSError: where there is one already, or none can be made
+    """
+    held = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(held, "wb") as out:
+        out.write(body)
 
 
 def print_json(value: Any) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xiaobao.claims.facts.cases import ClaimEvent
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.claims.facts.cases import ClaimEvent, Mark, OfferState, StopReason
+    from xiaobao.claims.facts.cases import Mark, OfferState, StopReason
     from xiaobao.claims.facts.explaining import Line
     from xiaobao.claims.facts.judged import Ask, ClaimKind, ClaimState, Finding, Party, Stage
     from xiaobao.claims.facts.reasons import Basis, Reason
+
+_ASKED = (ClaimEvent.BUYER_ASKED, ClaimEvent.SELLER_ASKED, ClaimEvent.BOTH_ASKED)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class EntryRow:
     happened_at: datetime
     due_at: datetime | None
     words: str
+
+    @property
+    def names_party(self) -> bool:
+        """The event's own words say whom it is about: the platform asks a party for something."""
+        return self.event in _ASKED
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from xiaobao.cli.house import Moment, now, open_for_command
-from xiaobao.cli.output import Json, moment, print_json, print_pairs, print_table, say
+from xiaobao.cli.output import (
+    Json,
+    moment,
+    print_json,
+    print_pairs,
+    print_table,
+    say,
+    write_private,
+)
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -231,8 +239,7 @@ def show(
 
 def _write(file: Path, body: bytes) -> None:
     try:
-        with file.open("xb") as out:
-            out.write(body)
+        write_private(file, body)
     except OSError as trouble:
         raise CopyNotWritable(file=file, reason=trouble.strerror) from trouble
 

@@ -78,8 +78,8 @@ SOONER_WORDS = {
     Blocker.OPEN_TRADE: ("发货并由买家确认收货", "ship it, and have the buyer confirm receipt"),
     Blocker.REFUND: ("把应退的款退给买家", "pay the refund to the buyer"),
     Blocker.CLAIM: (
-        "答复、举证或与买家和解",
-        "answer it, show evidence, or settle with the buyer",
+        "作出裁决；卖家也可同意诉求或与买家和解",
+        "rule on it; the seller may also accept it, or settle with the buyer",
     ),
     Blocker.QUIET: ("", ""),
     Blocker.ARREARS: (

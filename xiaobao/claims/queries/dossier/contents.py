@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.advances import queries as advances
-from xiaobao.claims.facts import Party
+from xiaobao.claims.facts import PARTY_WORDS, Party
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import claims_of
 from xiaobao.claims.queries.pages import claim_detail
@@ -19,6 +19,7 @@ from xiaobao.claims.rules.relating import lock_causes
 from xiaobao.evidence import queries as evidence
 from xiaobao.evidence.facts import EntryKind, Viewer
 from xiaobao.evidence.rules.dossiers.disclosing import chain_for, custody_for, is_digest_told
+from xiaobao.evidence.rules.masking import masked
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import queries as ledger
@@ -123,7 +124,7 @@ def contents_of(
         ],
         custody=custody_for(custody, viewer),
         lines=_lines_of(seller_id, claim_id, viewer, claims, details["zh"].timeline),
-        rulings=list(rulings),
+        rulings=[_ruling_for(ruling, viewer) for ruling in rulings],
         chain=chain_for(entries, pieces, exported, custody, viewer),
         proof={
             "leaf": proof.leaf.hex(), "leaf_index": proof.leaf_index, "size": proof.size,
@@ -148,6 +149,19 @@ def _for(viewer: Viewer, detail: ClaimDetail) -> ClaimDetail:
     """The claim as its reader may see it."""
     party = _AS_PARTY.get(viewer)
     return detail if party is None else as_told(detail, party)
+
+
+def _ruling_for(ruling: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """A ruling, with what the other side said when it appealed masked."""
+    party = _AS_PARTY.get(viewer)
+    if party is None:
+        return ruling
+    own = PARTY_WORDS[party].en
+    appeals = [
+        one if one["party"]["en"] == own else one | {"words": masked(one["words"])}
+        for one in ruling["appeals"]
+    ]
+    return ruling | {"appeals": appeals}
 
 
 def _facts_for(facts: dict[str, int], viewer: Viewer) -> dict[str, int]:
