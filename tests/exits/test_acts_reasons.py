@@ -139,6 +139,9 @@ def test_what_is_missing_is_paid_in_instalments_and_is_no_shortfall_until_due(
     assert (int(mix.deferred_minor[0]), int(mix.instalment_minor[0])) == (200_000, 33_334)
     with pytest.raises(deposits.InstalmentsRun):
         deposits.pay_in_instalments(SELLER, 3, at=later(hours=2))
+    # Nor is a second plan offered.
+    offered = [offer.kind for offer in queries.reliefs_of(SELLER, at=later(hours=2))]
+    assert Relief.INSTALMENTS not in offered
     # A month later the first is due, and is missing.
     assert deposits.move_due_instalments(us_of(later(days=31, hours=1))) == 1
     page = deposits_now.deposit_of(SELLER, at=later(days=31, hours=1))

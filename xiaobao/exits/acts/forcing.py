@@ -20,6 +20,7 @@ from xiaobao.exits.queries.pages import exit_under_way, known_under
 from xiaobao.exits.rules.lifecycle import BEFORE_PAYING
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import cause_of, id_of
+from xiaobao.ledger import acts as ledger
 from xiaobao.promises.facts import ClockKind
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
@@ -75,6 +76,8 @@ def force_out(seller_id: int, *, ground: str, by: str, at: datetime) -> int:
     known = known_under(seller_id, hi, lo)
     if known is not None:
         return known[0]
+    # The book before the standing, as whoever charges the seller: no two wait for one another.
+    ledger.hold_books(np.array([seller_id]))
     other = exit_under_way(seller_id)
     if len(other) and int(other.state[0]) in BEFORE_PAYING:
         before = Course(other, at_us)

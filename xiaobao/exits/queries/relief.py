@@ -33,15 +33,15 @@ def reliefs_of(seller_id: int, *, at: datetime) -> list[ReliefRow]:
 
 
 def _in_place_of_cash(page: DepositRow, at: datetime) -> Iterator[ReliefRow]:
-    missing = page.shortfall_minor
-    if missing:
+    one = np.array([page.seller_id])
+    missing, runs = page.shortfall_minor, deposits.mixes_of(one).deferred_minor.any()
+    if missing and not runs:
         each = in_words(-(-missing // INSTALMENTS), page.currency)
         yield ReliefRow(
             Relief.INSTALMENTS, missing, 0,
             f"缺口分 {INSTALMENTS} 期补缴，每月 {each}",
             f"pay what is missing in {INSTALMENTS} instalments of {each} a month",
         )  # fmt: skip
-    one = np.array([page.seller_id])
     market_id = int(sellers.markets_of(one)[0])
     sizing = promises.book_of(DepositRules, market_id).in_force(np.array([us_of(at)]))
     most = page.required_minor * int(sizing.cover_most_bps[0]) // WHOLE_BPS
