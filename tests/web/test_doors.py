@@ -127,3 +127,17 @@ def test_leaving_names_things_once_in_the_pages_language(
         told = " ".join(re.sub(r"<[^>]+>", " ", body).split())
         assert {"zh": "未完成的交易 A · ", "en": "open trade A · "}[language] in told
         assert not re.search(r"A (open trade|未完成的交易) A", told)
+
+
+def test_a_name_with_a_slash_breaks_no_list_and_has_its_page(
+    buyer: Client, person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("seller.pages.claims", "seller.pages.shop", "buyer.pages", "desk.pages"):
+        monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: NOW)
+    its = buyer.post(f"{ORDER}file/", CLAIM | {"key": "a/b~1"})["Location"]
+    assert its == f"{ORDER}A-a~1b~01/"
+    assert "A-a/b~1" in buyer.get(its).content.decode()
+    for address in (f"/seller/{SHOP}/", f"/seller/{SHOP}/claims/",
+                    f"/seller/{SHOP}/claims/A-a~1b~01/"):  # fmt: skip
+        assert person("the owner").get(address).status_code == 200, address
+    assert person("the adjudicator").get(f"/desk/claims/{SHOP}/A-a~1b~01/").status_code == 200

@@ -148,20 +148,21 @@ def _addresses(of: URLResolver, before: str = "") -> Iterator[str]:
 
 def test_every_address_of_ours_is_looked_at_here() -> None:
     ours = {one for one in _addresses(get_resolver()) if not one.startswith("account/")}
-    shop = {f"seller/<str:shop>/{page}" for page in SHOP_PAGES}
+    shop = {f"seller/<name:shop>/{page}" for page in SHOP_PAGES}
     assert ours - shop == {
-        "", "demo/", "language/", "finance/", "policy/", "policy/<int:pack>/<str:file>",
-        "shop/<str:shop>/", "seller/<str:shop>/deposit/lodge/",
-        "seller/<str:shop>/claims/<str:claim>/", "seller/<str:shop>/claims/<str:claim>/answer/",
-        "seller/<str:shop>/leaving/", "seller/<str:shop>/leaving/apply/",
-        "seller/<str:shop>/leaving/cancel/", "seller/<str:shop>/policy/",
-        "seller/<str:shop>/policy/answer/", "desk/",
+        "", "demo/", "language/", "finance/", "policy/", "policy/<int:pack>/<name:file>",
+        "shop/<name:shop>/", "seller/<name:shop>/deposit/lodge/",
+        "seller/<name:shop>/claims/<name:claim>/",
+        "seller/<name:shop>/claims/<name:claim>/answer/",
+        "seller/<name:shop>/leaving/", "seller/<name:shop>/leaving/apply/",
+        "seller/<name:shop>/leaving/cancel/", "seller/<name:shop>/policy/",
+        "seller/<name:shop>/policy/answer/", "desk/",
         "desk/exits/",
-        "desk/claims/<str:shop>/<str:claim>/", "desk/claims/<str:shop>/<str:claim>/rule/",
-        "desk/exits/<str:shop>/decide/", "buyer/open/<str:shop>/<str:secret>/",
-        "buyer/<str:shop>/<str:order>/", "buyer/<str:shop>/<str:order>/file/",
-        "buyer/<str:shop>/<str:order>/<str:claim>/",
-        "buyer/<str:shop>/<str:order>/<str:claim>/do/",
+        "desk/claims/<name:shop>/<name:claim>/", "desk/claims/<name:shop>/<name:claim>/rule/",
+        "desk/exits/<name:shop>/decide/", "buyer/open/<name:shop>/<str:secret>/",
+        "buyer/<name:shop>/<name:order>/", "buyer/<name:shop>/<name:order>/file/",
+        "buyer/<name:shop>/<name:order>/<name:claim>/",
+        "buyer/<name:shop>/<name:order>/<name:claim>/do/",
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
@@ -37,12 +36,14 @@ def link(
 ) -> None:
     """给买家一个只能打开一次的链接 · a link for the buyer, opened once"""
     open_for_command()
+    from django.urls import reverse
+
     from xiaobao.work.passes import make_pass
 
     made_at = now() if at is None else at
     until = made_at + timedelta(hours=hours)
     secret = make_pass(seller, order, at=made_at, until=until)
-    address = f"{base.rstrip('/')}/buyer/open/{quote(seller, safe='')}/{secret}/"
+    address = base.rstrip("/") + reverse("buyer-open", args=[seller, secret])
     if as_json:
         print_json({"seller": seller, "order": order, "link": address, "until": until})
         return

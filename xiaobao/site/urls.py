@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+import xiaobao.web.names  # noqa: F401  the kind of part `name`, before addresses use it
 from xiaobao.web.entry.pages import closed
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -5,7 +5,7 @@ from django.urls import path
 from xiaobao.web.public import pages
 
 urlpatterns = [
-    path("shop/<str:shop>/", pages.shop, name="shop"),
+    path("shop/<name:shop>/", pages.shop, name="shop"),
     path("policy/", pages.policy, name="policy"),
-    path("policy/<int:pack>/<str:file>", pages.policy_file, name="policy-file"),
+    path("policy/<int:pack>/<name:file>", pages.policy_file, name="policy-file"),
 ]
