@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xiaobao.kernel.columns import Columns, Int, Mask
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

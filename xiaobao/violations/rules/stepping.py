@@ -32,7 +32,8 @@ def step(before: Tallies, today: Today, terms: ClassTerms, rungs: Sequence[StepT
         is_new = times_reached(reached, strikes, terms_of_rung) > was
         rung = np.where(is_new, number, rung)
         forced |= is_new & terms_of_rung.is_forced_out
-    left = np.maximum(reached - today.expiring, 0)
+    # Where the year's end clears points none expires by itself: it would be taken away twice.
+    left = np.maximum(reached - np.where(terms.is_cleared_yearly, 0, today.expiring), 0)
     return Stepped(
         reached=reached,
         points=np.where(today.is_year_end, carried(left, terms), left),
