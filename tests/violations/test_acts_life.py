@@ -27,6 +27,7 @@ from xiaobao.sellers import acts as sellers
 from xiaobao.sellers.facts import Restriction, Standing
 from xiaobao.violations import acts, queries
 from xiaobao.violations.facts import (
+    RULES_VERSION,
     BlockKind,
     Effect,
     Event,
@@ -381,11 +382,11 @@ def test_decisions_keep_what_they_were_taken_on(shop: Callable[..., int]) -> Non
         "SELECT points_class, points_before, points_today, reached, points, strikes, rung, "
         "begins, is_year_end, rules_version, class_version > 0 FROM violations_step"
     )
-    assert rows == [(2, 0, 12, 12, 12, 0, 1, True, False, 1, True)]
+    assert rows == [(2, 0, 12, 12, 12, 0, 1, True, False, RULES_VERSION, True)]
     ((terms, judged),) = fetch_rows(
         "SELECT terms_version > 0, rules_version FROM violations_violation"
     )
-    assert (terms, judged) == (True, 1)
+    assert (terms, judged) == (True, RULES_VERSION)
 
 
 def test_every_decision_is_made_again_to_the_same_bytes(shop: Callable[..., int]) -> None:
