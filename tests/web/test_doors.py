@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 SIGN = ABUSE_WORDS[AbuseSign.FREQUENT].en
 BUYERS, SELLERS = "13812345678", "13987654321"
 ORDER = f"/buyer/{SHOP}/A/"
-CLAIM = {"kind": "not_as_described", "ask": "refund", "key": "\0key", "words": "it is\0 blue"}
+CLAIM = {
+    "kind": "not_as_described",
+    "ask": "refund",
+    "key": "\0key\x1b",
+    "words": "it\n is\0 \x1bblue\x9b",
+}
 
 
 @pytest.fixture
@@ -44,12 +49,12 @@ def test_names_that_cannot_be_are_not_there(address: str, person: Callable[[str]
         assert person(name).get(address).status_code == 404, name
 
 
-def test_what_a_form_gives_is_kept_without_nul(
+def test_what_a_form_gives_is_kept_without_control_characters(
     buyer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xiaobao.web.buyer.pages.now", lambda: NOW)
     assert buyer.post(f"{ORDER}file/", CLAIM)["Location"] == f"{ORDER}A-key/"
-    assert fetch_rows("SELECT words FROM claims_claim") == [("it is blue",)]
+    assert fetch_rows("SELECT words FROM claims_claim") == [("it\n is blue",)]
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(buyer: Client) -> None:

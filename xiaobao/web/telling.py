@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # What a form gives is cut to this before anybody looks at it.
 FIELD, WORDS = 200, 4000
+# All but tabs and ends of lines; PostgreSQL takes no NUL at all.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def spoken_in(request: HttpRequest) -> str:
@@ -44,5 +47,5 @@ def new_key() -> str:
 
 
 def field(request: HttpRequest, name: str, most: int = FIELD) -> str:
-    """What a form gives, cut, and without NUL, which PostgreSQL takes nowhere."""
-    return request.POST.get(name, "").replace("\0", "").strip()[:most]
+    """What a form gives, cut, without control characters: a terminal may obey them, one day."""
+    return _CONTROLS.sub("", request.POST.get(name, "")).strip()[:most]
