@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xiaobao.cli.output import language, note, say
 from xiaobao.kernel.problems import Problem
@@ -33,7 +33,12 @@ def serve(port: int) -> None:
     """
     from django.db import connections
 
+    # Before there is a thread: a process forked while one imports waits for its import for ever.
+    import xiaobao.work.clock
+    import xiaobao.work.run  # noqa: F401
+
     _check_free(port)
+    server = _web_server(port)
     # The server's processes may be forked from this one: no connection may be in two hands.
     connections.close_all()
     ending = threading.Event()
@@ -46,7 +51,7 @@ def serve(port: int) -> None:
         )
     )
     try:
-        _web_server(port)
+        server.serve()
     finally:
         ending.set()
         firing.join(timeout=ROUND_SECONDS)
@@ -84,14 +89,14 @@ def _check_free(port: int) -> None:
             raise PortTaken(port=port) from trouble
 
 
-def _web_server(port: int) -> None:
+def _web_server(port: int) -> Any:
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian(
+    return Granian(
         "xiaobao.site.wsgi:application", address=HERE, port=port, interface=Interfaces.WSGI,
         blocking_threads=THREADS, log_enabled=False,
-    ).serve()  # fmt: skip
+    )  # fmt: skip
 
 
 def _fire_due(ending: threading.Event) -> None:
