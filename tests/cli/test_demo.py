@@ -114,6 +114,10 @@ def test_the_figures_speak_of_the_whole_marketplace(lived: Lived) -> None:
     )
     assert cheats["cheated_found"] > 0
     assert figures["examples"]
+    left = {(r["scope"], r["reason"]): r for r in figures["leaving"]["exits"]}
+    changed, mistaken = left["whole", "policy_change"], left["whole", "mistake"]
+    assert (changed["asked"], changed["called_off"]) == (1, 0)
+    assert (mistaken["refunded_minor"], mistaken["wait_hours"]) == (30_000, 0)
 
 
 def test_the_money_adds_up(lived: Lived) -> None:

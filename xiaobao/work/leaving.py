@@ -1,17 +1,17 @@
 """Shops of a generated marketplace that want their deposit back, and the staff who decide.
 
-Which shop, when and why follows from the plan alone. A shop leaves once it has nothing more to
-sell; others take out what is above the requirement, or mark items by mistake and undo it.
+Which shop asks, when and why is said by `wishes`; some mark items by mistake and undo it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xiaobao.claims.facts import Handed
+from xiaobao.deposits import acts as deposits
 from xiaobao.evidence.facts import Kind
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
@@ -21,87 +21,54 @@ from xiaobao.kernel.references import id_of
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
 from xiaobao.sellers.facts import Standing
+from xiaobao.work.wishes import LODGED_BEFORE, wishes_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.kernel.columns import Int
     from xiaobao.lab.generate.marketplace import Marketplace
+    from xiaobao.work.wishes import Wish
 
-# Who stays asks for its surplus once: one shop in so many.
-_EVERY = 6
-_LEAVE = 12
-_GRACE_DAYS = 7
 # One shop in so many marks what it did not mean to, and undoes it the next morning.
 _SLIPS = 25
 _SLIP_ITEMS = 300
-_REASONS = (Reason.HARDSHIP, Reason.OWN_WISH, Reason.VIOLATION, Reason.HARDSHIP, Reason.OWN_WISH)
 _PROOFS = {
     Reason.HARDSHIP: (Kind.HARDSHIP_PROOF, "订单连月下降，难以为继"),
     Reason.VIOLATION: (Kind.PENALTY_NOTICE, "收到处罚通知"),
+    Reason.POLICY_CHANGE: (Kind.POLICY_NOTICE, "规则公示通知"),
 }
 # Whole days the staff take to decide, shop by shop; the last is later than the pack allows.
 _DAYS_TAKEN = (10, 1, 2, 3, 4)
 _STAFF = "staff"
+INSURER = "样例保险"
+# What is put up beyond what is asked for.
+_SUM_MINOR = 30_000
 _INSIDE = (Standing.ACTIVE, Standing.RESTRICTED)
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """What one shop asks for, and on which day."""
-
-    shop: int
-    day: int
-    scope: Scope
-    reason: Reason
 
 
 def leave(market: Marketplace, day: int, at: datetime) -> None:
     """What shops ask for this morning, and what the staff decide."""
-    for wish in _wishes(market):
+    for wish in wishes_of(market):
         if wish.day == day:
             _ask(market, wish, at)
+        elif wish.reason is Reason.MISTAKE and wish.day - LODGED_BEFORE == day:
+            _lodge_unasked(market, wish, at)
     _decide(market, at)
     _slip(market, day, at)
 
 
-def _wishes(market: Marketplace) -> list[_Wish]:
-    plan, shops = market.plan, market.shops
-    last = _last_days(market)
-    # Who runs away does not ask.
-    asks = shops.leaves_day > plan.days
-    done = np.flatnonzero(asks & (last >= 0) & (last < plan.days - 3))
-    # Of those who have sold out, one seller in so many of the whole market leaves.
-    leavers = done[:: max(1, -(-len(done) * _LEAVE // plan.sellers))]
-    leaves = np.isin(np.arange(plan.sellers), leavers)
-    made = []
-    for n, shop in enumerate(np.flatnonzero(leaves).tolist()):
-        reason = _REASONS[n % len(_REASONS)]
-        if last[shop] + 1 - shops.joins_day[shop] < _GRACE_DAYS:
-            reason = Reason.MISTAKE
-        made.append(_Wish(shop, int(last[shop]) + 1, Scope.WHOLE, reason))
-    for shop in np.flatnonzero(asks & ~leaves).tolist():
-        if shop % _EVERY == 0:
-            day = plan.days // 2 + shop % max(1, plan.days // 3)
-            made.append(_Wish(shop, day, Scope.PART, Reason.OWN_WISH))
-    return made
-
-
-def _last_days(market: Marketplace) -> Int:
-    """The day of each shop's last order; -1 for who never sold."""
-    last = np.full(market.plan.sellers, -1, np.int64)
-    days = (market.orders.placed_us - market.plan.start_us) // DAY_US
-    np.maximum.at(last, market.orders.shop, days)
-    return last
-
-
-def _ask(market: Marketplace, wish: _Wish, at: datetime) -> None:
+def _ask(market: Marketplace, wish: Wish, at: datetime) -> None:
     """Ask for all of it, or for the surplus where there is any; who was forced out asks not."""
     name = market.shop_names[wish.shop]
     seller_id = id_of(name)
     if int(sellers_now.standing(np.array([seller_id])).state[0]) not in _INSIDE:
         return
     _complete_profile(market, wish.shop, seller_id, at)
+    if wish.insures:
+        deposits.add_cover(
+            seller_id, f"instead-{name}", insurer=INSURER, limit_minor=_SUM_MINOR,
+            begins_at=at, ends_at=at + timedelta(days=365), at=at,
+        )  # fmt: skip
     found = exits_now.check_of(seller_id, wish.scope, at=at)
     if wish.scope is Scope.PART and found.free_minor == 0:
         return
@@ -114,6 +81,13 @@ def _ask(market: Marketplace, wish: _Wish, at: datetime) -> None:
     # Of those in hardship every third takes what is offered, and stays.
     if wish.reason is Reason.HARDSHIP and wish.shop % 3 == 0:
         exits.take_relief(seller_id, Relief.SPECIALIST, by=name, at=at)
+
+
+def _lodge_unasked(market: Marketplace, wish: Wish, at: datetime) -> None:
+    """More than is asked for: all of it comes back once the mistake is seen."""
+    one = np.array([id_of(market.shop_names[wish.shop])])
+    key = id_of(f"by mistake {market.shop_names[wish.shop]}")
+    deposits.request_lodgements(one, np.array([_SUM_MINOR]), keys=key, at=at)
 
 
 def _complete_profile(market: Marketplace, shop: int, seller_id: int, at: datetime) -> None:

@@ -30,7 +30,7 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work import inspecting, jury, leaving
+from xiaobao.work import announcing, inspecting, jury, leaving
 from xiaobao.work.claiming import ClaimDays
 from xiaobao.work.run import pass_time
 
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 WHOLE_BPS = 10_000
 SIGNED_BY = "demo"
-INSURER = "样例保险"
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -146,6 +145,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     else:
         jury.gather(market, morning)
     inspecting.keep_order(market, day, morning)
+    announcing.announce(market, day, morning)
     leaving.leave(market, day, morning)
     orders.record_facts(market.facts_of(day), market_id=market_id, at=_night(plan, day))
     execute("UPDATE work_life SET days = %s", [day + 1])
@@ -173,7 +173,7 @@ def _insure(market: Marketplace, shop: int, seller_id: int, at: datetime) -> Non
         deposits.add_cover(
             seller_id,
             f"cover-{market.shop_names[shop]}",
-            insurer=INSURER,
+            insurer=leaving.INSURER,
             limit_minor=limit,
             begins_at=at,
             ends_at=at + timedelta(days=365),
