@@ -23,6 +23,7 @@ TABLES = {
     "breach": "orders_breach", "quote": "deposits_quote", "compensation": "advances_split",
     "recovery": "advances_recovery", "reversal": "advances_reversal",
     "ruling": "hearings_ruling", "jury_draw": "hearings_panel", "jury_answer": "hearings_answer",
+    "exit": "exits_check",
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_every_decision_of_a_marketplace_is_made_again(capsys: Capsys) -> None:
     kinds = answer(capsys, "--all")["kinds"]
     for kind, table in TABLES.items():
         assert kinds[kind]["looked"] == fetch_rows(f"SELECT count(*) FROM {table}")[0][0]
-    for kind in ("breach", "quote", "compensation"):
+    for kind in ("breach", "quote", "compensation", "exit"):
         assert kinds[kind]["looked"] > 0
     for made in kinds.values():
         assert (made["differences"], made["other_rules"]) == ([], [])
@@ -61,6 +62,12 @@ def test_every_decision_of_a_marketplace_is_made_again(capsys: Capsys) -> None:
     )
     one = answer(capsys, f"{seller}@{at.isoformat()}")
     assert (one["ok"], list(one["kinds"]), one["kinds"]["quote"]["looked"]) == (True, ["quote"], 1)
+    ((seller, number, checks),) = fetch_rows(
+        "SELECT s.name, c.number, count(*) FROM exits_check c JOIN sellers_seller s "
+        "USING (seller_id) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 1"
+    )
+    one = answer(capsys, f"{seller}#{number}")
+    assert (list(one["kinds"]), one["kinds"]["exit"]["looked"]) == (["exit"], checks)
     assert run_command(["--lang", "zh", "replay", "--all"]) == 0
     assert "逐字节相同" in capsys.readouterr().out
     assert answer(capsys, "nothing", status=1)["code"] == "decision_unknown"
@@ -78,6 +85,13 @@ def test_every_decision_of_a_marketplace_is_made_again(capsys: Capsys) -> None:
     (difference,) = answer(capsys, str(cause), status=1)["kinds"]["breach"]["differences"]
     assert difference["reference"] == str(cause)
     assert difference["name"] == "owed_minor"
+
+    with cursor("owner") as cur:
+        cur.execute("ALTER TABLE exits_check DISABLE TRIGGER ALL")
+        cur.execute("UPDATE exits_check SET free_minor = free_minor + 1 WHERE number = 1")
+        cur.execute("ALTER TABLE exits_check ENABLE TRIGGER ALL")
+    found = answer(capsys, f"{seller}#1", status=1)["kinds"]["exit"]["differences"]
+    assert {one["name"] for one in found} == {"free_minor"}
     assert int(difference["stored"]) == int(difference["made"]) + 1
     assert answer(capsys, "--all", status=1)["ok"] is False
     assert paid >= 0

@@ -76,7 +76,13 @@ def test_case(
     reason: Reason, case: dict[str, Any], world: Market, through: TestGateway, tmp_path: Path
 ) -> None:
     seller = lived_so_far(world, case.get("facts", {}), tmp_path)
-    asked = {"scope": Scope.WHOLE, "reason": reason, "key": "k", "by": "shop", "at": NOW}
+    asked: dict[str, Any] = {
+        "scope": Scope.WHOLE,
+        "reason": reason,
+        "key": "k",
+        "by": "shop",
+        "at": NOW,
+    }
     if "refused" in case:
         with pytest.raises(Problem) as refused:
             acts.apply_for_exit(seller, **asked)

@@ -33,13 +33,14 @@ class DecisionUnknown(Problem):
     status = 404
     zh = (
         "DECISION：没有名为“{decision}”的决定。赔付、违约等按事由（UUID）指名，见 xiaobao deposit "
-        "statement；大众评审按其编号（UUID）；报价按 卖家@时间，违规按名称，"
+        "statement；大众评审按其编号（UUID）；报价按 卖家@时间，退保按 卖家#序号，违规按名称，"
         "扣分按 卖家/类别/日期 指名；全部重算：xiaobao replay --all"
     )
     en = (
         "DECISION: nothing decided is called '{decision}'. Name breaches and payments by their "
         "cause (a UUID, see xiaobao deposit statement), juries by their reference (a UUID), "
-        "quotes as SELLER@TIME, violations by name, points as SELLER/CLASS/DAY; "
+        "quotes as SELLER@TIME, exits as SELLER#NUMBER, violations by name, "
+        "points as SELLER/CLASS/DAY; "
         "to replay everything: xiaobao replay --all"
     )
 
@@ -58,6 +59,7 @@ def kinds() -> dict[str, Kind]:
     """Every kind of decision that is stored. A room adds its own here: one line."""
     from xiaobao.advances import queries as advances
     from xiaobao.deposits.queries import replayed_quotes
+    from xiaobao.exits.queries import replayed_exits
     from xiaobao.hearings import queries as hearings
     from xiaobao.orders.queries import replayed_breach, replayed_breaches
     from xiaobao.violations import queries as violations
@@ -92,6 +94,7 @@ def kinds() -> dict[str, Kind]:
         "violation": Kind(
             "违规", "violation", violations.replayed_violations, violations.replayed_violation
         ),
+        "exit": Kind("退保", "exit", replayed_exits, _exit),
         "points": Kind("扣分", "points", violations.replayed_nights, _night),
     }
 
@@ -122,6 +125,14 @@ def _quote(name: str) -> Replayed | None:
     except typer.BadParameter:
         return None
     return replayed_quote(seller, quoted_at)
+
+
+def _exit(name: str) -> Replayed | None:
+    """All checks of an exit by seller and number."""
+    from xiaobao.exits.queries import replayed_exit
+
+    seller, _, number = name.rpartition("#")
+    return replayed_exit(seller, int(number)) if seller and number.isdecimal() else None
 
 
 def _night(name: str) -> Replayed | None:

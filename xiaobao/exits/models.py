@@ -11,6 +11,7 @@ from django.db.models import F, Q
 APPEND_ONLY: tuple[str, ...] = (
     "exits_event",
     "exits_kept",
+    "exits_check",
     "exits_payment_event",
     "exits_consult_words",
 )
@@ -127,6 +128,35 @@ class Kept(models.Model):
 
     def __str__(self) -> str:
         return f"kept {self.seller_id}/{self.number}/{self.seq}"
+
+
+class Check(models.Model):
+    """One check whole: what it was judged on and what came of it, so that it can be made again."""
+
+    pk = models.CompositePrimaryKey("seller_id", "number", "seq")
+    seller_id = models.BigIntegerField()
+    deposit_minor = models.BigIntegerField()
+    required_minor = models.BigIntegerField()
+    counted_elsewhere_minor = models.BigIntegerField()
+    debt_minor = models.BigIntegerField()
+    set_off_minor = models.BigIntegerField()
+    kept_minor = models.BigIntegerField()
+    free_minor = models.BigIntegerField()
+    checked_at = models.DateTimeField()
+    number = models.IntegerField()
+    seq = models.IntegerField()  # of the event that checked
+    market_id = models.SmallIntegerField()
+    scope = models.SmallIntegerField()
+    rules_version = models.SmallIntegerField()
+    is_unblockable = models.BooleanField()
+    is_waiting = models.BooleanField()
+    things = models.JSONField()  # columns of whatever stood, and how each was judged
+
+    class Meta:
+        db_table = "exits_check"
+
+    def __str__(self) -> str:
+        return f"check {self.seller_id}/{self.number}/{self.seq}"
 
 
 class Payment(models.Model):

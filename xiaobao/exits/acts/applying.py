@@ -14,6 +14,7 @@ from xiaobao.evidence.terms import EvidenceTerms
 from xiaobao.exits import store
 from xiaobao.exits.acts import grounds
 from xiaobao.exits.acts.course import Course
+from xiaobao.exits.acts.keeping import keep_check
 from xiaobao.exits.acts.money import free_locked
 from xiaobao.exits.acts.problems import (
     BoundAccountMissing,
@@ -255,4 +256,4 @@ def go_on(course: Course, found: Check) -> None:
         # Joined by mistake, and nothing is open: a rule decides, at once.
         is_plain = course["reason"] == Reason.MISTAKE and found.kept_minor == 0
         course.put(review_due_us=due_us, next_us=course.at_us if is_plain else due_us)
-    store.add_kept(course.one, found.things, found.judged, found.shares())
+    keep_check(course, found)

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from xiaobao.advances import acts as advances
 from xiaobao.deposits import acts as deposits
-from xiaobao.exits import store
 from xiaobao.exits.acts.applying import call_off, checked
 from xiaobao.exits.acts.course import Course
+from xiaobao.exits.acts.keeping import keep_check
 from xiaobao.exits.acts.money import lock
 from xiaobao.exits.acts.problems import ExitAmountTooLarge, RefusalNeedsBlocker, WordsMissing
 from xiaobao.exits.facts import ExitEvent, ExitState, Reason, Scope
@@ -58,7 +58,7 @@ def approve(course: Course, *, by: str, words: str) -> int:
         approved_us=course.at_us, payout_due_us=due_us, next_us=course.at_us,
         held_minor=0 if is_part else found.kept_minor,
     )  # fmt: skip
-    store.add_kept(course.one, found.things, found.judged, found.shares())
+    keep_check(course, found)
     deposits.check_shortfalls(course.one.seller_id, at_us=course.at_us)
     return amount
 
@@ -80,6 +80,6 @@ def refuse_exit(seller_id: int, *, by: str, words: str, at: datetime) -> int:
     if not found.is_waiting or course["reason"] == Reason.POLICY_CHANGE:
         raise RefusalNeedsBlocker
     call_off(course, ExitEvent.REFUSED, by=by, words=words)
-    store.add_kept(course.one, found.things, found.judged, found.shares())
+    keep_check(course, found)
     course.keep()
     return course["number"]

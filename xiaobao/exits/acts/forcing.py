@@ -14,6 +14,7 @@ from xiaobao.exits.acts.applying import call_off, checked, drafted
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.deciding import RULE
 from xiaobao.exits.acts.going import look_again
+from xiaobao.exits.acts.keeping import keep_check
 from xiaobao.exits.acts.money import lock, send_locked
 from xiaobao.exits.facts import CauseKind, ExitEvent, Mark, Reason, Scope
 from xiaobao.exits.queries.pages import exit_under_way, known_under
@@ -95,7 +96,7 @@ def force_out(seller_id: int, *, ground: str, by: str, at: datetime) -> int:
     )  # fmt: skip
     store.add(course.one, hi=hi, lo=lo, digest=0, words=ground)
     course.happens(ExitEvent.FORCED, by=by, amount_minor=found.free_minor, words=ground)
-    store.add_kept(course.one, found.things, found.judged, found.shares())
+    keep_check(course, found)
     lock(course, found.free_minor)
     send_locked(course, course["payout_due_us"])
     look_again(course, found.kept_minor, found)

@@ -13,6 +13,7 @@ from xiaobao.exits import store
 from xiaobao.exits.acts.applying import checked, go_on, go_on_from_submission
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.deciding import RULE, approve
+from xiaobao.exits.acts.keeping import keep_check
 from xiaobao.exits.acts.money import lock, owe_interest, send_locked
 from xiaobao.exits.acts.problems import ExitAmountTooLarge
 from xiaobao.exits.facts import ExitEvent, ExitState, Mark, Moved, Reason, Scope
@@ -137,7 +138,7 @@ def _end_tail(course: Course) -> Moved:
     course.put(held_minor=found.kept_minor)
     if amount or before != found.kept_minor:
         course.happens(ExitEvent.TAIL_ENDED, amount_minor=amount)
-        store.add_kept(course.one, found.things, found.judged, found.shares())
+        keep_check(course, found)
     lock(course, amount)
     send_locked(course, course.due(ClockKind.EXIT_PAYOUT))
     look_again(course, found.kept_minor, found)

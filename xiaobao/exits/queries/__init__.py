@@ -13,6 +13,7 @@ from xiaobao.exits.queries.pages import (
     paid_refunds,
 )
 from xiaobao.exits.queries.relief import reliefs_of
+from xiaobao.exits.queries.replaying import replayed_exit, replayed_exits
 from xiaobao.exits.queries.totals import exit_totals, kept_totals
 
 __all__ = [
@@ -32,4 +33,6 @@ __all__ = [
     "next_refund_us",
     "paid_refunds",
     "reliefs_of",
+    "replayed_exit",
+    "replayed_exits",
 ]

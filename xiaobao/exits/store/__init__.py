@@ -1,5 +1,6 @@
 """The only code that writes or locks this room's tables; it decides nothing."""
 
+from xiaobao.exits.store.checks import add_check
 from xiaobao.exits.store.consults import (
     add_consult,
     add_words,
@@ -31,6 +32,7 @@ __all__ = [
     "PAYMENT_SPEC",
     "SPEC",
     "add",
+    "add_check",
     "add_consult",
     "add_event",
     "add_kept",
