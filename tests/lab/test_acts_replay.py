@@ -100,7 +100,7 @@ def test_replay_of_a_lived_marketplace_is_what_happened(
     assert asked(capsys, "lab", "compare", "--pack", "cn", "--lake", str(lake)) == same
 
     # What is asked of sellers at the end, and who is short, is what stands.
-    # (The replay knows nobody who left: it goes on asking, and finds them short of what went back.)
+    # The replay knows nobody who left: it goes on asking, and finds them short of what went back.
     [(required, short, sellers, left)] = fetch_rows(
         "SELECT sum(required_minor)::bigint, count(*) FILTER (WHERE short_since IS NOT NULL), "
         "count(*), count(*) FILTER (WHERE s.state = %s) "
