@@ -47,20 +47,25 @@ def releases_due(until_us: int, limit: int = 1024) -> list[tuple[int, int, int]]
     stays, and so does what the requirement or a debt needs; then it is looked at day by day.
     """
     seller_ids, due_us = store.hold_due_releases(until_us, limit)
+    if len(seller_ids) == 0:
+        return []
+    books = ledger.hold_books(seller_ids)
+    place = np.searchsorted(books.seller_id, seller_ids)
     found = []
-    markets = sellers.markets_of(seller_ids).tolist()
-    for seller_id, market_id, at_us in zip(
-        seller_ids.tolist(), markets, due_us.tolist(), strict=True
-    ):
-        one = np.array([seller_id], np.int64)
-        book = ledger.hold_books(one)
-        reserve = int(book.reserve[0])
+    for seller_id, market_id, at_us, reserve, debt in zip(
+        seller_ids.tolist(), sellers.markets_of(seller_ids).tolist(), due_us.tolist(),
+        books.reserve[place].tolist(), (-books.fund[place]).tolist(), strict=True,
+    ):  # fmt: skip
         fresh_since_us = at_us - (_due(market_id, at_us) - at_us)
         fresh = books_now.moved_since(
             seller_id, Account.RESERVE, Why.SETTLEMENT_WITHHELD, moment_of(fresh_since_us)
         )
-        spare = _spare(one, at_us) if reading.inside(one)[0] else reserve
-        free = rules.releasable(reserve, fresh, spare, -int(book.fund[0]))
+        # Asked only where something could go back: most looks find all of it fresh, or a debt.
+        spare = reserve
+        if debt == 0 and reserve > fresh:
+            one = np.array([seller_id], np.int64)
+            spare = _spare(one, at_us) if reading.inside(one)[0] else reserve
+        free = rules.releasable(reserve, fresh, spare, debt)
         store.put_release(seller_id, at_us + DAY_US if reserve > free else None)
         if free:
             found.append((seller_id, free, at_us))
