@@ -121,6 +121,9 @@ def test_a_buyer_claims_in_three_steps_with_a_photo(
     buyer = person(NOBODY)
     buyer.post(f"/buyer/open/{SHOP}/{make_pass(SHOP, 'A', at=NOW, until=later(days=1))}/")
     order = f"/buyer/{SHOP}/A/"
+    shown = buyer.get(order).content.decode()
+    assert "Ships on time" in shown
+    assert "Tenfold" not in shown  # the market lists it, this shop does not give it
     asked = {"kind": "not_as_described", "ask": "refund", "key": key_on(buyer, order)}
     asked_twice = [
         buyer.post(f"{order}file/", asked | {"file": SimpleUploadedFile("p.png", photo().body)})

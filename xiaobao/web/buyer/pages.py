@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.orders.facts import OrderDetail
+    from xiaobao.promises.facts import PromiseRow
 
 SHOWN = (
     Kind.PHOTO, Kind.UNBOXING_VIDEO, Kind.CHAT_RECORD, Kind.INSPECTION_REPORT, Kind.APPRAISAL,
@@ -94,7 +96,7 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "currency": market.currency,
         "facts": [(one, FACT_WORDS[one.kind]) for one in detail.facts],
         "promises": [(one, promises.title_of(one.clause, language))
-                     for one in promises.promises_of(detail.market_id, us_of(ordered))],
+                     for one in _given(detail, us_of(ordered))],
         "claims": [
             (names[key], KIND_WORDS[ClaimKind(kind)], STATE_WORDS[state])
             for key, kind, state in zip(
@@ -106,6 +108,16 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "asks": [(one.name.lower(), ASK_WORDS[one]) for one in Ask],
         "key": new_key(),
     })  # fmt: skip
+
+
+def _given(detail: OrderDetail, ordered_us: int) -> list[PromiseRow]:
+    """The promises that this shop gave when the order was placed, and no others."""
+    listed = promises.promises_of(detail.market_id, ordered_us)
+    numbers = np.array([int(one.promise) for one in listed], np.int64)
+    given = sellers.promised(
+        np.full(len(numbers), detail.seller_id), numbers, np.full(len(numbers), ordered_us)
+    )
+    return [one for one, is_given in zip(listed, given.tolist(), strict=True) if is_given]
 
 
 @require_POST
