@@ -141,7 +141,7 @@ def test_rejected_rows_go_home_where_the_folder_may_not_be_written(
             raise PermissionError
         return write_rejected(sheet, faults, columns, folder, language)
 
-    monkeypatch.setattr("xiaobao.cli.imports.write_rejected", read_only)
+    monkeypatch.setattr("xiaobao.cli.imports.reporting.write_rejected", read_only)
     _, told = importing(HEAD + "shop,o1,payed\n", name="far.csv")
     assert told["rejected"] == str(places().home / "imports" / "far.rejected.csv")
     assert (places().home / "imports").stat().st_mode & 0o777 == 0o700
