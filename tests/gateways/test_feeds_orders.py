@@ -157,7 +157,7 @@ def test_quotes_commas_and_line_breaks_inside_fields_keep_the_line_numbers(tmp_p
         ("currency", "USD", "the market keeps CNY"),
         ("fact", "payed", "one of"),
         ("fact", "PAID", "one of"),
-        ("item", "i1", "only line says it"),
+        ("item", "i1", "only line, refund_asked, refund_paid says it"),
         ("amount", "5", "only refund_asked, refund_paid says it"),
     ],
 )  # fmt: skip

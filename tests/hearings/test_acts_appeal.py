@@ -38,6 +38,7 @@ from xiaobao.advances.acts import recover_debts
 from xiaobao.advances.queries import payouts_of
 from xiaobao.claims.acts import ClaimMoveImpossible, reopen_claim
 from xiaobao.claims.facts import ClaimRow, ClaimState, Party
+from xiaobao.claims.queries import claim_page
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.acts import (
     AppealsUsedUp,
@@ -231,6 +232,10 @@ def test_a_reopened_claim_upheld_and_appealed_gives_back_what_that_ruling_took(
     assert (upheld.paid_minor, upheld.bears_minor) == (WHOLE - 10_000, WHOLE - 10_000)
     assert book() == {"outside": -510_000, "deposit": 510_000 - WHOLE, "buyers": WHOLE}
     appeal(reviewed, by=Party.BUYER, at=later(days=7), colour=77)
+    # What is proposed comes on top of what stood when it was reopened, for whoever reads it.
+    shown = claim_page("C1", at=later(days=7, hours=1)).proposed
+    assert shown is not None
+    assert (shown.refund_minor, shown.freight_minor) == (GOODS - 10_000, FREIGHT)
     lower = award(reviewed, by="tom", at=later(days=8), refund_minor=20_000)
     assert (lower.refund_minor, lower.paid_minor, lower.bears_minor) == (30_000, 0, 20_000)
     held = book()

@@ -20,14 +20,19 @@ from tests.claims.making import (
     later,
     open_world,
     paper,
+    photo,
     place,
     state,
     sweep,
     timeline,
 )
 from tests.hearings.making import everything, look, uphold
-from xiaobao.claims.facts import ClaimRow, ClaimState
+from xiaobao.claims.acts import add_evidence
+from xiaobao.claims.facts import ClaimRow, ClaimState, Party
 from xiaobao.database import sets
+from xiaobao.evidence import acts as evidence
+from xiaobao.evidence.facts import Viewer
+from xiaobao.evidence.queries import lot_of, pieces_of
 from xiaobao.hearings import acts, store
 from xiaobao.hearings.acts import (
     JuryHasIt,
@@ -52,7 +57,7 @@ from xiaobao.hearings.queries import (
     replayed_draws,
     rulings_of,
 )
-from xiaobao.hearings.rules.jury import seal
+from xiaobao.hearings.rules.jury import seal, seed_of
 from xiaobao.kernel.references import id_of
 from xiaobao.promises import packs
 
@@ -81,7 +86,7 @@ def seat_jurors(*, buyers: int = 9, sellers: int = 9, experts: int = 1) -> None:
 
 
 def call(row: ClaimRow, at: datetime = CALLED) -> PanelRow:
-    return acts.call_panel(*key(row), seed=4711, key="jury", at=at)
+    return acts.call_panel(*key(row), key="jury", at=at)
 
 
 def seal_all(row: ClaimRow, panel: PanelRow, upholds: int) -> dict[str, Vote]:
@@ -142,6 +147,8 @@ def test_a_panel_is_drawn_from_tested_jurors_without_ties(
     assert names.isdisjoint({SHOP, "buyer", "buyer 0", "coin"})
     kinds = [one.kind for one in panel.seats]
     assert [kinds.count(kind) for kind in JurorKind] == [8, 8, 1]
+    # The lot follows from the case and the log as they stood when the claim came to review.
+    assert panel.seed == seed_of(lot_of(*key(reviewed), later(hours=5)))
     drawn = replayed_draw(panel.reference)
     assert drawn is not None
     assert (drawn.looked, drawn.is_same) == (1, True)
@@ -153,7 +160,7 @@ def test_a_panel_is_drawn_from_tested_jurors_without_ties(
     with pytest.raises(JuryHasIt):
         uphold(reviewed, at=later(days=2))
     with pytest.raises(JuryOnce):
-        acts.call_panel(*key(reviewed), seed=1, key="another", at=CALLED)
+        acts.call_panel(*key(reviewed), key="another", at=CALLED)
     assert [row.right for row in jurors() if row.name == "coin"] == [2]
 
 
@@ -235,7 +242,7 @@ def test_a_binding_jury_rules_with_its_last_vote_and_too_few_leave_it_to_staff(
     assert rulings_of(*key(reviewed))[0].by == RuledBy.JURY
     assert book()["buyers"] == GOODS + FREIGHT
     # Nobody votes on the other: staff have it back, without a mark of the platform's delay.
-    acts.call_panel(*key(quiet), seed=3, key="q", at=CALLED)
+    acts.call_panel(*key(quiet), key="q", at=CALLED)
     sweep(later(days=5))
     assert look(later(days=5)).for_person == 1
     tally = panels_of(*key(quiet))[0].tally
@@ -256,3 +263,17 @@ def test_a_binding_jury_rules_with_its_last_vote_and_too_few_leave_it_to_staff(
         (difference,) = made.differences
         assert difference.reference == str(panel.reference)
     assert (difference.name, difference.stored, difference.made) == ("votes", "0", "1")
+
+
+def test_looking_and_waiting_give_no_other_lot(world: Market, reviewed: ClaimRow) -> None:
+    came = later(hours=5)
+    lot = lot_of(*key(reviewed), came)
+    piece = pieces_of(*key(reviewed))[-1].seq
+    evidence.view_piece(
+        *key(reviewed), piece, Viewer.STAFF, viewer_id=1, at=came, why="to try another"
+    )
+    evidence.seal(later(hours=6))
+    assert lot_of(*key(reviewed), came) == lot
+    # What a party hands in, and the log that grew with it, are another lot.
+    add_evidence(*key(reviewed), by=Party.BUYER, handed=[photo(3)], key="e", at=later(hours=7))
+    assert lot_of(*key(reviewed), later(hours=8)) != lot

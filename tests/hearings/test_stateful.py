@@ -166,7 +166,7 @@ class Court(Hearing):
     )
     def the_jury_moves(self, number: int, votes: list[Vote], steps: int, *, keeps: bool) -> None:
         """Called; each seals a vote; each opens what was sealed, or something else."""
-        self.of_law(acts.call_panel, number, seed=7, key=f"k{next(self.keys)}")
+        self.of_law(acts.call_panel, number, key=f"k{next(self.keys)}")
         panel = self.panel(number)
         for juror, vote in zip([*JURORS, "stranger"], [*votes, Vote.UPHOLD], strict=True):
             if panel is not None and steps > 1:

@@ -119,7 +119,8 @@ class Watch(models.Model):
 
     `due_at` is 'infinity' where nothing can run out any more; the migration indexes the others
     (Django cannot name that moment). `judged` has a bit per breach kind
-    found already; `paid_minor` is what those paid the buyer, `platform_minor` the punitive part.
+    found already; `paid_minor` is what those paid the buyer, and claims about the same;
+    `platform_minor` the punitive part.
     """
 
     pk = models.CompositePrimaryKey("seller_id", "order_id", "clock")

@@ -124,7 +124,7 @@ class ClaimDays:
                 continue
             is_first = row.state == ClaimState.UNDER_REVIEW
             asks = is_first and row.finding == Finding.NEEDS_PERSON and row.jury is None
-            if asks and case.column("goes_to_jury") and jury.call(case.key, case.row, at):
+            if asks and case.column("goes_to_jury") and jury.call(case.key, at):
                 continue
             _rule(case, row, at)
 

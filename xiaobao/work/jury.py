@@ -28,10 +28,13 @@ MOST_PANELS = 1_000
 _NO_PANEL = (hearings.NoJury, hearings.JuryOnce, hearings.JuryTooSmall)
 
 
-def gather(market: Marketplace, at: datetime) -> None:
-    """Jurors join, and each judges the known cases; asked again, what was done stands."""
+def gather(at: datetime) -> None:
+    """Jurors join, and each judges the known cases; asked again, what was done stands.
+
+    Experts judge all of them rightly, the others all but one: who is drawn follows from secrets
+    of this very home, and must not change what a panel of so many of each kind comes to.
+    """
     known = {juror.name for juror in hearings_now.jurors()}
-    rng = np.random.default_rng([market.plan.seed, 10])
     right = [Vote.UPHOLD, Vote.REJECT]
     cases = [f"示例案件-{n + 1}" for n in range(TESTS)]
     if not known:
@@ -42,14 +45,14 @@ def gather(market: Marketplace, at: datetime) -> None:
             name = f"评审员-{kind.name.lower()}-{n + 1:02d}"
             hearings.add_juror(name, kind, at=at)
             for place, case in enumerate(cases):
-                is_right = rng.random() < number("juror_right") + 0.15
+                is_right = kind == JurorKind.EXPERT or place != n % TESTS
                 hearings.judge_known_case(name, case, right[(place + (not is_right)) % 2], at=at)
 
 
-def call(key: tuple[int, int], row: int, at: datetime) -> bool:
+def call(key: tuple[int, int], at: datetime) -> bool:
     """Put a claim to a jury; False where there can be none."""
     try:
-        hearings.call_panel(*key, seed=row, key="jury", at=at)
+        hearings.call_panel(*key, key="jury", at=at)
     except _NO_PANEL:
         return False
     return True

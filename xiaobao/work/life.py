@@ -143,7 +143,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     if day:
         _withhold(market, day, morning)
     else:
-        jury.gather(market, morning)
+        jury.gather(morning)
     inspecting.keep_order(market, day, morning)
     announcing.announce(market, day, morning)
     leaving.leave(market, day, morning)

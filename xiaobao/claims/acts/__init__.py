@@ -7,7 +7,7 @@ from xiaobao.claims.acts.exporting import (
     export_dossier,
 )
 from xiaobao.claims.acts.filing import file_claim
-from xiaobao.claims.acts.money import backing_of
+from xiaobao.claims.acts.money import backing_of, hold_clocks
 from xiaobao.claims.acts.pausing import (
     ask_for_person,
     reopen_claim,
@@ -87,6 +87,7 @@ __all__ = [
     "export_dossier",
     "file_claim",
     "hold_claims",
+    "hold_clocks",
     "leave_to_person",
     "make_offer",
     "mark_appealed",

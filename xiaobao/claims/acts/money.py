@@ -11,11 +11,13 @@ from xiaobao.advances import acts as advances
 from xiaobao.advances.facts import Backing, Owed
 from xiaobao.claims.facts import CauseKind, Mark
 from xiaobao.claims.queries.facts_of import facts_of
-from xiaobao.claims.rules.relating import hold_of
+from xiaobao.claims.queries.law import parts_of
+from xiaobao.claims.rules.relating import clock_of, hold_of
 from xiaobao.kernel.columns import FAR_US, drawn_within, groups_of
 from xiaobao.kernel.references import causes_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Op, Postings, Why
+from xiaobao.orders import acts as orders
 
 if TYPE_CHECKING:
     from xiaobao.claims.acts.course import Course
@@ -101,27 +103,42 @@ def backing_of(claims: Claims) -> Backing:
 def pay_settlement(course: Course, where: Mask, amount_minor: Int) -> None:
     """Pay the buyer what was agreed, from what is locked first; the rest of that is free.
 
-    It counts as the price first, as far as nobody gave that back, then as freight.
+    It counts as the price first where that is asked for, as far as nobody gave it back, then as
+    freight; the rest comes on top.
     """
     paid = np.where(where, amount_minor, 0)
     free_exposure(course, where & (paid == 0))
     claims, pays = course.claims, paid > 0
+    refund, freight, on_top = parts_of(facts_of(claims, judged_us=course.at_us), paid)
     owed = _owed(claims.take(pays), paid[pays], course.at_us[pays])
     borne = np.zeros(len(paid), np.int64)
     if len(owed):
         advances.compensate(owed, backing_of(claims.take(pays)))
         borne[pays] = advances.advanced_under(owed.seller_id, owed.cause_hi, owed.cause_lo)
-    facts = facts_of(claims, judged_us=course.at_us)
-    refund = np.minimum(paid, np.maximum(facts.goods_minor - facts.refunded_minor, 0))
-    freight = np.minimum(paid - refund, facts.freight_minor)
+    count_compensation(claims, on_top)
     course.put(
         locked_minor=np.where(pays, 0, claims.locked_minor),
         uncovered_minor=np.where(pays, 0, claims.uncovered_minor),
         refund_minor=claims.refund_minor + refund,
         freight_back_minor=claims.freight_back_minor + freight,
-        compensation_minor=claims.compensation_minor + paid - refund - freight,
+        compensation_minor=claims.compensation_minor + on_top,
         paid_minor=claims.paid_minor + paid,
         fund_minor=claims.fund_minor + borne,
+    )
+
+
+def hold_clocks(claims: Claims) -> None:
+    """Let no breach be found and paid while a claim about the same pays; the orders are held."""
+    watched = claims.take(clock_of(claims.kind) > 0)
+    if len(watched):
+        orders.hold_clocks(watched.seller_id, watched.order_id)
+
+
+def count_compensation(claims: Claims, compensation_minor: Int) -> None:
+    """What a claim pays on top of the price, the breaches of the same group do not pay again."""
+    clock = clock_of(claims.kind)
+    orders.count_paid(
+        claims.seller_id, claims.order_id, clock, np.where(clock > 0, compensation_minor, 0)
     )
 
 

@@ -184,7 +184,13 @@ def _begin_anew(course: Course) -> None:
     course.mark(Mark.REOPENED | Mark.CALLED)
     for clock in ("seller", "buyer", "talks", "platform"):
         course.end(clock)
-    course.put(appeal_until_us=np.array([FAR_US]))
+    claims = course.claims
+    course.put(
+        appeal_until_us=np.array([FAR_US]),
+        counted_refund_minor=claims.refund_minor,
+        counted_freight_minor=claims.freight_back_minor,
+        counted_compensation_minor=claims.compensation_minor,
+    )
     held = orders.hold_orders(course.claims.seller_id, course.claims.order_id)
     exposure = exposed(course.claims, course.at_us, held, is_filing=True)
     course.claims = lock_exposure(course.claims, exposure, course.at_us)

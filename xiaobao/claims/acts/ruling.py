@@ -13,7 +13,7 @@ import numpy as np
 from xiaobao.claims import store
 from xiaobao.claims.acts.course import Course
 from xiaobao.claims.acts.judging import due_on, exposed
-from xiaobao.claims.acts.money import free_exposure, lock_exposure
+from xiaobao.claims.acts.money import count_compensation, free_exposure, lock_exposure
 from xiaobao.claims.acts.showing import prepared_of, show
 from xiaobao.claims.acts.sweeping import brought_up_to, give_back
 from xiaobao.claims.facts import ClaimEvent, Claims, Mark, Party
@@ -137,6 +137,7 @@ def mark_paid(
     course = _course(claims, key, at_us)
     if is_captured is not None:
         free_exposure(course, ~is_captured)
+    count_compensation(claims, compensation_minor)
     paid = refund_minor + freight_minor + compensation_minor
     course.happens(_E.PAID, party=Party.PLATFORM, amount_minor=paid)
     none = np.zeros(len(claims), np.int64)

@@ -11,7 +11,7 @@ from xiaobao.claims import store
 from xiaobao.claims.acts.beginning import begin
 from xiaobao.claims.acts.course import row_of
 from xiaobao.claims.acts.judging import due_on, exposed, proposed, take_turns
-from xiaobao.claims.acts.money import pay_settlement
+from xiaobao.claims.acts.money import hold_clocks, pay_settlement
 from xiaobao.claims.acts.problems import AmountWrong, OfferOfOneself, OfferUnknown
 from xiaobao.claims.acts.showing import known_claim, prepared_of, show
 from xiaobao.claims.acts.sweeping import RETURN_LOOK_US, call_platform
@@ -83,6 +83,7 @@ def _accept(course: Course, words: str) -> None:
     """Pay what is due for what is asked, and no more than was asked."""
     claims = course.claims
     held = orders.hold_orders(claims.seller_id, claims.order_id)
+    hold_clocks(claims)
     course.mark(Mark.ANSWERED | Mark.ACCEPTED)
     proposal = proposed(course.claims, course.at_us, held)
     due = proposal.refund_minor + proposal.compensation_minor + proposal.freight_minor
@@ -192,6 +193,7 @@ def accept_offer(
     offered, with_return = _standing(course, seller_id, claim_id, number, by, _E.OFFER_ACCEPTED)
     claims = course.claims
     held = orders.hold_orders(claims.seller_id, claims.order_id)
+    hold_clocks(claims)
     most = int(exposed(claims, course.at_us, held)[0])
     amount = min(offered, most)
     is_back = bool(held.return_shipped_us[0] <= course.at_us[0])

@@ -10,7 +10,7 @@ from django.db import transaction
 from xiaobao.claims import store
 from xiaobao.claims.acts.course import Course
 from xiaobao.claims.acts.judging import due_on, exposed, take_turns
-from xiaobao.claims.acts.money import free_exposure, pay_settlement
+from xiaobao.claims.acts.money import free_exposure, hold_clocks, pay_settlement
 from xiaobao.claims.facts import ClaimEvent, Claims, ClaimState, Mark, Moved, Party
 from xiaobao.claims.rules import clocks_of
 from xiaobao.claims.rules.lifecycle import PLATFORMS
@@ -84,6 +84,7 @@ def _hold_what_may_move(claims: Claims) -> None:
     returns = claims.take(claims.state == _S.SETTLED)
     if len(returns):
         orders.hold_orders(returns.seller_id, returns.order_id)
+        hold_clocks(returns)
     moving = np.isin(claims.state, (*_ANSWERS, _S.SETTLED)) & (claims.locked_minor > 0)
     if moving.any():
         ledger.hold_books(claims.seller_id[moving])

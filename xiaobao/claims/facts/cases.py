@@ -129,6 +129,9 @@ class Claims(Columns):
     punitive_minor: Int
     paid_minor: Int  # owed to the buyer in the books, once and for all
     fund_minor: Int  # of it and of the punitive part: borne by the guarantee fund
+    counted_refund_minor: Int  # of what was decided: what stood when the claim was reopened
+    counted_freight_minor: Int
+    counted_compensation_minor: Int
     ordered_us: Int
     filed_us: Int
     seller_since_us: Int

@@ -23,7 +23,7 @@ from xiaobao.claims.queries.finding import (
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.running import running_of
-from xiaobao.claims.queries.telling import as_told
+from xiaobao.claims.queries.telling import as_told, without_signs
 from xiaobao.claims.queries.upheld import upheld
 
 __all__ = [
@@ -56,4 +56,5 @@ __all__ = [
     "to_look_at",
     "upheld",
     "waiting_for_ruling",
+    "without_signs",
 ]

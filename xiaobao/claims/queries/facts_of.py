@@ -33,13 +33,15 @@ def facts_of(
     order = held.take(_rows(held, claims))
     days = pattern_days_of(claims)
     shared = _shared(claims, judged_us - days * DAY_US, is_filing=is_filing)
-    own = (claims.marks & Mark.REOPENED) != 0
+    # What the shop gave back for other items is theirs; where it names none it is this one's.
+    elsewhere = _refunded_for_others(claims, order)
     taken = relating.taken_from(
-        claims, order.goods_minor, shared["same_minor"], shared["others_minor"]
+        claims, order.goods_minor, shared["same_minor"], shared["others_minor"] + elsewhere
     )
+    back = order.refund_paid_minor - elsewhere
     # What the shop gave back beyond the goods was for the freight.
     beyond = np.maximum(order.refund_paid_minor - order.goods_minor, 0)
-    freight = np.where(own, claims.freight_back_minor, 0) + shared["freight_minor"] + beyond
+    freight = claims.counted_freight_minor + shared["freight_minor"] + beyond
     paid = orders.compensated(claims.seller_id, claims.order_id, relating.breaches_of(claims.kind))
     facts = ClaimFacts(
         seller_id=claims.seller_id,
@@ -61,8 +63,8 @@ def facts_of(
         is_completed=order.completed_us <= judged_us,
         goods_minor=claims.goods_minor,
         freight_minor=np.maximum(claims.freight_minor - freight, 0),
-        refunded_minor=order.refund_paid_minor + taken + np.where(own, claims.refund_minor, 0),
-        compensated_minor=paid + np.where(own, claims.compensation_minor, 0),
+        refunded_minor=back + taken + claims.counted_refund_minor,
+        compensated_minor=paid + shared["kin_minor"] + claims.counted_compensation_minor,
         loss_minor=claims.loss_minor,
         evidence_buyer=claims.evidence_buyer,
         evidence_seller=claims.evidence_seller,
@@ -99,19 +101,22 @@ _SHARED = """
         coalesce(sum(s.taken) FILTER (WHERE s.is_same), 0)::bigint,
         coalesce(sum(s.taken) FILTER (WHERE NOT s.is_same), 0)::bigint,
         coalesce(sum(s.freight), 0)::bigint,
+        coalesce(sum(s.kin_paid), 0)::bigint,
         CASE WHEN u.item_id = 0 THEN 0 ELSE (
             SELECT count(*) FROM claims_claim AS k WHERE k.seller_id = u.seller_id
             AND k.item_id = u.item_id AND k.kind = u.kind AND k.paid_minor > 0
             AND k.claim_id <> u.claim_id AND k.filed_at >= u.since) END
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
-        %s::timestamptz[]) WITH ORDINALITY
-        AS u (seller_id, claim_id, order_id, item_id, kind, since, n)
+        %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
+        AS u (seller_id, claim_id, order_id, item_id, kind, kin, since, n)
     LEFT JOIN LATERAL (
         SELECT o.item_id = 0 OR u.item_id = 0 OR o.item_id = u.item_id AS is_same,
             CASE WHEN %s AND o.state = ANY(%s::smallint[])
                 THEN least(o.goods_minor, o.exposure_minor)
                 ELSE o.refund_minor + least(o.goods_minor, o.agreed_minor) END AS taken,
-            o.freight_back_minor AS freight
+            o.freight_back_minor AS freight,
+            CASE WHEN u.kin & (1::bigint << o.kind::int) <> 0 THEN o.compensation_minor
+                ELSE 0 END AS kin_paid
         FROM claims_claim AS o WHERE o.seller_id = u.seller_id AND o.order_id = u.order_id
             AND o.claim_id <> u.claim_id) AS s ON true
     GROUP BY u.n, u.seller_id, u.item_id, u.kind, u.claim_id, u.since ORDER BY u.n
@@ -123,14 +128,24 @@ def _shared(claims: Claims, since_us: Int, *, is_filing: bool) -> dict[str, Int]
         _SHARED,
         [
             claims.seller_id, claims.claim_id, claims.order_id, claims.item_id,
-            claims.kind.astype(np.int16), since_us.view("M8[us]"), is_filing,
-            np.array(OPEN, np.int16),
+            claims.kind.astype(np.int16), relating.kin_of(claims.kind),
+            since_us.view("M8[us]"), is_filing, np.array(OPEN, np.int16),
         ],
         {
             "row": "i8", "same_minor": "i8", "others_minor": "i8", "freight_minor": "i8",
-            "upheld": "i8",
+            "kin_minor": "i8", "upheld": "i8",
         },
     )  # fmt: skip
+
+
+def _refunded_for_others(claims: Claims, order: OrderStates) -> Int:
+    """Asked only where a claim is about one item, and something was given back."""
+    back = np.zeros(len(claims), np.int64)
+    asking = (claims.item_id != 0) & (order.refund_paid_minor > 0)
+    if asking.any():
+        rows = claims.take(asking)
+        back[asking] = orders.refunded_for_others(rows.seller_id, rows.order_id, rows.item_id)
+    return back
 
 
 def _with_units_sold(facts: ClaimFacts, claims: Claims, days: Int) -> ClaimFacts:

@@ -68,6 +68,15 @@ def exposure_of(facts: ClaimFacts) -> Int:
     return exposure
 
 
+def parts_of(facts: ClaimFacts, paid_minor: Int) -> tuple[Int, Int, Int]:
+    """A sum that the parties agreed on as price, freight, and what comes on top of both."""
+    parts = np.zeros((3, len(facts)), np.int64)
+    for market_id in np.unique(facts.market_id).tolist():
+        here = np.flatnonzero(facts.market_id == market_id)
+        parts[:, here] = proposing.parted(facts.take(here), paid_minor[here], law_in(market_id))
+    return parts[0], parts[1], parts[2]
+
+
 def explained(facts: ClaimFacts, proposal: Proposal) -> list[Explanation]:
     """Each proposal in words: its lines with clause and arithmetic, and what would change it."""
     found: dict[int, Explanation] = {}

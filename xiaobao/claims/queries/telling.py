@@ -9,7 +9,11 @@ from xiaobao.claims.facts import ABUSE_WORDS, Party
 from xiaobao.evidence.rules.masking import masked
 
 if TYPE_CHECKING:
-    from xiaobao.claims.facts import ClaimDetail, ProposedRow
+    from collections.abc import Sequence
+
+    from xiaobao.claims.facts import ClaimDetail, Line
+
+_SIGNS = frozenset(words.zh for words in ABUSE_WORDS.values())
 
 
 def as_told(detail: ClaimDetail, party: Party) -> ClaimDetail:
@@ -17,7 +21,9 @@ def as_told(detail: ClaimDetail, party: Party) -> ClaimDetail:
     return replace(
         detail,
         words=detail.words if party is Party.BUYER else masked(detail.words),
-        proposed=None if detail.proposed is None else _without_signs(detail.proposed),
+        proposed=None
+        if detail.proposed is None
+        else replace(detail.proposed, lines=without_signs(detail.proposed.lines)),
         abuse=[],
         timeline=[_masked(entry, party) for entry in detail.timeline],
         offers=[_masked(offer, party) for offer in detail.offers],
@@ -25,10 +31,9 @@ def as_told(detail: ClaimDetail, party: Party) -> ClaimDetail:
     )
 
 
-def _without_signs(proposed: ProposedRow) -> ProposedRow:
+def without_signs(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Signs of abuse tell of a buyer's other claims: staff weigh them, parties do not see them."""
-    signs = {words.zh for words in ABUSE_WORDS.values()}
-    return replace(proposed, lines=tuple(one for one in proposed.lines if one.zh not in signs))
+    return tuple(one for one in lines if one.zh not in _SIGNS)
 
 
 def _masked(row: Any, party: Party) -> Any:

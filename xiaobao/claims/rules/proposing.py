@@ -73,14 +73,24 @@ def terms_of(f: ClaimFacts, law: Law) -> tuple[Rows, ClaimTerms]:
 
 
 def exposure(f: ClaimFacts, law: Law) -> Int:
-    """The most that a claim could cost its seller, however it is ruled: what filing locks.
-
-    What is asked for in goods may come to be paid in money instead.
-    """
+    """The most that a claim could cost its seller, however it is ruled: what filing locks."""
     rows, t = terms_of(f, law)
-    t = replace(t, price_asks=t.price_asks | IN_GOODS)
+    t = _in_money(t)
     award = amounts.highest(f, t, rows, law)
     due = amounts.due(f, t, award, law, np.ones(len(f), np.bool_))
     paid = due.refund_minor + due.freight_minor + due.compensation_minor
     most: Int = paid + due.punitive_minor - due.fund_minor
     return most
+
+
+def parted(f: ClaimFacts, paid_minor: Int, law: Law) -> tuple[Int, Int, Int]:
+    """What is paid by agreement as price and freight, where those are asked for, and on top."""
+    asks = amounts.asks_price(f, _in_money(terms_of(f, law)[1]))
+    refund = np.where(asks, np.minimum(paid_minor, amounts.price_left(f)), 0)
+    freight = np.where(asks, np.minimum(paid_minor - refund, f.freight_minor), 0)
+    return refund, freight, paid_minor - refund - freight
+
+
+def _in_money(t: ClaimTerms) -> ClaimTerms:
+    """What is asked for in goods may come to be paid in money instead."""
+    return replace(t, price_asks=t.price_asks | IN_GOODS)

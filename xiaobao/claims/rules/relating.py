@@ -27,6 +27,30 @@ _PAID_BEFORE[ClaimKind.NOT_RECEIVED] = _bits(Clock.TRACKING)
 _PAID_BEFORE[ClaimKind.REFUND_NOT_PAID] = _bits(Clock.REFUND)
 _PAID_BEFORE[ClaimKind.PROMISE_NOT_KEPT] = _bits(*Clock)
 
+# The clock that watches over what a claim of this kind is about; 0 where none alone does.
+_CLOCK = np.zeros(max(ClaimKind) + 1, np.int64)
+_CLOCK[[ClaimKind.LATE_SHIPMENT, ClaimKind.FALSE_SHIPMENT]] = Clock.SHIPPING
+_CLOCK[ClaimKind.NOT_RECEIVED] = Clock.TRACKING
+_CLOCK[ClaimKind.REFUND_NOT_PAID] = Clock.REFUND
+
+
+def clock_of(kind: Int) -> Int:
+    """Per claim the orders' clock whose breaches its compensation counts towards; 0 for none."""
+    return _CLOCK[kind]
+
+
+# Other kinds of claim that are about the same clock: what one of them paid counts for the others.
+_KIN = np.zeros(max(ClaimKind) + 1, np.int64)
+for _kind in ClaimKind:
+    _KIN[_kind] = sum(
+        1 << other for other in ClaimKind if other != _kind and 0 < _CLOCK[_kind] == _CLOCK[other]
+    )
+
+
+def kin_of(kind: Int) -> Int:
+    """Per claim a bit for each other kind that is about the same clock."""
+    return _KIN[kind]
+
 
 def breaches_of(kind: Int) -> Int:
     """Per claim a bit for each kind of breach whose compensation counts towards it."""

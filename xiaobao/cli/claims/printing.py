@@ -37,7 +37,7 @@ def ruling_shown(ruling: RulingRow) -> dict[str, Any]:
             paid_minor=ruling.paid_minor, bears_minor=ruling.bears_minor, outcome=ruling.outcome
         ),
     }
-    said = explanation_named(ruling.reference)
+    said = explanation_named(ruling.reference, names_signs=True)
     return shown | {"lines": said.lines, "changes": said.changes, "paypal": paypal}
 
 
@@ -99,7 +99,7 @@ def print_lines(ruling: RulingRow, currency: str) -> None:
     """What the decision rested on, line by line, and what would have changed it."""
     from xiaobao.hearings.queries import explanation_named
 
-    said = explanation_named(ruling.reference)
+    said = explanation_named(ruling.reference, names_signs=True)
     print_table(
         [say(zh="条文", en="clause"), say(zh="认定与算法", en="what was found, and the sum"),
          say(zh="金额", en="amount")],

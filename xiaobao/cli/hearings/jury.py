@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -116,21 +115,15 @@ def list_jurors(*, as_json: Json = False) -> None:
 
 @app.command("call")
 def call(
-    claim: ClaimName, *, seller: SellerOf = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="抽取的种子，缺省为随机 · the seed, else random")
-    ] = None,
-    key: Key, at: Moment = None, as_json: Json = False,
+    claim: ClaimName, *, seller: SellerOf = None, key: Key, at: Moment = None,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
-    """把维权交大众评审 · put a claim to a jury"""
+    """把维权交大众评审，种子由证据链和日志得出 · put a claim to a jury, drawn by lot"""
     open_for_command()
     from xiaobao.hearings import acts
 
     named_claim = key_of(claim, seller)
-    lot = secrets.randbits(62) if seed is None else seed
-    panel = acts.call_panel(
-        named_claim.seller_id, named_claim.claim_id, seed=lot, key=key, at=moment_at(at)
-    )
+    panel = acts.call_panel(named_claim.seller_id, named_claim.claim_id, key=key, at=moment_at(at))
     _print_panel(claim, panel, as_json=as_json)
 
 

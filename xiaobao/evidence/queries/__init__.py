@@ -19,6 +19,7 @@ from xiaobao.evidence.queries.log import (
     consistency_of,
     entry_proof_of,
     log_key,
+    lot_of,
     proof_of,
     stamps_of,
     unsealed,
@@ -27,5 +28,5 @@ from xiaobao.evidence.queries.log import (
 __all__ = [
     "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of", "chain_of", "check", "checkpoints",
     "consistency_of", "custody_of", "due_for_disposal", "entry_proof_of", "holds_of", "log_key",
-    "near_duplicates", "piece_of", "pieces_of", "proof_of", "stamps_of", "unsealed",
+    "lot_of", "near_duplicates", "piece_of", "pieces_of", "proof_of", "stamps_of", "unsealed",
 ]  # fmt: skip

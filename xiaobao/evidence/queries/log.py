@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from xiaobao.database.sets import fetch_rows
-from xiaobao.evidence.facts import PieceProof, Sealed, Stamp
+from xiaobao.evidence.facts import EntryKind, PieceProof, Sealed, Stamp
 from xiaobao.evidence.queries.cases import chain_of, piece_of
 from xiaobao.evidence.rules.merkle import (
     HASH_BYTES,
@@ -97,6 +98,21 @@ def checkpoints(limit: int = 20) -> list[tuple[Sealed, datetime]]:
         [limit],
     )
     return [(Sealed(added, size, bytes(root), note), at) for size, root, note, at, added in rows]
+
+
+def lot_of(seller_id: int, case_id: int, at: datetime) -> bytes:
+    """What a lot about a case is drawn from: nobody chose it, and anybody finds it again.
+
+    The SHA-256 of the end of the case's chain at that moment, as far as parties made it (looks at
+    evidence are left out: whoever looks would choose), and of the log's root signed last by then.
+    """
+    ((head, root),) = fetch_rows(
+        "SELECT (SELECT hash FROM evidence_entry WHERE seller_id = %s AND case_id = %s "
+        "AND kind = %s AND at <= %s ORDER BY seq DESC LIMIT 1), "
+        "(SELECT root FROM evidence_checkpoint WHERE sealed_at <= %s ORDER BY size DESC LIMIT 1)",
+        [seller_id, case_id, int(EntryKind.PIECE), at, at],
+    )
+    return hashlib.sha256(bytes(head or b"") + bytes(root or b"")).digest()
 
 
 def log_key() -> Verifier | None:

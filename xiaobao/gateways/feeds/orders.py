@@ -48,6 +48,7 @@ MAY = {
     "route": (K.PLACED,),
     "title": (K.LINE,),
     "waybill": (K.LABELLED, K.SCANNED),
+    "item": (K.REFUND_ASKED, K.REFUND_PAID),
 }
 # Least and greatest of what is not simply any amount.
 BETWEEN = {"quantity": (1, 10**9), "ship_hours": (1, 100_000), "amount": (1, 10**14)}
@@ -141,9 +142,10 @@ def _check_presence(cells: Cells, sheet: Sheet, columns: dict[str, pa.Array]) ->
     for name in REQUIRED:
         cells.blame(name, Words("不能为空", "this may not be empty"), ~_given(sheet, name))
     kind = pc.fill_null(columns["fact"], 0).to_numpy(zero_copy_only=False)
-    for name in (*MUST, *MAY):
+    for name in {**MUST, **MAY}:
         is_given = _given(sheet, name)
-        must, may = MUST.get(name, ()), (*MUST.get(name, ()), *MAY.get(name, ()))
+        must = MUST.get(name, ())
+        may = (*must, *MAY.get(name, ()))
         allowed = ", ".join(one.name.lower() for one in may)
         cells.blame(name, Words("此类事实必须填写这一列", "this fact must say it"),
                     np.isin(kind, must) & ~is_given)  # fmt: skip

@@ -13,6 +13,7 @@ from django.db import transaction
 from xiaobao.claims import acts as claims_acts
 from xiaobao.claims.facts import ClaimState, Mark
 from xiaobao.claims.queries import ClaimUnknown, exposure_of, facts_of
+from xiaobao.evidence.queries import lot_of
 from xiaobao.hearings import store
 from xiaobao.hearings.acts.bench import read_bench
 from xiaobao.hearings.acts.jury_answers import answer
@@ -41,7 +42,7 @@ from xiaobao.hearings.queries.jury import (
 )
 from xiaobao.hearings.queries.terms_of import terms_for
 from xiaobao.hearings.rules import jury
-from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import cause_of, id_of, uuid_of
 
 if TYPE_CHECKING:
@@ -100,8 +101,11 @@ def judge_known_case(juror: str, case: str, vote: Vote, *, at: datetime) -> bool
 
 
 @transaction.atomic
-def call_panel(seller_id: int, claim_id: int, *, seed: int, key: str, at: datetime) -> PanelRow:
-    """Put a claim under review to a jury, drawn by the seed.
+def call_panel(seller_id: int, claim_id: int, *, key: str, at: datetime) -> PanelRow:
+    """Put a claim under review to a jury, drawn by lot.
+
+    Nobody can try lots: the seed follows from the case and the log as they stood when the claim
+    came to review.
 
     :raises ClaimUnknown: if there is none
     :raises ClaimMoveImpossible: where the claim is not under review
@@ -121,6 +125,7 @@ def call_panel(seller_id: int, claim_id: int, *, seed: int, key: str, at: dateti
         raise NoJury(most_minor=int(terms.jury_most_minor[0]))
     case, seats = (seller_id, claim_id, 1), jury.seats_of(terms)
     candidates = candidates_for(claims, terms)
+    seed = jury.seed_of(lot_of(seller_id, claim_id, moment_of(int(claims.platform_since_us[0]))))
     drawn = jury.draw(candidates, seats, seed=seed, case=case)
     quorum = int(terms.jury_quorum[0])
     if len(drawn) < max(quorum, 1):

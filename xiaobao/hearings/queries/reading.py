@@ -186,9 +186,9 @@ def as_counted(claims: Claims, before: Before) -> Claims:
     """The claims as facts of a ruling are read: paid is what was until they were reopened."""
     return replace(
         claims,
-        refund_minor=before.counted_refund_minor,
-        freight_back_minor=before.counted_freight_minor,
-        compensation_minor=before.counted_compensation_minor,
+        counted_refund_minor=before.counted_refund_minor,
+        counted_freight_minor=before.counted_freight_minor,
+        counted_compensation_minor=before.counted_compensation_minor,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.claims.facts import ClaimFacts, Explanation, Line
-from xiaobao.claims.queries import explained, proposal_for
+from xiaobao.claims.queries import explained, proposal_for, without_signs
 from xiaobao.database import sets
 from xiaobao.hearings.facts import Before, Replayed, Said
 from xiaobao.hearings.queries.reading import content_named, ruling_named
@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 _COMPUTED = ("facts", "proposal", "before", "said", "decided", "lines", "changes")
 
 
-def explanation_named(reference: UUID | str) -> Explanation:
+def explanation_named(reference: UUID | str, *, names_signs: bool = False) -> Explanation:
     """The lines a decision rested on, with clause and arithmetic, and what would change it.
+
+    Signs of abuse are named to staff alone; what is stored keeps them.
 
     :raises RulingUnknown: if there is none of this name
     """
     told: dict[str, Any] = json.loads(content_named(reference))
+    lines = tuple(Line(**line) for line in told["lines"])
     return Explanation(
-        tuple(Line(**line) for line in told["lines"]),
+        lines if names_signs else without_signs(lines),
         tuple(Line(**line) for line in told["changes"]),
     )
 

@@ -45,6 +45,11 @@ def weight_bps(cases: Int, right: Int) -> Int:
     return np.maximum(2 * share - ALL_BPS, 0)
 
 
+def seed_of(lot: bytes) -> int:
+    """The seed that a lot gives: the first 62 bits of it."""
+    return int.from_bytes(lot[:8], "big") >> 2
+
+
 def draw(
     candidates: Candidates, seats: dict[JurorKind, int], *, seed: int, case: tuple[int, int, int]
 ) -> Candidates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store.orders import lock_orders
 
 if TYPE_CHECKING:
@@ -18,3 +19,22 @@ def hold_orders(seller_id: Int, order_id: Int) -> OrderStates:
     and order.
     """
     return lock_orders(seller_id, order_id)
+
+
+def hold_clocks(seller_id: Int, order_id: Int) -> None:
+    """Lock the clocks of these orders too, so that no breach is found and paid in between.
+
+    For an act that pays for what a clock watches over; the orders are held by the caller.
+    """
+    clock_store.watches_of(seller_id, order_id)
+
+
+def count_paid(seller_id: Int, order_id: Int, clock: Int, amount_minor: Int) -> None:
+    """Count what a claim paid for what these clocks watch over.
+
+    A breach of the same group that is found later pays what it owes less this, as it does after
+    another breach. The caller holds orders and clocks.
+    """
+    some = amount_minor > 0
+    if some.any():
+        clock_store.add_paid(seller_id[some], order_id[some], clock[some], amount_minor[some])

@@ -51,7 +51,8 @@ class Route(IntEnum):
 
 # A batch of facts, one row per fact. Money is minor units without fraction, times carry a zone.
 # `placed` rows carry buyer, goods, freight, currency, category, ship_by, route; `line` rows item,
-# title, quantity, price; refunds amount; `cancelled` reason; `labelled` and `scanned` waybill.
+# title, quantity, price; refunds amount, and item where they are for one alone; `cancelled`
+# reason; `labelled` and `scanned` waybill.
 FACT_SCHEMA = pa.schema(
     [
         pa.field("seller", pa.large_string(), nullable=False),

@@ -17,6 +17,7 @@ from xiaobao.orders.queries.reading import (
     turnover,
     watched_orders,
 )
+from xiaobao.orders.queries.refunds import refunded_for_others
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
 from xiaobao.orders.queries.units import units_of, units_sold
 
@@ -38,6 +39,7 @@ __all__ = [
     "order_detail",
     "order_of",
     "persons_with_orders",
+    "refunded_for_others",
     "replayed_breach",
     "replayed_breaches",
     "states_of",

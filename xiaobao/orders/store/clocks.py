@@ -29,7 +29,7 @@ class Watches(Columns):
     clock: Int
     judged: Int  # a bit per breach kind found
     due_us: Int
-    paid_minor: Int  # by those breaches, to the buyer
+    paid_minor: Int  # by those breaches, and by claims about the same, to the buyer
     platform_minor: Int  # by those breaches, to the platform
 
 
@@ -69,6 +69,19 @@ def change_watches(watches: Watches) -> None:
                 watches.paid_minor, watches.platform_minor,
             ],
         )  # fmt: skip
+
+
+def add_paid(seller_id: Int, order_id: Int, clock: Int, amount_minor: Int) -> None:
+    """Count sums that were paid for what clocks watch over; a clock not there yet begins still."""
+    sets.execute(
+        "INSERT INTO orders_watch AS w (seller_id, order_id, clock, judged, due_at, paid_minor, "
+        "platform_minor) SELECT u.seller_id, u.order_id, u.clock, 0, 'infinity', "
+        "sum(u.amount)::bigint, 0 FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], "
+        "%s::bigint[]) AS u(seller_id, order_id, clock, amount) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 "
+        "ON CONFLICT (seller_id, order_id, clock) "
+        "DO UPDATE SET paid_minor = w.paid_minor + excluded.paid_minor",
+        [seller_id, order_id, clock.astype(np.int16), amount_minor],
+    )
 
 
 def claim_watches(until_us: int, limit: int) -> Watches:
