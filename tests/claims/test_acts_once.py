@@ -42,8 +42,11 @@ LATE, OUT_OF_STOCK = 3_000, 10_000  # what each pays on an order of a thousand
 EARLY = hours(24)  # the shipping clock runs out 48 hours after payment
 
 
-def late_claim(at: datetime, **more: object) -> ClaimRow:
-    return file(kind=ClaimKind.LATE_SHIPMENT, ask=Ask.COMPENSATION, order="B", at=at, **more)
+def late_claim(at: datetime, *, asked_minor: int = 0) -> ClaimRow:
+    return file(
+        kind=ClaimKind.LATE_SHIPMENT, ask=Ask.COMPENSATION, order="B", at=at,
+        asked_minor=asked_minor,
+    )  # fmt: skip
 
 
 def accepted(row: ClaimRow, at: datetime) -> ClaimRow:
