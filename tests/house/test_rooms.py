@@ -7,7 +7,7 @@ import ast
 from tests.house import plates
 from tests.house.sources import imports_of, modules, name_of, tree_of
 
-DOORS = {"web", "cli", "work", "site"}
+DOORS = {"web", "cli", "api", "work", "site"}
 CLOCKS = {
     "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time",
     "time.time_ns", "timezone.now",

@@ -45,6 +45,9 @@ COMMANDS = {
         is_group=False,
     ),
     "sellers": Entry("sellers", "卖家：加入、列表、查看", "sellers: enrol, list, show"),
+    "clients": Entry(
+        "clients", "API 客户端：添加、列表、撤销", "clients of the API: add, list, revoke"
+    ),
     "buyers": Entry("buyers", "买家：打开订单的链接", "buyers: links to their orders"),
     "items": Entry("items", "消保商品：标记、取消、撤销", "covered items: mark, unmark, undo"),
     "deposit": Entry(

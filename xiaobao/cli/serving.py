@@ -27,13 +27,14 @@ class PortTaken(Problem):
 
 
 def serve(port: int) -> None:
-    """Serve the consoles and fire due clocks until Ctrl-C.
+    """Serve the consoles and the API, and fire due clocks until Ctrl-C.
 
     :raises PortTaken: if somebody listens there
     """
     from django.db import connections
 
     # Before there is a thread: a process forked while one imports waits for its import for ever.
+    import xiaobao.work.calls
     import xiaobao.work.clock
     import xiaobao.work.run  # noqa: F401
 
@@ -68,7 +69,23 @@ def serve_demo(port: int) -> None:
     # For a server process that reads its settings anew, and for one that is forked from here.
     os.environ["XIAOBAO_DEMO_BEHIND_US"] = str(round(behind.total_seconds() * 1_000_000))
     settings.DEMO_IS_BEHIND, settings.IS_DEMO = behind, True
+    _note_client(port)
     serve(port)
+
+
+def _note_client(port: int) -> None:
+    """A client of the API for whoever tries it on this marketplace."""
+    from xiaobao.work.callers import add_client
+    from xiaobao.work.clock import now
+    from xiaobao.work.scopes import ClientRole
+
+    client_id, secret = add_client("demo", ClientRole.PLATFORM, at=now())
+    note(
+        say(
+            zh=f"API：http://{HERE}:{port}/api/v1/ 客户端 {client_id} 密钥 {secret}",
+            en=f"API: http://{HERE}:{port}/api/v1/ client {client_id} secret {secret}",
+        )
+    )
 
 
 def _behind() -> timedelta:
@@ -103,12 +120,15 @@ def _fire_due(ending: threading.Event) -> None:
     """Let due clocks fire, round after round; a run under way elsewhere is waited for."""
     from django.db import DatabaseError, connections
 
+    from xiaobao.work.calls import purge
     from xiaobao.work.clock import now
     from xiaobao.work.run import pass_time
 
     while not ending.wait(ROUND_SECONDS):
         try:
-            pass_time(now())
+            at = now()
+            pass_time(at)
+            purge(at)
         except Problem as trouble:
             note(trouble.says(language()))
         except DatabaseError as trouble:

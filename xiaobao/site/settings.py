@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    # Tokens of programs that call the API.
+    "allauth.idp.oidc",
     "allauth.usersessions",
     "django_htmx",
     "csp",
@@ -62,6 +64,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
+    # The API needs no session, no cookies and no pages: it answers before those.
+    "xiaobao.api.frame.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,6 +128,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = False
+IDP_OIDC_ADAPTER = "xiaobao.api.tokens.ApiAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
 
 # -- what a browser is told ----------------------------------------------------------------------
 

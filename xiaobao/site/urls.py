@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-import xiaobao.web.names  # noqa: F401  the kind of part `name`, before addresses use it
+import xiaobao.work.names  # noqa: F401  the kind of part `name`, before addresses use it
 from xiaobao.web.entry.pages import closed
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/email/", closed),
     path("account/password/reset/", closed),
     path("account/", include("allauth.urls")),
+    path("api/v1/", include("xiaobao.api.urls")),
     path("seller/", include("xiaobao.web.seller.urls")),
     path("buyer/", include("xiaobao.web.buyer.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),

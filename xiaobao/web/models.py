@@ -9,6 +9,8 @@ APPEND_ONLY = ("web_look",)
 MAY_BE_DELETED = (
     "account_emailaddress",
     "account_emailconfirmation",
+    "allauth_idp_oidc_client",
+    "allauth_idp_oidc_token",
     "auth_group",
     "auth_group_permissions",
     "auth_permission",

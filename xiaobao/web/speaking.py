@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import translation
 
+from xiaobao.kernel.languages import CODES, asked_in
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ MARKS = {
     "zh": {"colon": "：", "comma": "、", "semicolon": "；", "open": "（", "close": "）"},
     "en": {"colon": ": ", "comma": ", ", "semicolon": "; ", "open": " (", "close": ")"},
 }
-CODES = {"zh": "zh-hans", "en": "en"}
 
 
 def language_of(request: HttpRequest) -> str:
@@ -29,9 +29,7 @@ def language_of(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(COOKIE, "")
     if chosen in CODES:
         return chosen
-    asked = request.headers.get("Accept-Language", "")
-    return next((part.strip()[:2].lower() for part in asked.split(",")
-                  if part.strip()[:2].lower() in CODES), "zh")  # fmt: skip
+    return asked_in(request.headers.get("Accept-Language", ""))
 
 
 class SpeakingMiddleware:

@@ -1,11 +1,13 @@
-"""Tables of this door: stretches of time lived, the generated marketplace, buyers' links."""
+"""Tables of this door: time lived, the generated marketplace, buyers' links, API clients."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-APPEND_ONLY: tuple[str, ...] = ()
+APPEND_ONLY = ("work_call",)
+# What is kept for a while only: answers that may be asked for again, and counts of a minute.
+MAY_BE_DELETED = ("work_answer", "work_allowance")
 
 
 class Window(models.Model):
@@ -59,3 +61,84 @@ class Pass(models.Model):
 
     def __str__(self) -> str:
         return f"pass {self.pass_id}"
+
+
+class ApiClient(models.Model):
+    """A program that may call the API: in which role, and for a seller's own, of which shop."""
+
+    pk = models.CompositePrimaryKey("seller_id", "client_id")
+    seller_id = models.BigIntegerField()  # 0: not of one shop
+    client_id = models.CharField(max_length=100)
+    name = models.TextField()
+    role = models.SmallIntegerField()
+    scopes = models.TextField()  # blanks between
+    calls_per_minute = models.IntegerField()
+    added_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "work_api_client"
+        indexes: ClassVar = [models.Index(fields=["client_id"], name="work_api_client_by_id")]
+
+    def __str__(self) -> str:
+        return f"client {self.client_id}"
+
+
+class Answer(models.Model):
+    """What a call under an idempotency key was answered; told again to whoever asks the same."""
+
+    pk = models.CompositePrimaryKey("seller_id", "client_id", "key")
+    seller_id = models.BigIntegerField()
+    client_id = models.CharField(max_length=100)
+    key = models.TextField()
+    asked_at = models.DateTimeField()
+    sha256 = models.BinaryField()  # of method, address and body
+    status = models.SmallIntegerField(null=True)  # none while the call is being answered
+    headers = models.JSONField(null=True)
+    body = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "work_answer"
+        indexes: ClassVar = [models.Index(fields=["asked_at"], name="work_answer_by_age")]
+
+    def __str__(self) -> str:
+        return f"answer to {self.client_id}"
+
+
+class Allowance(models.Model):
+    """How often a caller called within the minute that began then."""
+
+    pk = models.CompositePrimaryKey("seller_id", "caller")
+    seller_id = models.BigIntegerField()
+    caller = models.TextField()  # a client, or an address
+    minute_at = models.DateTimeField()
+    calls = models.IntegerField()
+
+    class Meta:
+        db_table = "work_allowance"
+
+    def __str__(self) -> str:
+        return f"allowance of {self.caller}"
+
+
+class Call(models.Model):
+    """One call of the API: who asked for what, and how it was answered."""
+
+    pk = models.CompositePrimaryKey("seller_id", "call_id")
+    seller_id = models.BigIntegerField()  # of the client's shop; 0 for whoever is of none
+    call_id = models.UUIDField()
+    client_id = models.CharField(max_length=100)
+    called_at = models.DateTimeField()
+    method = models.TextField()
+    path = models.TextField()
+    status = models.SmallIntegerField()
+    code = models.TextField()  # of the problem it was answered with
+    key = models.TextField()
+    is_replayed = models.BooleanField()
+    took_us = models.BigIntegerField()
+
+    class Meta:
+        db_table = "work_call"
+
+    def __str__(self) -> str:
+        return f"call {self.call_id}"

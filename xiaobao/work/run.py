@@ -29,7 +29,7 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
-from xiaobao.work import noticing, paying, punishing, refunding, sealing, windows
+from xiaobao.work import calls, noticing, paying, punishing, refunding, sealing, windows
 from xiaobao.work.report import RunReport, ThisRun, report_of
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def run(
     """
     done = pass_time(until, gateway=gateway, progress=progress)
     done.told = noticing.tell_announced(until)
+    calls.purge(until)
     return report_of(until, done)
 
 

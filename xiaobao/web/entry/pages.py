@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.kernel.languages import CODES
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
@@ -20,7 +21,7 @@ from xiaobao.web.buyer.gate import remember
 from xiaobao.web.entry.demo import STAFF_DOORS, demo_orders, demo_shops, demo_user
 from xiaobao.web.gates import visitor_of
 from xiaobao.web.people import ROLE_WORDS
-from xiaobao.web.speaking import CODES, COOKIE, COOKIE_SECONDS
+from xiaobao.web.speaking import COOKIE, COOKIE_SECONDS
 from xiaobao.web.telling import field
 from xiaobao.work.clock import now
 

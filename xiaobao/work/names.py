@@ -1,4 +1,4 @@
-"""Outside names in addresses: one may hold a slash, and its page must be found all the same."""
+"""Outside names in addresses: one may hold a slash, and must be found all the same."""
 
 from __future__ import annotations
 

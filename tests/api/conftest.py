@@ -1,0 +1,94 @@
+"""A market with two shops, and a client in every role."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
+from xiaobao.deposits import acts as deposits
+from xiaobao.kernel.references import id_of, ids_of
+from xiaobao.work import callers, clock
+from xiaobao.work.scopes import ClientRole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+ROLES = {
+    "platform": (ClientRole.PLATFORM, 0),
+    "shop": (ClientRole.SELLER, id_of(SHOP)),
+    "other shop": (ClientRole.SELLER, id_of(OTHER_SHOP)),
+    "adjudicator": (ClientRole.ADJUDICATOR, 0),
+    "policy": (ClientRole.POLICY, 0),
+    "finance": (ClientRole.FINANCE, 0),
+    "supervisor": (ClientRole.SUPERVISOR, 0),
+}
+
+
+class Caller:
+    """Calls the API as one client; a new idempotency key for each POST unless one is given."""
+
+    def __init__(self, client_id: str, secret: str) -> None:
+        self.client_id, self.secret = client_id, secret
+        self.http = Client()
+        answer = self.http.post(
+            "/api/v1/token",
+            {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret},
+        )
+        assert answer.status_code == 200, answer.content
+        self.token = answer.json()
+        self.keys = 0
+
+    def headers(self, **more: str) -> dict[str, str]:
+        return {
+            "authorization": f"Bearer {self.token['access_token']}", "accept-language": "en",
+        } | {name.replace("_", "-"): value for name, value in more.items()}  # fmt: skip
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.http.get(f"/api/v1{path}", headers=self.headers(**headers))
+
+    def post(self, path: str, body: Any = None, key: str = "", **headers: str) -> Any:
+        self.keys += 1
+        headers.setdefault("idempotency_key", key or f"key-{self.keys}")
+        told = body if isinstance(body, bytes | str) else json.dumps({} if body is None else body)
+        return self.http.post(
+            f"/api/v1{path}", told, content_type="application/json",
+            headers=self.headers(**headers),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def the_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The wall's clock, as the doors read it."""
+
+    def stands_at(at: datetime) -> None:
+        monkeypatch.setattr(settings, "DEMO_IS_BEHIND", clock.now() - at)
+
+    return stands_at
+
+
+@pytest.fixture
+def world(db: None, the_time: Callable[[datetime], None]) -> None:
+    open_world()
+    deposits.quote_deposits(ids_of([SHOP, OTHER_SHOP]), at=NOW)
+    the_time(NOW)
+
+
+@pytest.fixture
+def calling(world: None) -> Callable[[str], Caller]:
+    known: dict[str, Caller] = {}
+
+    def by(role: str) -> Caller:
+        if role not in known:
+            kind, seller = ROLES[role]
+            made = callers.add_client(f"the {role}", kind, seller_id=seller, at=NOW)
+            known[role] = Caller(*made)
+        return known[role]
+
+    return by

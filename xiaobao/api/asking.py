@@ -1,0 +1,123 @@
+"""Who is asking, and what they may: tokens, scopes, and the shop that a path names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from xiaobao.kernel.problems import Problem
+from xiaobao.sellers import queries as sellers
+from xiaobao.work.callers import caller_of
+from xiaobao.work.scopes import SCOPE_WORDS, ClientRole
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from xiaobao.sellers.facts import SellerRow
+    from xiaobao.work.callers import Caller
+
+BEARER = "Bearer "
+
+
+class NotSignedIn(Problem):
+    """No token, or one that is not in force."""
+
+    code = "token_missing"
+    status: ClassVar[int] = 401
+    zh = "Authorization 头：缺少有效的访问令牌；用客户端编号和密钥在 /api/v1/token 取得"
+    en = (
+        "Authorization: no access token in force; get one at /api/v1/token with the client's id "
+        "and secret"
+    )
+
+
+class ScopeMissing(Problem):
+    """The token does not carry what this call needs."""
+
+    code = "scope_missing"
+    status: ClassVar[int] = 403
+    zh = "该令牌没有权限“{scope}”（{what_zh}）；请用有此权限的客户端"
+    en = "the token has not the scope '{scope}' ({what_en}); use a client that has it"
+
+
+class NotFound(Problem):
+    """There is none, or not for whoever asks: a stranger is told the same."""
+
+    code = "not_found"
+    status: ClassVar[int] = 404
+    zh = "{what_zh}不存在，或您无权查看；请核对名称"
+    en = "there is no such {what_en}, or not for you; check the name"
+
+
+def asker(request: HttpRequest) -> Caller | None:
+    """Who holds the token of a request; None where it carries none.
+
+    :raises NotSignedIn: where the token is not in force
+    """
+    given = request.headers.get("Authorization", "")
+    if not given:
+        return None
+    caller = caller_of(given.removeprefix(BEARER)) if given.startswith(BEARER) else None
+    if caller is None:
+        raise NotSignedIn
+    return caller
+
+
+def caller_in(request: HttpRequest) -> Caller:
+    """:raises NotSignedIn: where nobody is"""
+    found: Caller | None = request.caller  # type: ignore[attr-defined]
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+class Scoped:
+    """Lets those calls pass whose token carries a scope."""
+
+    def __init__(self, scope: str) -> None:
+        assert scope in SCOPE_WORDS, scope
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> bool:
+        if self.scope not in caller_in(request).scopes:
+            zh, en = SCOPE_WORDS[self.scope]
+            raise ScopeMissing(scope=self.scope, what_zh=zh, what_en=en)
+        return True
+
+
+def needs(scope: str) -> dict[str, Any]:
+    """The scope a resource takes: checked at each call, and told in the description."""
+    return {"auth": Scoped(scope), "openapi_extra": {"security": [{"oauth2": [scope]}]}}
+
+
+def shop_in(request: HttpRequest, seller: str) -> SellerRow:
+    """The shop a path names; for a shop's own client, its own alone.
+
+    :raises NotFound: where there is none, or it is another's
+    """
+    caller = caller_in(request)
+    row = sellers.seller(seller)
+    if row is None or (caller.is_of_shop and row.seller_id != caller.seller_id):
+        raise NotFound(what_zh="卖家", what_en="seller")
+    return row
+
+
+class NameMissing(Problem):
+    """The marketplace's own system says for whom it speaks."""
+
+    code = "name_missing"
+    status: ClassVar[int] = 422
+    zh = "by 字段：平台系统须写明是代谁办理"
+    en = "by: the marketplace's own system says for whom it speaks"
+
+
+def person_in(request: HttpRequest, by: str) -> str:
+    """In whose name staff act: the client's own, or for the platform the person it names.
+
+    :raises NameMissing: where the platform names nobody
+    """
+    caller = caller_in(request)
+    if caller.role != ClientRole.PLATFORM:
+        return caller.name
+    if not by:
+        raise NameMissing
+    return by

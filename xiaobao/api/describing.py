@@ -1,0 +1,139 @@
+"""The OpenAPI description: what every call shares, beside what each resource says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ninja import NinjaAPI
+
+from xiaobao.api.resources.facts import FactsAsked
+from xiaobao.api.wording import TITLES
+from xiaobao.work.scopes import SCOPE_WORDS
+
+if TYPE_CHECKING:
+    from ninja.openapi.schema import OpenAPISchema
+
+REFS = "#/components/schemas/{model}"
+# What any call may be answered with beside what it is for.
+_ALWAYS = (401, 403, 404, 413, 422, 429, 500, 503)
+_OF_POST = (400, 409, 415)
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457; codes and fields: docs/problems.md",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:xiaobao:problem:claim_unknown"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what is wrong, and what to do"},
+        "code": {"type": "string", "description": "stable"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "faults of the request, each with its field",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+        "rows": {
+            "type": "array",
+            "description": "facts that cannot be taken, counted from 1",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "row": {"type": "integer"},
+                    "field": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "one request under one key is done once, and answered the same for 72 h",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]{1,200}$"},
+    "example": "3f1d7c9e-0c7e-4a53-9d3b-2a9f7a4d1c55",
+}
+_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "zh or en: the language of problems",
+    "schema": {"type": "string", "examples": ["en"]},
+}
+
+
+class Api(NinjaAPI):
+    """The API with its description made whole."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        describe(schema)
+        return schema
+
+
+def describe(schema: dict[str, Any]) -> None:
+    """Write into a description what all calls share."""
+    components = schema["components"]
+    components["schemas"]["Problem"] = _PROBLEM
+    facts = FactsAsked.model_json_schema(ref_template=REFS)
+    components["schemas"] |= facts.pop("$defs", {}) | {"FactsAsked": facts}
+    components["responses"] = {
+        f"Problem{status}": {
+            "description": f"{TITLES[status][1]} · {TITLES[status][0]}",
+            "headers": {"RateLimit": {"$ref": "#/components/headers/RateLimit"}},
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+        for status in TITLES
+    }
+    components["headers"] = {
+        "RateLimit": {
+            "description": "calls left in this minute, and seconds until the next",
+            "schema": {"type": "string", "examples": ['"minute";r=2999;t=41']},
+        },
+        "ETag": {
+            "description": "names the state; send it back as If-Match to decide on it",
+            "schema": {"type": "string"},
+        },
+    }
+    components["securitySchemes"] = {
+        "oauth2": {
+            "type": "oauth2",
+            "description": "client credentials; `xiaobao clients add` gives id and secret",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": "/api/v1/token",
+                    "scopes": {name: words[1] for name, words in SCOPE_WORDS.items()},
+                }
+            },
+        }
+    }
+    for path in schema["paths"].values():
+        for method, operation in path.items():
+            _describe_call(method, operation)
+
+
+def _describe_call(method: str, call: dict[str, Any]) -> None:
+    call["parameters"] = [*call.get("parameters", []), _LANGUAGE]
+    answers = call["responses"]
+    statuses = list(_ALWAYS)
+    if method == "post":
+        call["parameters"].append(_KEY)
+        statuses += _OF_POST
+        if any(one.get("name") == "If-Match" for one in call["parameters"]):
+            statuses += [412, 428]
+    for status in statuses:
+        answers.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
+    for status, answer in answers.items():
+        if str(status).startswith("2"):
+            answer.setdefault("headers", {})["RateLimit"] = {
+                "$ref": "#/components/headers/RateLimit"
+            }

@@ -1,0 +1,209 @@
+"""The frame of every call: who asks, how often, once under its key; answered and written down."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from http import HTTPStatus
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import Http404, HttpResponseNotAllowed
+from django.urls import resolve
+
+from xiaobao.api.asking import NotFound, NotSignedIn, asker
+from xiaobao.api.once import HEADER, REPLAYED, once
+from xiaobao.api.problems import Broken, MethodNotAllowed, Unavailable, answer_to
+from xiaobao.kernel.languages import asked_in
+from xiaobao.kernel.problems import Problem
+from xiaobao.work import calls
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from xiaobao.work.callers import Caller
+
+log = logging.getLogger("xiaobao.api")
+PREFIX = "/api/v1/"
+# Tokens are the sign-in library's own: it wants its middleware about it.
+NOT_OURS = ("/api/v1/token", "/api/v1/revoke")
+MOST_BYTES = 20_000_000  # of a body that is no form: ten thousand facts and much room
+MULTIPART = "multipart/form-data"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Whoever needs no token is counted by where they come from.
+CALLS_WITHOUT_TOKEN = 300
+
+
+class TooLarge(Problem):
+    code = "body_too_large"
+    status: ClassVar[int] = 413
+    zh = "请求体至多 {most} 字节；请分几次发送"
+    en = "a body has at most {most} bytes; send it in parts"
+
+
+class WrongContent(Problem):
+    code = "content_unsupported"
+    status: ClassVar[int] = 415
+    zh = "Content-Type 头：请用 {wanted}"
+    en = "Content-Type: use {wanted}"
+
+
+class TooManyCalls(Problem):
+    code = "too_many_calls"
+    status: ClassVar[int] = 429
+    zh = "每分钟至多 {most} 次调用；{seconds} 秒后再试"
+    en = "at most {most} calls a minute; try again in {seconds} s"
+
+
+class ApiMiddleware:
+    """Answers what is under /api/v1/; everything else goes on to the pages."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX) or request.path_info in NOT_OURS:
+            return self.answer(request)
+        return answered(request)
+
+
+def answered(request: HttpRequest) -> HttpResponse:
+    """Answer one call, whatever comes of it, and write it down."""
+    began = time.perf_counter_ns()
+    number = uuid.uuid4().hex
+    request.language = asked_in(request.headers.get("Accept-Language", ""))  # type: ignore[attr-defined]
+    request.caller = None  # type: ignore[attr-defined]
+    allowance: dict[str, str] = {}
+    try:
+        response = _respond(request, allowance)
+    except Problem as problem:
+        response = answer_to(request, problem)
+    except (OperationalError, InterfaceError):
+        log.exception("call %s: the database does not answer", number)
+        response = answer_to(request, Unavailable())
+    except Exception:  # the outermost frame of a door
+        log.exception("call %s broke", number)
+        response = answer_to(request, Broken(request=number))
+    for name, value in allowance.items():
+        response.headers[name] = value
+    response.headers["X-Request-Id"] = number
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Content-Language", request.language)  # type: ignore[attr-defined]
+    response.headers["Vary"] = "Accept-Language, Authorization"
+    _write_down(request, response, (time.perf_counter_ns() - began) // 1000)
+    return response
+
+
+def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
+    """:raises Problem: where the call cannot be answered otherwise"""
+    caller = asker(request)
+    request.caller = caller  # type: ignore[attr-defined]
+    _count(request, caller, allowance)
+    if "\0" in request.path_info:
+        raise NotFound(what_zh="地址", what_en="address")
+    try:
+        match = resolve(request.path_info)
+    except Http404 as trouble:
+        raise NotFound(what_zh="地址", what_en="address") from trouble
+    request.resolver_match = match
+    _read_body(request)
+
+    def run() -> HttpResponse:
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            allowed = response.headers["Allow"]
+            told = answer_to(
+                request, MethodNotAllowed(method=str(request.method)[:20], allowed=allowed)
+            )
+            told.headers["Allow"] = allowed
+            return told
+        return response
+
+    if request.method != "POST":
+        return run()
+    if caller is None:
+        raise NotSignedIn
+    return once(request, caller, run)
+
+
+def _count(request: HttpRequest, caller: Caller | None, allowance: dict[str, str]) -> None:
+    """Count a call against its minute, and say what is left (RateLimit, by the IETF's draft).
+
+    :raises TooManyCalls: where nothing is
+    """
+    most = CALLS_WITHOUT_TOKEN if caller is None else caller.calls_per_minute
+    who = f"from {from_where(request)}" if caller is None else caller.client_id
+    so_many, seconds = calls.count(0 if caller is None else caller.seller_id, who, at=now())
+    left = max(0, most - so_many)
+    allowance["RateLimit-Policy"] = f'"minute";q={most};w=60'
+    allowance["RateLimit"] = f'"minute";r={left};t={seconds}'
+    if so_many > most:
+        allowance["Retry-After"] = str(seconds)
+        raise TooManyCalls(most=most, seconds=seconds)
+
+
+def from_where(request: HttpRequest) -> str:
+    """Where a call comes from; behind a door that speaks TLS, who the door says it was."""
+    if settings.IS_SECURE:
+        said = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
+        if said:
+            return said[:60]
+    return str(request.META.get("REMOTE_ADDR", ""))[:60]
+
+
+def _read_body(request: HttpRequest) -> None:
+    """Read what a call carries, so far as calls carry anything.
+
+    :raises TooLarge: where it is more than any call takes
+    :raises WrongContent: where it is of no kind that any call takes
+    """
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    length = int(said[:20]) if said.isascii() and said.isdigit() else 0
+    if request.content_type == MULTIPART:
+        if length > settings.LARGEST_REQUEST_BYTES:
+            raise TooLarge(most=settings.LARGEST_REQUEST_BYTES)
+        return
+    if length > MOST_BYTES:
+        raise TooLarge(most=MOST_BYTES)
+    # Read past Django's own limit, which is that of forms.
+    request._body = request.read()  # noqa: SLF001
+    if length and request.method == "POST" and request.content_type != "application/json":
+        raise WrongContent(wanted=f"application/json, {MULTIPART}")
+
+
+def _write_down(request: HttpRequest, response: HttpResponse, took_us: int) -> None:
+    """Everything that was asked, and how it was answered; without a body."""
+    caller: Caller | None = request.caller  # type: ignore[attr-defined]
+    code = response.headers.get("X-Problem", "")
+    if "X-Problem" in response.headers:
+        del response.headers["X-Problem"]
+    try:
+        calls.write_down(
+            calls.Called(
+                seller_id=0 if caller is None else caller.seller_id,
+                client_id="" if caller is None else caller.client_id,
+                method=_shown(str(request.method), 20),
+                path=_shown(request.get_full_path(), 500),
+                status=response.status_code,
+                code=code,
+                key=_shown(request.headers.get(HEADER, ""), 200),
+                is_replayed=REPLAYED in response.headers,
+                took_us=took_us,
+            ),
+            at=now(),
+        )
+    except DatabaseError:
+        # Where the database is away there is nowhere to write: the answer says so already.
+        log.exception("a call answered %s could not be written down", response.status_code)
+        if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+
+
+def _shown(text: str, most: int) -> str:
+    return _CONTROLS.sub("", text)[:most]

@@ -1,0 +1,1 @@
+"""Claims: filed, answered, settled, shown evidence for, appealed; and whose turn it is."""

@@ -1,0 +1,88 @@
+"""What calls about claims share: the claim a path names, for whom it is told, the party acting."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from ninja import Path
+
+from xiaobao.api.asking import caller_in, shop_in
+from xiaobao.api.once import key_in
+from xiaobao.api.problems import language_of
+from xiaobao.api.resources.claims.shapes import ClaimTold, claim_told
+from xiaobao.claims import queries
+from xiaobao.claims.facts import Party
+from xiaobao.kernel.problems import Problem
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from xiaobao.claims.facts import ClaimDetail
+    from xiaobao.sellers.facts import SellerRow
+
+PartyAsked = Literal["buyer", "seller"]
+Shop = Annotated[str, Path(description="the seller's name; `~1` for a slash, `~0` for a tilde")]
+
+
+class PartyMissing(Problem):
+    code = "party_missing"
+    status: ClassVar[int] = 422
+    zh = "party 字段：平台系统须写明代哪一方（buyer 或 seller）办理"
+    en = "party: the marketplace's own system says for which party it acts (buyer or seller)"
+
+
+class PartyOfAnother(Problem):
+    code = "party_of_another"
+    status: ClassVar[int] = 403
+    zh = "party 字段：店铺的客户端只能以卖家身份办理"
+    en = "party: a shop's own client acts for the seller alone"
+
+
+def claim_in(request: HttpRequest, seller: str, claim: str) -> ClaimDetail:
+    """The claim that a path names, as whoever asks may see it.
+
+    :raises NotFound: where the shop is not there, or another's
+    :raises ClaimUnknown: where it has no such claim
+    """
+    return _as_seen(request, shop_in(request, seller), claim)
+
+
+def _as_seen(request: HttpRequest, row: SellerRow, claim: str) -> ClaimDetail:
+    found = queries.claim_page(claim, language_of(request), seller=row.name, at=now())
+    return queries.as_told(found, Party.SELLER) if caller_in(request).is_of_shop else found
+
+
+def told_after(request: HttpRequest, response: HttpResponse, seller: str, claim: str) -> ClaimTold:
+    """The claim as an act left it, with its tag."""
+    found = claim_in(request, seller, claim)
+    response.headers["ETag"] = tag_of(found)
+    return claim_told(found)
+
+
+def tag_of(found: ClaimDetail) -> str:
+    """Names the state of a claim: whatever happens to it adds to its timeline."""
+    last = found.timeline[-1]
+    said = f"{found.seller_id} {found.claim_id} {last.seq} {found.state} {int(found.marks)}"
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
+
+
+def party_in(request: HttpRequest, asked: PartyAsked | None) -> Party:
+    """For which party a call acts; a shop's own client, for the seller.
+
+    :raises PartyMissing: where the platform does not say for whom it acts
+    :raises PartyOfAnother: where a shop's client says that it is the buyer
+    """
+    if caller_in(request).is_of_shop:
+        if asked == "buyer":
+            raise PartyOfAnother
+        return Party.SELLER
+    if asked is None:
+        raise PartyMissing
+    return Party[asked.upper()]
+
+
+def act_key(request: HttpRequest) -> str:
+    """What names this call to the act: the client's own key, apart from other clients'."""
+    return f"api {caller_in(request).client_id} {key_in(request)}"

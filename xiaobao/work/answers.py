@@ -1,0 +1,86 @@
+"""Answers kept under idempotency keys: the same call again is told the same, and done once."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from psycopg.types.json import Json
+
+from xiaobao.database.sets import execute, fetch_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+KEPT = timedelta(hours=72)
+_LOCKS = 7_201_116  # the first half of the locks that calls hold while they are answered
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is known under a key; `status` is 0 where it was never answered."""
+
+    sha256: bytes
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@contextmanager
+def answering(client_id: str, key: str) -> Iterator[bool]:
+    """Be the one who answers under a key; False while somebody else does.
+
+    The lock is the session's: whoever dies while answering lets the next one do it again, and
+    every act is done once under the key anyway.
+    """
+    # Two keys that meet in 32 bits can at worst make one of them wait and ask again.
+    lock = [_LOCKS, zlib.crc32(f"{client_id} {key}".encode()) - 2**31]
+    ((is_mine,),) = fetch_rows("SELECT pg_try_advisory_lock(%s::int, %s::int)", lock)
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            fetch_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock)
+
+
+def begin(seller_id: int, client_id: str, key: str, sha256: bytes, *, at: datetime) -> Kept | None:
+    """Write down that a call is being answered; what is known already, where anything is."""
+    if execute(
+        "INSERT INTO work_answer (seller_id, client_id, key, asked_at, sha256) "
+        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [seller_id, client_id, key, at, sha256],
+    ):
+        return None
+    rows = fetch_rows(
+        "SELECT sha256, coalesce(status, 0), headers, coalesce(body, '') FROM work_answer "
+        "WHERE seller_id = %s AND client_id = %s AND key = %s",
+        [seller_id, client_id, key],
+    )
+    if not rows:
+        # Purged this moment: it was older than any answer is kept.
+        return begin(seller_id, client_id, key, sha256, at=at)
+    digest, status, headers, body = rows[0]
+    return Kept(bytes(digest), status, headers or {}, bytes(body))
+
+
+def keep(
+    seller_id: int, client_id: str, key: str, *, status: int, headers: dict[str, str], body: bytes
+) -> None:
+    """Keep what a call was answered."""
+    execute(
+        "UPDATE work_answer SET status = %s, headers = %s, body = %s "
+        "WHERE seller_id = %s AND client_id = %s AND key = %s",
+        [status, Json(headers), body, seller_id, client_id, key],
+    )
+
+
+def forget(seller_id: int, client_id: str, key: str) -> None:
+    """What was answered says nothing about the act: the key is free again."""
+    execute(
+        "DELETE FROM work_answer WHERE seller_id = %s AND client_id = %s AND key = %s",
+        [seller_id, client_id, key],
+    )

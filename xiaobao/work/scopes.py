@@ -1,0 +1,69 @@
+"""What programs that call the API may do: scopes by name, and which of them each role can have."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ClientRole(IntEnum):
+    """For whom a program speaks. A seller's speaks for one shop, and sees no other."""
+
+    PLATFORM = 1  # the marketplace's own system: names the person it speaks for
+    SELLER = 2
+    ADJUDICATOR = 3
+    POLICY = 4
+    FINANCE = 5
+    SUPERVISOR = 6
+
+
+# zh, en
+CLIENT_ROLE_WORDS = {
+    ClientRole.PLATFORM: ("平台系统", "the marketplace's own system"),
+    ClientRole.SELLER: ("一家店铺", "one shop"),
+    ClientRole.ADJUDICATOR: ("小二", "adjudicator"),
+    ClientRole.POLICY: ("规则", "policy owner"),
+    ClientRole.FINANCE: ("财务", "finance"),
+    ClientRole.SUPERVISOR: ("监管", "supervisor"),
+}
+SCOPE_WORDS = {
+    "sellers:read": ("查看卖家", "see sellers"),
+    "sellers:write": (
+        "办理加入、修改店铺资料与承诺",
+        "enrol sellers, change profiles",
+    ),
+    "items:read": ("查看消保商品", "see covered items"),
+    "items:write": ("标记、取消、撤销", "mark, unmark, undo"),
+    "orders:read": ("查看订单", "see orders"),
+    "facts:write": ("提交订单事实", "tell facts of orders"),
+    "deposits:read": ("查看保证金与流水", "see deposits and statements"),
+    "deposits:write": ("报价、缴存", "quote and lodge"),
+    "claims:read": ("查看维权", "see claims"),
+    "claims:write": ("提出、答复、协商、举证、撤回、申诉", "file, answer, offer, show, appeal"),
+    "rulings:write": ("裁决", "rule"),
+    "exits:read": ("查看退保", "see exits"),
+    "exits:write": ("申请、提交、撤回退保", "apply to exit, submit, call off"),
+    "exits:decide": ("批准、驳回退保", "approve and refuse exits"),
+    "violations:read": ("查看违规", "see violations"),
+    "violations:write": ("记录、复核违规", "record violations and decide about them"),
+    "violations:appeal": ("申诉违规", "appeal against violations"),
+    "packs:read": ("查看规则包", "see policy packs"),
+    "decisions:read": ("查看、重算决定", "see decisions and replay them"),
+}
+_READING = frozenset(scope for scope in SCOPE_WORDS if scope.endswith(":read"))
+_OF_ROLE = {
+    ClientRole.PLATFORM: frozenset(SCOPE_WORDS),
+    ClientRole.SELLER: (_READING - {"decisions:read"})
+    | {
+        "sellers:write", "items:write", "deposits:write", "claims:write", "exits:write",
+        "violations:appeal",
+    },
+    ClientRole.ADJUDICATOR: _READING | {"rulings:write", "exits:decide"},
+    ClientRole.POLICY: frozenset({"packs:read", "sellers:read"}),
+    ClientRole.FINANCE: frozenset({"sellers:read", "deposits:read", "exits:read"}),
+    ClientRole.SUPERVISOR: _READING | {"violations:write"},
+}  # fmt: skip
+
+
+def scopes_of(role: ClientRole) -> list[str]:
+    """Every scope that a role can have, in the order of the table."""
+    return [scope for scope in SCOPE_WORDS if scope in _OF_ROLE[role]]
