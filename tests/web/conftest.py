@@ -8,10 +8,15 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
+from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world, place
+from tests.web.matrix import BUYER, NOBODY, OTHER_BUYER
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
-from xiaobao.web.people import STAFF, Role, add_member
+from xiaobao.orders import queries as orders
+from xiaobao.people.acts import add_member
+from xiaobao.people.facts import STAFF, Role
+from xiaobao.promises import queries as promises
+from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +29,19 @@ PEOPLE = {
     "the bookkeeper": (Role.FINANCE, STAFF),
     "the adjudicator": (Role.ADJUDICATOR, STAFF),
     "the supervisor": (Role.SUPERVISOR, STAFF),
+    "the policy owner": (Role.POLICY, STAFF),
+    "the administrator": (Role.ADMINISTRATOR, STAFF),
 }
-NOBODY, STRANGER = "nobody signed in", "somebody without a role"
+
+
+def _with_order(client: Client, order: str | None) -> Client:
+    """Who is not signed in: a buyer has opened the link of one order."""
+    if order is not None:
+        if order == "B" and orders.order_of(SHOP, order) is None:
+            place(order, promises.market("cn"), buyer="another")
+        secret = make_pass(SHOP, order, at=NOW, until=later(days=9000))
+        assert client.post(f"/buyer/open/{SHOP}/{secret}/").status_code == 302
+    return client
 
 
 @pytest.fixture
@@ -38,8 +54,8 @@ def world(db: None) -> None:
 def person(world: None) -> Callable[[str], Client]:
     def signed_in(name: str) -> Client:
         client = Client(headers={"accept-language": "en"})
-        if name == NOBODY:
-            return client
+        if name in {NOBODY, BUYER, OTHER_BUYER}:
+            return _with_order(client, {BUYER: "A", OTHER_BUYER: "B"}.get(name))
         user, is_new = get_user_model().objects.get_or_create(username=name)
         if is_new and name in PEOPLE:
             add_member(user.pk, *PEOPLE[name], at=NOW)

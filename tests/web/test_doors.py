@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.claims.making import NOW, SHOP, later
-from tests.web.conftest import NOBODY
+from tests.web.matrix import NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import ABUSE_WORDS, AbuseSign, Answer, Ask, ClaimKind
 from xiaobao.database.sets import fetch_rows
@@ -91,7 +91,7 @@ def test_each_side_sees_the_others_words_masked_and_no_signs_of_abuse(
         "desk": person("the adjudicator").get(f"/desk/claims/{SHOP}/C-1/"),
     }
     bodies = {name: page.content.decode() for name, page in pages.items()}
-    looks = fetch_rows("SELECT seller_id, role, page, looked_at FROM web_look")
+    looks = fetch_rows("SELECT seller_id, role, page, looked_at FROM people_look")
     assert looks == [(key[0], Role.ADJUDICATOR, "desk-case C-1", later(hours=2))]
     for body in bodies.values():
         # Who is asked says the event itself.

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo
-from tests.web.conftest import NOBODY
+from tests.web.matrix import NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
 from xiaobao.database.sets import fetch_rows

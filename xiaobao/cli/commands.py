@@ -49,6 +49,11 @@ COMMANDS = {
         "clients", "API 客户端：添加、列表、撤销", "clients of the API: add, list, revoke"
     ),
     "buyers": Entry("buyers", "买家：打开订单的链接", "buyers: links to their orders"),
+    "people": Entry(
+        "people",
+        "账号与角色：开通、邀请、给予、收回、列表、记录",
+        "accounts and roles: add, invite, grant, revoke, list, log",
+    ),
     "items": Entry("items", "消保商品：标记、取消、撤销", "covered items: mark, unmark, undo"),
     "deposit": Entry(
         "deposit", "保证金：报价、缴存、明细", "deposits: quote, lodge, show, statement"

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "xiaobao.ledger",
     "xiaobao.evidence",
     "xiaobao.outbox",
+    "xiaobao.people",
     "xiaobao.promises",
     "xiaobao.sellers",
     "xiaobao.orders",

@@ -1,18 +1,21 @@
 """The doors' addresses; consoles and resources add theirs here."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 import xiaobao.work.names  # noqa: F401  the kind of part `name`, before addresses use it
 from xiaobao.web.entry.pages import closed
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # No mail leaves the house: nobody adds an address, or has one written to.
-    path("account/email/", closed),
-    path("account/password/reset/", closed),
+    # Accounts are given, and no mail leaves the house: nobody signs up, or is written to.
+    re_path(
+        "^account/(?:confirm-email|email|login/code|password/(?:re)?set|reauthenticate/code|signup)/",
+        closed,
+    ),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("xiaobao.api.urls")),
     path("seller/", include("xiaobao.web.seller.urls")),
     path("buyer/", include("xiaobao.web.buyer.urls")),
+    path("administration/", include("xiaobao.web.administration.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
     path("", include("xiaobao.web.public.urls")),

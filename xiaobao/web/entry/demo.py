@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from xiaobao.sellers.facts import SellerRow
 
-STAFF_DOORS = {Role.ADJUDICATOR: "desk", Role.FINANCE: "finance"}
+STAFF_DOORS = {
+    Role.ADJUDICATOR: "desk",
+    Role.FINANCE: "finance",
+    Role.ADMINISTRATOR: "administration",
+}
 
 
 def demo_shops(limit: int = 8) -> list[SellerRow]:

@@ -1,0 +1,81 @@
+"""Who gets which answer: one row for each address, in `tests/web/rows/`, a file for each console.
+
+A new address without a row fails `test_permissions.py`. A row is made of the pattern as Django
+writes it, and of one of these: `page` (to read), `act` (a form sent), `both`, `public`,
+`for_buyer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.claims.making import SHOP
+
+NOBODY, STRANGER = "nobody signed in", "somebody without a role"
+OWNER, CLERK, OTHER_OWNER = "the owner", "the clerk", "the other owner"
+ADJUDICATOR, BOOKKEEPER, SUPERVISOR = "the adjudicator", "the bookkeeper", "the supervisor"
+POLICY_OWNER, ADMINISTRATOR = "the policy owner", "the administrator"
+BUYER, OTHER_BUYER = "the buyer", "another order's buyer"
+MEMBERS = (OWNER, CLERK)
+SIGNED_IN = (
+    STRANGER, OWNER, CLERK, OTHER_OWNER, ADJUDICATOR, POLICY_OWNER, BOOKKEEPER, SUPERVISOR,
+    ADMINISTRATOR,
+)  # fmt: skip
+SIGNED_OUT = (NOBODY, BUYER, OTHER_BUYER)
+EVERYBODY = SIGNED_IN + SIGNED_OUT
+# What is there to be seen: the other owner's shop has no claim, the other buyer's order is B.
+OF_SHOP = {"shop": SHOP, "claim": "C-1", "order": "A", "person": CLERK}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address, and the exact status for everybody who reads it or sends a form to it."""
+
+    address: str
+    get: dict[str, int]
+    post: dict[str, int]
+
+
+def everybody(status: int) -> dict[str, int]:
+    return dict.fromkeys(EVERYBODY, status)
+
+
+def gated(who: tuple[str, ...], status: int) -> dict[str, int]:
+    """Whoever is not signed in is asked to; whoever has no role is told there is nothing."""
+    return everybody(404) | dict.fromkeys(SIGNED_OUT, 302) | dict.fromkeys(who, status)
+
+
+def page(address: str, *who: str) -> Row:
+    """A page to read, for these; no form is taken there."""
+    return Row(address, gated(who, 200), everybody(405))
+
+
+def act(address: str, *who: str, status: int = 302) -> Row:
+    """A form, for these; there is nothing to read there. Sent empty it changes nothing."""
+    return Row(address, everybody(405), gated(who, status))
+
+
+def both(address: str, *who: str) -> Row:
+    """A page that takes its own form."""
+    return Row(address, gated(who, 200), gated(who, 302))
+
+
+def public(address: str) -> Row:
+    return Row(address, everybody(200), everybody(405))
+
+
+def for_buyer(address: str, *, is_form: bool = False) -> Row:
+    """For whoever opened this order's link; there is nothing to sign in to."""
+    if is_form:
+        return Row(address, everybody(405), everybody(404) | {BUYER: 302})
+    return Row(address, everybody(404) | {BUYER: 200}, everybody(405))
+
+
+def signed_in(address: str, get: int = 200, post: int = 200) -> Row:
+    """A page of one's own account."""
+    out = dict.fromkeys(SIGNED_OUT, 302)
+    return Row(address, everybody(get) | out, everybody(post) | out)
+
+
+def closed(address: str) -> Row:
+    return Row(address, everybody(404), everybody(404))

@@ -1,0 +1,17 @@
+"""One file for each console: a row for each of its addresses."""
+
+from tests.web.rows import account, administration, buyer, desk, finance, public, seller
+
+# Of accounts last: signing out ends the walk.
+ROWS = (
+    administration.ROWS
+    | buyer.ROWS
+    | desk.ROWS
+    | finance.ROWS
+    | public.ROWS
+    | seller.ROWS
+    | account.ROWS
+)
+
+# Addresses for programs, who come with tokens and scopes: tried where the tests of that door lie.
+ELSEWHERE = {"api/v1/": "tests/api"}

@@ -1,0 +1,16 @@
+"""Addresses of the buyer's console."""
+
+from tests.claims.making import SHOP
+from tests.web.matrix import Row, everybody, for_buyer
+
+_ORDER, _AT = "buyer/<name:shop>/<name:order>/", f"/buyer/{SHOP}/A/"
+ROWS = {
+    # A link that was never made: it shows how to come by one, and opens nothing.
+    "buyer/open/<name:shop>/<str:secret>/": Row(
+        f"/buyer/open/{SHOP}/guess/", everybody(200), everybody(404)
+    ),
+    _ORDER: for_buyer(_AT),
+    f"{_ORDER}file/": for_buyer(f"{_AT}file/", is_form=True),
+    f"{_ORDER}<name:claim>/": for_buyer(f"{_AT}C-1/"),
+    f"{_ORDER}<name:claim>/do/": for_buyer(f"{_AT}C-1/do/", is_form=True),
+}

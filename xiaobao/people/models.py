@@ -1,0 +1,82 @@
+"""Who may do what: members of shops and of staff, invitations; and who looked at whose data."""
+
+from typing import ClassVar
+
+from django.db import models
+
+APPEND_ONLY = ("people_look", "people_event")
+
+
+class Member(models.Model):
+    """A person's role: in a shop, or with `seller_id` 0 on the marketplace's staff."""
+
+    pk = models.CompositePrimaryKey("seller_id", "user_id", "role")
+    seller_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    role = models.SmallIntegerField()
+    since_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_member"
+        indexes: ClassVar = [models.Index(fields=["user_id"], name="people_member_by_user")]
+
+    def __str__(self) -> str:
+        return f"member {self.user_id} of {self.seller_id}"
+
+
+class Look(models.Model):
+    """Somebody of the staff looked at a page with personal data of a seller's or a buyer's."""
+
+    pk = models.CompositePrimaryKey("seller_id", "look_id")
+    seller_id = models.BigIntegerField()
+    look_id = models.UUIDField()
+    user_id = models.BigIntegerField()
+    role = models.SmallIntegerField()
+    looked_at = models.DateTimeField()
+    page = models.TextField()
+
+    class Meta:
+        db_table = "people_look"
+        indexes: ClassVar = [models.Index(fields=["looked_at"], name="people_look_by_time")]
+
+    def __str__(self) -> str:
+        return f"look {self.look_id}"
+
+
+class Invitation(models.Model):
+    """A link by which a person sets the password of their account, once; its fingerprint alone."""
+
+    invitation_id = models.UUIDField(primary_key=True)
+    user_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_invitation"
+        indexes: ClassVar = [models.Index(fields=["user_id"], name="people_invitation_by_user")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.invitation_id}"
+
+
+class Event(models.Model):
+    """What happened to an account, and who did it; `role` 0 where it was about no role."""
+
+    pk = models.CompositePrimaryKey("seller_id", "event_id")
+    seller_id = models.BigIntegerField()
+    event_id = models.UUIDField()
+    user_id = models.BigIntegerField()
+    event = models.SmallIntegerField()
+    role = models.SmallIntegerField()
+    by_user_id = models.BigIntegerField()
+    by = models.TextField()
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_event"
+        indexes: ClassVar = [models.Index(fields=["happened_at"], name="people_event_by_time")]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id}"

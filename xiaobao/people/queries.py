@@ -1,0 +1,130 @@
+"""Questions about people: who has which role, what was written down, whose link it is."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from django.core.signing import BadSignature, Signer
+
+from xiaobao.database import sets
+from xiaobao.kernel.problems import Problem
+from xiaobao.people.facts import Event, EventRow, LookRow, Membership, Person, Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+FIRST = UUID(int=0)
+# Links are signed as well: whoever can write to the database still makes none.
+SIGNER = Signer(salt="xiaobao.people.invitation")
+
+
+class PersonUnknown(Problem):
+    """Nobody has an account of this name."""
+
+    code = "person_unknown"
+    status: ClassVar[int] = 404
+    zh = "name 字段：没有名为“{name}”的账号；xiaobao people list 列出所有账号"
+    en = "name: nobody is called '{name}'; `xiaobao people list` lists every account"
+
+
+def roles_of(user_id: int) -> frozenset[tuple[int, Role]]:
+    """The roles that a person has now: (seller_id, role)."""
+    rows = sets.fetch_rows(
+        "SELECT seller_id, role FROM people_member WHERE user_id = %s AND ended_at IS NULL",
+        [user_id],
+    )
+    return frozenset((row[0], Role(row[1])) for row in rows)
+
+
+def people(
+    *, after: str = "", limit: int = 50, seller_id: int | None = None, role: Role | None = None
+) -> list[Person]:
+    """Accounts by name, with the roles they have now; of a shop's or a role's alone if named."""
+    return _people(
+        "u.username > %(after)s AND ((%(seller)s::bigint IS NULL AND %(role)s::int IS NULL) OR "
+        "EXISTS (SELECT FROM people_member m WHERE m.user_id = u.id AND m.ended_at IS NULL "
+        "AND m.seller_id = coalesce(%(seller)s::bigint, m.seller_id) "
+        "AND m.role = coalesce(%(role)s::int, m.role)))",
+        {"after": after, "limit": limit, "seller": seller_id,
+         "role": None if role is None else int(role)},
+    )  # fmt: skip
+
+
+def person_named(name: str) -> Person:
+    """An account whatever the case of its name, as signing in finds it.
+
+    :raises PersonUnknown: if there is none
+    """
+    found = _people("upper(u.username) = upper(%(name)s)", {"name": name, "limit": 1})
+    if not found:
+        raise PersonUnknown(name=name)
+    return found[0]
+
+
+def _people(where: str, params: dict[str, object]) -> list[Person]:
+    rows = sets.fetch_rows(
+        "SELECT u.id, u.username, left(u.password, 1) <> '!' FROM auth_user u "
+        f"WHERE {where} ORDER BY u.username LIMIT %(limit)s",
+        params,
+    )
+    roles: dict[int, list[Membership]] = {row[0]: [] for row in rows}
+    for user_id, seller_id, role, since_at in sets.fetch_rows(
+        "SELECT user_id, seller_id, role, since_at FROM people_member "
+        "WHERE user_id = ANY(%s::bigint[]) AND ended_at IS NULL ORDER BY seller_id, role",
+        [list(roles)],
+    ):
+        roles[user_id].append(Membership(seller_id, Role(role), since_at))
+    return [Person(row[0], row[1], row[2], tuple(roles[row[0]])) for row in rows]
+
+
+def events(
+    *, before: datetime | None = None, key: UUID = FIRST, limit: int = 50
+) -> list[EventRow]:
+    """What happened to accounts, the latest first; those before a moment, or before one row."""
+    rows = sets.fetch_rows(
+        "SELECT e.seller_id, u.username, e.event, e.role, e.by, e.happened_at, e.event_id "
+        "FROM people_event e JOIN auth_user u ON u.id = e.user_id "
+        "WHERE (e.happened_at, e.event_id) < (coalesce(%s::timestamptz, 'infinity'), %s::uuid) "
+        "ORDER BY e.happened_at DESC, e.event_id DESC LIMIT %s",
+        [before, key, limit],
+    )
+    return [
+        EventRow(row[0], row[1], Event(row[2]), Role(row[3]) if row[3] else None, *row[4:])
+        for row in rows
+    ]
+
+
+def looks(*, before: datetime | None = None, key: UUID = FIRST, limit: int = 50) -> list[LookRow]:
+    """Who of the staff saw whose personal data, the latest first."""
+    rows = sets.fetch_rows(
+        "SELECT l.seller_id, u.username, l.role, l.page, l.looked_at, l.look_id "
+        "FROM people_look l JOIN auth_user u ON u.id = l.user_id "
+        "WHERE (l.looked_at, l.look_id) < (coalesce(%s::timestamptz, 'infinity'), %s::uuid) "
+        "ORDER BY l.looked_at DESC, l.look_id DESC LIMIT %s",
+        [before, key, limit],
+    )
+    return [LookRow(row[0], row[1], Role(row[2]), *row[3:]) for row in rows]
+
+
+def invited(link: str, *, at: datetime) -> Person | None:
+    """Whose link it is, while it can still be opened."""
+    invitation_id = fingerprint(link)
+    if invitation_id is None:
+        return None
+    found = _people(
+        "u.id = (SELECT user_id FROM people_invitation WHERE invitation_id = %(link)s "
+        "AND opened_at IS NULL AND until_at > %(at)s)",
+        {"link": invitation_id, "at": at, "limit": 1},
+    )
+    return found[0] if found else None
+
+
+def fingerprint(link: str) -> UUID | None:
+    """What is kept of a link; nothing of one that this house did not sign."""
+    try:
+        secret = SIGNER.unsign(link)
+    except BadSignature:
+        return None
+    return UUID(bytes=hashlib.sha256(secret.encode()).digest()[:16])

@@ -1,0 +1,25 @@
+"""Who may hold what together; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xiaobao.people.facts import SHOP_ROLES, STAFF, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+
+def is_misplaced(role: Role, seller_id: int) -> bool:
+    """A shop's role belongs to a shop, a role of the staff to none."""
+    return (role in SHOP_ROLES) != (seller_id != STAFF)
+
+
+def is_conflict(held: AbstractSet[tuple[int, Role]], seller_id: int) -> bool:
+    """Who decides on shops for the marketplace has no role in one."""
+    return any((of == STAFF) != (seller_id == STAFF) for of, _ in held)
+
+
+def is_last_administrator(administrators: AbstractSet[int], user_id: int, role: Role) -> bool:
+    """Without any, only the operator at the machine could ever make one again."""
+    return role is Role.ADMINISTRATOR and administrators == {user_id}

@@ -1,0 +1,184 @@
+"""Accounts and what they may do: made, changed, invited; and who looked at whose data."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import numpy as np
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from xiaobao.kernel.problems import Problem
+from xiaobao.people import acts, queries
+from xiaobao.people.facts import EVENT_WORDS, ROLE_WORDS, STAFF, Person, Role
+from xiaobao.people.queries import PersonUnknown
+from xiaobao.sellers import queries as sellers
+from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+ON_A_PAGE = 50
+LINK_OPENS_FOR = timedelta(hours=72)
+
+
+@require_safe
+@staff_page(Role.ADMINISTRATOR)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Accounts by name, a page at a time; and a form for a new one."""
+    rows = queries.people(after=request.GET.get("after", "")[:200], limit=ON_A_PAGE + 1)
+    shown = rows[:ON_A_PAGE]
+    return render(request, "administration/accounts.html", {
+        "tab": "accounts",
+        "rows": [(one, _held(one, shops)) for shops in [_shops_of(shown)] for one in shown],
+        "roles": _roles(),
+        "further": shown[-1].name if len(rows) > ON_A_PAGE else "",
+    })  # fmt: skip
+
+
+@require_POST
+@staff_page(Role.ADMINISTRATOR)
+def add(request: HttpRequest) -> HttpResponse:
+    """A new account with its first role; the link to enter by is shown once, here."""
+    name = field(request, "name")
+    asked = _asked(request)
+    if asked is None:
+        return HttpResponseRedirect(reverse("administration"))
+    try:
+        acts.add_person(name, *asked, by=visitor_of(request).actor, at=now())
+    except Problem as problem:
+        tell_problem(request, problem)
+        return HttpResponseRedirect(reverse("administration"))
+    return _invite(request, name)
+
+
+@require_safe
+@staff_page(Role.ADMINISTRATOR)
+def account(request: HttpRequest, person: str) -> HttpResponse:
+    return _account(request, _found(person))
+
+
+@require_POST
+@staff_page(Role.ADMINISTRATOR)
+def change(request: HttpRequest, person: str) -> HttpResponse:
+    """Give a role, take one away, or make a new link to enter by."""
+    found = _found(person)
+    act = field(request, "act")
+    if act == "invite":
+        return _invite(request, found.name)
+    verb = {"grant": acts.grant, "revoke": acts.revoke}.get(act)
+    asked = _asked(request)
+    if verb is not None and asked is not None:
+        try:
+            verb(found.name, *asked, by=visitor_of(request).actor, at=now())
+        except Problem as problem:
+            tell_problem(request, problem)
+        else:
+            tell(request, zh="已记录，立即生效", en="recorded; it counts from now on")
+    return HttpResponseRedirect(reverse("administration-account", args=[found.name]))
+
+
+@require_safe
+@staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
+def log(request: HttpRequest) -> HttpResponse:
+    """What changed in roles, and who of the staff saw whose personal data."""
+    before, key = _before(request.GET.get("before", ""))
+    is_looks = request.GET.get("of") == "looks"
+    rows: list[Any] = list(
+        queries.looks(before=before, key=key, limit=ON_A_PAGE + 1)
+        if is_looks
+        else queries.events(before=before, key=key, limit=ON_A_PAGE + 1)
+    )
+    shown = rows[:ON_A_PAGE]
+    shops = _shops(one.seller_id for one in shown)
+    return render(request, "administration/log.html", {
+        "tab": "looks" if is_looks else "log",
+        "rows": [
+            (one, ROLE_WORDS[one.role] if one.role else None, shops.get(one.seller_id, ""),
+             None if is_looks else EVENT_WORDS[one.event])
+            for one in shown
+        ],
+        "is_looks": is_looks,
+        "further": (
+            f"{shown[-1].at.isoformat()}~{shown[-1].key}" if len(rows) > ON_A_PAGE else ""
+        ),
+    })  # fmt: skip
+
+
+def _found(name: str) -> Person:
+    try:
+        return queries.person_named(name)
+    except PersonUnknown as problem:
+        raise Http404 from problem
+
+
+def _account(request: HttpRequest, found: Person, link: str = "") -> HttpResponse:
+    response = render(request, "administration/account.html", {
+        "tab": "accounts",
+        "person": found,
+        "held": _held(found, _shops_of([found])),
+        "roles": _roles(),
+        "link": request.build_absolute_uri(reverse("invited", args=[link])) if link else "",
+        "until": now() + LINK_OPENS_FOR,
+        "is_own": found.user_id == visitor_of(request).user_id,
+    })  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _invite(request: HttpRequest, name: str) -> HttpResponse:
+    at = now()
+    link = acts.invite(name, by=visitor_of(request).actor, at=at, until=at + LINK_OPENS_FOR)
+    return _account(request, queries.person_named(name), link)
+
+
+def _asked(request: HttpRequest) -> tuple[Role, int] | None:
+    """The role and the shop that a form names; what is wrong with it is told."""
+    role = {one.name.lower(): one for one in Role}.get(field(request, "role"))
+    shop = field(request, "shop")
+    if role is None:
+        tell_wrong(request, zh="role 字段：请选择角色", en="role: choose a role")
+        return None
+    row = sellers.seller(shop) if shop else None
+    if shop and row is None:
+        tell_wrong(request, zh="shop 字段：没有这家店铺", en="shop: there is no such shop")
+        return None
+    return role, row.seller_id if row else STAFF
+
+
+def _roles() -> list[tuple[str, tuple[str, str]]]:
+    return [(one.name.lower(), ROLE_WORDS[one]) for one in Role]
+
+
+def _held(one: Person, shops: dict[int, str]) -> list[tuple[str, tuple[str, str], str, datetime]]:
+    return [
+        (held.role.name.lower(), ROLE_WORDS[held.role], shops.get(held.seller_id, ""),
+         held.since_at)
+        for held in one.roles
+    ]  # fmt: skip
+
+
+def _shops_of(people: list[Person]) -> dict[int, str]:
+    return _shops(held.seller_id for one in people for held in one.roles)
+
+
+def _shops(seller_ids: Iterable[int]) -> dict[int, str]:
+    return sellers.names_of(np.array(sorted(set(seller_ids) - {STAFF}), np.int64))
+
+
+def _before(text: str) -> tuple[datetime | None, UUID]:
+    """The row where a list goes on; nonsense begins at the beginning."""
+    moment, _, key = text.partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(key)
+    except ValueError:
+        return None, queries.FIRST
