@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psycopg
@@ -15,6 +17,10 @@ from xiaobao.database.sets import cursor, execute, fetch_rows
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.ledger import acts, queries
 from xiaobao.ledger.facts import Account, Op, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -122,6 +128,29 @@ def test_a_large_batch_is_as_the_model_says() -> None:
     stored = fetch_rows("SELECT count(*), count(*) FILTER (WHERE op = 5) FROM ledger_posting")
     assert stored[0][0] == len(model.lines)
     assert stored[0][1] > 0
+
+
+@pytest.mark.parametrize("callers", [nullcontext, transaction.atomic])
+def test_postings_one_by_one_are_as_the_model_says(
+    callers: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Each a transaction of its own, or all inside one of the caller's."""
+    chosen = np.random.default_rng(11)
+    sellers = [1, 2, 3]
+    opened(*sellers)
+    model = Ledger()
+    for seller in sellers:
+        model.open(seller)
+    with callers():
+        for number in range(400):
+            row = _random_row(chosen, int(chosen.integers(1, 5)), START_US + number * 10)
+            row = replace(row, cause=row.cause % 200)
+            assert outcomes([row]) == [model.post(row)]
+    for seller in sellers:
+        said = {Account(a).name.lower(): v for a, v in model.balance[seller].items() if v}
+        assert book(seller) == said
+    assert queries.check() == []
+    assert fetch_rows("SELECT count(*) FROM ledger_posting") == [(len(model.lines),)]
 
 
 def _random_row(chosen: np.random.Generator, seller: int, at: int) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import given
@@ -193,6 +193,16 @@ def test_deposits_alone_end_alike_in_any_order(rows: list[Asked]) -> None:
     house = House.new()
     assert set(house.decide(rows)) == {Outcome.POSTED}
     assert house.books.balance[0].tolist() == [-36, 36, 0, 0, 0, 0, 0, 0]
+
+
+@given(anything)
+def test_a_straight_posting_is_refused_by_its_book_or_its_key_alone(row: Asked) -> None:
+    """In a book with plenty of money, and no key or hold yet, it stands; all that stands are."""
+    house = House.new()
+    house.books.balance[:] = 10**6
+    house.books.balance[:, Account.FUND] = -(10**6)
+    row = replace(row, seller=SELLERS[0])
+    assert rules.is_straight(postings([row])) == (house.decide([row]) == [Outcome.POSTED])
 
 
 def test_amounts_beyond_any_book_are_refused_not_overflowed() -> None:

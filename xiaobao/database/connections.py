@@ -36,6 +36,7 @@ def django_databases() -> dict[str, dict[str, Any]]:
         "options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC "
         + str(parts.pop("options", "")),
         "application_name": "xiaobao",
+        "prepare_threshold": 5,
     }
     base = {
         "ENGINE": "django.db.backends.postgresql",

@@ -6,6 +6,7 @@ transaction of the act that calls.
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ COPY_TRAILER = b"\xff\xff"
 WIRE = {"i8": ">i8", "i4": ">i4", "i2": ">i2", "bool": "i1", "f8": ">f8", "ts": ">i8"}
 HOST = {"i8": "i8", "i4": "i4", "i2": "i2", "bool": "?", "f8": "f8", "ts": "i8"}
 
+_kept = threading.local()
+
 Spec = "Mapping[str, str]"
 
 
@@ -50,6 +53,20 @@ def execute(query: str, params: Sequence[Any] | Mapping[str, Any] | None = None)
     with cursor() as cur:
         cur.execute(query, params)
         return cur.rowcount
+
+
+def execute_prepared(query: str, params: Mapping[str, Any]) -> int:
+    """As `execute`, for a statement that is asked thousands of times a second.
+
+    It is parsed once; its cursor stays with its connection, for making one takes as long as
+    binding the parameters.
+    """
+    connection.ensure_connection()
+    cur: psycopg.Cursor[Any] | None = getattr(_kept, "cursor", None)
+    if cur is None or cur.connection is not connection.connection:
+        cur = _kept.cursor = psycopg.Cursor(connection.connection)
+    cur.execute(query, params, prepare=True)
+    return cur.rowcount
 
 
 def fetch_rows(

@@ -8,6 +8,7 @@ import numpy as np
 import psycopg
 from django.db import transaction
 
+from xiaobao.database import sets
 from xiaobao.kernel.money import MINOR_DIGITS
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import causes_of, uuid_of
@@ -127,11 +128,21 @@ def _post(asked: Postings, *, whole: bool) -> Receipt:
     if len(asked) == 0:
         return Receipt(np.zeros(0, np.int64))
     try:
+        if len(asked) == 1 and rules.is_straight(asked) and _wrote_straight(asked):
+            return Receipt(np.zeros(1, np.int64))
         with transaction.atomic():
             return _decide_and_record(asked, whole=whole, looked_up=False)
     except psycopg.errors.UniqueViolation:
         with transaction.atomic():
             return _decide_and_record(asked, whole=whole, looked_up=True)
+
+
+def _wrote_straight(asked: Postings) -> bool:
+    """One statement for a lone posting: a transaction by itself where the caller has none."""
+    if not sets.in_transaction():
+        return store.write_straight(asked)
+    with transaction.atomic():
+        return store.write_straight(asked)
 
 
 def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Receipt:

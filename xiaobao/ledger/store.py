@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from psycopg.types.numeric import Int2, Int8
 
 from xiaobao.database import sets
 from xiaobao.database.arrays import uuids
-from xiaobao.ledger.facts import Account, Balances, Books, Entries, Holds
+from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import uuid_of
+from xiaobao.ledger.facts import (
+    CEILINGS,
+    FLOORS,
+    Account,
+    Balances,
+    Books,
+    Entries,
+    Holds,
+    HoldState,
+    Op,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,6 +180,58 @@ def record(decision: Decision) -> None:
                 resolved.state.astype("i2"), resolved.captured_minor,
             ],
         )  # fmt: skip
+
+
+def write_straight(asked: Postings) -> bool:
+    """Write a lone posting and move its book in one statement; whether the book let it.
+
+    False, and nothing is written: there is no such book, or a floor, a ceiling or the book's clock
+    forbids it.
+
+    :raises psycopg.errors.UniqueViolation: if its key or its hold's name stands already
+    """
+    row = {name: int(column[0]) for name, column in asked.as_dict().items()}
+    ends = row["expires_us"]
+    return bool(
+        sets.execute_prepared(
+            _straight(row["op"], row["source"], row["target"]),
+            {
+                "seller": Int8(row["seller_id"]), "amount": Int8(row["amount_minor"]),
+                "at": moment_of(row["at_us"]).isoformat(), "leg": Int2(row["leg"]),
+                "cause": uuid_of(row["cause_hi"], row["cause_lo"]), "why": Int2(row["why"]),
+                "hold": uuid_of(row["hold_hi"], row["hold_lo"]),
+                "ends": "infinity" if ends >= FAR_US else moment_of(ends).isoformat(),
+            },
+        )
+    )  # fmt: skip
+
+
+@cache
+def _straight(op: int, source: int, target: int) -> str:
+    """The statement of a lone posting between two accounts."""
+    paying, paid = ACCOUNTS[source], ACCOUNTS[target]
+    is_hold = op == Op.HOLD
+    in_time = "AND greatest(last_at, %(at)s::timestamptz) < %(ends)s::timestamptz" * is_hold
+    made = (
+        ", made AS (INSERT INTO ledger_hold (seller_id, amount, captured, expires_at, hold, "
+        "cause, source, state) SELECT %(seller)s, %(amount)s, 0, %(ends)s::timestamptz, %(hold)s, "
+        f"%(cause)s, {source}, {HoldState.OPEN.value} FROM moved)"
+    ) * is_hold
+    return f"""
+        WITH moved AS (
+            UPDATE ledger_book SET seq = seq + 1, last_at = greatest(last_at, %(at)s::timestamptz),
+                {paying} = {paying} - %(amount)s, {paid} = {paid} + %(amount)s
+            WHERE seller_id = %(seller)s AND {paying} - %(amount)s >= {FLOORS[Account(source)]}
+                AND {paid} + %(amount)s <= {CEILINGS[Account(target)]} {in_time}
+            RETURNING seq, last_at, {paying} AS source_after, {paid} AS target_after
+        ){made}
+        INSERT INTO ledger_posting (seller_id, seq, at, amount, source_after, target_after,
+            expires_at, cause, hold, leg, op, source, target, why)
+        SELECT %(seller)s, seq, last_at, %(amount)s, source_after, target_after,
+            {"%(ends)s::timestamptz" if is_hold else "'infinity'"}, %(cause)s, %(hold)s, %(leg)s,
+            {op}, {source}, {target}, %(why)s
+        FROM moved
+    """
 
 
 def _arrays(columns: Mapping[str, Int], spec: Mapping[str, str]) -> list[NDArray[Any]]:

@@ -3,6 +3,7 @@
 from xiaobao.ledger.rules.comparing import Differing, differing
 from xiaobao.ledger.rules.deciding import decide
 from xiaobao.ledger.rules.simulating import names_to_read
+from xiaobao.ledger.rules.straight import is_straight
 from xiaobao.ledger.rules.words import (
     account_name,
     account_words,
@@ -17,6 +18,7 @@ __all__ = [
     "account_words",
     "decide",
     "differing",
+    "is_straight",
     "names_to_read",
     "op_words",
     "outcome_words",
