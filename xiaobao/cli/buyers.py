@@ -1,4 +1,4 @@
-"""`xiaobao buyers`: a link to one order for its buyer, opened once."""
+"""`xiaobao buyers`: a link to one order for its buyer; the account a buyer is paid to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import typer
 from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, moment, print_json, say
 
-app = typer.Typer()
+app = typer.Typer(
+    help="买家：订单的链接、收款账号 · buyers: links to their orders, where they are paid",
+    no_args_is_help=True,
+)
 WEEK_HOURS = 168
 YEAR_HOURS = 8760
-
-
-@app.callback()
-def _group() -> None:
-    """One command is still a group: more will follow."""
 
 
 @app.command()
@@ -49,3 +47,30 @@ def link(
         return
     print(address)
     print(say(zh=f"有效至 {moment(until)}，只能打开一次", en=f"until {moment(until)}, once"))
+
+
+@app.command()
+def account(
+    buyer: Annotated[str, typer.Argument(metavar="BUYER", help="买家 · the buyer")],
+    *,
+    alipay: Annotated[
+        str,
+        typer.Option(
+            metavar="ACCOUNT", help="支付宝会员号、手机号或邮箱 · Alipay's user id, phone or mail"
+        ),
+    ],
+    name: Annotated[str, typer.Option(help="实名 · the real name it stands in")],
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """绑定买家的收款账号 · bind the account a buyer is paid to"""
+    open_for_command()
+    from xiaobao.work.payees import bind_payee
+
+    buyer_id = bind_payee(buyer, alipay, name, at=now() if at is None else at)
+    if as_json:
+        print_json({"buyer": buyer, "buyer_id": str(buyer_id), "bound": True})
+        return
+    print(
+        say(zh=f"买家“{buyer}”的收款账号已绑定", en=f"buyer '{buyer}' is paid there from now on")
+    )

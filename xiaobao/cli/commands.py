@@ -48,7 +48,9 @@ COMMANDS = {
     "clients": Entry(
         "clients", "API 客户端：添加、列表、撤销", "clients of the API: add, list, revoke"
     ),
-    "buyers": Entry("buyers", "买家：打开订单的链接", "buyers: links to their orders"),
+    "buyers": Entry(
+        "buyers", "买家：订单的链接、收款账号", "buyers: links to orders, accounts to be paid to"
+    ),
     "people": Entry(
         "people",
         "账号与角色：开通、邀请、给予、收回、列表、记录",
@@ -105,6 +107,11 @@ COMMANDS = {
     ),
     "lab": Entry(
         "lab", "政策实验室：导出历史、比较规则包", "the lab: export history, compare packs over it"
+    ),
+    "gateway": Entry(
+        "gateway",
+        "支付网关：本机支付宝、行为、账单",
+        "payment gateways: a local Alipay, how it behaves, its bills",
     ),
     "doctor": Entry(
         "doctor",

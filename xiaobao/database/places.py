@@ -78,6 +78,10 @@ class Places:
         return self.home / "test-gateway"
 
     @property
+    def local_alipay(self) -> Path:
+        return self.home / "local-alipay"
+
+    @property
     def socket_directory(self) -> Path:
         """Inside the home where PostgreSQL can take it, else a private folder in /tmp.
 

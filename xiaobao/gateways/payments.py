@@ -32,6 +32,7 @@ class Movement(NamedTuple):
     """Money to be moved. `account` is whose; `at_us` is the business moment of the asking.
 
     Where `holder` is given, money moves only if the account stands in that real name.
+    `seller_id` says in whose book it stands: with it, what the gateway tells by itself is found.
     """
 
     id: UUID
@@ -41,11 +42,33 @@ class Movement(NamedTuple):
     attempt: int
     at_us: int
     holder: str = ""
+    seller_id: int = 0
+
+
+class Payee(NamedTuple):
+    """Whose account a movement goes to, as a gateway knows people; `kind` is its word for how."""
+
+    identity: str
+    kind: str
+    name: str
 
 
 class Query(NamedTuple):
+    """What became of one movement, asked at `at_us`; the rest is as it was asked to move."""
+
     id: UUID
     at_us: int
+    direction: Direction = Direction.OUT
+    amount_minor: int = 0
+    attempt: int = 0
+    seller_id: int = 0
+
+    @classmethod
+    def about(cls, movement: Movement, direction: Direction) -> Query:
+        return cls(
+            movement.id, movement.at_us, direction, movement.amount_minor, movement.attempt,
+            movement.seller_id,
+        )  # fmt: skip
 
 
 class Answer(NamedTuple):

@@ -9,9 +9,9 @@ import numpy as np
 from xiaobao.deposits import acts
 from xiaobao.deposits.facts import LodgementState
 from xiaobao.gateways.payments import Movement, Result
-from xiaobao.gateways.test_gateway import TestGateway
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import uuid_of
+from xiaobao.work.through import gateway_in_use
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,9 +42,9 @@ def lodge_deposit(
         return asked
     movement = Movement(
         uuid_of(asked.lodgement_hi[0], asked.lodgement_lo[0]), f"S{seller.seller_id}",
-        amount_minor, seller.currency, 1, us_of(at),
+        amount_minor, seller.currency, 1, us_of(at), seller_id=seller.seller_id,
     )  # fmt: skip
-    answers: list[Answer] = (TestGateway() if gateway is None else gateway).collect([movement])
+    answers: list[Answer] = (gateway_in_use() if gateway is None else gateway).collect([movement])
     # A gateway may answer twice; a certain answer comes before an uncertain one.
     for answer in sorted(answers, key=lambda a: a.result)[:1]:
         record = {

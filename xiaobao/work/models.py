@@ -142,3 +142,18 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"call {self.call_id}"
+
+
+class Payee(models.Model):
+    """Where one buyer is paid, and in whose name the account stands."""
+
+    buyer_id = models.BigIntegerField(primary_key=True)
+    account = models.TextField()
+    name = models.TextField()
+    bound_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_payee"
+
+    def __str__(self) -> str:
+        return f"payee of buyer {self.buyer_id}"

@@ -15,14 +15,14 @@ from xiaobao.advances import acts as advances
 from xiaobao.advances.facts import AnswersReport, DuePayouts, PayoutAnswer, PayoutAnswers
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
-from xiaobao.gateways.payments import Answer, Movement, Query, Result
+from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from xiaobao.deposits.facts import Lodgements
@@ -44,7 +44,7 @@ def send_payouts(until_us: int, gateway: PaymentGateway) -> AnswersReport:
     """Send, retry and ask about whatever is due by then, until nothing is."""
     report = AnswersReport()
     while len(due := advances.claim_due_payouts(until_us=until_us, limit=BATCH)):
-        answers = answered(_movements(due), due.is_query.tolist(), gateway.transfer_out, gateway)
+        answers = answered(_movements(due), due.is_query.tolist(), Direction.OUT, gateway)
         report += advances.record_payout_answers(_as_columns(due, answers))
     return report
 
@@ -52,11 +52,14 @@ def send_payouts(until_us: int, gateway: PaymentGateway) -> AnswersReport:
 def _movements(due: DuePayouts) -> list[Movement]:
     currency = {market.market_id: market.currency for market in promises.markets()}
     return [
-        Movement(uuid_of(hi, lo), f"B{buyer}", amount, currency[market], attempt, at_us)
-        for hi, lo, buyer, amount, market, attempt, at_us in zip(
-            due.payout_hi.tolist(), due.payout_lo.tolist(), due.buyer_id.tolist(),
-            due.amount_minor.tolist(), due.market_id.tolist(), due.attempt.tolist(),
-            due.due_us.tolist(), strict=True,
+        Movement(
+            uuid_of(hi, lo), f"B{buyer}", amount, currency[market], attempt, at_us,
+            seller_id=seller,
+        )
+        for seller, hi, lo, buyer, amount, market, attempt, at_us in zip(
+            due.seller_id.tolist(), due.payout_hi.tolist(), due.payout_lo.tolist(),
+            due.buyer_id.tolist(), due.amount_minor.tolist(), due.market_id.tolist(),
+            due.attempt.tolist(), due.due_us.tolist(), strict=True,
         )
     ]  # fmt: skip
 
@@ -64,18 +67,20 @@ def _movements(due: DuePayouts) -> list[Movement]:
 def answered(
     movements: Sequence[Movement],
     is_query: Sequence[bool],
-    move: Callable[[Sequence[Movement]], list[Answer]],
+    direction: Direction,
     gateway: PaymentGateway,
 ) -> list[Answer]:
     """What the gateway says of each: some are asked about first, and sent only if never sent."""
     doubtful = [m for m, q in zip(movements, is_query, strict=True) if q]
-    answers = gateway.query([Query(m.id, m.at_us) for m in doubtful]) if doubtful else []
+    asked = [Query.about(m, direction) for m in doubtful]
+    answers = gateway.query(asked) if asked else []
     said = {a.id: a for a in answers}
     sending = [m for m, q in zip(movements, is_query, strict=True) if not q]
     sending += [m for m in doubtful if _was_never_sent(m, said.get(m.id))]
     resent = {m.id for m in sending}
     answers = [a for a in answers if a.id not in resent]
     if sending:
+        move = gateway.transfer_out if direction is Direction.OUT else gateway.collect
         answers += move(sending)
     heard = {a.id for a in answers}
     silent = [m for m in movements if m.id not in heard]
@@ -126,13 +131,15 @@ def confirm_deposits(until_us: int, gateway: PaymentGateway) -> int:
 def _collected(due: Lodgements, at_us: int, gateway: PaymentGateway) -> list[Answer]:
     currency = {market.market_id: market.currency for market in promises.markets()}
     movements = [
-        Movement(uuid_of(hi, lo), f"S{seller}", amount, currency[market], 1, at_us)
+        Movement(
+            uuid_of(hi, lo), f"S{seller}", amount, currency[market], 1, at_us, seller_id=seller
+        )
         for hi, lo, seller, amount, market in zip(
             due.lodgement_hi.tolist(), due.lodgement_lo.tolist(), due.seller_id.tolist(),
             due.amount_minor.tolist(), sellers.markets_of(due.seller_id).tolist(), strict=True,
         )
     ]  # fmt: skip
-    return answered(movements, [True] * len(due), gateway.collect, gateway)
+    return answered(movements, [True] * len(due), Direction.IN, gateway)
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
-from xiaobao.gateways.test_gateway import TestGateway
 from xiaobao.hearings import acts as hearings
 from xiaobao.hearings import queries as hearings_now
 from xiaobao.kernel.clocks import moment_of, us_of
@@ -31,6 +30,7 @@ from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
 from xiaobao.work import calls, noticing, paying, punishing, refunding, sealing, windows
 from xiaobao.work.report import RunReport, ThisRun, report_of
+from xiaobao.work.through import gateway_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def pass_time(
 
     :raises RunUnderWay: if another process does so
     """
-    through = TestGateway() if gateway is None else gateway
+    through = gateway_in_use() if gateway is None else gateway
     with _alone():
         return _live(us_of(until), through, progress)
 

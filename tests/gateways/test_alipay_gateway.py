@@ -1,0 +1,227 @@
+"""The adapter against a local Alipay that truly checks and signs: money moves once, or not."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.gateways.alipay_here import AT, adapter, alipay_at
+from xiaobao.gateways.alipay import ConfigWrong, read_config
+from xiaobao.gateways.alipay.frozen import Step
+from xiaobao.gateways.alipay.names import named, number_of
+from xiaobao.gateways.local_alipay.book import Behaviour
+from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result
+from xiaobao.kernel.clocks import us_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from xiaobao.gateways.local_alipay.serving import LocalAlipay
+
+ALWAYS = 1_000_000
+SELLER = 7_000_000_000_000_000_001
+
+
+def moving(n: int, fen: int = 5_000, *, currency: str = "CNY", attempt: int = 1) -> Movement:
+    return Movement(UUID(int=n), f"B{n}", fen, currency, attempt, us_of(AT), "", SELLER)
+
+
+def asking(n: int, direction: Direction = Direction.OUT, fen: int = 5_000) -> Query:
+    return Query.about(moving(n, fen), direction)
+
+
+def said(answers: list[Answer]) -> list[tuple[Result, str]]:
+    return [(one.result, one.said) for one in answers]
+
+
+def moved(alipay: LocalAlipay) -> list[int]:
+    return [one.fen for one in alipay.book.entries()]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to be"
+        time.sleep(0.02)
+
+
+def test_numbers_of_ours_are_read_back() -> None:
+    for direction in Direction:
+        number = number_of(direction, SELLER, UUID(int=5))
+        assert len(number) <= 64
+        assert named(number) == (direction, SELLER, UUID(int=5))
+    for text in ("", "P1_zz", "service_1568601259302", "X1_" + "0" * 32, "P1_" + "0" * 31):
+        assert named(text) is None
+
+
+def test_money_goes_out_once_however_often_it_is_asked(tmp_path: Path) -> None:
+    with alipay_at(tmp_path) as (alipay, config):
+        through = adapter(config)
+        assert said(through.query([asking(1)])) == [(Result.NOT_FOUND, "ORDER_NOT_EXIST")]
+        first = through.transfer_out([moving(1), moving(2, 70)])
+        assert said(first) == [(Result.CONFIRMED, "SUCCESS")] * 2
+        assert [one.gateway_ref[:8] for one in first] == ["20261126"] * 2
+        assert through.transfer_out([moving(1)]) == first[:1]
+        assert [a.result for a in through.query([asking(1), asking(2, fen=70)])] == [
+            Result.CONFIRMED
+        ] * 2
+        # Known with another sum, it is never taken for ours.
+        assert said(through.query([asking(2, fen=71)])) == [(Result.UNKNOWN, "OTHER_AMOUNT")]
+        assert said(through.transfer_out([moving(2, 71)])) == [(Result.UNKNOWN, "OTHER_AMOUNT")]
+        assert moved(alipay) == [-5_000, -70]
+        row = alipay.book.entries()[0]
+        assert (row.number, row.at) == (
+            number_of(Direction.OUT, SELLER, UUID(int=1)), "2026-11-26 11:00:00"
+        )  # fmt: skip
+
+
+def test_what_cannot_be_paid_is_refused_before_it_is_asked(tmp_path: Path) -> None:
+    with alipay_at(tmp_path) as (alipay, config):
+        through = adapter(config)
+        asked = [moving(1, 5), moving(2, currency="BRL"), moving(3, 10_000_001)]
+        assert said(through.transfer_out(asked)) == [
+            (Result.FAILED, "EXCEED_LIMIT_SM_MIN_AMOUNT"),
+            (Result.FAILED, "CURRENCY_NOT_SUPPORTED"),
+            (Result.FAILED, "EXCEED_LIMIT_ENT_SM_AMOUNT"),
+        ]
+        through._payee_of = lambda _: None
+        assert said(through.transfer_out([moving(4)])) == [(Result.FAILED, "PAYEE_NOT_BOUND")]
+        assert moved(alipay) == []
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "result", "words", "is_moved"),
+    [
+        (Behaviour(fail_ppm=ALWAYS), Result.FAILED, "EXCEED_LIMIT_DC_RECEIVED", False),
+        (Behaviour(busy_moved_ppm=ALWAYS), Result.UNKNOWN, "SYSTEM_ERROR", True),
+        (Behaviour(busy_still_ppm=ALWAYS), Result.UNKNOWN, "SYSTEM_ERROR", False),
+        (Behaviour(lost_ppm=ALWAYS), Result.UNKNOWN, "NO_ANSWER", True),
+        (Behaviour(forged_ppm=ALWAYS), Result.UNKNOWN, "NO_ANSWER", True),
+    ],
+)
+def test_whatever_it_answers_a_query_tells_the_truth(
+    behaviour: Behaviour, result: Result, words: str, is_moved: bool, tmp_path: Path
+) -> None:
+    with alipay_at(tmp_path, behaviour) as (alipay, config):
+        through = adapter(config)
+        assert said(through.transfer_out([moving(1)])) == [(result, words)]
+        assert moved(alipay) == ([-5_000] if is_moved else [])
+        asked = through.query([asking(1)])[0].result
+        assert asked is (Result.CONFIRMED if is_moved else Result.NOT_FOUND)
+        alipay.book.behave(Behaviour())
+        assert said(through.transfer_out([moving(1)])) == [(Result.CONFIRMED, "SUCCESS")]
+        assert moved(alipay) == [-5_000]
+
+
+def test_a_gateway_that_is_gone_is_not_asked_for_ever(tmp_path: Path) -> None:
+    with alipay_at(tmp_path) as (_, config):
+        through = adapter(config)
+    answers = through.transfer_out([moving(n) for n in range(1, 500)])
+    assert said(answers) == [(Result.UNKNOWN, "NO_ANSWER")] * 499
+
+
+def test_a_deposit_is_scanned_and_paid_once(tmp_path: Path) -> None:
+    with alipay_at(tmp_path, Behaviour(scan_after_ms=-1)) as (alipay, config):
+        through = adapter(config)
+        shown = through.collect([moving(1)])[0]
+        assert (shown.result, shown.said[:23]) == (Result.UNKNOWN, "SCAN https://qr.alipay.")
+        # As Alipay, it does not know a code that nobody scanned.
+        assert said(through.query([asking(1, Direction.IN)])) == [
+            (Result.NOT_FOUND, "ACQ.TRADE_NOT_EXIST")
+        ]
+        assert through.collect([moving(1)])[0] == shown
+        assert moved(alipay) == []
+        with alipay.book.turn() as book:
+            book.execute("UPDATE trade SET due_ms = 0")
+        until(lambda: moved(alipay) == [5_000])
+        assert said(through.query([asking(1, Direction.IN)])) == [
+            (Result.CONFIRMED, "TRADE_SUCCESS")
+        ]
+        assert said(through.collect([moving(1, 6_000)])) == [
+            (Result.UNKNOWN, "ACQ.CONTEXT_INCONSISTENT")
+        ]
+        trade = through.query([asking(1, Direction.IN)])[0].gateway_ref
+        back = [Step(moving(n, fen), trade) for n, fen in ((8, 3_000), (9, 2_000), (9, 2_000))]
+        assert [one.result for one in through.refund(back)] == [Result.CONFIRMED] * 3
+        # More than was paid goes back to nobody.
+        assert through.refund([Step(moving(10, 1), trade)])[0].result is Result.UNKNOWN
+        assert moved(alipay) == [5_000, -3_000, -2_000]
+
+
+def test_a_frozen_sum_is_let_go_or_taken_and_never_twice(tmp_path: Path) -> None:
+    with alipay_at(tmp_path, deposits="freeze") as (alipay, config):
+        through = adapter(config)
+        short = through.freeze([Step(moving(1, 10_000), "", "123")])
+        assert said(short) == [(Result.FAILED, "PAYMENT_AUTH_CODE_INVALID")]
+        froze = through.freeze([Step(moving(1, 10_000), "", "28763443825664394")] * 2)
+        assert [(a.result, a.gateway_ref) for a in froze] == [
+            (Result.CONFIRMED, froze[0].gateway_ref)
+        ] * 2
+        assert said(through.query([asking(1, Direction.IN, 10_000)])) == [
+            (Result.CONFIRMED, "SUCCESS")
+        ]
+        of = froze[0].gateway_ref
+        assert [a.result for a in through.pay_frozen([Step(moving(2, 4_000), of)] * 2)] == [
+            Result.CONFIRMED
+        ] * 2
+        assert [a.result for a in through.unfreeze([Step(moving(3, 5_000), of)] * 2)] == [
+            Result.CONFIRMED
+        ] * 2
+        too_much = through.unfreeze([Step(moving(4, 1_001), of)])
+        assert said(too_much) == [(Result.FAILED, "AUTH_AMOUNT_NOT_ENOUGH")]
+        # Frozen money never came in; only what was taken did.
+        assert moved(alipay) == [4_000]
+        with alipay.book.turn() as book:
+            assert book.execute("SELECT rest, paid FROM auth").fetchall() == [(1_000, 4_000)]
+        shown = through.collect([moving(5, 700)])[0]
+        assert shown.said.startswith("SCAN https://qr.alipay.com/")
+        until(lambda: through.query([asking(5, Direction.IN, 700)])[0].result is Result.CONFIRMED)
+
+
+def test_a_stranger_is_told_nothing_and_moves_nothing(tmp_path: Path) -> None:
+    with alipay_at(tmp_path / "a") as (alipay, config), alipay_at(tmp_path / "b") as (_, other):
+        signed = adapter(other)._wire._sdk
+        body = signed.sign_data(signed.build_body("alipay.trade.query", {"out_trade_no": "x"}))
+        own = httpx.post(config.gateway, content=body.encode())
+        # Both have the keys of this run: it is our request, whoever carries it.
+        assert own.json()["alipay_trade_query_response"]["sub_code"] == "ACQ.TRADE_NOT_EXIST"
+        for spoilt, sub_code in (
+            (body.replace("out_trade_no", "out_trade_nr"), "isv.invalid-signature"),
+            (body.replace("sign=", "sign=AAAA"), "isv.invalid-signature"),
+            (body.replace(f"app_id={config.app_id}", "app_id=1"), "isv.invalid-app-id"),
+        ):
+            answer = httpx.post(config.gateway, content=spoilt.encode()).json()
+            assert answer["alipay_trade_query_response"]["sub_code"] == sub_code
+        assert "sign" not in answer
+        assert httpx.get(f"{config.gateway}/../bill/trade/x.zip").status_code == 404
+        assert moved(alipay) == []
+
+
+def test_an_account_s_file_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    with alipay_at(tmp_path) as (_, config):
+        file = tmp_path / "alipay.toml"
+    good = file.read_text("utf-8")
+    assert read_config(file) == config
+    for spoilt, field in (
+        ("gateway = 3", "app_id"),
+        (good.replace("gateway = ", "gateway = 3 # "), "gateway"),
+        (good.replace("http://127.0.0.1", "http://example.com"), "gateway"),
+        (good + 'secret = "x"\n', "secret"),
+        (good.replace('"app.key"', '"gone.key"'), "app_key"),
+        (good.replace('alipay_cert = "alipay.crt"\n', ""), "alipay_cert"),
+        (good + 'alipay_public_key = "app.key"\n', "alipay_public_key"),
+        (good.replace('"payment"', '"cash"'), "deposits"),
+        (good + "timeout_seconds = true\n", "timeout_seconds"),
+        ("[", "FILE"),
+    ):
+        file.write_text(spoilt, "utf-8")
+        with pytest.raises(ConfigWrong) as wrong:
+            read_config(file)
+        assert wrong.value.fields["field"] == field
+    with pytest.raises(ConfigWrong):
+        read_config(tmp_path / "gone.toml")

@@ -1,0 +1,119 @@
+"""`xiaobao gateway`: a local Alipay to try things on, how it behaves, and bills as files."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xiaobao.cli.output import Json, note, print_json, print_pairs, say
+
+app = typer.Typer(
+    help="支付网关：本机支付宝、行为、账单 · gateways: a local Alipay, how it behaves, its bills",
+    no_args_is_help=True,
+)
+DEFAULT_PORT = 8869
+MILLION = 1_000_000
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", metavar="DIR", help="账本与密钥所在的文件夹 · where its book and keys lie"
+    ),
+]
+Ppm = Annotated[int, typer.Option(min=0, max=MILLION, help="百万分之几 · parts of a million")]
+Ms = Annotated[int, typer.Option(min=0, max=3_600_000, help="毫秒 · milliseconds")]
+
+
+def _folder(named: Path | None) -> Path:
+    from xiaobao.database.places import places
+
+    return places().local_alipay if named is None else named
+
+
+def _now_ms() -> int:
+    return time.time_ns() // MILLION
+
+
+@app.command()
+def serve(
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="端口，0 任选 · its port, 0 for any")
+    ] = DEFAULT_PORT,
+    notify: Annotated[
+        str, typer.Option("--notify", metavar="URL", help="通知地址 · where notifies go")
+    ] = "http://127.0.0.1:8868/notify/alipay",
+    deposits: Annotated[
+        str, typer.Option(metavar="payment|freeze", help="缴存方式 · how deposits come in")
+    ] = "payment",
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """在本机运行支付宝网关，直到 Ctrl-C · serve a local Alipay until Ctrl-C"""
+    from xiaobao.cli.serving import PortTaken
+    from xiaobao.gateways.alipay.config import DEPOSITS
+    from xiaobao.gateways.local_alipay.keys import make_keys
+    from xiaobao.gateways.local_alipay.serving import LocalAlipay
+
+    if deposits not in DEPOSITS:
+        raise typer.BadParameter(" | ".join(DEPOSITS), param_hint="--deposits")
+    where = _folder(folder)
+    make_keys(where, port, notify, deposits=deposits)
+    try:
+        alipay = LocalAlipay(where, port, _now_ms)
+    except OSError as trouble:
+        raise PortTaken(port=port) from trouble
+    # Only now is the port known, where any would do.
+    client = make_keys(where, alipay.port, notify, deposits=deposits)
+    alipay.start()
+    if as_json:
+        print_json({"port": alipay.port, "client": str(client)})
+    else:
+        print(f"XIAOBAO_ALIPAY={client}", flush=True)
+    note(
+        say(
+            zh=f"本机支付宝：http://127.0.0.1:{alipay.port}/gateway.do （Ctrl-C 结束）",
+            en=f"a local Alipay: http://127.0.0.1:{alipay.port}/gateway.do (Ctrl-C ends)",
+        )
+    )
+    try:
+        alipay.wait()
+    finally:
+        alipay.stop()
+
+
+@app.command()
+def behave(
+    *,
+    seed: Annotated[int, typer.Option(help="随机种子 · picks which requests")] = 0,
+    fail_ppm: Ppm = 0,
+    busy_moved_ppm: Ppm = 0,
+    busy_still_ppm: Ppm = 0,
+    lost_ppm: Ppm = 0,
+    forged_ppm: Ppm = 0,
+    twice_ppm: Ppm = 0,
+    delay_ms: Ms = 0,
+    spread_ms: Ms = 0,
+    scan_after_ms: Annotated[
+        int, typer.Option(min=-1, help="多久后扫码付款，-1 永不 · when codes are paid, -1 never")
+    ] = 0,
+    folder: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """本机支付宝从此怎样出错 · from now on the local Alipay fails, delays, loses, doubles so"""
+    from dataclasses import asdict
+
+    from xiaobao.gateways.local_alipay.book import Behaviour, Book
+
+    told = Behaviour(
+        seed, fail_ppm, busy_moved_ppm, busy_still_ppm, lost_ppm, forged_ppm, twice_ppm,
+        delay_ms, spread_ms, scan_after_ms,
+    )  # fmt: skip
+    Book(_folder(folder)).behave(told)
+    if as_json:
+        print_json(asdict(told))
+    else:
+        print_pairs([(name, str(value)) for name, value in asdict(told).items()])

@@ -1,0 +1,55 @@
+"""Which gateway money goes through: Alipay where an account is named, else the test gateway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xiaobao.gateways import test_gateway
+from xiaobao.gateways.alipay import configured
+from xiaobao.gateways.payments import Payee
+from xiaobao.work.clock import now
+from xiaobao.work.payees import bound_payee
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xiaobao.gateways.alipay import Config
+    from xiaobao.gateways.alipay.frozen import FreezingGateway
+    from xiaobao.gateways.payments import Movement, PaymentGateway
+
+BY_USER_ID, BY_LOGON = "ALIPAY_USER_ID", "ALIPAY_LOGON_ID"
+_USER_ID_DIGITS = 16
+
+
+def gateway_in_use() -> PaymentGateway:
+    """:raises ConfigWrong: where the account named cannot be used"""
+    config = configured()
+    return test_gateway.TestGateway() if config is None else alipay_gateway(config)
+
+
+def alipay_gateway(config: Config) -> FreezingGateway:
+    from xiaobao.gateways.alipay.frozen import FreezingGateway
+
+    return FreezingGateway(config, payee_of=_PAYEES[config.payees], now=now)
+
+
+def payee_named(account: str, name: str = "") -> Payee:
+    """An account as people write it: Alipay's own 16 digits from 2088 on, else a login."""
+    is_id = account.isdigit() and len(account) == _USER_ID_DIGITS and account.startswith("2088")
+    return Payee(account, BY_USER_ID if is_id else BY_LOGON, name)
+
+
+def _bound(movement: Movement) -> Payee | None:
+    """Buyers bind an account here; a seller's stands in its profile, in its legal name."""
+    if not movement.account.startswith("B") or not movement.account[1:].isdigit():
+        return payee_named(movement.account, movement.holder)
+    found = bound_payee(int(movement.account[1:]))
+    return None if found is None else payee_named(*found)
+
+
+def _named(movement: Movement) -> Payee | None:
+    """A local gateway pays whoever has our own name."""
+    return payee_named(movement.account, movement.holder)
+
+
+_PAYEES: dict[str, Callable[[Movement], Payee | None]] = {"bound": _bound, "named": _named}
