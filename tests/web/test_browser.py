@@ -88,7 +88,7 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str, tmp_p
         f"/desk/claims/{SHOP}/C-1/", "/nowhere/", buyer,
         f"{buyer}C-1/", f"/buyer/open/{SHOP}/link/", shop, f"{shop}leaving/", f"{shop}claims/C-1/",
         *(shop + page for page in ("deposit/", "deposit/statement/", "items/", "claims/",
-                                   "policy/")),
+                                   "policy/", "violations/", "file/", "advice/")),
     ]  # fmt: skip
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.claims.making import NOW, SHOP, place
@@ -14,6 +16,8 @@ from tests.later_pack import announced_pack, china_pack, later_pack
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind
 from xiaobao.database.sets import fetch_rows
+from xiaobao.evidence.facts import Kind
+from xiaobao.exits import queries as exits
 from xiaobao.kernel.references import id_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.acts import announce_pack, comment_on, consult_on, reply_to
@@ -51,7 +55,8 @@ def test_the_overview_shows_the_deposit_to_the_fen(owner: Client) -> None:
 
 
 def test_pages_in_english_hold_no_chinese_but_names(owner: Client) -> None:
-    pages = ("", "deposit/", "deposit/statement/", "items/", "claims/", "policy/", "leaving/")
+    pages = ("", "deposit/", "deposit/statement/", "items/", "claims/", "policy/", "leaving/",
+             "violations/", "file/", "advice/")  # fmt: skip
     for page in pages:
         text = text_of(owner.get(f"/seller/{SHOP}/{page}").content)
         assert set(HAN.findall(text)) <= set("消保中文"), page
@@ -96,15 +101,92 @@ def test_amounts_that_are_none_are_told_and_nothing_is_lodged(amount: str, owner
     assert fetch_rows("SELECT count(*) FROM deposits_lodgement") == before
 
 
-def test_items_are_marked_and_unmarked(owner: Client) -> None:
+def test_items_are_marked_after_a_preview_and_undone_whole(owner: Client) -> None:
     address = f"/seller/{SHOP}/items/"
-    owner.post(address, {"names": "tea\ncup", "act": "mark"})
-    marks = "SELECT count(*) FROM sellers_mark WHERE seller_id = %s AND is_marked"
-    [(covered,)] = fetch_rows(marks, [id_of(SHOP)])
-    assert covered == 2
-    told = owner.post(address, {"act": "mark"}, follow=True)
+    marks = "SELECT count(*) FROM sellers_mark WHERE seller_id = %s"
+    asked = {"names": "tea\ncup", "act": "mark"}
+    text = " ".join(text_of(owner.post(f"{address}change/", asked).content).split())
+    assert "Would change 2 Stand so already 0" in text
+    assert fetch_rows(marks, [id_of(SHOP)]) == [(0,)]
+    for _ in range(2):
+        assert owner.post(f"{address}change/", asked | {"sure": "yes"})["Location"] == address
+    assert fetch_rows(marks, [id_of(SHOP)]) == [(2,)]
+    told = owner.post(f"{address}change/", {"act": "mark"}, follow=True)
     assert "choose or name an item first" in text_of(told.content)
-    assert "tea" in owner.get(address).content.decode()
+    found = text_of(owner.get(f"{address}?q=tea&covered=yes").content)
+    assert "tea" in found
+    assert "cup" not in found.replace("e.g. cup*", "")
+    assert "No item fits" in text_of(owner.get(f"{address}?q=tea&covered=no").content)
+    [batch] = sellers.batches_of(id_of(SHOP))
+    for _ in range(2):
+        owner.post(f"{address}undo/", {"batch": str(batch.batch)})
+    assert sellers.items_covered(id_of(SHOP)) == 0
+    assert fetch_rows(marks, [id_of(SHOP)]) == [(4,)]
+    told = owner.post(f"{address}undo/", {"batch": PROBE}, follow=True)
+    assert "no such batch" in text_of(told.content)
+
+
+def test_the_statement_is_taken_away_to_the_fen(owner: Client) -> None:
+    response = owner.get(f"/seller/{SHOP}/deposit/statement.csv?account=deposit")
+    assert (
+        response.headers["Content-Disposition"] == 'attachment; filename="statement-deposit.csv"'
+    )
+    [head, line] = list(csv.reader(response.content.decode("utf-8-sig").splitlines()))
+    assert head == ["number", "time", "why", "change", "balance", "currency", "cause"]
+    assert line[3:6] == ["5000.00", "5000.00", "CNY"]
+    assert owner.get(f"/seller/{SHOP}/deposit/statement.csv?account=all").status_code == 404
+
+
+def test_what_is_missing_is_paid_in_instalments_and_a_share_withheld(owner: Client) -> None:
+    address = f"/seller/{SHOP}/deposit/mix/"
+    told = owner.post(address, {"act": "reserve", "count": "15"}, follow=True)
+    assert "from the next settlement on" in text_of(told.content)
+    mixes = "SELECT reserve_bps, deferred_minor FROM deposits_mix WHERE seller_id = %s"
+    assert fetch_rows(mixes, [id_of(SHOP)]) == [(1500, 0)]
+    for nonsense in ("101", "-1", "", "½", "9" * 9):
+        owner.post(address, {"act": "reserve", "count": nonsense})
+    told = owner.post(address, {"act": "instalments", "count": "6"}, follow=True)
+    assert "short of nothing" in text_of(told.content)
+    assert fetch_rows(mixes, [id_of(SHOP)]) == [(1500, 0)]
+
+
+def test_a_shop_keeps_its_own_file(owner: Client, person: Callable[[str], Client]) -> None:
+    address = f"/seller/{SHOP}/file/"
+    for _ in range(2):
+        notice = SimpleUploadedFile("notice.txt", "从十月起".encode())
+        told = owner.post(
+            address, {"evidence": "policy_notice", "words": PROBE, "file": notice}, follow=True
+        )
+    assert "0 taken, 1 were here before" in text_of(told.content)
+    assert PROBE not in told.content.decode()
+    assert fetch_rows("SELECT kind FROM evidence_piece WHERE case_id = %s", [id_of(SHOP)]) == [
+        (Kind.POLICY_NOTICE,)
+    ]
+    given = owner.get(f"{address}1/")
+    assert given.content.decode() == "从十月起"
+    assert given.headers["Content-Disposition"] == 'attachment; filename="evidence-1.txt"'
+    assert given.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert owner.get(f"{address}2/").status_code == 404
+    page = SimpleUploadedFile("a.png", b"<html><script>alert(1)</script></html>")
+    owner.post(address, {"evidence": "photo", "file": page})
+    assert fetch_rows("SELECT count(*) FROM evidence_piece") == [(1,)]
+
+
+def test_a_specialist_is_asked_once(owner: Client) -> None:
+    address = f"/seller/{SHOP}/advice/"
+    asked = {"topic": PROBE, "words": "how do I leave?", "key": "one form"}
+    for _ in range(2):
+        assert owner.post(f"{address}ask/", asked)["Location"] == address
+    assert [one.topic for one in exits.consults_of(id_of(SHOP))] == [PROBE]
+    for _ in range(2):
+        owner.post(f"{address}1/", {"act": "say", "words": "and when?", "key": "another"})
+    owner.post(f"{address}1/", {"act": "close", "key": "x"})
+    [thread] = exits.consults_of(id_of(SHOP))
+    assert [one.words for one in thread.words] == ["how do I leave?", "and when?"]
+    assert thread.closed_at is not None
+    body = owner.get(address).content.decode()
+    assert PROBE not in body
+    assert "how do I leave?" in body
 
 
 def test_words_from_outside_are_words_on_a_page(owner: Client) -> None:
@@ -209,7 +291,15 @@ def test_questions_of_a_page_do_not_grow_with_rows(
     owner: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     names = "\n".join(f"item {n}" for n in range(300))
-    owner.post(f"/seller/{SHOP}/items/", {"names": names, "act": "mark"})
-    for page in ("", "deposit/", "deposit/statement/", "items/", "claims/"):
+    owner.post(f"/seller/{SHOP}/items/change/", {"names": names, "act": "mark", "sure": "yes"})
+    for page in (
+        "",
+        "deposit/",
+        "deposit/statement/",
+        "items/",
+        "claims/",
+        "violations/",
+        "file/",
+    ):
         with django_assert_max_num_queries(22):
             assert owner.get(f"/seller/{SHOP}/{page}").status_code == 200

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,8 @@ from tests.web.matrix import NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
 from xiaobao.database.sets import fetch_rows
+from xiaobao.evidence.facts import Kind, Party
+from xiaobao.exits.facts import ExitState
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers import acts as sellers
 from xiaobao.work.passes import make_pass
@@ -32,15 +36,12 @@ DESK = f"/desk/claims/{SHOP}/C-1/"
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Sets what the pages take for the moment of a request."""
 
+    import_module("xiaobao.site.urls")
+
     def stand_at(moment: datetime) -> None:
-        for module in (
-            "seller.pages.claims",
-            "seller.pages.leaving",
-            "desk.pages",
-            "buyer.pages",
-            "speaking",
-        ):
-            monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: moment)
+        for name, module in list(sys.modules.items()):
+            if name.startswith("xiaobao.web") and hasattr(module, "now"):
+                monkeypatch.setattr(module, "now", lambda: moment)
 
     return stand_at
 
@@ -86,7 +87,7 @@ def test_a_page_that_is_no_picture_is_refused_and_nothing_is_kept(
     page = SimpleUploadedFile("a.png", b"<html><script>alert(1)</script></html>")
     told = owner.post(
         f"{CASE}answer/",
-        {"act": "deny", "kind": "photo", "file": page, "key": key_on(owner, CASE)},
+        {"act": "deny", "evidence": "photo", "file": page, "key": key_on(owner, CASE)},
         follow=True,
     )
     assert "piece 1" in told.content.decode()
@@ -154,15 +155,26 @@ def test_a_shop_applies_is_followed_and_calls_it_off(
     }
     told = owner.post(f"{address}apply/", asked | {"amount": "-1"}, follow=True)
     assert "amount: give the positive amount" in told.content.decode()
-    told = owner.post(f"{address}apply/", asked, follow=True)
     assert fetch_rows("SELECT count(*) FROM exits_exit") == [(0,)]
+    book = fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID])
+    for _ in range(2):
+        proof = SimpleUploadedFile("p.png", photo().body)
+        owner.post(f"{address}apply/", asked | {"evidence": "hardship_proof", "file": proof})
+    drafted = fetch_rows("SELECT state, asked_minor FROM exits_exit")
+    assert drafted == [(ExitState.DRAFT, 100)]
+    assert fetch_rows("SELECT kind, party FROM evidence_piece WHERE case_id = %s", [SHOP_ID]) == [
+        (Kind.HARDSHIP_PROOF, Party.SELLER)
+    ]
+    told = owner.post(f"{address}submit/", follow=True)
+    assert "payout_account" in told.content.decode()  # none is bound yet
+    assert fetch_rows("SELECT state, asked_minor FROM exits_exit") == drafted
     sellers.update_profile(
         SHOP_ID, {"payout_account": "shop@example.com", "legal_name": "Shop Ltd"}, at=later(days=1)
     )
-    book = fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID])
     for _ in range(2):
-        owner.post(f"{address}apply/", asked)
-    assert fetch_rows("SELECT count(*) FROM exits_exit") == [(1,)]
+        owner.post(f"{address}submit/")
+    [(state_now,)] = fetch_rows("SELECT state FROM exits_exit")
+    assert state_now not in (ExitState.DRAFT, ExitState.CANCELLED)
     assert person("the adjudicator").get("/desk/exits/").status_code == 200
     owner.post(f"{address}cancel/")
     assert "cancelled" in owner.get(address).content.decode()

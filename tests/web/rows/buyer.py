@@ -12,5 +12,6 @@ ROWS = {
     _ORDER: for_buyer(_AT),
     f"{_ORDER}file/": for_buyer(f"{_AT}file/", is_form=True),
     f"{_ORDER}<name:claim>/": for_buyer(f"{_AT}C-1/"),
+    f"{_ORDER}<name:claim>/<int:seq>/": for_buyer(f"{_AT}C-1/1/"),
     f"{_ORDER}<name:claim>/do/": for_buyer(f"{_AT}C-1/do/", is_form=True),
 }

@@ -12,39 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiaobao.claims import acts, queries
-from xiaobao.claims.facts import (
-    ASK_WORDS,
-    EVENT_WORDS,
-    KIND_WORDS,
-    OFFER_WORDS,
-    PARTY_WORDS,
-    STATE_WORDS,
-    Ask,
-    ClaimKind,
-    Handed,
-    OfferState,
-    Party,
-)
+from xiaobao.claims.facts import ASK_WORDS, KIND_WORDS, STATE_WORDS, Ask, ClaimKind, Party
 from xiaobao.claims.queries import ClaimUnknown
-from xiaobao.evidence.facts import KINDS, Kind
-from xiaobao.hearings import queries as hearings
-from xiaobao.hearings.facts import GROUND_WORDS, OUTCOME_WORDS
+from xiaobao.evidence.facts import Viewer
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
 from xiaobao.orders.facts import FACT_WORDS
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import buyer_page, remember
-from xiaobao.web.telling import (
-    WORDS,
-    field,
-    new_key,
-    spoken_in,
-    tell,
-    tell_problem,
-    tell_wrong,
-)
+from xiaobao.web.files import copy_for
+from xiaobao.web.moves import handed, move, side_of
+from xiaobao.web.telling import WORDS, field, new_key, spoken_in, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 from xiaobao.work.passes import PassSpent, open_pass
 
@@ -54,11 +35,6 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.orders.facts import OrderDetail
     from xiaobao.promises.facts import PromiseRow
-
-SHOWN = (
-    Kind.PHOTO, Kind.UNBOXING_VIDEO, Kind.CHAT_RECORD, Kind.INSPECTION_REPORT, Kind.APPRAISAL,
-    Kind.MEDICAL_RECORD,
-)  # fmt: skip
 
 
 @never_cache
@@ -134,21 +110,12 @@ def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
     try:
         acts.file_claim(
             seller=shop, order=detail.order, buyer=buyer, kind=kind, ask=ask, claim=name,
-            words=field(request, "words", WORDS), handed=_handed(request), at=now(),
+            words=field(request, "words", WORDS), handed=handed(request, Party.BUYER), at=now(),
         )  # fmt: skip
     except Problem as problem:
         tell_problem(request, problem)
         return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
     return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, name]))
-
-
-def _handed(request: HttpRequest) -> list[Handed]:
-    named = {kind.name.lower(): kind for kind in SHOWN}
-    kind = named.get(field(request, "evidence"), Kind.PHOTO)
-    return [
-        Handed(kind, one.read(), name=(one.name or "")[:200])
-        for one in request.FILES.getlist("file")
-    ]
 
 
 def _found(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> ClaimDetail:
@@ -167,99 +134,33 @@ def _found(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> 
 def claim(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> HttpResponse:
     """What is needed from whom by when, what silence means, and how it would be ruled."""
     found = _found(request, shop, detail, claim)
-    language = spoken_in(request)
     return render(request, "buyer/claim.html", {
-        "shop": shop,
-        "order": detail.order,
-        "claim": found,
-        "currency": found.money.currency,
-        "kind": KIND_WORDS[found.kind],
-        "ask": ASK_WORDS[found.ask],
-        "state": STATE_WORDS[found.state],
-        "actions": [(one, PARTY_WORDS[one.party]) for one in found.next_actions],
-        "offers": [
-            (one, OFFER_WORDS[one.state],
-             one.state == OfferState.STANDING and one.party == Party.SELLER)
-            for one in found.offers if one.party == Party.SELLER
-        ],
-        "rulings": [
-            (one, OUTCOME_WORDS[one.outcome], GROUND_WORDS[one.ground],
-             hearings.explanation_named(one.reference))
-            for one in hearings.rulings_of(found.seller_id, found.claim_id)
-        ],
-        "timeline": [
-            (one, EVENT_WORDS[one.event], PARTY_WORDS[one.party] if one.party else None)
-            for one in found.timeline
-        ],
-        "kinds": [(kind.name.lower(), KINDS[kind].zh if language == "zh" else KINDS[kind].en)
-                  for kind in SHOWN],
-        "may_act": any(one.party == Party.BUYER for one in found.next_actions),
-        "key": new_key(),
+        "shop": shop, "order": detail.order, "kind": KIND_WORDS[found.kind],
+        "ask": ASK_WORDS[found.ask], "state": STATE_WORDS[found.state],
+        **side_of(request, found, Party.BUYER),
     })  # fmt: skip
 
 
 @require_POST
 @buyer_page
 def act(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> HttpResponse:
-    """Show evidence, take or decline an offer, ask for a person, withdraw."""
-    found = _found(request, shop, detail, claim)
-    move = MOVES.get(field(request, "act"))
-    try:
-        if move is None or not field(request, "key"):
-            tell_wrong(request, zh="请选择要做的事", en="choose what to do")
-        elif move(request, found):
-            tell(request, zh="已记录", en="recorded")
-    except Problem as problem:
-        tell_problem(request, problem)
+    """Show evidence, offer, take or decline an offer, ask for a person, appeal, withdraw."""
+    move(request, _found(request, shop, detail, claim), Party.BUYER)
     return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, claim]))
 
 
-def _show(request: HttpRequest, found: ClaimDetail) -> bool:
-    handed = _handed(request)
-    if not handed:
-        tell_wrong(request, zh="请先选择照片或文件", en="choose a photo or a file first")
-        return False
-    acts.add_evidence(
-        found.seller_id, found.claim_id, by=Party.BUYER, handed=handed,
-        key=field(request, "key"), at=now(),
+@require_safe
+@buyer_page
+def piece(
+    request: HttpRequest, shop: str, detail: OrderDetail, claim: str, seq: int
+) -> HttpResponse:
+    """What was handed in, as the buyer may see it."""
+    found = _found(request, shop, detail, claim)
+    return copy_for(
+        request,
+        found.seller_id,
+        found.claim_id,
+        seq,
+        Viewer.BUYER,
+        viewer_id=id_of(detail.buyer or ""),
     )  # fmt: skip
-    return True
-
-
-def _number(request: HttpRequest) -> int:
-    given = field(request, "number")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0  # noqa: PLR2004  32 bits
-
-
-def _take(request: HttpRequest, found: ClaimDetail) -> bool:
-    acts.accept_offer(
-        found.seller_id, found.claim_id, by=Party.BUYER, number=_number(request),
-        key=field(request, "key"), at=now(),
-    )  # fmt: skip
-    return True
-
-
-def _decline(request: HttpRequest, found: ClaimDetail) -> bool:
-    acts.decline_offer(
-        found.seller_id, found.claim_id, by=Party.BUYER, number=_number(request),
-        key=field(request, "key"), at=now(),
-    )  # fmt: skip
-    return True
-
-
-def _ask_person(request: HttpRequest, found: ClaimDetail) -> bool:
-    acts.ask_for_person(
-        found.seller_id, found.claim_id, by=Party.BUYER, key=field(request, "key"), at=now()
-    )
-    return True
-
-
-def _withdraw(request: HttpRequest, found: ClaimDetail) -> bool:
-    acts.withdraw_claim(found.seller_id, found.claim_id, key=field(request, "key"), at=now())
-    return True
-
-
-MOVES = {
-    "show": _show, "take": _take, "decline": _decline, "person": _ask_person,
-    "withdraw": _withdraw,
-}  # fmt: skip

@@ -10,4 +10,5 @@ urlpatterns = [
     path("<name:shop>/<name:order>/file/", pages.file, name="buyer-file"),
     path("<name:shop>/<name:order>/<name:claim>/", pages.claim, name="buyer-claim"),
     path("<name:shop>/<name:order>/<name:claim>/do/", pages.act, name="buyer-act"),
+    path("<name:shop>/<name:order>/<name:claim>/<int:seq>/", pages.piece, name="buyer-piece"),
 ]

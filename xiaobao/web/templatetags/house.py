@@ -41,12 +41,13 @@ def money(minor: int, currency: str) -> str:
     return in_words(int(minor), currency)
 
 
-@register.filter
-def plain_money(minor: int, currency: str) -> str:
-    """1234.50, as a form takes it."""
+@register.filter("plain_money")
+def plain(minor: int, currency: str) -> str:
+    """1234.50, as a form or a spreadsheet takes it."""
     digits = MINOR_DIGITS[currency]
-    whole, part = divmod(int(minor), 10**digits)
-    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+    whole, part = divmod(abs(int(minor)), 10**digits)
+    sign = "-" if minor < 0 else ""
+    return sign + (f"{whole}.{part:0{digits}d}" if digits else str(whole))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,60 +1,137 @@
-"""Covered items."""
+"""Covered items: found by name and state, marked many at a time after a preview, undone whole."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.kernel.money import in_words
 from xiaobao.kernel.problems import Problem
+from xiaobao.orders import queries as orders
 from xiaobao.sellers import acts, queries
 from xiaobao.web.gates import shop_page
-from xiaobao.web.telling import tell, tell_problem, tell_wrong
+from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.sellers.facts import SellerRow
+    from xiaobao.sellers.facts import ItemRow, SellerRow
 
-PAGE = 50
+PAGE, MOST = 50, 10_000
+BATCHES = 5
+# Of a long preview the first are shown, and all are counted.
+SHOWN = 30
+COVERED, NOT_COVERED = "yes", "no"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @shop_page()
 def items(request: HttpRequest, row: SellerRow) -> HttpResponse:
-    """Covered items: what is marked, and marking and unmarking singly or many at a time."""
-    if request.method == "POST":
-        _change_marks(request, row)
-        return HttpResponseRedirect(reverse("seller-items", args=[row.name]))
-    asked = request.GET.get("page", "1")
-    found = Paginator(queries.items_of(row.seller_id, limit=10_000), PAGE).get_page(asked)
+    """What is covered and what was ever sold, by name and state; what was lately done."""
+    at = now()
+    pattern, state = request.GET.get("q", "")[:200].strip(), request.GET.get("covered", "")
+    found = _known(row, pattern, state)
+    batches = queries.batches_of(row.seller_id, limit=BATCHES)
+    until = [queries.undo_until(row.seller_id, one) for one in batches]
     return render(request, "seller/items.html", {
-        "shop": row, "tab": "items", "items": found,
+        "shop": row, "tab": "items", "q": pattern, "state": state, "count": len(found),
+        "items": Paginator(found, PAGE).get_page(request.GET.get("page", "1")),
         "covered": queries.items_covered(row.seller_id),
+        "batches": [(one, end, one.standing and at <= end)
+                    for one, end in zip(batches, until, strict=True)],
     })  # fmt: skip
 
 
-def _change_marks(request: HttpRequest, row: SellerRow) -> None:
-    names = [one for one in request.POST.getlist("item") if one]
-    names += [one.strip() for one in request.POST.get("names", "").splitlines() if one.strip()]
+def _known(row: SellerRow, pattern: str, state: str) -> list[tuple[str, ItemRow | None]]:
+    """Items ever marked or sold, by name; a pattern without a star may stand anywhere in it."""
+    marked = {one.name: one for one in queries.items_of(row.seller_id, limit=MOST)}
+    names = sorted({*marked, *orders.names_sold(row.seller_id)})
+    if pattern:
+        names = queries.matching(names, pattern if "*" in pattern else f"*{pattern}*")
+    found = [(name, marked.get(name)) for name in names]
+    if state in (COVERED, NOT_COVERED):
+        found = [one for one in found
+                 if (one[1] is not None and one[1].is_marked) == (state == COVERED)]  # fmt: skip
+    return found
+
+
+@require_POST
+@shop_page()
+def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
+    """First what it would change, and cost; then, from that page, the change itself."""
+    names = _names(request, row)
+    is_marked = field(request, "act") != "unmark"
     if not names:
         tell_wrong(request, zh="请先选择或填写商品", en="choose or name an item first")
-        return
-    act = acts.unmark_items if request.POST.get("act") == "unmark" else (
-        acts.mark_items
-    )  # fmt: skip
+        return _back(row)
+    if field(request, "sure") != "yes":
+        return _preview(request, row, names, is_marked=is_marked)
+    act = acts.mark_items if is_marked else acts.unmark_items
     try:
         report = act(row.seller_id, names, at=now())
     except Problem as problem:
         tell_problem(request, problem)
-        return
+        return _back(row)
     tell(
         request,
         zh=f"已更改 {report.changed} 件，{report.unchanged} 件原已如此",
         en=f"{report.changed} changed, {report.unchanged} stood that way already",
     )
+    return _back(row)
+
+
+def _preview(
+    request: HttpRequest, row: SellerRow, names: list[str], *, is_marked: bool
+) -> HttpResponse:
+    at = now()
+    plan = queries.mark_plan(row.seller_id, names, is_marked=is_marked, at=at)
+    sold = orders.items_sold(row.seller_id, plan.names, at=at)
+    return render(request, "seller/items_preview.html", {
+        "shop": row, "tab": "items", "plan": plan, "is_marked": is_marked,
+        "count": len(plan.names), "shown": plan.names[:SHOWN], "sold": sold,
+        "goods": in_words(sold.shop_goods_minor, row.currency),
+        "paid": in_words(sold.shop_breach_minor, row.currency),
+    })  # fmt: skip
+
+
+def _names(request: HttpRequest, row: SellerRow) -> list[str]:
+    """Those ticked, those written one a line, and all that fit a filter where that is asked."""
+    names = [one for one in request.POST.getlist("item") if one]
+    names += [one.strip() for one in request.POST.get("names", "").splitlines() if one.strip()]
+    if field(request, "every") == "yes":
+        found = _known(row, field(request, "q"), field(request, "covered"))
+        names += [name for name, _ in found]
+    return names
+
+
+@require_POST
+@shop_page()
+def undo(request: HttpRequest, row: SellerRow) -> HttpResponse:
+    """Take one act of marking back as a whole; orders placed meanwhile keep their promises."""
+    try:
+        batch = UUID(field(request, "batch"))
+    except ValueError:
+        tell_wrong(request, zh="没有这一批", en="there is no such batch")
+        return _back(row)
+    try:
+        report = acts.undo_marks(row.seller_id, batch, at=now())
+    except Problem as problem:
+        tell_problem(request, problem)
+        return _back(row)
+    tell(
+        request,
+        zh=f"已撤销 {report.changed} 件；此后另行变更过的 {report.unchanged} 件不动",
+        en=f"{report.changed} undone; {report.unchanged} changed again since and stay",
+    )
+    return _back(row)
+
+
+def _back(row: SellerRow) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("seller-items", args=[row.name]))

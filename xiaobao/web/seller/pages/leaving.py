@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.evidence.facts import KINDS, Kind
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import (
     ACTOR_WORDS,
@@ -17,31 +18,43 @@ from xiaobao.exits.facts import (
     EVENT_WORDS,
     PAYMENT_WORDS,
     REASON_WORDS,
+    RELIEF_WORDS,
     SCOPE_WORDS,
     STATE_WORDS,
     ExitState,
     Reason,
+    Relief,
     Scope,
 )
 from xiaobao.exits.queries import ExitUnknown
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
 from xiaobao.sellers.facts import PROFILE_PARTS
+from xiaobao.web.files import handed_in
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
-from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
-from xiaobao.web.templatetags.house import ZONE
+from xiaobao.web.seller.pages.leaving_days import days_of, steps_of
+from xiaobao.web.telling import (
+    WORDS,
+    field,
+    new_key,
+    spoken_in,
+    tell,
+    tell_problem,
+    tell_wrong,
+)
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.http import HttpRequest
 
-    from xiaobao.exits.facts import Blocker, BlockerRow, ExitDetail, StageRow
+    from xiaobao.exits.facts import Blocker, BlockerRow, ExitDetail
     from xiaobao.sellers.facts import SellerRow
 
+OFFERED = (Kind.HARDSHIP_PROOF, Kind.POLICY_NOTICE, Kind.PENALTY_NOTICE, Kind.OTHER)
 # Of a long list the first are shown, and all are counted.
 SHOWN = 8
 OVER = (ExitState.PAID, ExitState.REFUSED, ExitState.CANCELLED)
@@ -65,11 +78,14 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "is_part": scope is Scope.PART,
         "groups": _grouped(check.blockers),
         "missing": [(one.zh, one.en) for one in PROFILE_PARTS if one.field in check.missing],
-        "stages": _by_day(check.stages),
+        "days": days_of(check),
+        "steps": steps_of(check),
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),
         "is_under_way": found is not None and found.exit.state not in OVER,
-        **_followed(found),
+        "kinds": [(one.name.lower(), KINDS[one].zh if spoken_in(request) == "zh"
+                   else KINDS[one].en) for one in OFFERED],
+        **_followed(found, now()),
     })  # fmt: skip
 
 
@@ -106,18 +122,6 @@ def _last_of(rows: Sequence[BlockerRow]) -> datetime | None:
     return max(dated) if len(dated) == len(rows) else None
 
 
-def _by_day(stages: Sequence[StageRow]) -> list[tuple[datetime, int, int]]:
-    """What may leave day by day: the next days, and the last."""
-    days: dict[date, tuple[datetime, int, int]] = {}
-    for one in stages:
-        day = one.at.astimezone(ZONE).date()
-        before = days.get(day)
-        amount = one.amount_minor + (before[1] if before else 0)
-        days[day] = one.at, amount, one.total_minor
-    told = [one for one in days.values() if one[1]]
-    return told if len(told) <= SHOWN else [*told[: SHOWN - 1], told[-1]]
-
-
 def _latest(row: SellerRow) -> ExitDetail | None:
     try:
         return queries.exit_detail(row.seller_id, row.name)
@@ -125,10 +129,19 @@ def _latest(row: SellerRow) -> ExitDetail | None:
         return None
 
 
-def _followed(found: ExitDetail | None) -> dict[str, object]:
+def _followed(found: ExitDetail | None, at: datetime) -> dict[str, object]:
     if found is None:
         return {"exit": None}
+    # Relief is offered between submitting and the check, to whoever named hardship.
+    is_offered = found.exit.state is ExitState.SUBMITTED
     return {
+        "is_draft": found.exit.state is ExitState.DRAFT,
+        "reliefs": [
+            (one, one.kind.name.lower(), RELIEF_WORDS[one.kind])
+            for one in queries.reliefs_of(found.exit.seller_id, at=at)
+        ]
+        if is_offered
+        else [],
         "exit": found.exit,
         "exit_words": (
             SCOPE_WORDS[found.exit.scope],
@@ -144,12 +157,11 @@ def _followed(found: ExitDetail | None) -> dict[str, object]:
 @require_POST
 @shop_page(Role.OWNER)
 def apply(request: HttpRequest, row: SellerRow) -> HttpResponse:
-    """Ask a part or all of the deposit back."""
+    """Ask a part or all of the deposit back: kept as a draft, to be looked at and submitted."""
     named = {one.name.lower(): one for one in Reason}
     reason, key = named.get(field(request, "reason")), field(request, "key")
     is_part = field(request, "scope") == "part"
     amount = minor_from(field(request, "amount"), row.currency) if is_part else 0
-    back = reverse("seller-leaving", args=[row.name]) + ("?scope=part" if is_part else "")
     if reason is None or not key:
         tell_wrong(request, zh="请选择原因", en="choose a reason")
     elif amount is None:
@@ -163,13 +175,50 @@ def apply(request: HttpRequest, row: SellerRow) -> HttpResponse:
             acts.apply_for_exit(
                 row.seller_id, scope=Scope.PART if is_part else Scope.WHOLE, reason=reason,
                 amount_minor=amount, key=key, by=row.name, words=field(request, "words", WORDS),
-                at=now(),
+                handed=handed_in(request, OFFERED), is_draft=True, at=now(),
             )  # fmt: skip
         except Problem as problem:
             tell_problem(request, problem)
         else:
-            tell(request, zh="已提交，请在下方跟进", en="submitted; follow it below")
-    return HttpResponseRedirect(back)
+            tell(
+                request,
+                zh="已存为草稿：请核对后提交",
+                en="kept as a draft: look at it, then submit",
+            )
+    return _back(row, is_part=is_part)
+
+
+@require_POST
+@shop_page(Role.OWNER)
+def submit(request: HttpRequest, row: SellerRow) -> HttpResponse:
+    """Hand the draft in: from here the platform's clocks run."""
+    try:
+        acts.submit_exit(row.seller_id, by=row.name, at=now())
+    except Problem as problem:
+        tell_problem(request, problem)
+    else:
+        tell(request, zh="已提交，请在本页跟进", en="submitted; follow it on this page")
+    return _back(row)
+
+
+@require_POST
+@shop_page(Role.OWNER)
+def relief(request: HttpRequest, row: SellerRow) -> HttpResponse:
+    """Take one of the offers and stay, or go on with the exit."""
+    named = {one.name.lower(): one for one in Relief}
+    taken = named.get(field(request, "take"))
+    try:
+        if taken is not None:
+            acts.take_relief(row.seller_id, taken, by=row.name, at=now())
+            tell(request, zh="已采用，退保申请撤回", en="taken; the exit is called off")
+        elif field(request, "take") == "none":
+            acts.decline_relief(row.seller_id, by=row.name, at=now())
+            tell(request, zh="退保继续", en="the exit goes on")
+        else:
+            tell_wrong(request, zh="请选择一项", en="choose one")
+    except Problem as problem:
+        tell_problem(request, problem)
+    return _back(row)
 
 
 @require_POST
@@ -182,4 +231,9 @@ def cancel(request: HttpRequest, row: SellerRow) -> HttpResponse:
         tell_problem(request, problem)
     else:
         tell(request, zh="已撤回，一切恢复原状", en="called off; everything is as it was")
-    return HttpResponseRedirect(reverse("seller-leaving", args=[row.name]))
+    return _back(row)
+
+
+def _back(row: SellerRow, *, is_part: bool = False) -> HttpResponseRedirect:
+    part = "?scope=part" if is_part else ""
+    return HttpResponseRedirect(reverse("seller-leaving", args=[row.name]) + part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from xiaobao.deposits import queries as deposits
+from xiaobao.deposits.acts.mixing import LEAST_INSTALMENTS, MOST_INSTALMENTS
 from xiaobao.deposits.facts import LINE_WORDS, STATE_WORDS
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
@@ -19,7 +22,9 @@ from xiaobao.ledger.facts import Account
 from xiaobao.ledger.rules import account_words, why_words
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
+from xiaobao.web.seller.pages.mix import mix_of
 from xiaobao.web.telling import field, new_key, spoken_in, tell, tell_problem, tell_wrong
+from xiaobao.web.templatetags.house import ZONE, plain
 from xiaobao.work.clock import now
 from xiaobao.work.lodging import lodge_deposit
 
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
 PAGE = 50
+# More than a spreadsheet wants; `xiaobao ledger export` writes whole books.
+MOST_LINES = 100_000
 
 
 @require_safe
@@ -46,6 +53,8 @@ def deposit(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "lodgements": [(one, STATE_WORDS[one.state])
                        for one in deposits.lodgements_of(row.seller_id, limit=10)],
         "covers": deposits.covers_of(row.seller_id),
+        "mix": mix_of(row),
+        "least": LEAST_INSTALMENTS, "most": MOST_INSTALMENTS,
         "key": new_key(),
     })  # fmt: skip
 
@@ -77,11 +86,10 @@ def lodge(request: HttpRequest, row: SellerRow) -> HttpResponse:
 @shop_page()
 def statement(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """One account's lines with the running balance, newest first."""
-    asked = request.GET.get("account", "deposit")
-    account = next((one for one in Account if one.name.lower() == asked), None)
+    account = _account(request)
     before = request.GET.get("before", "")
     is_number = before.isascii() and before.isdigit() and len(before) < 19  # noqa: PLR2004  63 bits
-    if account is None or (before and not is_number):
+    if before and not is_number:
         raise Http404
     language = spoken_in(request)
     lines = ledger.statement(row.seller_id, account, int(before) if before else None, PAGE + 1)
@@ -93,3 +101,40 @@ def statement(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "lines": [(one, why_words(one.why, language)) for one in lines[:PAGE]],
         "older": lines[PAGE - 1].seq if len(lines) > PAGE else None,
     })  # fmt: skip
+
+
+def _account(request: HttpRequest) -> Account:
+    asked = request.GET.get("account", "deposit")
+    account = next((one for one in Account if one.name.lower() == asked), None)
+    if account is None:
+        raise Http404
+    return account
+
+
+@require_safe
+@shop_page()
+def statement_csv(request: HttpRequest, row: SellerRow) -> HttpResponse:
+    """One account's lines to take away, the newest first: amounts in the currency's own units."""
+    account, is_zh = _account(request), spoken_in(request) == "zh"
+    lines = ledger.statement(row.seller_id, account, limit=MOST_LINES)
+    out = io.StringIO()
+    told = csv.writer(out)
+    told.writerow(
+        ["序号", "时间", "事由", "变动", "余额", "货币", "事由编号"] if is_zh else
+        ["number", "time", "why", "change", "balance", "currency", "cause"]
+    )  # fmt: skip
+    language, money = spoken_in(request), row.currency
+    for one in lines:
+        assert one.change_minor is not None, "the statement of one account has changes"
+        assert one.after_minor is not None, "the statement of one account has balances"
+        told.writerow([
+            one.seq, one.at.astimezone(ZONE).isoformat(timespec="seconds"),
+            why_words(one.why, language), plain(one.change_minor, money),
+            plain(one.after_minor, money), money, one.cause,
+        ])  # fmt: skip
+    name = f"statement-{account.name.lower()}.csv"
+    # The mark lets spreadsheets read Chinese.
+    return HttpResponse(
+        "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip

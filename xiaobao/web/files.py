@@ -1,0 +1,70 @@
+"""Files on their way: taken from forms as evidence, given out as their reader may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+
+from xiaobao.claims.facts import Handed
+from xiaobao.evidence import acts
+from xiaobao.evidence.facts import MEDIA_TYPES, SUFFIXES
+from xiaobao.evidence.queries import PieceUnknown
+from xiaobao.web.telling import WORDS, field, say_to
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+    from xiaobao.evidence.facts import Kind, Viewer
+
+
+def handed_in(request: HttpRequest, kinds: Sequence[Kind], *, words: str = "") -> list[Handed]:
+    """The files of a form, each of the kind that it names; the first of `kinds` where none."""
+    named = {kind.name.lower(): kind for kind in kinds}
+    kind = named.get(field(request, "evidence"), kinds[0])
+    return [
+        Handed(kind, one.read(), name=(one.name or "")[:200], words=words[:WORDS])
+        for one in request.FILES.getlist("file")
+    ]
+
+
+def copy_for(
+    request: HttpRequest, seller_id: int, case_id: int, seq: int, viewer: Viewer, *, viewer_id: int
+) -> HttpResponse:
+    """A piece as this side may see it; that it was seen is written down first."""
+    try:
+        shown = acts.view_piece(seller_id, case_id, seq, viewer, viewer_id=viewer_id, at=now())
+    except PieceUnknown as problem:
+        raise Http404 from problem
+    if shown.withheld_zh:
+        words = say_to(request, zh=shown.withheld_zh, en=shown.withheld_en)
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    return _given(shown.body, shown.media_type)
+
+
+def own_original(
+    seller_id: int, case_id: int, seq: int, viewer: Viewer, *, viewer_id: int
+) -> HttpResponse:
+    """A piece to take away, byte for byte as it was handed in."""
+    try:
+        piece, body = acts.read_original(
+            seller_id, case_id, seq, viewer, viewer_id=viewer_id, at=now()
+        )
+    except PieceUnknown as problem:
+        raise Http404 from problem
+    response = _given(body, MEDIA_TYPES[piece.media])
+    name = f"evidence-{seq}.{SUFFIXES[piece.media]}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _given(body: bytes, media_type: str) -> HttpResponse:
+    """What a stranger handed in is a picture or a text to a browser, and never a page."""
+    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    return HttpResponse(
+        body, content_type=kind,
+        headers={"Content-Security-Policy": "default-src 'none'; sandbox"},
+    )  # fmt: skip
