@@ -14,7 +14,7 @@ from xiaobao.gateways.feeds.rejects import bad_rows, count_bad, write_rejected
 from xiaobao.orders.facts import CONTRADICTION_WORDS, Contradiction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from xiaobao.gateways.feeds.faults import Fault
     from xiaobao.gateways.feeds.intake import Taken
@@ -40,20 +40,31 @@ def refuse(sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str]) -> Non
 
 def write(sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str]) -> Path:
     """The bad rows beside the file, or in the home where the file's folder may not be written."""
+    return write_somewhere(
+        sheet.file.parent,
+        lambda folder: write_rejected(sheet, faults, columns, folder, language()),
+    )
+
+
+def write_somewhere(folder: Path, write_in: Callable[[Path], Path]) -> Path:
     try:
-        return write_rejected(sheet, faults, columns, sheet.file.parent, language())
+        return write_in(folder)
     except OSError:
-        return write_at_home(sheet, faults, columns)
+        return write_in(_at_home())
 
 
 def write_at_home(sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str]) -> Path:
+    return write_rejected(sheet, faults, columns, _at_home(), language())
+
+
+def _at_home() -> Path:
     from xiaobao.database.places import places
 
     folder = places().home / "imports"
     # Rows name people, and the home itself may be passed through on the way to the database.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    return write_rejected(sheet, faults, columns, folder, language())
+    return folder
 
 
 def taken_in(taken: Taken) -> dict[str, Any]:

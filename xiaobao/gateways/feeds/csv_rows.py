@@ -43,7 +43,7 @@ STRAY_QUOTE = Words(
 
 def csv_sheet(file: Path, text: bytes, known: Sequence[str], required: Sequence[str]) -> Sheet:
     """Arrow's fast reader where the text is beyond doubt, else the exact one, line by line."""
-    first = next(_records(text), None)
+    first = next(records(text), None)
     if first is None or isinstance(first, Unread):
         raise FileUnusable(
             file, first.words if first else Words("没有表头", "there is no header"), line=1
@@ -53,10 +53,10 @@ def csv_sheet(file: Path, text: bytes, known: Sequence[str], required: Sequence[
     sheet = _plain_csv(file, text, names) if first[0] == 1 else None
     if sheet is None:
         sheet = _exact_csv(file, text, names)
-    return sheet if text.endswith((b"\n", b"\r")) else _without_last_line(sheet)
+    return sheet if text.endswith((b"\n", b"\r")) else without_last_line(sheet)
 
 
-def _without_last_line(sheet: Sheet) -> Sheet:
+def without_last_line(sheet: Sheet) -> Sheet:
     """The sheet of a text that does not end with a line break: its last line may be cut off.
 
     :raises FileCutOff: where that line is the header
@@ -121,7 +121,7 @@ def _quotes_are_plain(text: bytes) -> bool:
     return len(at) % 2 == 0 and bool((np.isin(before, edges) | np.isin(after, edges)).all())
 
 
-def _records(text: bytes) -> Iterator[Any]:
+def records(text: bytes) -> Iterator[Any]:
     """Each record as (line, cells), or as Unread; blank lines are passed over."""
     lines = io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline="")
     reader = csv.reader(lines, strict=True)
@@ -149,13 +149,13 @@ def _exact_csv(file: Path, text: bytes, names: list[str]) -> Sheet:
     cells: list[list[str]] = []
     line: list[int] = []
     unread: list[Unread] = []
-    records = iter(_records(text))
-    next(records)
-    for record in records:
+    found = records(text)
+    next(found)
+    for record in found:
         if isinstance(record, Unread):
             unread.append(record)
         elif len(record[1]) != len(names):
-            unread.append(Unread(record[0], _other_count(len(record[1]), len(names)), "",
+            unread.append(Unread(record[0], other_count(len(record[1]), len(names)), "",
                                  tuple(record[1])))  # fmt: skip
         else:
             line.append(record[0])
@@ -168,7 +168,7 @@ def _exact_csv(file: Path, text: bytes, names: list[str]) -> Sheet:
     return Sheet(file, columns, np.array(line, np.int64), unread)
 
 
-def _other_count(found: int, wanted: int) -> Words:
+def other_count(found: int, wanted: int) -> Words:
     return Words(
         f"有 {found} 个字段，应为 {wanted} 个；可能被截断，或内容里的逗号没有加引号",
         f"there are {found} fields instead of {wanted}: the line is cut off, or a comma inside a "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -10,9 +10,11 @@ import pyarrow as pa
 from django.db import transaction
 
 from xiaobao.deposits import acts as deposits
+from xiaobao.gateways.feeds.comparing import agreed
 from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
-from xiaobao.kernel.references import ids_of
+from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.orders import acts as orders
 from xiaobao.orders import queries as questions
 from xiaobao.promises import acts as publishing
@@ -22,9 +24,12 @@ from xiaobao.sellers import acts as joining
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from xiaobao.gateways.feeds.comparing import Said
     from xiaobao.gateways.feeds.olist import OlistFeed
+    from xiaobao.gateways.feeds.orders import OrderFeed
     from xiaobao.kernel.columns import Int
     from xiaobao.orders.facts import Contradiction, IntakeReport
     from xiaobao.promises.facts import Market
@@ -125,6 +130,23 @@ def take_in_orders(
     new = enrol(names, first, market)
     report = orders.record_facts(facts, market_id=market.market_id, at=at)
     return _taken(market, len(names), new, report)
+
+
+def without_known(feed: OrderFeed, said: Sequence[Said]) -> OrderFeed:
+    """The feed less what it tells of orders that are known to be just so."""
+    known = agreed(feed.facts, said, feed.kept)
+    return replace(feed, facts=feed.facts.filter(pa.array(~known)), kept=feed.kept[~known])
+
+
+def placed_at(seller: str, numbers: list[str]) -> dict[str, datetime]:
+    """When those of these orders of a seller that are known were placed."""
+    states = questions.states_of(
+        np.full(len(numbers), id_of(seller), np.int64),
+        ids_of(pa.array(numbers, pa.large_string())),
+    )
+    moments = dict(zip(states.order_id.tolist(), states.ordered_us.tolist(), strict=True))
+    found = {number: moments.get(id_of(number), FAR_US) for number in numbers}
+    return {number: moment_of(at_us) for number, at_us in found.items() if at_us < FAR_US}
 
 
 def _taken(market: Market, count: int, new: int, report: IntakeReport) -> Taken:

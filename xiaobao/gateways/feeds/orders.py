@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +38,6 @@ MUST = {
     "quantity": (K.LINE,),
     "price": (K.LINE,),
     "amount": (K.REFUND_ASKED, K.REFUND_PAID),
-    "reason": (K.CANCELLED,),
 }
 MAY = {
     "freight": (K.PLACED,),
@@ -49,9 +48,16 @@ MAY = {
     "title": (K.LINE,),
     "waybill": (K.LABELLED, K.SCANNED),
     "item": (K.REFUND_ASKED, K.REFUND_PAID),
+    "reason": (K.CANCELLED,),  # empty where nobody says
 }
 # Least and greatest of what is not simply any amount.
 BETWEEN = {"quantity": (1, 10**9), "ship_hours": (1, 100_000), "amount": (1, 10**14)}
+
+
+BESIDE = Words(
+    "同一订单的其他行有误；整笔订单等待改正",
+    "another row of this order is wrong; the whole order waits until it is mended",
+)
 
 
 @dataclass(frozen=True)
@@ -59,20 +65,31 @@ class OrderFeed:
     """A file's facts, and what is wrong with the rest."""
 
     sheet: Sheet
-    facts: pa.Table  # FACT_SCHEMA, the good rows in the file's order
-    kept: Int  # their positions in the sheet
+    facts: pa.Table  # FACT_SCHEMA, what the good rows tell, in the file's order
+    kept: Int  # of each fact the position of its row in the sheet
     faults: list[Fault]
+    group: Int | None = None  # per row of the sheet: rows of one number go in together
 
     def without(self, refused: FactsRefused) -> OrderFeed:
-        """The feed less the facts that were refused, which are now among its faults."""
-        bad = np.zeros(len(self.kept), bool)
+        """The feed less the rows that were refused, which are now among its faults."""
+        bad = np.zeros(len(self.sheet), bool)
         faults = list(self.faults)
         for one in refused.bad_rows:
-            bad[one.row - 1] = True
-            words = Words(one.words.zh, one.words.en)
-            faults.append(Fault(one.field, words, self.kept[one.row - 1 : one.row]))
-        facts = self.facts.filter(pa.array(~bad))
-        return OrderFeed(self.sheet, facts, self.kept[~bad], faults)
+            rows = self.kept[one.row - 1 : one.row]
+            bad[rows] = True
+            faults.append(Fault(one.field, Words(one.words.zh, one.words.en), rows))
+        if self.group is not None:
+            beside = np.isin(self.group, self.group[bad]) & ~bad
+            if beside.any():
+                faults.append(Fault("", BESIDE, np.flatnonzero(beside)))
+            bad |= beside
+        good = ~bad[self.kept]
+        facts = self.facts.filter(pa.array(good))
+        return OrderFeed(self.sheet, facts, self.kept[good], faults, self.group)
+
+    def shown_as(self, sheet: Sheet) -> OrderFeed:
+        """The same, with other columns to tell what is wrong from."""
+        return replace(self, sheet=sheet)
 
 
 def read_order_file(file: Path, *, currency: str, encoding: str = "utf-8") -> OrderFeed:

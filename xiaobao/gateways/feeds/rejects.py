@@ -13,8 +13,9 @@ import numpy as np
 from xiaobao.gateways.feeds.faults import LISTED, BadRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import TextIO
 
     from xiaobao.gateways.feeds.faults import Fault
     from xiaobao.gateways.feeds.sheets import Sheet
@@ -57,21 +58,31 @@ def write_rejected(
 ) -> Path:
     """Write every bad row with its line and reasons as UTF-8 CSV; return the file.
 
-    A file that is there already is kept, for somebody may be mending it: the next free name is
-    taken, unless it says the same. Whoever may not read the file may not read its bad rows.
-
     :raises OSError: where the folder may not be written
     """
-    part = folder / f".{sheet.file.name}.{os.getpid()}.part"
+
+    def write(out: TextIO) -> None:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*columns, *NOTES])
+        rows = sorted(_rows(sheet, faults, columns, language), key=_line_of)
+        writer.writerows(rows)
+
+    return keep_file(sheet.file, folder, ".csv", write)
+
+
+def keep_file(source: Path, folder: Path, ending: str, write: Callable[[TextIO], None]) -> Path:
+    """The file of what was rejected, written whole or not at all.
+
+    A file that is there already is kept, for somebody may be mending it: the next free name is
+    taken, unless it says the same. Whoever may not read the source may not read its bad rows.
+    """
+    part = folder / f".{source.name}.{os.getpid()}.part"
     part.unlink(missing_ok=True)
     try:
-        held = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode_like(sheet.file))
+        held = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _mode_like(source))
         with os.fdopen(held, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow([*columns, *NOTES])
-            rows = sorted(_rows(sheet, faults, columns, language), key=_line_of)
-            writer.writerows(rows)
-        file = _free_name(folder, sheet.file.stem, part)
+            write(out)
+        file = _free_name(folder, source.stem, ending, part)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
@@ -86,11 +97,11 @@ def _mode_like(file: Path) -> int:
         return 0o600
 
 
-def _free_name(folder: Path, stem: str, part: Path) -> Path:
+def _free_name(folder: Path, stem: str, ending: str, part: Path) -> Path:
     number = 1
     while True:
-        ending = f".rejected-{number}.csv" if number > 1 else ".rejected.csv"
-        file = folder / (stem + ending)
+        mark = f".rejected-{number}" if number > 1 else ".rejected"
+        file = folder / (stem + mark + ending)
         if not file.exists() or filecmp.cmp(file, part, shallow=False):
             return file
         number += 1
@@ -100,17 +111,22 @@ def _line_of(row: Sequence[str | int]) -> int:
     return int(row[-len(NOTES)])
 
 
-def _rows(
-    sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str], language: str
-) -> Iterator[list[str | int]]:
-    """Each bad row once: its own cells, then line, problem, raw."""
-    reasons: dict[int, list[str]] = {}
+def reasons_of(faults: Sequence[Fault], language: str) -> dict[int, list[str]]:
+    """Per bad row everything that is wrong with it, each reason once."""
+    reasons: dict[int, dict[str, None]] = {}
     for fault in faults:
         words = fault.words.says(language)
         said = f"{fault.field}: {words}" if fault.field else words
         for row in fault.rows.tolist():
-            reasons.setdefault(row, []).append(said)
-    for row, said_all in reasons.items():
+            reasons.setdefault(row, {})[said] = None
+    return {row: list(said) for row, said in reasons.items()}
+
+
+def _rows(
+    sheet: Sheet, faults: Sequence[Fault], columns: Sequence[str], language: str
+) -> Iterator[list[str | int]]:
+    """Each bad row once: its own cells, then line, problem, raw."""
+    for row, said_all in reasons_of(faults, language).items():
         cells = [_cell(sheet, name, row) for name in columns]
         yield [*cells, int(sheet.line[row]), "; ".join(said_all), ""]
     names = list(sheet.columns)
