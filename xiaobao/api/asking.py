@@ -101,6 +101,15 @@ def shop_in(request: HttpRequest, seller: str) -> SellerRow:
     return row
 
 
+class NotOfPlatform(Problem):
+    """What only the marketplace itself can do."""
+
+    code = "not_of_platform"
+    status: ClassVar[int] = 403
+    zh = "只有平台可以办理此事；店铺的客户端不能"
+    en = "only the marketplace can do this, and no client of a shop"
+
+
 class NameMissing(Problem):
     """The marketplace's own system says for whom it speaks."""
 

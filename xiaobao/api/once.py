@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.http import HttpResponse
 
+from xiaobao.api.asking import caller_in
 from xiaobao.kernel.problems import Problem
 from xiaobao.work import answers
 from xiaobao.work.clock import now
@@ -60,6 +61,11 @@ def key_in(request: HttpRequest) -> str:
     if not _LOOKS.fullmatch(given):
         raise KeyMissing
     return given
+
+
+def act_key(request: HttpRequest) -> str:
+    """What names this call to the act: the client's own key, apart from other clients'."""
+    return f"api {caller_in(request).client_id} {key_in(request)}"
 
 
 def once(request: HttpRequest, caller: Caller, run: Callable[[], HttpResponse]) -> HttpResponse:

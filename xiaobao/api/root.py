@@ -27,8 +27,8 @@ api = Api(
     docs_url=None,
     urls_namespace="api-v1",
 )
-for prefix, router in RESOURCES:
-    api.add_router(prefix, router)
+for router in RESOURCES:
+    api.add_router("", router)
 
 
 @api.exception_handler(Problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from ninja import Path as NinjaPath
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from pydantic_core import core_schema
 
@@ -49,6 +50,11 @@ Name = Annotated[
 ]
 Words = Annotated[StrictStr, Field(max_length=WORDS, pattern=r"^[^\x00]*$")]
 Version = Annotated[StrictStr, Field(min_length=1, max_length=NAME, pattern=r"^[^\x00]*$")]
+
+
+Shop = Annotated[
+    str, NinjaPath(description="the seller's name; `~1` stands for a slash, `~0` for a tilde")
+]
 
 
 class Money(Asked):

@@ -18,6 +18,7 @@ from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import uuid_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
 
@@ -96,13 +97,15 @@ def causes_about(seller_id: int, subject_id: int) -> list[UUID]:
     ]  # fmt: skip
 
 
-def payouts_of(seller_id: int, *, limit: int = 50) -> list[PayoutRow]:
-    """A seller's latest payouts, newest first."""
+def payouts_of(
+    seller_id: int, *, under: Sequence[UUID] | None = None, limit: int = 50
+) -> list[PayoutRow]:
+    """A seller's latest payouts, newest first; those under some causes, where any are named."""
     rows = fetch_rows(
         "SELECT payout, buyer_id, market_id, amount, state, attempts, created_at, next_at, "
         "ended_at, gateway_ref, said FROM advances_payout WHERE seller_id = %s "
-        "ORDER BY created_at DESC, payout LIMIT %s",
-        [seller_id, limit],
+        "AND (%s OR payout = ANY(%s::uuid[])) ORDER BY created_at DESC, payout LIMIT %s",
+        [seller_id, under is None, list(under or ()), limit],
     )
     return [
         PayoutRow(

@@ -2,11 +2,35 @@
 
 from ninja import Router
 
-from xiaobao.api.resources import clock, facts
-from xiaobao.api.resources.claims import filing
+from xiaobao.api.resources import (
+    clock,
+    decisions,
+    deposits,
+    exits,
+    facts,
+    items,
+    orders,
+    packs,
+    rulings,
+    sellers,
+    trust,
+    violations,
+)
+from xiaobao.api.resources.claims import filing, moving
 
-RESOURCES: list[tuple[str, Router]] = [
-    ("", clock.router),
-    ("", facts.router),
-    ("", filing.router),
+RESOURCES: list[Router] = [
+    clock.router,
+    sellers.router,
+    items.router,
+    facts.router,
+    orders.router,
+    deposits.router,
+    filing.router,
+    moving.router,
+    rulings.router,
+    exits.router,
+    violations.router,
+    packs.router,
+    decisions.router,
+    trust.router,
 ]

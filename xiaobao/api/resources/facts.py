@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.http import HttpRequest  # noqa: TC002  the library reads annotations
+from django.http import HttpRequest
 from ninja import Router
 from pyarrow import json as arrow_json
 from pydantic import Field, StrictInt, StrictStr, ValidationError

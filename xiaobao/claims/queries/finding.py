@@ -167,6 +167,25 @@ def claims_listed(
     return [_list_row(row) for row in rows]
 
 
+def claims_against(
+    seller_id: int,
+    *,
+    state: ClaimState | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 100,
+) -> list[ListRow]:
+    """Claims against one seller, those filed last first; a page goes on before a claim."""
+    at, claim_id = before or (None, None)
+    rows = sets.fetch_rows(
+        f"SELECT {_LISTED} FROM claims_claim WHERE seller_id = %(seller)s "
+        "AND (%(state)s::smallint IS NULL OR state = %(state)s) "
+        "AND (%(at)s::timestamptz IS NULL OR (filed_at, claim_id) < (%(at)s, %(claim)s::bigint)) "
+        "ORDER BY filed_at DESC, claim_id DESC LIMIT %(limit)s",
+        {"seller": seller_id, "state": state, "at": at, "claim": claim_id, "limit": limit},
+    )
+    return [_list_row(row) for row in rows]
+
+
 def _list_row(row: Sequence[Any]) -> ListRow:
     values = list(row)
     values[4:7] = ClaimKind(values[4]), Ask(values[5]), ClaimState(values[6])

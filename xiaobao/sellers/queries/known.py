@@ -157,13 +157,18 @@ def seller_named(name: str) -> SellerRow:
 
 
 def sellers(
-    *, market_id: int | None = None, state: Standing | None = None, limit: int = 100
+    *,
+    market_id: int | None = None,
+    state: Standing | None = None,
+    after: str = "",
+    limit: int = 100,
 ) -> list[SellerRow]:
-    """Sellers by name, at most `limit`."""
+    """Sellers by name, at most `limit`, after the name given."""
     rows = sets.fetch_rows(
         f"{_SELLER} WHERE (%(market)s::smallint IS NULL OR market_id = %(market)s) "
-        "AND (%(state)s::smallint IS NULL OR state = %(state)s) ORDER BY name LIMIT %(limit)s",
-        {"market": market_id, "state": state, "limit": limit},
+        "AND (%(state)s::smallint IS NULL OR state = %(state)s) AND name > %(after)s "
+        "ORDER BY name LIMIT %(limit)s",
+        {"market": market_id, "state": state, "after": after, "limit": limit},
     )
     return [_seller_row(row) for row in rows]
 
@@ -214,15 +219,18 @@ def promises_of(seller_id: int) -> list[PromiseRow]:
     return [PromiseRow(*row) for row in rows]
 
 
-def items_of(seller_id: int, *, only_marked: bool = False, limit: int = 100) -> list[ItemRow]:
-    """Items by name with their latest mark, at most `limit`."""
+def items_of(
+    seller_id: int, *, only_marked: bool = False, after: str = "", limit: int = 100
+) -> list[ItemRow]:
+    """Items by name with their latest mark, at most `limit`, after the name given."""
     rows = sets.fetch_rows(
         "SELECT i.item_id, i.name, k.is_marked, k.marked_at FROM sellers_item i "
         "CROSS JOIN LATERAL (SELECT m.is_marked, m.marked_at FROM sellers_mark m "
         "WHERE m.seller_id = i.seller_id AND m.item_id = i.item_id "
         "ORDER BY m.marked_at DESC LIMIT 1) AS k "
-        "WHERE i.seller_id = %s AND (k.is_marked OR NOT %s) ORDER BY i.name LIMIT %s",
-        [seller_id, only_marked, limit],
+        "WHERE i.seller_id = %s AND i.name > %s AND (k.is_marked OR NOT %s) "
+        "ORDER BY i.name LIMIT %s",
+        [seller_id, after, only_marked, limit],
     )
     return [ItemRow(*row) for row in rows]
 

@@ -26,6 +26,7 @@ from xiaobao.violations.facts import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 class ViolationUnknown(Problem):
@@ -110,16 +111,27 @@ def violations_listed(
     seller_id: int | None = None,
     state: State | None = None,
     kind: ViolationKind | None = None,
+    before: tuple[datetime, int] | None = None,
     limit: int = 100,
 ) -> list[ViolationRow]:
-    """Violations, the newest first."""
+    """Violations, the newest first; a page of one seller's goes on after a violation."""
+    at, violation_id = before or (None, None)
     rows = sets.fetch_rows(
         f"SELECT {_ROW} FROM violations_violation v "
         "WHERE (%(seller)s::bigint IS NULL OR v.seller_id = %(seller)s) "
         "AND (%(state)s::smallint IS NULL OR v.state = %(state)s) "
         "AND (%(kind)s::smallint IS NULL OR v.kind = %(kind)s) "
+        "AND (%(at)s::timestamptz IS NULL OR v.recorded_at < %(at)s "
+        "OR (v.recorded_at = %(at)s AND v.violation_id > %(violation)s::bigint)) "
         "ORDER BY v.recorded_at DESC, v.seller_id, v.violation_id LIMIT %(limit)s",
-        {"seller": seller_id, "state": state, "kind": kind, "limit": limit},
+        {
+            "seller": seller_id,
+            "state": state,
+            "kind": kind,
+            "at": at,
+            "violation": violation_id,
+            "limit": limit,
+        },
     )
     return _rows(rows)
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse  # noqa: TC002  the library reads annotations
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from xiaobao.api.asking import caller_in, needs, shop_in
-from xiaobao.api.resources.claims.naming import PartyOfAnother, Shop, claim_in, tag_of, told_after
+from xiaobao.api.pages import Cursor, Limit, cursor_of, moment_at
+from xiaobao.api.resources.claims.naming import PartyOfAnother, claim_in, tag_of, told_after
 from xiaobao.api.resources.claims.shapes import (
+    ClaimsTold,
     ClaimTold,
     KindCode,
+    State,
+    claim_listed,
     claim_told,
 )
-from xiaobao.api.shapes import Amount, Asked, Code, Name, Words, minor_of
-from xiaobao.claims import acts
-from xiaobao.claims.facts import Ask, ClaimKind
+from xiaobao.api.shapes import Amount, Asked, Code, Name, Shop, Words, minor_of
+from xiaobao.claims import acts, queries
+from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
+from xiaobao.kernel.clocks import us_of
 from xiaobao.work.clock import now
 
 router = Router(tags=["claims"])
@@ -56,6 +61,26 @@ def file_claim(
         words=asked.words, negotiates=asked.talk, at=now(),
     )  # fmt: skip
     return Status(201, told_after(request, response, row.name, asked.claim))
+
+
+@router.get(
+    "/sellers/{name:seller}/claims", **needs("claims:read"), response=ClaimsTold,
+    summary="Claims against a seller, those filed last first",
+)  # fmt: skip
+def listed(
+    request: HttpRequest, seller: Shop, state: State | None = None, cursor: Cursor = "",
+    limit: Limit = 100,
+) -> ClaimsTold:  # fmt: skip
+    row = shop_in(request, seller)
+    rows = queries.claims_against(
+        row.seller_id, state=None if state is None else ClaimState[state.upper()],
+        before=moment_at(cursor), limit=limit + 1,
+    )  # fmt: skip
+    last = rows[limit - 1] if len(rows) > limit else None
+    return ClaimsTold(
+        claims=[claim_listed(one, row.currency) for one in rows[:limit]],
+        next=None if last is None else cursor_of(us_of(last.filed_at), last.claim_id),
+    )
 
 
 @router.get(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
-
-from ninja import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from xiaobao.api.asking import caller_in, shop_in
-from xiaobao.api.once import key_in
 from xiaobao.api.problems import language_of
 from xiaobao.api.resources.claims.shapes import ClaimTold, claim_told
+from xiaobao.api.tags import tag
 from xiaobao.claims import queries
 from xiaobao.claims.facts import Party
 from xiaobao.kernel.problems import Problem
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
 PartyAsked = Literal["buyer", "seller"]
-Shop = Annotated[str, Path(description="the seller's name; `~1` for a slash, `~0` for a tilde")]
 
 
 class PartyMissing(Problem):
@@ -64,8 +60,7 @@ def told_after(request: HttpRequest, response: HttpResponse, seller: str, claim:
 def tag_of(found: ClaimDetail) -> str:
     """Names the state of a claim: whatever happens to it adds to its timeline."""
     last = found.timeline[-1]
-    said = f"{found.seller_id} {found.claim_id} {last.seq} {found.state} {int(found.marks)}"
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
+    return tag(found.seller_id, found.claim_id, last.seq, int(found.state), int(found.marks))
 
 
 def party_in(request: HttpRequest, asked: PartyAsked | None) -> Party:
@@ -81,8 +76,3 @@ def party_in(request: HttpRequest, asked: PartyAsked | None) -> Party:
     if asked is None:
         raise PartyMissing
     return Party[asked.upper()]
-
-
-def act_key(request: HttpRequest) -> str:
-    """What names this call to the act: the client's own key, apart from other clients'."""
-    return f"api {caller_in(request).client_id} {key_in(request)}"

@@ -1,0 +1,251 @@
+"""A claim goes on: answered, offers made and answered, evidence shown, given up, appealed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Router, Status, UploadedFile
+from pydantic import Field, StrictInt
+
+from xiaobao.api.asking import caller_in, needs, shop_in
+from xiaobao.api.once import act_key
+from xiaobao.api.resources.claims.naming import (
+    PartyAsked,
+    PartyOfAnother,
+    party_in,
+    told_after,
+)
+from xiaobao.api.resources.claims.shapes import ClaimTold
+from xiaobao.api.shapes import Amount, Asked, Code, Shop, Words, minor_of
+from xiaobao.claims import acts, queries
+from xiaobao.claims.facts import Answer, ClaimKey, Handed, StopReason
+from xiaobao.evidence.facts import Kind
+from xiaobao.hearings import acts as hearings
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from xiaobao.sellers.facts import SellerRow
+
+router = Router(tags=["claims"])
+AT = "/sellers/{name:seller}/claims/{name:claim}"
+EvidenceKind = Annotated[str, Code(Kind)]
+# `0` is not the number of any offer, and 32 bits hold every one.
+Number = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
+
+
+class Spoken(Asked):
+    """For which party a call acts, and what it says; a shop's own client is the seller."""
+
+    party: PartyAsked | None = None
+    words: Words = ""
+
+
+class AnswerAsked(Asked):
+    answer: Literal["accept", "deny"]
+    words: Words = ""
+
+
+class OfferAsked(Spoken):
+    amount: Amount
+    with_return: bool = False
+
+
+class SuspensionAsked(Spoken):
+    reason: Annotated[str, Code(StopReason)]
+
+
+def key_of(request: HttpRequest, seller: str, claim: str) -> tuple[SellerRow, ClaimKey]:
+    """:raises NotFound: where the shop is not there, or another's"""
+    row = shop_in(request, seller)
+    return row, queries.claim_named(claim, row.name)
+
+
+@router.post(f"{AT}/answer", **needs("claims:write"), response=ClaimTold,
+             summary="The seller accepts, or denies")  # fmt: skip
+def answer(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: AnswerAsked
+) -> ClaimTold:
+    """Accepting pays at once. Evidence is handed in before or after, at `…/evidence`."""
+    row, key = key_of(request, seller, claim)
+    acts.answer_claim(
+        key.seller_id, key.claim_id, answer=Answer[asked.answer.upper()], words=asked.words,
+        key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/offers", **needs("claims:write"), response={201: ClaimTold},
+             summary="Offer the other party a sum")  # fmt: skip
+def make_offer(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: OfferAsked
+) -> Status[ClaimTold]:
+    row, key = key_of(request, seller, claim)
+    acts.make_offer(
+        key.seller_id, key.claim_id, by=party_in(request, asked.party),
+        amount_minor=minor_of(asked.amount, row.currency), with_return=asked.with_return,
+        words=asked.words, key=act_key(request), at=now(),
+    )  # fmt: skip
+    return Status(201, told_after(request, response, row.name, claim))
+
+
+@router.post(f"{AT}/offers/{{int:number}}/accept", **needs("claims:write"), response=ClaimTold,
+             summary="Accept an offer")  # fmt: skip
+def accept_offer(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, number: Number,
+    asked: Spoken,
+) -> ClaimTold:  # fmt: skip
+    """Settled, and paid at once."""
+    row, key = key_of(request, seller, claim)
+    acts.accept_offer(
+        key.seller_id, key.claim_id, by=party_in(request, asked.party), number=number,
+        words=asked.words, key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/offers/{{int:number}}/decline", **needs("claims:write"), response=ClaimTold,
+             summary="Decline an offer")  # fmt: skip
+def decline_offer(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, number: Number,
+    asked: Spoken,
+) -> ClaimTold:  # fmt: skip
+    row, key = key_of(request, seller, claim)
+    acts.decline_offer(
+        key.seller_id, key.claim_id, by=party_in(request, asked.party), number=number,
+        words=asked.words, key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/talks/end", **needs("claims:write"), response=ClaimTold,
+             summary="Call the platform in")  # fmt: skip
+def end_talks(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
+) -> ClaimTold:
+    row, key = key_of(request, seller, claim)
+    acts.end_talks(
+        key.seller_id, key.claim_id, by=party_in(request, asked.party), words=asked.words,
+        key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/person", **needs("claims:write"), response=ClaimTold,
+             summary="Ask that a person decides")  # fmt: skip
+def ask_person(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
+) -> ClaimTold:
+    row, key = key_of(request, seller, claim)
+    acts.ask_for_person(
+        key.seller_id, key.claim_id, by=party_in(request, asked.party), words=asked.words,
+        key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/withdrawal", **needs("claims:write"), response=ClaimTold,
+             summary="The buyer withdraws")  # fmt: skip
+def withdraw(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
+) -> ClaimTold:
+    """What was locked is free again."""
+    row, key = key_of(request, seller, claim)
+    _of_buyer(request)
+    acts.withdraw_claim(
+        key.seller_id, key.claim_id, words=asked.words, key=act_key(request), at=now()
+    )
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/suspension", **needs("claims:write"), response=ClaimTold,
+             summary="Every clock stands still")  # fmt: skip
+def suspend(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
+    asked: SuspensionAsked,
+) -> ClaimTold:  # fmt: skip
+    row, key = key_of(request, seller, claim)
+    acts.suspend_claim(
+        key.seller_id, key.claim_id, reason=StopReason[asked.reason.upper()],
+        by=party_in(request, asked.party), words=asked.words, key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/resumption", **needs("claims:write"), response=ClaimTold,
+             summary="The clocks go on")  # fmt: skip
+def resume(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
+) -> ClaimTold:
+    row, key = key_of(request, seller, claim)
+    acts.resume_claim(
+        key.seller_id, key.claim_id, by=party_in(request, asked.party), words=asked.words,
+        key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+# -- with files ----------------------------------------------------------------------------------
+
+Files = Annotated[list[UploadedFile], File(description="files of one kind")]
+Party = Annotated[PartyAsked | None, Form()]
+Said = Annotated[str, Form(max_length=4000)]
+
+
+@router.post(f"{AT}/evidence", **needs("claims:write"), response=ClaimTold,
+             summary="Hand evidence in")  # fmt: skip
+def hand_in(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, file: Files,
+    kind: Annotated[EvidenceKind, Form()] = "photo", party: Party = None, words: Said = "",
+) -> ClaimTold:  # fmt: skip
+    """As `multipart/form-data`; the very bytes are kept under their hash."""
+    row, key = key_of(request, seller, claim)
+    acts.add_evidence(
+        key.seller_id, key.claim_id, by=party_in(request, party),
+        handed=_handed(file, kind, words), key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+@router.post(f"{AT}/appeals", **needs("claims:write"), response={201: ClaimTold},
+             summary="Appeal against the ruling")  # fmt: skip
+def appeal(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
+    words: Annotated[str, Form(min_length=1, max_length=4000)], party: Party = None,
+    kind: Annotated[EvidenceKind, Form()] = "photo", file: Files = [],  # noqa: B006
+) -> Status[ClaimTold]:  # fmt: skip
+    """With something new; another person reviews it."""
+    row, key = key_of(request, seller, claim)
+    hearings.appeal_claim(
+        key.seller_id, key.claim_id, by=party_in(request, party), words=words,
+        handed=_handed(file, kind, ""), key=act_key(request), at=now(),
+    )  # fmt: skip
+    return Status(201, told_after(request, response, row.name, claim))
+
+
+@router.post(f"{AT}/reopening", **needs("claims:write"), response=ClaimTold,
+             summary="Reopen a claim that ended, with new facts")  # fmt: skip
+def reopen(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, words: Said = "",
+    kind: Annotated[EvidenceKind, Form()] = "photo", file: Files = [],  # noqa: B006
+) -> ClaimTold:  # fmt: skip
+    row, key = key_of(request, seller, claim)
+    _of_buyer(request)
+    acts.reopen_claim(
+        key.seller_id, key.claim_id, words=words, handed=_handed(file, kind, ""),
+        key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
+
+
+def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
+    return [
+        Handed(Kind[kind.upper()], file.read(), name=(file.name or "")[:200], words=words)
+        for file in files
+    ]
+
+
+def _of_buyer(request: HttpRequest) -> None:
+    """:raises PartyOfAnother: for a shop's own client"""
+    if caller_in(request).is_of_shop:
+        raise PartyOfAnother

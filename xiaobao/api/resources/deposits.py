@@ -1,0 +1,297 @@
+"""The deposit: what is asked for and why, what is there, money in, statements, payouts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import numpy as np
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from xiaobao.advances import queries as advances
+from xiaobao.advances.facts import PayoutState
+from xiaobao.api.asking import NotFound, needs, shop_in
+from xiaobao.api.once import act_key
+from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
+from xiaobao.api.shapes import (
+    Amount,
+    Asked,
+    Code,
+    Moment,
+    Money,
+    Page,
+    Shop,
+    Told,
+    minor_of,
+    money,
+    name_of,
+)
+from xiaobao.claims import queries as claims
+from xiaobao.deposits import acts, queries
+from xiaobao.deposits.facts import LadderStep, Line, LodgementState
+from xiaobao.kernel.references import id_of, uuid_of
+from xiaobao.ledger import queries as ledger
+from xiaobao.ledger.facts import Account, Why
+from xiaobao.ledger.rules import why_words
+from xiaobao.work.clock import now
+from xiaobao.work.lodging import lodge_deposit
+
+if TYPE_CHECKING:
+    from xiaobao.deposits.facts import LodgementRow, QuoteRow
+
+router = Router(tags=["deposits"])
+
+
+class DepositTold(Told):
+    """What is asked for, what counts towards it, what is held and owed, and the clocks."""
+
+    seller: str
+    required: Money
+    available: Money = Field(description="what counts towards the requirement")
+    deposit: Money
+    reserve: Money
+    cover: Money
+    locked: Money
+    debt: Money
+    refunds: Money
+    shortfall: Money
+    is_zero_start: bool
+    step: Annotated[str, Code(LadderStep)]
+    quoted_at: Moment
+    next_quote_at: Moment | None
+    short_since: Moment | None
+    top_up_due_at: Moment | None
+
+
+class QuoteLineTold(Told):
+    line: Annotated[str, Code(Line)]
+    amount: Money
+    clause: str
+    zh: str
+    en: str
+    lower_zh: str = Field(description="what would lower it")
+    lower_en: str
+    saves: Money
+
+
+class QuoteTold(Told):
+    """A quote explained: its lines sum to what is required."""
+
+    seller: str
+    quoted_at: Moment
+    required: Money
+    is_zero_start: bool
+    lines: list[QuoteLineTold]
+    next_quote_at: Moment | None
+
+
+class LodgementAsked(Asked):
+    amount: Amount
+
+
+class LodgementTold(Told):
+    """Money on its way in; `unknown` and `requested` are asked about until they are certain."""
+
+    lodgement: UUID
+    amount: Money
+    state: Annotated[str, Code(LodgementState)]
+    asked_at: Moment
+    answered_at: Moment | None
+    gateway_ref: str
+
+
+class LodgementsTold(Told):
+    lodgements: list[LodgementTold]
+
+
+class PostingTold(Told):
+    seq: int
+    at: Moment
+    source: Annotated[str, Code(Account)]
+    target: Annotated[str, Code(Account)]
+    amount: Money
+    source_after: Money
+    target_after: Money
+    why: Annotated[str, Code(Why)]
+    why_zh: str
+    why_en: str
+    cause: UUID
+
+
+class StatementTold(Page):
+    """Postings, newest first, with the balances of both accounts after each."""
+
+    postings: list[PostingTold]
+
+
+class PayoutTold(Told):
+    payout: UUID
+    amount: Money
+    state: Annotated[str, Code(PayoutState)]
+    attempts: int
+    created_at: Moment
+    next_at: Moment | None
+    ended_at: Moment | None
+    gateway_ref: str
+
+
+class PayoutsTold(Told):
+    payouts: list[PayoutTold]
+
+
+@router.get(
+    "/sellers/{name:seller}/deposit", **needs("deposits:read"), response=DepositTold,
+    summary="The deposit as it stands",
+)  # fmt: skip
+def deposit(request: HttpRequest, seller: Shop) -> DepositTold:
+    row = shop_in(request, seller)
+    found = queries.deposit_of(row.seller_id, at=now())
+    if found is None:
+        raise NotFound(what_zh="报价", what_en="quote")
+
+    def of(minor: int) -> Money:
+        return money(minor, found.currency)
+
+    return DepositTold(
+        seller=row.name, required=of(found.required_minor), available=of(found.available_minor),
+        deposit=of(found.deposit_minor), reserve=of(found.reserve_minor),
+        cover=of(found.cover_minor), locked=of(found.locked_minor), debt=of(found.debt_minor),
+        refunds=of(found.refunds_minor), shortfall=of(found.shortfall_minor),
+        is_zero_start=found.is_zero_start, step=name_of(found.step), quoted_at=found.quoted_at,
+        next_quote_at=found.next_quote_at, short_since=found.short_since,
+        top_up_due_at=found.top_up_due_at,
+    )  # fmt: skip
+
+
+@router.get(
+    "/sellers/{name:seller}/deposit/quote", **needs("deposits:read"), response=QuoteTold,
+    summary="The quote, line by line",
+)  # fmt: skip
+def quote(request: HttpRequest, seller: Shop) -> QuoteTold:
+    row = shop_in(request, seller)
+    return _quote_told(row.name, queries.quote_of(row.seller_id))
+
+
+@router.post(
+    "/sellers/{name:seller}/deposit/quotes", **needs("deposits:write"), response=QuoteTold,
+    summary="Quote the deposit now",
+)  # fmt: skip
+def quote_now(request: HttpRequest, seller: Shop) -> QuoteTold:
+    row = shop_in(request, seller)
+    acts.quote_deposits(np.array([row.seller_id]), at=now())
+    return _quote_told(row.name, queries.quote_of(row.seller_id))
+
+
+def _quote_told(seller: str, found: QuoteRow | None) -> QuoteTold:
+    if found is None:
+        raise NotFound(what_zh="报价", what_en="quote")
+    return QuoteTold(
+        seller=seller, quoted_at=found.quoted_at,
+        required=money(found.required_minor, found.currency), is_zero_start=found.is_zero_start,
+        lines=[
+            QuoteLineTold(
+                line=name_of(one.code), amount=money(one.amount_minor, found.currency),
+                clause=one.clause, zh=one.zh, en=one.en, lower_zh=one.lower_zh,
+                lower_en=one.lower_en, saves=money(one.saves_minor, found.currency),
+            )
+            for one in found.lines
+        ],
+        next_quote_at=found.next_quote_at,
+    )  # fmt: skip
+
+
+@router.post(
+    "/sellers/{name:seller}/deposit/lodgements", **needs("deposits:write"),
+    response={201: LodgementTold}, summary="Pay money in as deposit",
+)  # fmt: skip
+def lodge(request: HttpRequest, seller: Shop, asked: LodgementAsked) -> Status[LodgementTold]:
+    """Taken from the seller's account through the gateway, once under the key."""
+    row = shop_in(request, seller)
+    done = lodge_deposit(
+        row, minor_of(asked.amount, row.currency), key=id_of(act_key(request)), at=now()
+    )
+    name = uuid_of(done.lodgement_hi[0], done.lodgement_lo[0])
+    found = next(one for one in queries.lodgements_of(row.seller_id) if one.lodgement == name)
+    return Status(201, _lodgement_told(found, row.currency))
+
+
+@router.get(
+    "/sellers/{name:seller}/deposit/lodgements", **needs("deposits:read"),
+    response=LodgementsTold, summary="Money in, newest first",
+)  # fmt: skip
+def lodgements(request: HttpRequest, seller: Shop, limit: Limit = 100) -> LodgementsTold:
+    row = shop_in(request, seller)
+    return LodgementsTold(
+        lodgements=[
+            _lodgement_told(one, row.currency)
+            for one in queries.lodgements_of(row.seller_id, limit=limit)
+        ]
+    )
+
+
+def _lodgement_told(row: LodgementRow, currency: str) -> LodgementTold:
+    return LodgementTold(
+        lodgement=row.lodgement, amount=money(row.amount_minor, currency),
+        state=name_of(row.state), asked_at=row.asked_at, answered_at=row.answered_at,
+        gateway_ref=row.gateway_ref,
+    )  # fmt: skip
+
+
+@router.get(
+    "/sellers/{name:seller}/statement", **needs("deposits:read"), response=StatementTold,
+    summary="Every posting of the book",
+)  # fmt: skip
+def statement(
+    request: HttpRequest, seller: Shop, account: Annotated[str, Code(Account)] | None = None,
+    cursor: Cursor = "", limit: Limit = 100,
+) -> StatementTold:  # fmt: skip
+    row = shop_in(request, seller)
+    place = place_at(cursor, int)
+    lines = ledger.statement(
+        row.seller_id, None if account is None else Account[account.upper()],
+        int(place[0]) if place else None, limit + 1,
+    )  # fmt: skip
+    return StatementTold(
+        postings=[
+            PostingTold(
+                seq=one.seq, at=one.at, source=name_of(one.source), target=name_of(one.target),
+                amount=money(one.amount_minor, row.currency),
+                source_after=money(one.source_after, row.currency),
+                target_after=money(one.target_after, row.currency), why=name_of(one.why),
+                why_zh=why_words(one.why, "zh"), why_en=why_words(one.why, "en"), cause=one.cause,
+            )
+            for one in lines[:limit]
+        ],
+        next=cursor_of(lines[limit - 1].seq) if len(lines) > limit else None,
+    )  # fmt: skip
+
+
+@router.get(
+    "/sellers/{name:seller}/payouts", **needs("deposits:read"), response=PayoutsTold,
+    summary="Payouts to buyers, newest first",
+)  # fmt: skip
+def payouts(
+    request: HttpRequest, seller: Shop,
+    claim: Annotated[str | None, Query(max_length=200, description="of one claim")] = None,
+    order: Annotated[str | None, Query(max_length=200, description="of one order")] = None,
+    limit: Limit = 100,
+) -> PayoutsTold:  # fmt: skip
+    row = shop_in(request, seller)
+    under: list[UUID] | None = None
+    if claim is not None:
+        about = claims.claim_named(claim, row.name).claim_id
+        under = advances.causes_about(row.seller_id, about)
+    elif order is not None:
+        under = advances.causes_about(row.seller_id, id_of(order))
+    return PayoutsTold(
+        payouts=[
+            PayoutTold(
+                payout=one.payout, amount=money(one.amount_minor, row.currency),
+                state=name_of(one.state), attempts=one.attempts, created_at=one.created_at,
+                next_at=one.next_at, ended_at=one.ended_at, gateway_ref=one.gateway_ref,
+            )
+            for one in advances.payouts_of(row.seller_id, under=under, limit=limit)
+        ]
+    )  # fmt: skip
