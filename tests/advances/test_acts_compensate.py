@@ -105,7 +105,8 @@ def test_cover_pays_before_the_fund_and_only_up_to_its_limit(sellers: Int) -> No
     shop = int(sellers[0])
     add_cover(
         shop, name="保单一", insurer="保险公司", limit_minor=900,
-        begins_at=moment_of(AT - DAY_US), ends_at=moment_of(AT + DAY_US), at=moment_of(AT),
+        begins_at=moment_of(AT - DAY_US), ends_at=moment_of(AT + DAY_US),
+        is_premium_paid=True, at=moment_of(AT),
     )  # fmt: skip
     compensate(owed(sellers[[0, 0]], [600, 600], [100, 0]))
     assert book(shop) == {"outside": -900, "fund": -400, "buyers": 1200, "penalty": 100}

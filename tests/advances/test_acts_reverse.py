@@ -130,6 +130,7 @@ def test_what_cover_bore_makes_the_limit_whole_again(sellers: Int) -> None:
         "limit_minor": 900,
         "begins_at": begins,
         "ends_at": ends,
+        "is_premium_paid": True,
     }
     add_cover(shop, "保单一", **made, at=moment_of(AT))
     asked = owed(sellers[[0, 0]], [600, 600], [0, 0])

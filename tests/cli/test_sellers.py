@@ -152,3 +152,19 @@ def test_a_deposit_is_quoted_lodged_once_and_stated(capsys: Capsys) -> None:
         assert "¥1,234.50" in text(capsys, language, "deposit", "show", "小店")
         assert "¥1,234.50" in text(capsys, language, "deposit", "statement", "小店")
     assert run_command(["deposit", "statement", "小店", "--account", "pocket"]) == 2
+    # Cover for a year, its premium out of the deposit: once, and never more than is there.
+    bought = ["deposit", "cover", "小店", "P-1", "--insurer", "样例保险", "--limit", "1000.00",
+              "--from", LATER, "--until", "2027-03-01T08:00:00Z", "--at", LATER]  # fmt: skip
+    assert [answer(capsys, *bought)["is_new"] for _ in range(2)] == [True, False]
+    shown = answer(capsys, "deposit", "show", "小店", "--at", LATER)
+    assert shown["deposit"]["deposit_minor"] == 123_450 - 3_000
+    assert [(c["limit_minor"], c["premium_minor"]) for c in shown["covers"]] == [(100_000, 3_000)]
+    too_much = [*bought[:3], "P-2", *bought[4:7], "100000.00", "--from", "2027-03-01T08:00:00Z",
+                "--until", "2028-03-01T08:00:00Z"]  # fmt: skip
+    assert answer(capsys, *too_much, status=1)["code"] == "cover_premium_not_there"
+    paid = answer(capsys, *too_much, "--premium-paid")
+    assert [c["premium_minor"] for c in paid["covers"]] == [3_000, 0]
+    assert run_command([*bought[:9], "tomorrow", *bought[10:]]) == 2
+    capsys.readouterr()
+    for language in ("zh", "en"):
+        assert "¥30.00" in text(capsys, language, *bought)

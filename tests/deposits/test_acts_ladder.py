@@ -133,6 +133,7 @@ def test_insurance_cover_stands_in_over_its_span(short: int) -> None:
     begins, ends = SHORT + HOUR, SHORT + 30 * 24 * HOUR
     made: dict[str, Any] = {
         "insurer": "an insurer", "limit_minor": 150_000, "begins_at": begins, "ends_at": ends,
+        "is_premium_paid": True,
     }  # fmt: skip
     assert acts.add_cover(short, "P-1", **made, at=begins)
     assert not acts.add_cover(short, "P-1", **made, at=begins)
@@ -163,7 +164,7 @@ def test_cover_is_drawn_once_per_cause_and_never_beyond_the_limit(
     for shop in (short, other):
         acts.add_cover(
             shop, "P-1", insurer="an insurer", limit_minor=100, begins_at=begins,
-            ends_at=begins + 24 * HOUR, at=begins,
+            ends_at=begins + 24 * HOUR, is_premium_paid=True, at=begins,
         )  # fmt: skip
     ids = col(short, other, short, short)
     moments = np.full(4, us_of(begins + HOUR))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from tests.claims.making import put
 from tests.exits.making import (
@@ -14,6 +15,7 @@ from tests.exits.making import (
     apply,
     approve,
     book,
+    completed,
     detail,
     later,
     pay,
@@ -27,7 +29,7 @@ from xiaobao.deposits import queries as deposits_now
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import ExitState, Reason, Scope
 from xiaobao.exits.queries import next_due_us
-from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
@@ -36,8 +38,6 @@ from xiaobao.sellers.facts import Standing
 from xiaobao.violations import queries as violations
 
 if TYPE_CHECKING:
-    import pytest
-
     from xiaobao.gateways.test_gateway import TestGateway
     from xiaobao.promises.facts import Market
 
@@ -114,7 +114,37 @@ def test_a_part_of_which_nothing_is_left_waits_for_a_person(world: Market) -> No
     assert found.state is ExitState.UNDER_REVIEW
     sweep(later(days=30))
     assert queries.exit_detail(new, "new").exit.is_late
+    # A person cannot approve a part of nothing, and so may refuse it; then another may be asked.
+    with pytest.raises(acts.ExitAmountTooLarge):
+        acts.approve_exit(new, by="staff", at=later(days=31))
+    acts.refuse_exit(new, by="staff", words="nothing is free", at=later(days=31))
+    assert queries.exit_detail(new, "new").exit.state is ExitState.REFUSED
     assert book("new") == {}
+
+
+def test_in_hardship_a_part_of_which_nothing_is_free_can_be_refused(world: Market) -> None:
+    completed(world, "large", 10_000_000, later(days=-40))
+    deposits.quote_deposits(np.array([SELLER]), at=NOW)
+    page = deposits_now.deposit_of(SELLER, at=NOW)
+    assert page is not None
+    assert (page.required_minor, page.deposit_minor) == (100_000, 100_000)
+    apply(Scope.PART, amount=900, reason=Reason.HARDSHIP)
+    due_us = next_due_us()
+    assert due_us is not None
+    sweep(moment_of(due_us))
+    assert detail().exit.state is ExitState.UNDER_REVIEW
+    before = book()
+    with pytest.raises(acts.ExitAmountTooLarge):
+        approve(later(days=4))
+    acts.refuse_exit(SELLER, by="staff", words="all of it is required", at=later(days=4))
+    assert (detail().exit.state, book()) == (ExitState.REFUSED, before)
+
+
+def test_a_part_of_which_something_is_free_cannot_be_refused(world: Market) -> None:
+    apply(Scope.PART, amount=900)
+    with pytest.raises(acts.RefusalNeedsBlocker):
+        acts.refuse_exit(SELLER, by="staff", words="we would rather not", at=later(hours=1))
+    assert detail().exit.state is ExitState.UNDER_REVIEW
 
 
 def test_silence_on_relief_lets_too_large_a_part_go_on_as_far_as_it_may(

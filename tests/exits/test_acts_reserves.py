@@ -9,7 +9,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.exits.making import NOW, SELLER, book, completed, later, pay
+from tests.exits.making import NOW, SELLER, apply, approve, book, completed, later, order, pay
+from xiaobao.claims import acts as acts_of_claims
+from xiaobao.claims.facts import Ask, ClaimKind
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.rules import releasable
@@ -68,6 +70,35 @@ def test_what_the_requirement_needs_stays(world: Market) -> None:
     # 100,000 is asked for and there in cash: all of the reserve is beyond it.
     assert release(later(days=15)) == 1
     assert book()["refunds"] == 9_000
+
+
+def test_what_an_open_claim_needs_stays_inside_the_guarantee_and_after(
+    world: Market, through: TestGateway
+) -> None:
+    """The claim takes all of the deposit, and 20,000 of it nothing covers."""
+    order(world, "A", 120_000, placed=later(days=-9), scanned=later(days=-8),
+          delivered=later(days=-3), signed=later(days=-3))  # fmt: skip
+    row = acts_of_claims.file_claim(
+        seller="shop", order="A", buyer="buyer", kind=ClaimKind.NOT_AS_DESCRIBED, ask=Ask.REFUND,
+        claim="C1", words="another colour", at=NOW,
+    )  # fmt: skip
+    assert (row.locked_minor, row.uncovered_minor) == (100_000, 20_000)
+    withhold(50_000, NOW, 1)
+    assert release(later(days=15)) == 1
+    assert (book()["refunds"], book()["reserve"]) == (30_000, 20_000)
+    # Who leaves meanwhile gets no more of it while the claim runs ...
+    apply(at=later(days=16))
+    approve(later(days=16))
+    pay(later(days=17), through)
+    assert release(later(days=18)) == 0
+    assert book()["reserve"] == 20_000
+    # ... and all of it once the claim is over.
+    while acts_of_claims.move_due_claims(until_us=us_of(later(days=18))).looked:
+        pass
+    while deposits_now.next_release_us() is not None:
+        release(later(days=40))
+    assert "reserve" not in book()
+    assert broken_laws() == []
 
 
 @given(*[st.integers(0, 10**9)] * 3, st.integers(-(10**9), 10**9))

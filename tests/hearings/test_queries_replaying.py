@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from tests.claims.making import deny, file, later, paper, photo, place
+import numpy as np
+
+from tests.claims.making import SHOP, book, deny, file, later, paper, photo, place, put
 from tests.hearings.making import uphold
+from xiaobao.advances.acts import recover_debts
 from xiaobao.claims.acts import export_dossier
 from xiaobao.evidence.facts import Viewer
 from xiaobao.evidence.rules.dossiers import check
@@ -16,8 +22,14 @@ from xiaobao.hearings.queries import (
     replayed_rulings,
     rulings_told,
 )
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import causes_of, id_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger.facts import Account, Postings, Why
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xiaobao.claims.facts import ClaimRow
     from xiaobao.promises.facts import Market
 
@@ -66,3 +78,46 @@ def test_signs_of_abuse_in_a_ruling_are_for_staff_alone(world: Market) -> None:
     made = replayed_ruling(ruling.reference)
     assert made is not None
     assert made.is_same
+
+
+def test_the_dossier_tells_what_repaid_the_fund_since_and_no_later_debt(world: Market) -> None:
+    drain = 500_000 - 30_000
+    take_from_deposit(drain)
+    row = file()
+    deny(row, paper(), at=later(hours=5))
+    uphold(row)
+    assert book()["fund"] == -(100_800 - 30_000)
+    for amount, days in ((50_000, 2), (20_800, 3)):
+        put(SHOP, amount)
+        recover_debts(at=later(days=days))
+    # A debt of another kind comes after it, and is repaid after it.
+    owe_the_fund(7_000, later(days=4))
+    put(SHOP, 7_000)
+    recover_debts(at=later(days=5))
+    for viewer, repaid in ((Viewer.STAFF, [50_000, 20_800]), (Viewer.BUYER, [])):
+        body = export_dossier(
+            row.seller_id, row.claim_id, viewer, viewer_id=1, why="the file", at=later(days=6)
+        )
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            lines = json.loads(archive.read("ledger.json"))
+        assert [x["amount_minor"] for x in lines if x["why"] == "debt_recovered"] == repaid
+
+
+def take_from_deposit(amount: int) -> None:
+    _move(Account.DEPOSIT, Account.OUTSIDE, amount, later(hours=-1))
+
+
+def owe_the_fund(amount: int, at: datetime) -> None:
+    _move(Account.FUND, Account.PENALTY, amount, at)
+
+
+def _move(source: Account, target: Account, amount: int, at: datetime) -> None:
+    one, none = np.array([id_of(SHOP)]), np.zeros(1, np.int64)
+    high, low = causes_of(996, np.array([us_of(at)]), one)
+    ledger.post_all(
+        Postings.moves(
+            seller_id=one, cause_hi=high, cause_lo=low, leg=none, source=none + source,
+            target=none + target, amount_minor=none + amount, why=none + Why.PENALTY,
+            at_us=none + us_of(at),
+        )
+    )  # fmt: skip

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 RULES_VERSION = 1
 
 
+class CauseKind(IntEnum):
+    """Kinds of the causes that this room names; each kind's parts stand beside it."""
+
+    QUOTED = 201  # seller
+    LADDER_MOVED = 202  # seller, number of the event
+    LODGED = 203  # seller, key
+    WITHHELD = 204  # seller, key
+    RELEASED = 205  # seller, key
+    RELEASE_PAID = 206  # seller, key
+    PREMIUM = 207  # seller, cover
+
+
 class LadderStep(IntEnum):
     """What an unpaid shortfall leads to, step by step; also the key of the ladder's table."""
 
@@ -127,11 +139,16 @@ class Ladder(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Mixes(Columns):
-    """What sellers chose in place of cash; FAR_US where no instalment is due."""
+    """What sellers chose in place of cash; FAR_US where no instalment is due.
+
+    Of a plan `deferred_minor` is not due yet and `unpaid_minor` not lodged: the smaller of them is
+    no shortfall yet.
+    """
 
     seller_id: Int
     deferred_minor: Int
     instalment_minor: Int
+    unpaid_minor: Int
     due_us: Int
     reserve_bps: Int
 
@@ -239,6 +256,7 @@ class CoverRow:
     insurer: str
     limit_minor: int
     drawn_minor: int
+    premium_minor: int  # taken from the deposit; 0 where the seller paid the insurer
     begins_at: datetime
     ends_at: datetime
 

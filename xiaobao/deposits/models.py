@@ -110,12 +110,14 @@ class Requirement(models.Model):
 class Mix(models.Model):
     """What a seller chose in place of cash: a share of settlements withheld, and instalments.
 
-    `deferred_minor` is asked for in instalments: so much of a shortfall is not one yet.
+    `deferred_minor` is what of the plan is not due yet, `unpaid_minor` what of it was not lodged:
+    the smaller of them is no shortfall yet.
     """
 
     seller_id = models.BigIntegerField(primary_key=True)
     deferred_minor = models.BigIntegerField()
     instalment_minor = models.BigIntegerField()
+    unpaid_minor = models.BigIntegerField(db_default=0)
     due_at = models.DateTimeField(null=True)
     chosen_at = models.DateTimeField()
     reserve_bps = models.IntegerField()
@@ -219,6 +221,7 @@ class Cover(models.Model):
     insurer = models.TextField()
     limit_minor = models.BigIntegerField()
     drawn_minor = models.BigIntegerField(default=0)
+    premium_minor = models.BigIntegerField(db_default=0)  # taken from the deposit for it
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 

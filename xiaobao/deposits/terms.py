@@ -45,7 +45,7 @@ class DepositRules(Columns):
     is_reserve_counted: Mask  # withheld settlement counts as lodged
     is_cover_counted: Mask  # insured limit counts as lodged
     cover_most_bps: Int  # of the requirement, at most, by cover
-    cover_price_bps: Int  # of the insured limit, a year; shown, not charged
+    cover_price_bps: Int  # of the insured limit, a year, charged for its span
     top_up_hours: Int  # from falling short until the first step of the ladder may follow
     rounding: Int  # kernel.money.Rounding
 

@@ -28,6 +28,7 @@ LAWS = {
     **advances.LAWS,
     **violations.LAWS,
     **exits.LAWS,
+    **deposits.LAWS,
     "lodged": _LODGED,
 }
 
@@ -40,6 +41,7 @@ def check_money(limit_per_law: int = 100) -> list[Broken]:
             *advances.check(limit_per_law),
             *violations.check(limit_per_law),
             *exits.check(limit_per_law),
+            *deposits.check(limit_per_law),
             *_lodgements(limit_per_law),
         ]
 

@@ -5,6 +5,7 @@ Which shop asks, when and why is said by `wishes`; some mark items by mistake an
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -65,10 +66,7 @@ def _ask(market: Marketplace, wish: Wish, at: datetime) -> None:
         return
     _complete_profile(market, wish.shop, seller_id, at)
     if wish.insures:
-        deposits.add_cover(
-            seller_id, f"instead-{name}", insurer=INSURER, limit_minor=_SUM_MINOR,
-            begins_at=at, ends_at=at + timedelta(days=365), at=at,
-        )  # fmt: skip
+        _insure(seller_id, name, at)
     found = exits_now.check_of(seller_id, wish.scope, at=at)
     if wish.scope is Scope.PART and found.free_minor == 0:
         return
@@ -81,6 +79,15 @@ def _ask(market: Marketplace, wish: Wish, at: datetime) -> None:
     # Of those in hardship every third takes what is offered, and stays.
     if wish.reason is Reason.HARDSHIP and wish.shop % 3 == 0:
         exits.take_relief(seller_id, Relief.SPECIALIST, by=name, at=at)
+
+
+def _insure(seller_id: int, name: str, at: datetime) -> None:
+    """Cover in place of cash, its premium out of the deposit; who has too little takes none."""
+    with suppress(deposits.PremiumNotThere):
+        deposits.add_cover(
+            seller_id, f"instead-{name}", insurer=INSURER, limit_minor=_SUM_MINOR, begins_at=at,
+            ends_at=at + timedelta(days=365), is_premium_paid=False, at=at,
+        )  # fmt: skip
 
 
 def _lodge_unasked(market: Marketplace, wish: Wish, at: datetime) -> None:

@@ -177,6 +177,8 @@ def _insure(market: Marketplace, shop: int, seller_id: int, at: datetime) -> Non
             limit_minor=limit,
             begins_at=at,
             ends_at=at + timedelta(days=365),
+            # Bought from the insurer before the shop joined.
+            is_premium_paid=True,
             at=at,
         )
 

@@ -1,14 +1,11 @@
 """Verbs about deposits: quote, lodge, withhold, cover, and the ladder of a shortfall."""
 
-from xiaobao.deposits.acts.causes import (
-    AmountNotPositive,
-    CauseKind,
-    SellerUnknown,
-)
+from xiaobao.deposits.acts.causes import AmountNotPositive, SellerUnknown
 from xiaobao.deposits.acts.covering import (
     CoverDiffers,
     CoverOverlaps,
     CoverSpanEmpty,
+    PremiumNotThere,
     add_cover,
     draw_cover,
     return_cover,
@@ -48,7 +45,6 @@ from xiaobao.deposits.acts.settlements import (
 
 __all__ = [
     "AmountNotPositive",
-    "CauseKind",
     "CoverDiffers",
     "CoverOverlaps",
     "CoverSpanEmpty",
@@ -59,6 +55,7 @@ __all__ = [
     "LodgementUnknown",
     "MixOutOfRange",
     "NothingToSpread",
+    "PremiumNotThere",
     "SellerUnknown",
     "add_cover",
     "check_shortfalls",

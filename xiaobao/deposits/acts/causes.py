@@ -1,8 +1,7 @@
-"""What this room's causes name, and the problems its acts share."""
+"""Causes by key, and the problems that acts of this room share."""
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -12,18 +11,8 @@ from xiaobao.kernel.references import causes_of
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
+    from xiaobao.deposits.facts import CauseKind
     from xiaobao.kernel.columns import Int
-
-
-class CauseKind(IntEnum):
-    """Each kind's parts stand beside it."""
-
-    QUOTED = 201  # seller
-    LADDER_MOVED = 202  # seller, number of the event
-    LODGED = 203  # seller, key
-    WITHHELD = 204  # seller, key
-    RELEASED = 205  # seller, key
-    RELEASE_PAID = 206  # seller, key
 
 
 class SellerUnknown(Problem):

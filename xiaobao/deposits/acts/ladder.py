@@ -10,8 +10,7 @@ from django.db import transaction
 
 from xiaobao.deposits import rules, store
 from xiaobao.deposits.acts import reading
-from xiaobao.deposits.acts.causes import CauseKind
-from xiaobao.deposits.facts import Ladder, LadderEvent
+from xiaobao.deposits.facts import CauseKind, Ladder, LadderEvent
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import causes_of
 from xiaobao.outbox import acts as outbox
@@ -87,6 +86,11 @@ def _look(held: Requirements, at_us: Int, market_id: int, balances: Balances) ->
     since_us = np.where(held.short_since_us < FAR_US, held.short_since_us, at_us)
     after_hours = reading.after_hours_of(market_id, since_us, rules.step_to_time(before))
     available = reading.counted_of(held.required_minor, balances, sizing, at_us)
+    missing = held.required_minor - available
+    deferred, is_ahead = reading.deferred_of(held.seller_id, missing)
+    if is_ahead.any():
+        store.trim_plans(held.seller_id[is_ahead], np.maximum(missing[is_ahead], 0))
+    available = available + deferred
     inside = reading.inside(held.seller_id)
 
     move = rules.ladder_step(

@@ -8,9 +8,9 @@ import numpy as np
 from django.db import transaction
 
 from xiaobao.deposits import rules, store
-from xiaobao.deposits.acts.causes import CauseKind, check_amounts, check_sellers, keyed_causes
+from xiaobao.deposits.acts.causes import check_amounts, check_sellers, keyed_causes
 from xiaobao.deposits.acts.ladder import check_shortfalls
-from xiaobao.deposits.facts import Lodgements, LodgementState
+from xiaobao.deposits.facts import CauseKind, Lodgements, LodgementState
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem

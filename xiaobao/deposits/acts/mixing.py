@@ -92,6 +92,7 @@ def pay_in_instalments(seller_id: int, count: int, *, at: datetime) -> Mixes:
         before,
         deferred_minor=np.array([missing], np.int64),
         instalment_minor=rules.instalment(np.array([missing]), count),
+        unpaid_minor=np.array([missing], np.int64),
         due_us=add_months(at_us, np.ones(1, np.int64), _zone(seller_id)),
     )
     store.put_mixes(mix, at_us)
@@ -113,7 +114,10 @@ def move_due_instalments(until_us: int, limit: int = 1024) -> int:
         ],
         np.int64,
     )
-    after = replace(due, deferred_minor=left, due_us=np.where(left > 0, next_us, FAR_US))
+    after = replace(
+        due, deferred_minor=left, due_us=np.where(left > 0, next_us, FAR_US),
+        unpaid_minor=np.where(left > 0, due.unpaid_minor, 0),
+    )  # fmt: skip
     store.put_mixes(after, due.due_us)
     check_shortfalls(due.seller_id, at_us=due.due_us)
     return len(due)

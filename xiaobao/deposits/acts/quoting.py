@@ -10,8 +10,8 @@ from django.db import transaction
 
 from xiaobao.deposits import rules, store
 from xiaobao.deposits.acts import ladder, reading
-from xiaobao.deposits.acts.causes import CauseKind, SellerUnknown
-from xiaobao.deposits.facts import LastQuote
+from xiaobao.deposits.acts.causes import SellerUnknown
+from xiaobao.deposits.facts import CauseKind, LastQuote
 from xiaobao.kernel.clocks import us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import causes_of

@@ -116,9 +116,21 @@ def counted_of(required: Int, balances: Balances, sizing: DepositRules, at_us: I
     """What counts towards each requirement."""
     cover = queries.cover_available(balances.seller_id, at_us)
     available, _ = rules.counted(required, balances.deposit, balances.reserve, cover, sizing)
-    # What is asked for in instalments is not missing yet.
-    mixes = queries.mixes_of(balances.seller_id)
-    place, found = aligned(mixes, balances.seller_id)
-    if len(mixes) == 0:
-        return available
-    return available + np.where(found, mixes.deferred_minor[place], 0)
+    return available
+
+
+def deferred_of(seller_ids: Int, missing_minor: Int) -> tuple[Int, Mask]:
+    """What of each shortfall is asked for in instalments, and whose plans are paid beyond it.
+
+    No more than is not due yet, nor than is left unpaid of the plan: what falls short beside it
+    was not spread.
+    """
+    deferred, is_ahead = np.zeros_like(missing_minor), np.zeros(len(seller_ids), np.bool_)
+    mixes = queries.mixes_of(seller_ids)
+    mixes = mixes.take(mixes.unpaid_minor > 0)
+    if len(mixes):
+        place, found = aligned(mixes, seller_ids)
+        unpaid = np.minimum(mixes.unpaid_minor[place], np.maximum(missing_minor, 0))
+        deferred = np.where(found, np.minimum(mixes.deferred_minor[place], unpaid), 0)
+        is_ahead = found & (unpaid < mixes.unpaid_minor[place])
+    return deferred, is_ahead

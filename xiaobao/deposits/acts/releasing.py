@@ -20,6 +20,8 @@ from xiaobao.promises.terms import ClockTerms
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xiaobao.kernel.columns import Int
 
 
@@ -40,11 +42,15 @@ def _due(market_id: int, since_us: int) -> int:
 
 
 @transaction.atomic
-def releases_due(until_us: int, limit: int = 1024) -> list[tuple[int, int, int]]:
+def releases_due(
+    until_us: int, needed: Callable[[int, int], int], limit: int = 1024
+) -> list[tuple[int, int, int]]:
     """Look at the reserves that are due by then: seller, what may go back now, the moment.
 
-    The caller releases it in the same transaction. What was withheld within the pack's time
-    stays, and so does what the requirement or a debt needs; then it is looked at day by day.
+    The caller releases it in the same transaction, and says by `needed` what of a seller's reserve
+    stands at that moment for something of which the rooms above know. What was withheld within
+    the pack's time stays, and so does what the requirement, a debt or these need; then it is
+    looked at day by day.
     """
     seller_ids, due_us = store.hold_due_releases(until_us, limit)
     if len(seller_ids) == 0:
@@ -65,6 +71,7 @@ def releases_due(until_us: int, limit: int = 1024) -> list[tuple[int, int, int]]
         if debt == 0 and reserve > fresh:
             one = np.array([seller_id], np.int64)
             spare = _spare(one, at_us) if reading.inside(one)[0] else reserve
+            spare -= needed(seller_id, at_us) if spare > 0 else 0
         free = rules.releasable(reserve, fresh, spare, debt)
         store.put_release(seller_id, at_us + DAY_US if reserve > free else None)
         if free:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import transaction
 
-from xiaobao.deposits.acts.causes import CauseKind, check_amounts, check_sellers, keyed_causes
+from xiaobao.deposits.acts.causes import check_amounts, check_sellers, keyed_causes
 from xiaobao.deposits.acts.ladder import check_shortfalls
 from xiaobao.deposits.acts.releasing import begin_releases
+from xiaobao.deposits.facts import CauseKind
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why

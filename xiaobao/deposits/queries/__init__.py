@@ -1,10 +1,12 @@
 """Questions about deposits: what is asked for and there, clocks, what is due; quotes again."""
 
+from xiaobao.deposits.queries.checking import LAWS, check
 from xiaobao.deposits.queries.counting import (
     counted_elsewhere,
     mixes_of,
     next_instalment_us,
     next_release_us,
+    premium_of,
     required_of,
 )
 from xiaobao.deposits.queries.reading import (
@@ -27,6 +29,8 @@ from xiaobao.deposits.queries.reading import (
 from xiaobao.deposits.queries.replaying import quote_reference, replayed_quote, replayed_quotes
 
 __all__ = [
+    "LAWS",
+    "check",
     "counted_elsewhere",
     "cover_available",
     "covers_of",
@@ -42,6 +46,7 @@ __all__ = [
     "next_instalment_us",
     "next_lodgement_query_us",
     "next_release_us",
+    "premium_of",
     "quote_of",
     "quote_reference",
     "replayed_quote",

@@ -18,6 +18,8 @@ from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xiaobao.kernel.columns import Int
 
 
@@ -69,3 +71,13 @@ def counted_elsewhere(seller_ids: Int, at_us: int) -> tuple[Int, Int]:
         )
         reserve[here], cover[here] = counted - of_cover, of_cover
     return reserve, cover
+
+
+def premium_of(
+    seller_id: int, limit_minor: int, *, begins_at: datetime, ends_at: datetime, at: datetime
+) -> int:
+    """What a cover would cost the seller, by the pack in force at that moment."""
+    market_id = int(sellers.markets_of(np.array([seller_id]))[0])
+    sizing = promises.book_of(DepositRules, market_id).in_force(np.array([us_of(at)]))
+    span_us = us_of(ends_at) - us_of(begins_at)
+    return rules.premium_minor(limit_minor, int(sizing.cover_price_bps[0]), span_us)

@@ -204,8 +204,8 @@ def ladder_of(seller_id: int) -> list[LadderRow]:
 def covers_of(seller_id: int) -> list[CoverRow]:
     """A seller's insured limits, earliest first."""
     rows = sets.fetch_rows(
-        "SELECT name, insurer, limit_minor, drawn_minor, begins_at, ends_at FROM deposits_cover "
-        "WHERE seller_id = %s ORDER BY begins_at",
+        "SELECT name, insurer, limit_minor, drawn_minor, premium_minor, begins_at, ends_at "
+        "FROM deposits_cover WHERE seller_id = %s ORDER BY begins_at",
         [seller_id],
     )
     return [CoverRow(*row) for row in rows]

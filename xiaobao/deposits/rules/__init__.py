@@ -11,6 +11,7 @@ from xiaobao.deposits.rules.ladder import (
     releasable,
     step_to_time,
 )
+from xiaobao.deposits.rules.premiums import premium_minor, premium_postings
 from xiaobao.deposits.rules.quoting import midnights_since, next_quotes, quote
 from xiaobao.deposits.rules.words import explain
 
@@ -25,6 +26,8 @@ __all__ = [
     "midnights_since",
     "next_query_us",
     "next_quotes",
+    "premium_minor",
+    "premium_postings",
     "quote",
     "releasable",
     "step_to_time",

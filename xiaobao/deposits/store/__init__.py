@@ -1,6 +1,13 @@
 """The only code that writes or locks this room's tables; it decides nothing."""
 
-from xiaobao.deposits.store.mixes import MIX, MIX_SPEC, hold_due_mixes, hold_mix, put_mixes
+from xiaobao.deposits.store.mixes import (
+    MIX,
+    MIX_SPEC,
+    hold_due_mixes,
+    hold_mix,
+    put_mixes,
+    trim_plans,
+)
 from xiaobao.deposits.store.money import (
     LODGEMENT,
     LODGEMENT_SPEC,
@@ -52,4 +59,5 @@ __all__ = [
     "put_mixes",
     "put_release",
     "return_cover",
+    "trim_plans",
 ]

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
     from xiaobao.kernel.columns import Int
 
-MIX = "seller_id, deferred_minor, instalment_minor, coalesce(due_at, 'infinity'), reserve_bps"
+MIX = (
+    "seller_id, deferred_minor, instalment_minor, unpaid_minor, coalesce(due_at, 'infinity'), "
+    "reserve_bps"
+)
 MIX_SPEC = {
-    "seller_id": "i8", "deferred_minor": "i8", "instalment_minor": "i8", "due_us": "ts",
-    "reserve_bps": "i4",
+    "seller_id": "i8", "deferred_minor": "i8", "instalment_minor": "i8", "unpaid_minor": "i8",
+    "due_us": "ts", "reserve_bps": "i4",
 }  # fmt: skip
 
 
@@ -53,17 +56,35 @@ def hold_mix(seller_id: int, at: datetime) -> Mixes:
 def put_mixes(mixes: Mixes, at_us: Int) -> None:
     """Write mixes as they stand from now on."""
     sets.execute(
-        "INSERT INTO deposits_mix (seller_id, deferred_minor, instalment_minor, due_at, "
-        "chosen_at, reserve_bps) SELECT u.seller_id, u.deferred, u.instalment, "
+        "INSERT INTO deposits_mix (seller_id, deferred_minor, instalment_minor, unpaid_minor, "
+        "due_at, chosen_at, reserve_bps) SELECT u.seller_id, u.deferred, u.instalment, u.unpaid, "
         "nullif(u.due_at, 'infinity'), u.at, u.bps FROM unnest(%s::bigint[], %s::bigint[], "
-        "%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[]) "
-        "AS u(seller_id, deferred, instalment, due_at, at, bps) "
+        "%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[]) "
+        "AS u(seller_id, deferred, instalment, unpaid, due_at, at, bps) "
         "ON CONFLICT (seller_id) DO UPDATE SET deferred_minor = excluded.deferred_minor, "
-        "instalment_minor = excluded.instalment_minor, due_at = excluded.due_at, "
-        "chosen_at = excluded.chosen_at, reserve_bps = excluded.reserve_bps",
+        "instalment_minor = excluded.instalment_minor, unpaid_minor = excluded.unpaid_minor, "
+        "due_at = excluded.due_at, chosen_at = excluded.chosen_at, "
+        "reserve_bps = excluded.reserve_bps",
         [
-            mixes.seller_id, mixes.deferred_minor, mixes.instalment_minor,
+            mixes.seller_id, mixes.deferred_minor, mixes.instalment_minor, mixes.unpaid_minor,
             np.ascontiguousarray(mixes.due_us).view("M8[us]"),
             np.ascontiguousarray(at_us).view("M8[us]"), mixes.reserve_bps,
         ],
     )  # fmt: skip
+
+
+def trim_plans(seller_ids: Int, missing_minor: Int) -> None:
+    """Of the plans of these sellers no more is unpaid than is missing; paid up, a plan ends.
+
+    Whoever works on a plan now looks at the seller once more when it is done.
+    """
+    sets.execute(
+        "UPDATE deposits_mix m SET unpaid_minor = u.missing, deferred_minor = CASE "
+        "WHEN u.missing = 0 THEN 0 ELSE m.deferred_minor END, due_at = CASE "
+        "WHEN u.missing = 0 THEN NULL ELSE m.due_at END "
+        "FROM unnest(%s::bigint[], %s::bigint[]) AS u(seller_id, missing) "
+        "WHERE m.seller_id = u.seller_id AND m.unpaid_minor > u.missing AND m.seller_id IN ("
+        "SELECT seller_id FROM deposits_mix WHERE seller_id = ANY(%s::bigint[]) "
+        "ORDER BY seller_id FOR UPDATE SKIP LOCKED)",
+        [seller_ids, missing_minor, seller_ids],
+    )

@@ -82,6 +82,7 @@ def add_cover(
     name: str,
     insurer: str,
     limit_minor: int,
+    premium_minor: int,
     begins_at: datetime,
     ends_at: datetime,
 ) -> bool:
@@ -89,9 +90,10 @@ def add_cover(
     return bool(
         sets.execute(
             "INSERT INTO deposits_cover (seller_id, cover_id, name, insurer, limit_minor, "
-            "drawn_minor, begins_at, ends_at) VALUES (%s, %s, %s, %s, %s, 0, %s, %s) "
+            "premium_minor, drawn_minor, begins_at, ends_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s, 0, %s, %s) "
             "ON CONFLICT (seller_id, cover_id) DO NOTHING",
-            [seller_id, cover_id, name, insurer, limit_minor, begins_at, ends_at],
+            [seller_id, cover_id, name, insurer, limit_minor, premium_minor, begins_at, ends_at],
         )
     )
 

@@ -65,19 +65,23 @@ def approve(course: Course, *, by: str, words: str) -> int:
 
 @transaction.atomic
 def refuse_exit(seller_id: int, *, by: str, words: str, at: datetime) -> int:
-    """Refuse, for a blocker that the pack waits for; the seller may apply again.
+    """Refuse, for a blocker that the pack waits for, or a part of which nothing is free.
+
+    The seller may apply again.
 
     :raises NoExitUnderWay: if there is none
     :raises WordsMissing: without reasons
-    :raises RefusalNeedsBlocker: where nothing stands that is waited for, or a change of policy
-        is the ground
+    :raises RefusalNeedsBlocker: where nothing stands that is waited for and something may leave,
+        or a change of policy is the ground
     :raises ExitMoveImpossible: if it is not under review
     """
     if not words.strip():
         raise WordsMissing
     course = Course.under_way(seller_id, us_of(at))
     found = checked(course)
-    if not found.is_waiting or course["reason"] == Reason.POLICY_CHANGE:
+    is_blocked = found.is_waiting and course["reason"] != Reason.POLICY_CHANGE
+    is_nothing = course["scope"] == Scope.PART and found.free_minor == 0
+    if not is_blocked and not is_nothing:
         raise RefusalNeedsBlocker
     call_off(course, ExitEvent.REFUSED, by=by, words=words)
     keep_check(course, found)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from xiaobao.exits.queries.checking import Check
 
 # Back in the guarantee while a tail runs: what is required of the seller stays.
-_INSIDE = (Standing.ACTIVE, Standing.RESTRICTED)
+INSIDE = (Standing.ACTIVE, Standing.RESTRICTED)
 
 
 def move_due_exits(*, until_us: int, limit: int = 1024) -> Moved:
@@ -146,7 +146,7 @@ def _end_tail(course: Course) -> Moved:
 
 
 def _tail(course: Course) -> Check:
-    is_back = standing_of(course.seller_id) in _INSIDE
+    is_back = standing_of(course.seller_id) in INSIDE
     return check(
         course.seller_id, Scope.PART if is_back else Scope.WHOLE, at_us=course.at_us,
         terms_us=course["terms_us"], closing_us=course["closing_us"],

@@ -82,7 +82,7 @@ class BoundAccountMissing(Problem):
 
 
 class RefusalNeedsBlocker(Problem):
-    """Nothing that is waited for stands: an exit may not be refused."""
+    """Nothing that is waited for stands, and something may leave: it may not be refused."""
 
     code = "exit_refusal_needs_blocker"
     zh = "没有须等待的阻碍项，不能驳回（电子商务法第三十四、三十五条）；请批准"

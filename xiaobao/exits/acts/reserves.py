@@ -7,8 +7,10 @@ from django.db import transaction
 
 from xiaobao.deposits import acts as deposits
 from xiaobao.exits.acts.course import clock_due
+from xiaobao.exits.acts.going import INSIDE, standing_of
 from xiaobao.exits.acts.money import begin_payment
-from xiaobao.exits.facts import CauseKind, PaymentKind
+from xiaobao.exits.facts import Blocker, CauseKind, PaymentKind, Scope
+from xiaobao.exits.queries.checking import check
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import cause_of
 from xiaobao.promises.facts import ClockKind
@@ -21,13 +23,27 @@ NO_EXIT = 0
 @transaction.atomic
 def release_due_reserves(*, until_us: int, limit: int = 1024) -> int:
     """Release what is due by then, and let payments of it set out; return how many did."""
-    due = deposits.releases_due(until_us, limit)
+    due = deposits.releases_due(until_us, _needed, limit)
     for seller_id, amount, at_us in due:
         deposits.release_settlement(
             np.array([seller_id]), np.array([amount]), keys=at_us, at=moment_of(at_us)
         )
         send_reserve(seller_id, amount, at_us, cause=at_us)
     return len(due)
+
+
+def _needed(seller_id: int, at_us: int) -> int:
+    """What of a reserve stands for what no deposit covers, so that it does not go back meanwhile.
+
+    Of who is in the guarantee the part of open claims that nothing holds, beside the requirement;
+    of who has left whatever the exit's own terms hold, beyond what the deposit has for it.
+    """
+    is_inside = standing_of(seller_id) in INSIDE
+    found = check(seller_id, Scope.PART if is_inside else Scope.WHOLE, at_us=at_us)
+    held = found.judged.held_minor
+    if is_inside:
+        return int(held[found.things.kind == Blocker.CLAIM].sum())
+    return max(int(held.sum()) - int(found.standings.deposit_minor[0]), 0)
 
 
 def send_reserve(seller_id: int, amount_minor: int, at_us: int, *, cause: int) -> None:

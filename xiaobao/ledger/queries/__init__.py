@@ -22,6 +22,7 @@ from xiaobao.ledger.queries.reading import (
     statement,
     trial_balance,
 )
+from xiaobao.ledger.queries.repaying import repayments_after
 
 __all__ = [
     "LAWS",
@@ -41,6 +42,7 @@ __all__ = [
     "next_expiry_us",
     "other_currencies",
     "posted_for",
+    "repayments_after",
     "seller_spans",
     "sellers_holding",
     "statement",

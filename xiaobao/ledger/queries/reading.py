@@ -100,6 +100,9 @@ def other_currencies(seller_ids: Int, currency: str, *, limit: int) -> list[tupl
     )
 
 
+LINE = "seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, hold"
+
+
 def statement(
     seller_id: int,
     account: Account | None = None,
@@ -111,8 +114,7 @@ def statement(
     The next page begins before the `seq` of this page's last line.
     """
     rows = sets.fetch_rows(
-        "SELECT seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, "
-        "hold FROM ledger_posting WHERE seller_id = %s AND seq < %s "
+        f"SELECT {LINE} FROM ledger_posting WHERE seller_id = %s AND seq < %s "
         "AND (%s OR source = %s OR target = %s) ORDER BY seq DESC LIMIT %s",
         [
             seller_id, 2**63 - 1 if before_seq is None else before_seq, account is None,
@@ -120,17 +122,16 @@ def statement(
             limit,
         ],
     )  # fmt: skip
-    return [_line(row, account) for row in rows]
+    return [line_of(row, account) for row in rows]
 
 
 def lines_under(seller_id: int, causes: Sequence[UUID]) -> list[Line]:
     """The postings of a book under these causes, in the order in which they were made."""
     rows = sets.fetch_rows(
-        "SELECT seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, "
-        "hold FROM ledger_posting WHERE seller_id = %s AND cause = ANY(%s) ORDER BY seq",
+        f"SELECT {LINE} FROM ledger_posting WHERE seller_id = %s AND cause = ANY(%s) ORDER BY seq",
         [seller_id, list(causes)],
     )
-    return [_line(row, None) for row in rows]
+    return [line_of(row, None) for row in rows]
 
 
 def movements_of(seller_ids: Int) -> Movements:
@@ -149,7 +150,7 @@ def movements_of(seller_ids: Int) -> Movements:
     )
 
 
-def _line(row: tuple[Any, ...], account: Account | None) -> Line:
+def line_of(row: tuple[Any, ...], account: Account | None) -> Line:
     seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, hold = row
     is_in = target == account
     return Line(

@@ -175,14 +175,27 @@ def _facts_for(facts: dict[str, int], viewer: Viewer) -> dict[str, int]:
 def _lines_of(
     seller_id: int, claim_id: int, viewer: Viewer, claims: Any, timeline: Sequence[EntryRow]
 ) -> list[Line]:
-    """The postings that the claim caused; for the buyer those that are the buyer's money."""
+    """The postings that the claim caused, and what repaid the fund for it since.
+
+    For the buyer those that are the buyer's money.
+    """
     moments = np.unique([us_of(entry.happened_at) for entry in timeline])
     high, low = lock_causes(claims, moments)
     locks = [uuid_of(one, two) for one, two in zip(high.tolist(), low.tolist(), strict=True)]
     lines = ledger.lines_under(seller_id, [*locks, *advances.causes_about(seller_id, claim_id)])
     if viewer is not Viewer.BUYER:
-        return lines
+        return [*lines, *_repaid(seller_id, lines)]
     return [line for line in lines if Account.BUYERS in (line.source, line.target)]
+
+
+def _repaid(seller_id: int, lines: Sequence[Line]) -> list[Line]:
+    """What repaid the fund since for what it advanced of the claim, whatever else was owed."""
+    advanced = [line for line in lines if line.source is Account.FUND]
+    if not advanced:
+        return []
+    last, known = advanced[-1], {(line.cause, line.leg) for line in lines}
+    later = ledger.repayments_after(seller_id, last.seq, -last.source_after)
+    return [line for line in later if (line.cause, line.leg) not in known]
 
 
 def line_for(line: Line, viewer: Viewer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`xiaobao deposit`: what is asked for and why, money in, where it stands, every posting."""
+"""What is asked for and why, money in, where it stands, every posting."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
 if TYPE_CHECKING:
     from xiaobao.deposits.facts import DepositRow, LodgementRow, Lodgements, QuoteRow
 
-app = typer.Typer(
-    help="保证金：核定、缴存、查看、明细 · deposits: quote, lodge, show, statement",
-    no_args_is_help=True,
-)
+app = typer.Typer()
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
 
 
