@@ -34,6 +34,7 @@ class Row:
     address: str
     get: dict[str, int]
     post: dict[str, int]
+    is_sensitive: bool = False
 
 
 def everybody(status: int) -> dict[str, int]:
@@ -50,9 +51,12 @@ def page(address: str, *who: str) -> Row:
     return Row(address, gated(who, 200), everybody(405))
 
 
-def act(address: str, *who: str, status: int = 302) -> Row:
-    """A form, for these; there is nothing to read there. Sent empty it changes nothing."""
-    return Row(address, everybody(405), gated(who, status))
+def act(address: str, *who: str, status: int = 302, is_sensitive: bool = False) -> Row:
+    """A form, for these; there is nothing to read there. Sent empty it changes nothing.
+
+    What is sensitive asks for a fresh second factor, and does nothing before.
+    """
+    return Row(address, everybody(405), gated(who, status), is_sensitive)
 
 
 def both(address: str, *who: str) -> Row:

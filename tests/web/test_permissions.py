@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.claims.making import NOW, SHOP, file, later, place
-from tests.web.matrix import BUYER, EVERYBODY, NOBODY
+from tests.web.conftest import prove
+from tests.web.matrix import BUYER, EVERYBODY, NOBODY, SIGNED_IN
 from tests.web.rows import ELSEWHERE, ROWS
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import id_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.test import Client
+    from pytest_django.fixtures import Settings
 
 # What forms sent empty may not move.
 KEPT = (
@@ -46,7 +48,10 @@ def test_every_address_has_its_row() -> None:
     assert set(ROWS) - there == set(), "a row for an address that is not there"
 
 
-def test_everybody_gets_exactly_what_the_rows_say(person: Callable[[str], Client]) -> None:
+def test_everybody_gets_exactly_what_the_rows_say(
+    person: Callable[[str], Client], settings: Settings
+) -> None:
+    settings.MFA_RATE_LIMITS = False  # so many at once are too many for one address
     file(claim="C-1")
     clients = {name: person(name) for name in EVERYBODY}
     kept = [fetch_rows(f"SELECT count(*) FROM {table}") for table in KEPT]
@@ -59,6 +64,25 @@ def test_everybody_gets_exactly_what_the_rows_say(person: Callable[[str], Client
                 if answer.status_code != status:
                     wrong.append((method, row.address, name, answer.status_code, status))
     assert wrong == [], "\n".join(map(str, wrong))
+    assert [fetch_rows(f"SELECT count(*) FROM {table}") for table in KEPT] == kept
+
+
+def test_what_is_sensitive_asks_for_a_fresh_second_factor(
+    person: Callable[[str], Client], settings: Settings
+) -> None:
+    file(claim="C-1")
+    clients = {name: person(name) for name in SIGNED_IN}
+    kept = [fetch_rows(f"SELECT count(*) FROM {table}") for table in KEPT]
+    sensitive = [row for row in ROWS.values() if row.is_sensitive]
+    assert len(sensitive) >= 4
+    for row in sensitive:
+        for name in [name for name in SIGNED_IN if row.post[name] != 404]:
+            client = clients[name]
+            prove(client, seconds_ago=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1)
+            asked = {"act": "approve", "verdict": "uphold", "key": "k", "role": "finance"}
+            answer = client.post(row.address, asked, follow=True)
+            assert answer.redirect_chain == [("/account/2fa/", 302)], (row.address, name)
+            assert "Nothing was recorded" in answer.content.decode()
     assert [fetch_rows(f"SELECT count(*) FROM {table}") for table in KEPT] == kept
 
 

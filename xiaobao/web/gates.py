@@ -6,12 +6,14 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import render
 
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
+from xiaobao.web.proving import DEMO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,9 @@ class VisitorMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.session.get(DEMO) and not settings.IS_DEMO:
+            # Nobody goes on in the shoes they stepped into where it was a demo.
+            logout(request)
         user = request.user
         who = visitor(int(user.pk), user.get_username()) if user.is_authenticated else Visitor()
         request.visitor = who  # type: ignore[attr-defined]

@@ -43,6 +43,22 @@ ROWS = {f"account/{pattern}": closed(_AT + address) for pattern, address in CLOS
     ),
     "account/2fa/totp/activate/": signed_in(f"{_AT}2fa/totp/activate/", 302, 302),
     "account/2fa/totp/deactivate/": signed_in(f"{_AT}2fa/totp/deactivate/", 404, 404),
+    "account/2fa/webauthn/": Row(
+        f"{_AT}2fa/webauthn/", everybody(200) | _OUT, everybody(405) | _OUT
+    ),
+    "account/2fa/webauthn/add/": signed_in(f"{_AT}2fa/webauthn/add/", 302, 302),
+    "account/2fa/webauthn/reauthenticate/": signed_in(
+        f"{_AT}2fa/webauthn/reauthenticate/", 302, 302
+    ),
+    "account/2fa/webauthn/keys/<int:pk>/remove/": signed_in(
+        f"{_AT}2fa/webauthn/keys/1/remove/", 302, 302
+    ),
+    "account/2fa/webauthn/keys/<int:pk>/edit/": signed_in(
+        f"{_AT}2fa/webauthn/keys/1/edit/", 302, 302
+    ),
+    "account/2fa/webauthn/login/": Row(
+        f"{_AT}2fa/webauthn/login/", everybody(302), everybody(302)
+    ),
     # The last of all: it ends the sessions of whoever sends it.
     "account/logout/": signed_in(f"{_AT}logout/", 200, 302),
 }

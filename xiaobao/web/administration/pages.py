@@ -18,6 +18,7 @@ from xiaobao.people.facts import EVENT_WORDS, ROLE_WORDS, STAFF, Person, Role
 from xiaobao.people.queries import PersonUnknown
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
@@ -46,6 +47,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_page(Role.ADMINISTRATOR)
+@proven
 def add(request: HttpRequest) -> HttpResponse:
     """A new account with its first role; the link to enter by is shown once, here."""
     name = field(request, "name")
@@ -68,6 +70,7 @@ def account(request: HttpRequest, person: str) -> HttpResponse:
 
 @require_POST
 @staff_page(Role.ADMINISTRATOR)
+@proven
 def change(request: HttpRequest, person: str) -> HttpResponse:
     """Give a role, take one away, or make a new link to enter by."""
     found = _found(person)

@@ -35,6 +35,7 @@ from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.people import Role, add_look
+from xiaobao.web.proving import proven
 from xiaobao.web.telling import (
     WORDS,
     field,
@@ -120,6 +121,7 @@ def _found(request: HttpRequest, shop: str, claim: str) -> ClaimDetail:
 
 @require_POST
 @staff_page(Role.ADJUDICATOR)
+@proven
 def rule(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
     """Rule, carried out at once; not as proposed only with a reason."""
     found = _found(request, shop, claim)
@@ -162,6 +164,7 @@ def exits(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_page(Role.ADJUDICATOR)
+@proven
 def decide(request: HttpRequest, shop: str) -> HttpResponse:
     """Approve an exit under review, or refuse it for what is still waited for."""
     row = sellers.seller(shop)

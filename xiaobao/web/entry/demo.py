@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
@@ -13,6 +14,7 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
 from xiaobao.web.people import STAFF, Role, add_member
 from xiaobao.work.clock import now
+from xiaobao.work.life import lived_until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +28,11 @@ STAFF_DOORS = {
     Role.FINANCE: "finance",
     Role.ADMINISTRATOR: "administration",
 }
+
+
+def is_generated() -> bool:
+    """Whether anybody may be anyone: `xiaobao demo` serves, and its marketplace is a made one."""
+    return bool(settings.IS_DEMO and lived_until() is not None)
 
 
 def demo_shops(limit: int = 8) -> list[SellerRow]:

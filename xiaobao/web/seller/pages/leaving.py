@@ -31,7 +31,7 @@ from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
 from xiaobao.sellers.facts import PROFILE_PARTS
 from xiaobao.web.files import handed_in
-from xiaobao.web.gates import shop_page
+from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
 from xiaobao.web.seller.pages.leaving_days import days_of, steps_of
 from xiaobao.web.telling import (
@@ -174,8 +174,9 @@ def apply(request: HttpRequest, row: SellerRow) -> HttpResponse:
         try:
             acts.apply_for_exit(
                 row.seller_id, scope=Scope.PART if is_part else Scope.WHOLE, reason=reason,
-                amount_minor=amount, key=key, by=row.name, words=field(request, "words", WORDS),
-                handed=handed_in(request, OFFERED), is_draft=True, at=now(),
+                amount_minor=amount, key=key, by=visitor_of(request).name,
+                words=field(request, "words", WORDS), handed=handed_in(request, OFFERED),
+                is_draft=True, at=now(),
             )  # fmt: skip
         except Problem as problem:
             tell_problem(request, problem)
@@ -193,7 +194,7 @@ def apply(request: HttpRequest, row: SellerRow) -> HttpResponse:
 def submit(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """Hand the draft in: from here the platform's clocks run."""
     try:
-        acts.submit_exit(row.seller_id, by=row.name, at=now())
+        acts.submit_exit(row.seller_id, by=visitor_of(request).name, at=now())
     except Problem as problem:
         tell_problem(request, problem)
     else:
@@ -209,10 +210,10 @@ def relief(request: HttpRequest, row: SellerRow) -> HttpResponse:
     taken = named.get(field(request, "take"))
     try:
         if taken is not None:
-            acts.take_relief(row.seller_id, taken, by=row.name, at=now())
+            acts.take_relief(row.seller_id, taken, by=visitor_of(request).name, at=now())
             tell(request, zh="已采用，退保申请撤回", en="taken; the exit is called off")
         elif field(request, "take") == "none":
-            acts.decline_relief(row.seller_id, by=row.name, at=now())
+            acts.decline_relief(row.seller_id, by=visitor_of(request).name, at=now())
             tell(request, zh="退保继续", en="the exit goes on")
         else:
             tell_wrong(request, zh="请选择一项", en="choose one")
@@ -226,7 +227,7 @@ def relief(request: HttpRequest, row: SellerRow) -> HttpResponse:
 def cancel(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """Call the exit off: everything is as it was."""
     try:
-        acts.cancel_exit(row.seller_id, by=row.name, at=now())
+        acts.cancel_exit(row.seller_id, by=visitor_of(request).name, at=now())
     except Problem as problem:
         tell_problem(request, problem)
     else:

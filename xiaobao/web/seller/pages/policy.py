@@ -13,7 +13,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import STATE_WORDS, PackState
 from xiaobao.sellers import acts, queries
-from xiaobao.web.gates import shop_page
+from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
@@ -54,7 +54,7 @@ def answer(request: HttpRequest, row: SellerRow) -> HttpResponse:
         tell_wrong(request, zh="请选择接受或反对", en="choose to accept or to object")
         return HttpResponseRedirect(reverse("seller-policy", args=[row.name]))
     try:
-        verb(row.seller_id, field(request, "version"), by=row.name, at=now())
+        verb(row.seller_id, field(request, "version"), by=visitor_of(request).name, at=now())
     except Problem as problem:
         tell_problem(request, problem)
     else:
