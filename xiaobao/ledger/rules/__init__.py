@@ -1,7 +1,7 @@
 """What a batch of postings comes to, in exact order, decided on columns; pure."""
 
 from xiaobao.ledger.rules.comparing import Differing, differing
-from xiaobao.ledger.rules.deciding import decide
+from xiaobao.ledger.rules.deciding import decide, is_sound
 from xiaobao.ledger.rules.simulating import names_to_read
 from xiaobao.ledger.rules.straight import is_straight
 from xiaobao.ledger.rules.words import (
@@ -18,6 +18,7 @@ __all__ = [
     "account_words",
     "decide",
     "differing",
+    "is_sound",
     "is_straight",
     "names_to_read",
     "op_words",

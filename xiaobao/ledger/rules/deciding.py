@@ -79,7 +79,7 @@ def decide(
     named that stand already, `stored` the entries that stand under the keys asked for: what is
     left out is taken not to stand. `walked` decides every book one by one, none on columns.
     """
-    assert _is_sound(asked), "legs from 0 to LEGS-1; ops up to EXPIRE; a hold op names its hold"
+    assert is_sound(asked), "legs from 0 to LEGS-1; ops up to EXPIRE; a hold op names its hold"
     outcome, book = _shape(asked, books)
     _mark_stored(asked, stored, outcome)
     live = np.flatnonzero(outcome == Outcome.POSTED)
@@ -91,7 +91,8 @@ def decide(
     return _decision(asked, books, found, outcome)
 
 
-def _is_sound(p: Postings) -> bool:
+def is_sound(p: Postings) -> bool:
+    """Whether this can be asked at all: another shape is a mistake in the code that asks."""
     legs = (p.leg >= 0) & (p.leg < LEGS)
     ops = (p.op >= Op.MOVE) & (p.op <= Op.EXPIRE)
     names = ((p.hold_hi | p.hold_lo) != 0) == (p.op != Op.MOVE)

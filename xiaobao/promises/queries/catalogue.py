@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 import pyarrow as pa
 
-from xiaobao.database.sets import fetch_rows
+from xiaobao.database.sets import fetch_prepared, fetch_rows
 from xiaobao.kernel.columns import FAR_US, Columns, Int
 from xiaobao.kernel.problems import Problem
 from xiaobao.promises.facts import (
@@ -58,7 +58,7 @@ class ClauseUnknown(Problem):
 
 def _kept_or(make: Callable[[], V], *key: Any) -> V:
     """What `make` gave under the catalogue's present token."""
-    rows = fetch_rows("SELECT token FROM promises_revision")
+    rows = fetch_prepared("SELECT token FROM promises_revision")
     token = rows[0][0] if rows else None
     if _kept_under[0] != token or token is None:
         _kept.clear()

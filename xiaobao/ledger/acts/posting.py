@@ -1,4 +1,4 @@
-"""Verbs of the ledger: open books, post batches, let holds run out."""
+"""Open books, post batches, let holds run out."""
 
 from __future__ import annotations
 
