@@ -170,6 +170,8 @@ def test_every_table_is_a_sellers_or_a_catalogues_or_named() -> None:
         "hearings_known_vote",  # a juror's own answers to them
         "people_invitation",  # a row an invitation, made by staff
         "violations_look",  # a row a market: how far it was looked at, by the one run there is
+        "work_bill",  # a row for each bill of a gateway that was read
+        "work_day_close",  # a row a day
         "work_payee",  # a buyer's own row: where it is paid
         "work_life",  # one row: the generated marketplace of a demonstration
     }

@@ -55,7 +55,14 @@ def test_numbers_of_ours_are_read_back() -> None:
         number = number_of(direction, SELLER, UUID(int=5))
         assert len(number) <= 64
         assert named(number) == (direction, SELLER, UUID(int=5))
-    for text in ("", "P1_zz", "service_1568601259302", "X1_" + "0" * 32, "P1_" + "0" * 31):
+    for text in (
+        "",
+        "P1_zz",
+        "service_1568601259302",
+        "X1_" + "0" * 32,
+        "P1_" + "0" * 31,
+        f"P{2**63}_{0:032x}",
+    ):
         assert named(text) is None
 
 

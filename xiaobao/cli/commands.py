@@ -108,10 +108,16 @@ COMMANDS = {
     "lab": Entry(
         "lab", "政策实验室：导出历史、比较规则包", "the lab: export history, compare packs over it"
     ),
+    "reconcile": Entry(
+        "reconcile",
+        "对账：网关账单与账本逐行核对",
+        "a gateway's bill against the ledger, line by line",
+        is_group=False,
+    ),
     "gateway": Entry(
         "gateway",
-        "支付网关：本机支付宝、行为、账单",
-        "payment gateways: a local Alipay, how it behaves, its bills",
+        "支付网关：本机支付宝、账单下载、日结",
+        "payment gateways: a local Alipay, bills fetched, days closed",
     ),
     "doctor": Entry(
         "doctor",

@@ -1,4 +1,4 @@
-"""`xiaobao gateway`: a local Alipay to try things on, how it behaves, and bills as files."""
+"""`xiaobao gateway`: a local Alipay to try things on; bills fetched, and days closed by them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Annotated
 
 import typer
 
+from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, note, print_json, print_pairs, say
 
 app = typer.Typer(
-    help="支付网关：本机支付宝、行为、账单 · gateways: a local Alipay, how it behaves, its bills",
+    help="支付网关：本机支付宝、账单、日结 · gateways: a local Alipay, bills, days closed",
     no_args_is_help=True,
 )
 DEFAULT_PORT = 8869
+# Our words, and Alipay's.
+BILLS = {"account": "signcustomer", "business": "trade"}
 MILLION = 1_000_000
 
 Folder = Annotated[
@@ -117,3 +120,60 @@ def behave(
         print_json(asdict(told))
     else:
         print_pairs([(name, str(value)) for name, value in asdict(told).items()])
+
+
+@app.command()
+def close(
+    day: Annotated[
+        str, typer.Argument(metavar="DAY", help="北京时间的一天，如 2026-11-26 · a day in China")
+    ],
+    *,
+    because: Annotated[
+        str, typer.Option(help="有差异仍日结的理由 · why it is closed with differences")
+    ] = "",
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """日结：与账单核对后签名封存 · close a day: matched with its bills, and signed"""
+    from datetime import date
+
+    from xiaobao.work.bills.closing import close_day
+
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError as trouble:
+        raise typer.BadParameter("YYYY-MM-DD", param_hint="DAY") from trouble
+    open_for_command()
+    closed = close_day(wanted, because=because, at=now() if at is None else at)
+    if as_json:
+        print_json(closed)
+    else:
+        print(closed.note, end="")
+
+
+@app.command()
+def bill(
+    day: Annotated[
+        str, typer.Argument(metavar="DAY", help="北京时间的一天，如 2026-11-26 · a day in China")
+    ],
+    *,
+    kind: Annotated[
+        str, typer.Option(metavar="account|business", help="账务或业务明细 · which bill")
+    ] = "account",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="写入的文件 · the file")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """下载支付宝一天的账单 · fetch Alipay's bill of a day"""
+    from xiaobao.cli.output import write_private
+    from xiaobao.work.through import fetch_bill
+
+    if kind not in BILLS:
+        raise typer.BadParameter(" | ".join(BILLS), param_hint="--kind")
+    file = Path(f"alipay-{kind}-{day}.zip") if to is None else to
+    write_private(file, fetch_bill(day, BILLS[kind]))
+    if as_json:
+        print_json({"file": str(file)})
+    else:
+        print(file)

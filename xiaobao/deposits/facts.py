@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xiaobao.kernel.columns import Columns, Int, Mask
 
@@ -164,6 +164,16 @@ class Lodgements(Columns):
     state: Int  # LodgementState
     asked_us: Int
     attempts: Int  # how often the gateway was asked what became of it
+
+
+class Moved(NamedTuple):
+    """One movement beside the gateway's own book, of whichever room; `at` is when it ended."""
+
+    seller_id: int
+    id: UUID
+    amount_minor: int
+    state: int  # LodgementState, or advances' PayoutState
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/", include("xiaobao.web.administration.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
+    path("notify/", include("xiaobao.web.notify.urls")),
     path("", include("xiaobao.web.public.urls")),
     path("", include("xiaobao.web.entry.urls")),
 ]

@@ -1,11 +1,13 @@
-"""Tables of this door: time lived, the generated marketplace, buyers' links, API clients."""
+"""Tables of this door: time lived, buyers' links, clients of the API, bills of gateways."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-APPEND_ONLY = ("work_call",)
+APPEND_ONLY = (
+    "work_call", "work_bill", "work_bill_line", "work_notice", "work_day_close",
+)  # fmt: skip
 # What is kept for a while only: answers that may be asked for again, and counts of a minute.
 MAY_BE_DELETED = ("work_answer", "work_allowance")
 
@@ -157,3 +159,96 @@ class Payee(models.Model):
 
     def __str__(self) -> str:
         return f"payee of buyer {self.buyer_id}"
+
+
+class Bill(models.Model):
+    """One bill of a gateway that was read whole, and added up; its name is of its content."""
+
+    bill = models.UUIDField(primary_key=True)
+    begins_at = models.DateTimeField(null=True)  # where it says so
+    ends_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField()
+    in_minor = models.BigIntegerField()
+    out_minor = models.BigIntegerField()
+    lines = models.IntegerField()
+    kind = models.SmallIntegerField()
+    account = models.TextField()
+    file = models.TextField()
+
+    class Meta:
+        db_table = "work_bill"
+
+    def __str__(self) -> str:
+        return f"bill {self.bill}"
+
+
+class BillLine(models.Model):
+    """One line of a gateway's bills: once, in however many files it stands.
+
+    `seller_id` and `movement` are of ours where its number is; else 0 and none.
+    """
+
+    pk = models.CompositePrimaryKey("seller_id", "kind", "name")
+    seller_id = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()  # positive where money came in
+    happened_at = models.DateTimeField()
+    bill = models.UUIDField()  # the first it stood in
+    movement = models.UUIDField(null=True)
+    line = models.IntegerField()
+    kind = models.SmallIntegerField()  # BillKind
+    direction = models.SmallIntegerField()  # of the number, where it is ours
+    is_compensation = models.BooleanField()
+    name = models.TextField()
+    number = models.TextField()
+    ref = models.TextField()
+    booking = models.TextField()
+    reason = models.TextField()
+    remark = models.TextField()
+
+    class Meta:
+        db_table = "work_bill_line"
+        indexes: ClassVar = [
+            models.Index(fields=["bill"], name="work_bill_line_of"),
+            models.Index(fields=["happened_at"], name="work_bill_line_at"),
+            models.Index(
+                fields=["seller_id", "movement"],
+                name="work_bill_line_about",
+                condition=Q(movement__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bill line {self.name}"
+
+
+class Notice(models.Model):
+    """What a gateway told by itself: verified, and taken once by its own id."""
+
+    pk = models.CompositePrimaryKey("seller_id", "notify_id")
+    seller_id = models.BigIntegerField()  # of the movement it names
+    notify_id = models.TextField()
+    told_at = models.DateTimeField()
+    number = models.TextField()
+    status = models.TextField()
+    outcome = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "work_notice"
+
+    def __str__(self) -> str:
+        return f"notice {self.notify_id}"
+
+
+class DayClose(models.Model):
+    """A day closed against the gateway's bills: the signed statement, as it was then."""
+
+    day = models.DateField(primary_key=True)
+    closed_at = models.DateTimeField()
+    differences = models.IntegerField()
+    note = models.TextField()
+
+    class Meta:
+        db_table = "work_day_close"
+
+    def __str__(self) -> str:
+        return f"close of {self.day}"

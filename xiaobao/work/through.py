@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from xiaobao.gateways import test_gateway
 from xiaobao.gateways.alipay import configured
 from xiaobao.gateways.payments import Payee
+from xiaobao.kernel.problems import Problem
 from xiaobao.work.clock import now
 from xiaobao.work.payees import bound_payee
 
@@ -31,6 +32,28 @@ def alipay_gateway(config: Config) -> FreezingGateway:
     from xiaobao.gateways.alipay.frozen import FreezingGateway
 
     return FreezingGateway(config, payee_of=_PAYEES[config.payees], now=now)
+
+
+class NoAlipay(Problem):
+    """Asked for something of Alipay's, and no account there is named."""
+
+    code: ClassVar[str] = "no_alipay"
+    zh: ClassVar[str] = "尚未配置支付宝账户；请用环境变量 XIAOBAO_ALIPAY 指明配置文件"
+    en: ClassVar[str] = "no account at Alipay is named; name its file in XIAOBAO_ALIPAY"
+
+
+def fetch_bill(day: str, kind: str) -> bytes:
+    """Alipay's bill of one day, as it made it.
+
+    :raises NoAlipay: where no account is named
+    :raises BillNotFetched: where it has none
+    """
+    from xiaobao.gateways.alipay.fetching import fetch_bill as fetched
+
+    config = configured()
+    if config is None:
+        raise NoAlipay
+    return fetched(config, kind, day, now())
 
 
 def payee_named(account: str, name: str = "") -> Payee:

@@ -1,6 +1,6 @@
 """One file for each console: a row for each of its addresses."""
 
-from tests.web.rows import account, administration, buyer, desk, finance, public, seller
+from tests.web.rows import account, administration, buyer, desk, finance, notify, public, seller
 
 # Of accounts last: signing out ends the walk.
 ROWS = (
@@ -8,6 +8,7 @@ ROWS = (
     | buyer.ROWS
     | desk.ROWS
     | finance.ROWS
+    | notify.ROWS
     | public.ROWS
     | seller.ROWS
     | account.ROWS

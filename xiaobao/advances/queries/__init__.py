@@ -1,6 +1,7 @@
 """Questions about advances: what is due, borne, paid and recovered; whether all is posted."""
 
 from xiaobao.advances.queries.checking import LAWS, check
+from xiaobao.advances.queries.matching import payouts_ended, payouts_named
 from xiaobao.advances.queries.reading import (
     causes_about,
     history_of,
@@ -27,6 +28,8 @@ __all__ = [
     "next_due_us",
     "paid_payouts",
     "payout_totals",
+    "payouts_ended",
+    "payouts_named",
     "payouts_of",
     "replayed_compensation",
     "replayed_compensations",

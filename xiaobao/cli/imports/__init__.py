@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from xiaobao.cli.imports import olist, orders, platforms
+from xiaobao.cli.imports import bills, olist, orders, platforms
 
 app = typer.Typer()
-for one in (orders.app, platforms.app, olist.app):
+for one in (orders.app, platforms.app, bills.app, olist.app):
     app.registered_commands.extend(one.registered_commands)

@@ -9,6 +9,7 @@ from xiaobao.deposits.queries.counting import (
     premium_of,
     required_of,
 )
+from xiaobao.deposits.queries.matching import lodgements_ended, lodgements_named
 from xiaobao.deposits.queries.reading import (
     cover_available,
     covers_of,
@@ -39,6 +40,8 @@ __all__ = [
     "ladder_terms",
     "lodged",
     "lodgements_due",
+    "lodgements_ended",
+    "lodgements_named",
     "lodgements_of",
     "lodging",
     "mixes_of",

@@ -147,6 +147,15 @@ def stamp_log(
     return next(s for s in stamps_of(last.size) if s.authority == authority)
 
 
+def sign_statement(text: str) -> str:
+    """A statement as a signed note, by the log's key; its first line says what it is.
+
+    That line keeps it apart from checkpoints and dossiers, which the same key signs.
+    """
+    assert not text.startswith(LOG_NAME), "this would read as a checkpoint of the log"
+    return log_signer().sign(text)
+
+
 def seal_dossier(about: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
     """The archive of these files, signed with the log's own key; kept nowhere."""
     return sealed(about, files, log_signer())

@@ -4,6 +4,7 @@ from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
 from xiaobao.exits.queries.consulting import consults_of, consults_waiting, next_consult_us
 from xiaobao.exits.queries.laws import LAWS, check
+from xiaobao.exits.queries.matching import refunds_ended, refunds_named
 from xiaobao.exits.queries.pages import (
     ExitUnknown,
     exit_detail,
@@ -32,6 +33,8 @@ __all__ = [
     "next_due_us",
     "next_refund_us",
     "paid_refunds",
+    "refunds_ended",
+    "refunds_named",
     "reliefs_of",
     "replayed_exit",
     "replayed_exits",

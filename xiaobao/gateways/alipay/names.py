@@ -11,6 +11,7 @@ from xiaobao.gateways.payments import Direction
 # Letters, digits and underscores: all that every interface takes, in at most 64 characters.
 _LETTERS = {Direction.OUT: "P", Direction.IN: "D"}
 _DIRECTIONS = {letter: direction for direction, letter in _LETTERS.items()}
+_LARGEST = 2**63 - 1
 _NUMBER = re.compile(r"([PD])([0-9]{1,19})_([0-9a-f]{32})")
 
 
@@ -30,4 +31,6 @@ def named(number: str) -> Named | None:
     if found is None:
         return None
     letter, seller, name = found.groups()
+    if int(seller) > _LARGEST:
+        return None
     return Named(_DIRECTIONS[letter], int(seller), UUID(name))

@@ -106,7 +106,7 @@ def account_bill(day: str, entries: Sequence[Entry]) -> str:
     for one in entries:
         into, out = (one.fen, 0) if one.fen > 0 else (0, one.fen)
         lines.append(",".join([
-            f"{one.seq:014d}\t", f"{one.ref}\t", f"{one.request or one.number}\t",
+            f"{one.seq:014d}\t", f"{one.ref}\t", f"{one.number}\t",
             f"{_plain(one.title)}\t", one.at, f"{_plain(one.party)}\t", yuan_of(into),
             yuan_of(out), yuan_of(one.balance), "支付宝", words[one.kind], _plain(one.remark),
         ]))  # fmt: skip

@@ -1,0 +1,241 @@
+"""Alipay's bills and notifies against our books: matched to the fen, every difference by kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.gateways.alipay_here import adapter, alipay_at
+from tests.work.alipay_life import in_numbers, out_numbers, owe
+from xiaobao.advances.acts import claim_due_payouts
+from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.deposits.queries import next_lodgement_query_us
+from xiaobao.evidence.rules.notes import open_note
+from xiaobao.evidence.store.keys import log_verifier
+from xiaobao.gateways.bills import read_bill
+from xiaobao.gateways.local_alipay.bills import account_bill, business_bill
+from xiaobao.gateways.local_alipay.signing import Signatures
+from xiaobao.kernel.clocks import us_of
+from xiaobao.ledger.queries import balances
+from xiaobao.work.bills.closing import DayDiffers, DayNotOver, DayWithoutBill, close_day
+from xiaobao.work.bills.differing import WORDS, Kind
+from xiaobao.work.bills.matching import match_bill, match_day
+from xiaobao.work.bills.taking import take_in
+from xiaobao.work.checking import check_money
+from xiaobao.work.notices import NoticeRefused, Outcome, notices_to_look_at, take_notice
+from xiaobao.work.paying import confirm_deposits, send_payouts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xiaobao.gateways.local_alipay.book import Entry
+    from xiaobao.gateways.local_alipay.serving import LocalAlipay
+    from xiaobao.work.bills.matching import Matched
+
+# 10:00 in China, and the day after.
+AT = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
+NEXT = AT + timedelta(days=1)
+DAY, ON = "2026-11-26", date(2026, 11, 26)
+PAYOUTS, DEPOSITS = 12, 4
+
+
+def standing() -> list[Any]:
+    tables = (
+        "ledger_posting", "advances_payout", "deposits_lodgement", "work_bill", "work_bill_line",
+        "work_notice", "work_day_close",
+    )  # fmt: skip
+    return [
+        fetch_rows(f'SELECT t::text FROM {name} t ORDER BY t::text COLLATE "C"') for name in tables
+    ]
+
+
+def taken(folder: Path, text: str) -> tuple[Any, Matched]:
+    """A bill as `xiaobao reconcile` takes it."""
+    file = folder / "bill.csv"
+    file.write_bytes(text.encode("gb18030"))
+    bill = read_bill(file)
+    return take_in(bill, file.name, at=NEXT), match_bill(bill)
+
+
+def kinds(matched: Matched) -> dict[Kind, int]:
+    return dict(Counter(one.kind for one in matched.differences))
+
+
+@pytest.fixture
+def alipay(db: None, tmp_path: Path) -> Iterator[LocalAlipay]:
+    """Twelve payouts gone out and four deposits come in through it."""
+    owe(PAYOUTS, DEPOSITS, at=AT)
+    with alipay_at(tmp_path / "alipay") as (here, config):
+        through = adapter(config)
+        through._now = lambda: AT
+        assert send_payouts(us_of(AT), through).confirmed == PAYOUTS
+        first_us = next_lodgement_query_us()
+        assert first_us is not None
+        confirm_deposits(first_us, through)
+        here._teller.scan_due()
+        assert confirm_deposits(us_of(AT + timedelta(hours=3)), through) == DEPOSITS
+        yield here
+
+
+def test_a_good_bill_agrees_and_reading_it_again_changes_nothing(
+    alipay: LocalAlipay, tmp_path: Path
+) -> None:
+    entries = alipay.book.entries(DAY)
+    assert len(entries) == PAYOUTS + DEPOSITS
+    with pytest.raises(DayNotOver):
+        close_day(ON, at=AT)
+    with pytest.raises(DayWithoutBill):
+        close_day(ON, at=NEXT)
+    before = standing()[:3]
+    read, matched = taken(tmp_path, account_bill(DAY, entries))
+    assert (read.is_new, read.lines_new, matched.agreed) == (True, 16, 16)
+    assert matched.differences == ()
+    assert matched.reconciled == PAYOUTS
+    assert matched.agreed_out_minor == sum(minor for _, minor in out_numbers())
+    assert matched.agreed_in_minor == sum(minor for _, minor in in_numbers())
+    # Marked, and nothing else of our books moved.
+    after = standing()[:3]
+    assert (after[0], after[2]) == (before[0], before[2])
+    stands = standing()
+    again, same = taken(tmp_path, account_bill(DAY, entries))
+    assert (again.is_new, again.lines_new, same.reconciled) == (False, 0, 0)
+    assert same.agreed == 16
+    _, business = taken(tmp_path, business_bill(DAY, entries))
+    assert (business.agreed, business.differences) == (DEPOSITS, ())
+    assert standing()[:3] == stands[:3]
+    # The day is closed, and what was signed stays as it was.
+    closed = close_day(ON, at=NEXT)
+    verifier = log_verifier()
+    assert verifier is not None
+    lines = open_note(closed.note, [verifier]).splitlines()
+    assert lines[:2] == ["xiaobao daily close", "day 2026-11-26 Asia/Shanghai"]
+    assert {"agreed 20", "differences 0", "broken_laws 0"} <= set(lines)
+    assert close_day(ON, because="again", at=NEXT + timedelta(days=3)) == closed
+    assert check_money() == []
+
+
+def spoilt(entries: list[Entry]) -> list[Entry]:
+    """Ten things wrong, of all the kinds that a first bill can show."""
+    out = [one for one in entries if one.fen < 0]
+    come = [one for one in entries if one.fen > 0]
+    stranger = out[0].number.replace(out[0].number[-4:], "0000")
+    extra = [
+        out[0]._replace(seq=90, number=stranger),  # 1 unknown here
+        out[1]._replace(seq=91),  # 2 twice
+        come[0]._replace(seq=92),  # 3 twice
+        out[0]._replace(seq=93, number="SHOP-77", remark="房租"),  # 4 not ours
+        out[0]._replace(seq=94, number="", remark="天猫保证金-充值"),  # known by its remark
+    ]
+    changed = {
+        out[2].seq: out[2]._replace(fen=out[2].fen - 1),  # 5 other amount
+        come[1].seq: come[1]._replace(fen=come[1].fen + 1),  # 6 other amount
+        out[3].seq: out[3]._replace(fen=-out[3].fen),  # 7 wrong way
+    }
+    gone = {out[4].seq, come[2].seq}  # 8, 9 not in the bill
+    return [changed.get(one.seq, one) for one in entries if one.seq not in gone] + extra
+
+
+def test_ten_things_wrong_are_found_and_nothing_else(alipay: LocalAlipay, tmp_path: Path) -> None:
+    entries = alipay.book.entries(DAY)
+    # 10: the money of a payout moved, and its answer is still open with us.
+    owe_one = out_numbers()[-1]
+    seller, name = owe_one[0][1:].split("_")
+    execute(
+        "UPDATE advances_payout SET state = 4, ended_at = NULL, next_at = %s WHERE seller_id = %s "
+        "AND payout = %s::uuid", [NEXT, int(seller), name],
+    )  # fmt: skip
+    text = account_bill(DAY, spoilt(entries))
+    expected = {
+        Kind.UNKNOWN_HERE: 1, Kind.TWICE: 2, Kind.NOT_OURS: 1, Kind.OTHER_AMOUNT: 2,
+        Kind.WRONG_WAY: 1, Kind.NOT_IN_BILL: 2, Kind.STILL_OPEN: 1,
+    }  # fmt: skip
+    assert sum(expected.values()) == 10
+    read, matched = taken(tmp_path, text)
+    assert kinds(matched) == expected
+    assert matched.agreed == 10
+    assert [one.kind for one in read.booked] == ["ours", "unknown", "deposit_topup"]
+    open_one = next(one for one in matched.differences if one.kind is Kind.STILL_OPEN)
+    assert (open_one.number, open_one.ours_minor) == (owe_one[0], -owe_one[1])
+    assert kinds(taken(tmp_path, text)[1]) == expected
+    midnight = AT - timedelta(hours=10)
+    assert kinds(match_day(midnight, midnight + timedelta(days=1))) == expected
+    # The day stays open, unless somebody says why.
+    with pytest.raises(DayDiffers):
+        close_day(ON, at=NEXT)
+    closed = close_day(ON, because="待网关\n答复", at=NEXT)
+    assert closed.differences == 10
+    assert "because 待网关 答复\n" in closed.note
+    assert set(WORDS) == set(Kind)
+    # The good bill of the same day afterwards: what came otherwise is told by line.
+    _, later = taken(tmp_path, account_bill(DAY, entries))
+    assert kinds(later)[Kind.CHANGED] == 3
+
+
+def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path: Path) -> None:
+    ids = owe(2, 3, at=AT)
+    with alipay_at(tmp_path / "alipay") as (_, config):
+        through = adapter(config)
+    sign = Signatures(tmp_path / "alipay").notify
+    (first, amount), (second, _), (third, _) = in_numbers()
+
+    def told(number: str, minor: int, notify_id: str, **more: str) -> dict[str, str]:
+        return {
+            "app_id": config.app_id, "seller_id": config.seller_id, "notify_id": notify_id,
+            "notify_time": "2026-11-26 10:00:00", "trade_status": "TRADE_SUCCESS",
+            "out_trade_no": number, "trade_no": "T1", **more,
+            "total_amount": f"{minor // 100}.{minor % 100:02d}",
+        }  # fmt: skip
+
+    def take(parameters: dict[str, str]) -> Outcome:
+        return take_notice(sign(parameters), through, at=AT)
+
+    before = standing()
+    good = told(first, amount, "n1")
+    for spoil, field in (
+        ({"app_id": "1"}, "app_id"),
+        ({"seller_id": "1"}, "seller_id"),
+        ({"notify_id": ""}, "notify_id"),
+    ):  # fmt: skip
+        with pytest.raises(NoticeRefused) as refused:
+            take(good | spoil)
+        assert refused.value.fields["field"] == field
+    signed = sign(good)
+    with pytest.raises(NoticeRefused):
+        take_notice(signed | {"total_amount": "0.01"}, through, at=AT)
+    assert standing() == before
+    assert take(told(first, amount + 1, "n0")) is Outcome.OTHER_AMOUNT
+    assert standing()[:3] == before[:3]
+    assert take_notice(signed, through, at=AT) is Outcome.TAKEN
+    stands = standing()
+    assert take_notice(signed, through, at=NEXT) is Outcome.TAKEN
+    assert standing() == stands
+    # Told under another id as well, it came in once.
+    assert take(told(first, amount, "n2")) is Outcome.TAKEN
+    assert int(balances(ids).deposit.sum()) == amount
+    # What says nothing yet, what failed, and the opposite of what stands.
+    assert take(told(second, 1, "n3", trade_status="WAIT_BUYER_PAY")) is Outcome.NOTHING_NEW
+    closing = {"trade_status": "TRADE_CLOSED"}
+    minor = dict(in_numbers())
+    assert take(told(second, minor[second], "n4", **closing)) is Outcome.TAKEN
+    assert take(told(second, minor[second], "n5")) is Outcome.CONTRADICTS
+    assert take(told(first, amount, "n6", **closing)) is Outcome.CONTRADICTS
+    assert take(told("SHOP-1", 5, "n7")) is Outcome.NOT_OURS
+    # Transfers and authorisations are told in words of their own.
+    number, owed = out_numbers()[0]
+    claimed = {"out_biz_no": number, "order_id": "O1", "status": "SUCCESS"}
+    paid = {k: v for k, v in good.items() if not k.startswith(("out_", "tra", "tot", "sell"))}
+    paid |= claimed | {"trans_amount": f"{owed / 100:.2f}", "notify_id": "n8"}
+    assert len(claim_due_payouts(until_us=us_of(AT))) == 2
+    assert take(paid) is Outcome.TAKEN
+    assert fetch_rows("SELECT count(*) FROM advances_payout WHERE state = 2") == [(1,)]
+    froze = {k: v for k, v in good.items() if not k.startswith(("out_", "tra", "tot", "sell"))}
+    froze |= {"out_request_no": third, "auth_no": "A1", "status": "SUCCESS", "notify_id": "n9",
+              "amount": f"{minor[third] / 100:.2f}"}  # fmt: skip
+    assert take(froze) is Outcome.TAKEN
+    assert int(balances(ids).deposit.sum()) == amount + minor[third]
+    assert [row.notify_id for row in notices_to_look_at()] == ["n0", "n5", "n6", "n7"]
+    assert check_money() == []

@@ -1,0 +1,1 @@
+"""Where gateways tell by themselves: no page, no session; what is not signed for us is refused."""

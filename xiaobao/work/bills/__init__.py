@@ -1,0 +1,1 @@
+"""The gateway's bills and our books: taken in once, matched, differences named, days closed."""

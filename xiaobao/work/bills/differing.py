@@ -1,0 +1,87 @@
+"""Kinds of differences between a gateway's bill and our books, and what to do about each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+class Kind(StrEnum):
+    """In the order in which a line is asked."""
+
+    NOT_OURS = "not_ours"  # the number is none of ours, and the remark says nothing
+    UNKNOWN_HERE = "unknown_here"  # a number as ours, of a movement that we never asked for
+    TWICE = "twice"  # one movement, and its money moved more than once
+    WRONG_WAY = "wrong_way"  # it came in where it should have gone out, or the other way
+    OTHER_AMOUNT = "other_amount"
+    FAILED_YET_MOVED = "failed_yet_moved"  # we hold it for failed, and the money moved
+    STILL_OPEN = "still_open"  # the money moved, and we have not heard so
+    CHANGED = "changed"  # the same line came otherwise in an earlier bill
+    NOT_IN_BILL = "not_in_bill"  # confirmed with us, and no bill has it
+
+
+class Words(NamedTuple):
+    zh: str
+    en: str
+    do_zh: str
+    do_en: str
+
+
+WORDS = {
+    Kind.NOT_OURS: Words(
+        "不是本系统的单号", "not a number of ours",
+        "核对是否其他业务共用账户；若是退款或补款，请由人记账",
+        "see whether other business uses the account; book what concerns it by hand",
+    ),
+    Kind.UNKNOWN_HERE: Words(
+        "单号像本系统的，账上却没有", "a number as ours, unknown to our books",
+        "停止打款，查明是谁用本应用的密钥发起", "stop payouts; find out who used this app's keys",
+    ),
+    Kind.TWICE: Words(
+        "同一笔动了两次钱", "the money of one movement moved twice",
+        "联系网关追回多付的一笔", "ask the gateway for the second one back",
+    ),
+    Kind.WRONG_WAY: Words(
+        "收付方向相反", "it moved the other way",
+        "查明是否在网关后台人工退款，并由人补记", "see whether somebody refunded it by hand",
+    ),
+    Kind.OTHER_AMOUNT: Words(
+        "金额不同", "the amounts differ",
+        "以网关凭证为准，差额由人冲正", "the gateway's voucher counts; correct the rest by hand",
+    ),
+    Kind.FAILED_YET_MOVED: Words(
+        "账上记为失败，钱却动了", "failed with us, and the money moved",
+        "不要重发；向网关查询该单号", "do not send it again; ask the gateway about the number",
+    ),
+    Kind.STILL_OPEN: Words(
+        "钱已动，结果尚未收到", "the money moved, and its answer is still open",
+        "运行 xiaobao run：到时会自动查询", "xiaobao run asks the gateway when it is due",
+    ),
+    Kind.CHANGED: Words(
+        "同一行与先前账单不同", "the line was otherwise in an earlier bill",
+        "重新下载两份账单，比较后由人处理", "download both bills again, and compare them",
+    ),
+    Kind.NOT_IN_BILL: Words(
+        "账上已确认，账单里没有", "confirmed with us, and in no bill",
+        "若在当日零点前后，读入相邻一日的账单后会自行消失；否则向网关查询该单号",
+        "near midnight it ends by itself with the next day's bill; else ask the gateway",
+    ),
+}  # fmt: skip
+
+
+class Difference(NamedTuple):
+    """One line or one movement; `ours_minor` and `theirs_minor` are signed as in the bill."""
+
+    kind: Kind
+    seller_id: int
+    movement: UUID | None
+    line: int
+    name: str
+    number: str
+    ours_minor: int | None
+    theirs_minor: int | None
+    at: datetime | None

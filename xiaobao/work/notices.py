@@ -1,0 +1,236 @@
+"""What Alipay tells by itself: verified before anything is believed, and each taken once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.advances import acts as advances
+from xiaobao.advances import queries as advances_now
+from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers
+from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits.facts import Lodgements, LodgementState
+from xiaobao.exits import acts as exits
+from xiaobao.exits import queries as exits_now
+from xiaobao.gateways.alipay.names import Named, named
+from xiaobao.gateways.alipay.reading import STATES
+from xiaobao.gateways.alipay.yuan import fen_of
+from xiaobao.gateways.payments import Direction, Result
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import halves_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from xiaobao.deposits.facts import Moved
+    from xiaobao.gateways.alipay import Config
+
+_LONGEST = 128
+
+
+class Outcome(IntEnum):
+    """What a notify came to."""
+
+    TAKEN = 1  # recorded, or known already from an answer
+    NOTHING_NEW = 2  # it says that nothing is decided yet
+    NOT_OURS = 3  # of no movement that we ever asked for
+    OTHER_AMOUNT = 4  # for a person: nothing was recorded of it
+    CONTRADICTS = 5  # for a person: we hold it for the opposite
+
+
+OUTCOME_WORDS = {
+    Outcome.TAKEN: ("已入账", "taken"),
+    Outcome.NOTHING_NEW: ("尚无结果", "nothing decided yet"),
+    Outcome.NOT_OURS: ("不是本系统的单号", "none of ours"),
+    Outcome.OTHER_AMOUNT: ("金额不同，待人核对", "another amount: a person has to look"),
+    Outcome.CONTRADICTS: ("与已有结果相反，待人核对", "the opposite stands: a person has to look"),
+}
+
+
+class NoticeRefused(Problem):
+    """A notify that Alipay did not sign for us, or that is misshapen."""
+
+    code: ClassVar[str] = "notice_refused"
+    status: ClassVar[int] = 400
+    zh: ClassVar[str] = "{field} 字段：通知未通过验证，没有入账；请核对应用、卖家号与支付宝公钥"
+    en: ClassVar[str] = (
+        "{field}: the notify was not verified and nothing of it was recorded; "
+        "check app id, seller id and Alipay's key"
+    )
+
+
+class Verifying(Protocol):
+    """Whoever knows Alipay's key."""
+
+    config: Config
+
+    def holds_notify(self, parameters: dict[str, str]) -> bool: ...
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A verified notify, read."""
+
+    notify_id: str
+    number: str
+    status: str
+    result: Result
+    ref: str
+    amount: str
+
+
+def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: datetime) -> Outcome:
+    """Verify one notify and record what it says; the same one again changes nothing.
+
+    :raises NoticeRefused: where it is not Alipay's, not for this app, or without an id
+    """
+    told = _verified(parameters, gateway)
+    about = named(told.number)
+    seller_id = 0 if about is None else about.seller_id
+    with transaction.atomic():
+        moved = None if about is None else _moved(about)
+        outcome = _outcome(told, about, moved)
+        if not execute(
+            "INSERT INTO work_notice (seller_id, notify_id, told_at, number, status, outcome) "
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [seller_id, told.notify_id, at, told.number, told.status, outcome.value],
+        ):
+            return _known(seller_id, told.notify_id)
+        if outcome is Outcome.TAKEN and about is not None and moved is not None:
+            _record(told, about, moved, at)
+    return outcome
+
+
+def _verified(parameters: Mapping[str, str], gateway: Verifying) -> _Told:
+    if not gateway.holds_notify(dict(parameters)):
+        raise NoticeRefused(field="sign")
+    if parameters.get("app_id") != gateway.config.app_id:
+        raise NoticeRefused(field="app_id")
+    # Notifies about authorisations and transfers need not name it; those about trades do.
+    is_trade = "trade_status" in parameters
+    if (is_trade or "seller_id" in parameters) and (
+        parameters.get("seller_id") != gateway.config.seller_id
+    ):
+        raise NoticeRefused(field="seller_id")
+    for field in ("notify_id", "notify_time"):
+        if not 0 < len(parameters.get(field, "")) <= _LONGEST:
+            raise NoticeRefused(field=field)
+    return _read(parameters)
+
+
+def _read(parameters: Mapping[str, str]) -> _Told:
+    """The parameters of the three kinds: trades, authorisations, transfers."""
+    first = {
+        "number": ("out_trade_no", "out_biz_no", "out_request_no"),
+        "status": ("trade_status", "status"),
+        "ref": ("trade_no", "order_id", "auth_no"),
+        "amount": ("total_amount", "trans_amount", "amount"),
+    }
+    found = {
+        name: next((parameters[p] for p in ways if parameters.get(p)), "")[:_LONGEST]
+        for name, ways in first.items()
+    }
+    return _Told(
+        parameters["notify_id"], found["number"], found["status"],
+        STATES.get(found["status"], Result.UNKNOWN), found["ref"], found["amount"],
+    )  # fmt: skip
+
+
+def _moved(about: Named) -> Moved | None:
+    lookups = (
+        [deposits_now.lodgements_named]
+        if about.direction is Direction.IN
+        else [advances_now.payouts_named, exits_now.refunds_named]
+    )
+    found = [one for lookup in lookups for one in lookup([about.seller_id], [about.id])]
+    return found[0] if found else None
+
+
+def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
+    if about is None or moved is None:
+        return Outcome.NOT_OURS
+    is_failure = told.result is Result.FAILED
+    # Which attempt failed a notify does not say: that of a payout a query tells.
+    if told.result is not Result.CONFIRMED and (
+        not is_failure or about.direction is Direction.OUT
+    ):
+        return Outcome.NOTHING_NEW
+    opposite = LodgementState.CONFIRMED if is_failure else LodgementState.FAILED
+    if about.direction is Direction.IN and moved.state == opposite:
+        return Outcome.CONTRADICTS
+    try:
+        is_same = fen_of(told.amount) == moved.amount_minor
+    except ValueError:
+        is_same = False
+    return Outcome.TAKEN if is_same else Outcome.OTHER_AMOUNT
+
+
+def _known(seller_id: int, notify_id: str) -> Outcome:
+    rows = fetch_rows(
+        "SELECT outcome FROM work_notice WHERE seller_id = %s AND notify_id = %s",
+        [seller_id, notify_id],
+    )
+    return Outcome(rows[0][0])
+
+
+def _record(told: _Told, about: Named, moved: Moved, at: datetime) -> None:
+    """:raises LodgementAnswered: where the opposite was heard this very moment"""
+    is_confirmed = told.result is Result.CONFIRMED
+    if about.direction is Direction.IN:
+        record = deposits.confirm_lodgements if is_confirmed else deposits.fail_lodgements
+        record(_as_lodgement(moved), at=at, refs=[told.ref], answer=told.status)
+        return
+    answers = _as_answer(told, moved, at)
+    if advances_now.payouts_named([about.seller_id], [about.id]):
+        advances.record_payout_answers(answers)
+    else:
+        exits.record_refund_answers(answers)
+
+
+def _as_lodgement(moved: Moved) -> Lodgements:
+    hi, lo = halves_of(moved.id)
+    one = np.ones(1, np.int64)
+    return Lodgements(
+        seller_id=one * moved.seller_id, lodgement_hi=one * hi, lodgement_lo=one * lo,
+        amount_minor=one * moved.amount_minor, state=one * moved.state, asked_us=one * 0,
+        attempts=one * 0,
+    )  # fmt: skip
+
+
+def _as_answer(told: _Told, moved: Moved, at: datetime) -> PayoutAnswers:
+    hi, lo = halves_of(moved.id)
+    one = np.ones(1, np.int64)
+    return PayoutAnswers(
+        seller_id=one * moved.seller_id, payout_hi=one * hi, payout_lo=one * lo,
+        # A confirmation is believed of whatever attempt.
+        attempt=one * 0, answer=one * PayoutAnswer.CONFIRMED, at_us=one * us_of(at),
+        gateway_ref=np.array([told.ref], object), said=np.array([told.status], object),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    told_at: datetime
+    notify_id: str
+    number: str
+    status: str
+    outcome: Outcome
+
+
+def notices_to_look_at(limit: int = 50) -> list[NoticeRow]:
+    """Those that a person has to look at, the latest first."""
+    wanted = [Outcome.NOT_OURS.value, Outcome.OTHER_AMOUNT.value, Outcome.CONTRADICTS.value]
+    rows = fetch_rows(
+        "SELECT told_at, notify_id, number, status, outcome FROM work_notice "
+        "WHERE outcome = ANY(%s) ORDER BY told_at DESC, notify_id LIMIT %s",
+        [wanted, limit],
+    )
+    return [NoticeRow(*row[:4], Outcome(row[4])) for row in rows]
