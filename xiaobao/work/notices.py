@@ -233,4 +233,4 @@ def notices_to_look_at(limit: int = 50) -> list[NoticeRow]:
         "WHERE outcome = ANY(%s) ORDER BY told_at DESC, notify_id LIMIT %s",
         [wanted, limit],
     )
-    return [NoticeRow(*row[:4], Outcome(row[4])) for row in rows]
+    return [NoticeRow(row[0], row[1], row[2], row[3], Outcome(row[4])) for row in rows]
