@@ -1,4 +1,4 @@
-"""`xiaobao verify`: a dossier checked offline; needs no house, no database and no network."""
+"""`xiaobao verify`: a dossier or a shop's label, checked offline, without house or network."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiaobao.cli.house import Moment, now
 from xiaobao.cli.output import Json, print_json, print_pairs, say
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xiaobao.evidence.rules.dossiers import Checked
     from xiaobao.evidence.rules.notes import Verifier
 
@@ -35,18 +38,30 @@ class DossierKeyStrange(Problem):
     en = "key.txt: signed by the key {fingerprint}, not by {expected} that --key names"
 
 
+class LabelKeyMissing(Problem):
+    """Whoever signed a label cannot be told from the label."""
+
+    code = "label_key_missing"
+    status = 422
+    zh = "--key：标签不带公钥；请给出平台公布的公钥（见 /label-key.txt）"
+    en = "--key: a label does not bring its key; give the one published (see /label-key.txt)"
+
+
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="卷宗 · the dossier")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="卷宗或标签 · the dossier, or the label")
+    ],
     *,
     keys: Annotated[
         list[str] | None,
         typer.Option("--key", metavar="KEY",
                      help="信任的公钥、其文件或指纹 · a key to trust, its file or fingerprint"),
     ] = None,
+    at: Moment = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """离线核对一份卷宗，指出第一处错误 · check a dossier offline; names the first thing wrong"""
+    """离线核对卷宗或店铺标签 · check a dossier or a label offline; names the first thing wrong"""
     from xiaobao.evidence.rules.dossiers import DossierRefused, check
 
     given = [_key(key) for key in keys or []]
@@ -56,6 +71,9 @@ def verify(
         body = file.read_bytes()
     except OSError as trouble:
         raise DossierUnreadable(file=file, reason=trouble.strerror) from trouble
+    if body.lstrip()[:1] == b"{":
+        _verify_label(body, verifiers, now() if at is None else at, as_json=as_json)
+        return
     try:
         checked = check(body, [] if marks else verifiers)
     except DossierRefused as wrong:
@@ -64,6 +82,41 @@ def verify(
         strange = DossierKeyStrange(fingerprint=checked.fingerprint, expected=", ".join(marks))
         _refuse("key.txt", strange.says("zh"), strange.says("en"), as_json=as_json)
     _print(checked, is_known=bool(given), as_json=as_json)
+
+
+def _verify_label(body: bytes, verifiers: list[Verifier], at: datetime, *, as_json: bool) -> None:
+    """A label does not bring its key: what it says is as good as the key that its reader knows."""
+    from xiaobao.trust.rules import LabelRefused, checked
+
+    if not verifiers:
+        raise LabelKeyMissing
+    try:
+        found = checked(body, verifiers, at=at)
+    except LabelRefused as wrong:
+        _refuse("label.json", wrong.zh, wrong.en, as_json=as_json)
+    label = found.label
+    if found.is_expired:
+        _refuse(
+            "label.json", f"已过有效期 {label['valid_until']}；请重新下载",
+            f"it was valid until {label['valid_until']}; fetch it again", as_json=as_json,
+        )  # fmt: skip
+    if as_json:
+        print_json({"ok": True, "key": found.key, "label": label})
+        return
+    kept, deposit = label["kept"], label["deposit"]
+    well = f"{kept['orders'] - kept['broken']}/{kept['orders']}"
+    print(say(zh="完好：内容是签名时的", en="sound: it says what was signed"))
+    print_pairs(
+        [
+            (say(zh="店铺", en="shop"), label["shop"]),
+            (say(zh="时间", en="made at"), label["at"]),
+            (say(zh="可用保证金与应缴之比", en="deposit available, of what is required"),
+             f"{deposit['headroom_percent']} %"),
+            (say(zh="承诺兑现率至少", en="promises kept, at least"),
+             f"{kept['least_bps'] / 100:g} % ({well})"),
+            (say(zh="公钥", en="key"), found.key),
+        ]
+    )  # fmt: skip
 
 
 def _key(text: str) -> Verifier | str:

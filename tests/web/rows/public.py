@@ -6,6 +6,10 @@ from tests.web.matrix import Row, closed, everybody, public
 ROWS = {
     "": public("/"),
     "shop/<name:shop>/": public(f"/shop/{SHOP}/"),
+    "shop/<name:shop>/label.json": public(f"/shop/{SHOP}/label.json"),
+    "shop/<name:shop>/badge.svg": public(f"/shop/{SHOP}/badge.svg"),
+    "label-key.txt": public("/label-key.txt"),
+    "register/": public("/register/"),
     "policy/": public("/policy/"),
     "policy/<int:pack>/<name:file>": Row("/policy/1/none", everybody(404), everybody(405)),
     "language/": Row("/language/", everybody(405), everybody(302)),

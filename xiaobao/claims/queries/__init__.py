@@ -25,7 +25,7 @@ from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.running import running_of
 from xiaobao.claims.queries.telling import as_told, without_signs
-from xiaobao.claims.queries.upheld import upheld
+from xiaobao.claims.queries.upheld import paid_since, upheld
 
 __all__ = [
     "ClaimNameShared",
@@ -51,6 +51,7 @@ __all__ = [
     "names_of",
     "next_due_us",
     "next_to_look_at_us",
+    "paid_since",
     "persons_with_claims",
     "proposal_for",
     "running_of",

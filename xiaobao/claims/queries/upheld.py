@@ -11,6 +11,13 @@ from xiaobao.kernel.clocks import moment_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xiaobao.kernel.columns import Int
+
+# With these a claim pays its buyer. What is agreed with a return is paid once goods are on their
+# way back; else the agreement itself pays.
+_PAYS = f"{ClaimEvent.PAID:d}, {ClaimEvent.RETURN_SHIPPED:d}"
+_AGREES = f"{ClaimEvent.ACCEPTED:d}, {ClaimEvent.OFFER_ACCEPTED:d}"
+
 
 def upheld(market_id: int, since_us: int, until_us: int) -> tuple[Upheld, Sequence[str]]:
     """Claims whose time to appeal ended in `[since, until)` after a ruling that paid the buyer.
@@ -35,3 +42,22 @@ def upheld(market_id: int, since_us: int, until_us: int) -> tuple[Upheld, Sequen
     )  # fmt: skip
     names = columns.pop("claim").tolist()
     return Upheld.of(**columns), names
+
+
+def paid_since(seller_id: int, since_us: int, until_us: int) -> tuple[Int, Int]:
+    """A seller's claims filed in `[since, until)` that brought their buyer money before `until`.
+
+    Row for row the order, and the hours from filing to the first payment, begun ones counted.
+    """
+    columns = sets.fetch_arrays(
+        "SELECT order_id, ceil(extract(epoch FROM paid_at - filed_at) / 3600)::bigint FROM ("
+        "SELECT c.order_id, c.filed_at, c.claim_id, "
+        f"coalesce(min(e.happened_at) FILTER (WHERE e.event IN ({_PAYS})), min(e.happened_at)) "
+        "AS paid_at FROM claims_claim c JOIN claims_event e USING (seller_id, claim_id) "
+        f"WHERE c.seller_id = %s AND c.filed_at >= %s AND e.event IN ({_PAYS}, {_AGREES}) "
+        "AND e.happened_at < %s AND c.paid_minor > 0 "
+        "GROUP BY c.seller_id, c.claim_id) AS paid ORDER BY claim_id",
+        [seller_id, moment_of(since_us), moment_of(until_us)],
+        {"order_id": "i8", "hours": "i8"},
+    )
+    return columns["order_id"], columns["hours"]

@@ -15,6 +15,7 @@ from xiaobao.evidence.acts.sealing import (
     seal,
     seal_dossier,
     sign_statement,
+    signing_key,
     stamp_log,
 )
 from xiaobao.evidence.acts.submitting import (
@@ -42,5 +43,6 @@ __all__ = [
     "Prepared", "ReasonMissing", "StampNotTaken", "StampsNotInstalled", "end_case",
     "export_case", "facts_prepared", "lift_hold", "place_hold", "prepare", "read_original",
     "record_facts", "record_prepared", "record_snapshot", "record_view", "reopen_case", "seal",
-    "seal_dossier", "sign_statement", "stamp_log", "submit_all", "submit_evidence", "view_piece",
+    "seal_dossier", "sign_statement", "signing_key", "stamp_log", "submit_all",
+    "submit_evidence", "view_piece",
 ]  # fmt: skip

@@ -159,3 +159,8 @@ def sign_statement(text: str) -> str:
 def seal_dossier(about: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
     """The archive of these files, signed with the log's own key; kept nowhere."""
     return sealed(about, files, log_signer())
+
+
+def signing_key() -> str:
+    """The public half of the key that signs, as notes spell it; made by whoever asks first."""
+    return str(log_signer().verifier)

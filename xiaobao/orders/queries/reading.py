@@ -104,6 +104,27 @@ def breach_rates(market_id: int, since_us: int, until_us: int) -> BreachRates:
     return BreachRates.of(**columns)
 
 
+def outcomes(seller_id: int, since_us: int, until_us: int, broken: Int) -> tuple[int, int]:
+    """How many of a seller's orders of `[since, until)` have a known outcome, and were broken.
+
+    It is known once the order is completed, or once something broke: a breach was found, or the
+    order is among those named as `broken`.
+    """
+    rows = sets.fetch_rows(
+        "SELECT count(*), count(*) FILTER (WHERE is_broken) FROM (SELECT completed_at, "
+        "order_id = ANY(%(broken)s::bigint[]) OR EXISTS (SELECT 1 FROM orders_breach b "
+        "WHERE b.seller_id = o.seller_id AND b.order_id = o.order_id AND b.due_at < %(until)s) "
+        "AS is_broken FROM orders_order o WHERE seller_id = %(seller)s "
+        "AND ordered_at >= %(since)s AND ordered_at < %(until)s) AS placed "
+        "WHERE is_broken OR completed_at < %(until)s",
+        {
+            "seller": seller_id, "broken": broken, "since": moment_of(since_us),
+            "until": moment_of(until_us),
+        },
+    )  # fmt: skip
+    return rows[0]
+
+
 def breaches_of_market(market_id: int) -> Breaches:
     """Every breach ever found in a market, by seller, order and kind."""
     columns = sets.fetch_arrays(

@@ -105,3 +105,9 @@ def share(part: int, whole: int) -> str:
         return "—"
     permille = int(part) * 1000 // int(whole)
     return f"{permille // 10}.{permille % 10} %"
+
+
+@register.filter
+def percent(bps: int) -> str:
+    """9,950 basis points as 99.5 %, rounded down."""
+    return share(bps, 10_000)
