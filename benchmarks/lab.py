@@ -52,15 +52,15 @@ def lake(root: Path, orders: int) -> None:
     """
     import numpy as np
 
+    from xiaobao.kernel.columns import FAR_US
     from xiaobao.lab.history.lake import (
         place_as_json,
-        write_kept,
         write_manifest,
-        write_money,
-        write_sellers,
+        write_rows,
         write_stretch,
     )
-    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Kept, Money, Place, Sellers, month_of
+    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Place, month_of
+    from xiaobao.lab.history.tables import TABLES, Sellers, Stays, none_of
     from xiaobao.promises.facts import Category
     from xiaobao.promises.packs import read_files
 
@@ -84,10 +84,11 @@ def lake(root: Path, orders: int) -> None:
             parts.append({"month": number, "bucket": bucket, "orders": len(stretch), "facts": 0})
         ids = np.unique(seller_id)
         none = np.zeros(len(ids), np.int64)
-        sellers = Sellers(ids, none, none + START, none, none, none)
-        write_sellers(root, sellers, bucket, [f"S{n}" for n in ids.tolist()])
-        write_money(root, Money(*[np.zeros(0, np.int64)] * 5), bucket)
-        write_kept(root, Kept(*[np.zeros(0, np.int64)] * 5), bucket)
+        write_rows(root, Sellers(ids, none, none + START), bucket, [f"S{n}" for n in ids.tolist()])
+        write_rows(root, Stays(ids, none + START, none + FAR_US), bucket)
+        for table in TABLES:
+            if table not in (Sellers, Stays):
+                write_rows(root, none_of(table), bucket)
     manifest = {"schema_version": SCHEMA_VERSION, "buckets": buckets, "parts": parts}
     write_manifest(root, {**manifest, **place_as_json(place)})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from tests.lab.happening import check_remembered
 from xiaobao.cli.main import run_command
 from xiaobao.database.sets import execute, fetch_columns, fetch_rows
 from xiaobao.kernel.clocks import zone_of
@@ -23,9 +24,9 @@ from xiaobao.work.life import live
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xiaobao.lab.engines.asking import History
+    from xiaobao.lab.engines.question import History
 
-LIVED = Plan(seed=7, sellers=14, orders=900, days=40)
+LIVED = Plan(seed=7, sellers=30, orders=1500, days=40)
 SPEC = {
     "seller_id": "i8", "order_id": "i8", "kind": "i2", "clock": "i2", "buyer_id": "i8",
     "ordered_day": "i4", "due_us": "ts", "ground": "i2", "base_minor": "i8", "owed_minor": "i8",
@@ -36,6 +37,8 @@ FOUND = (
     "owed_minor, buyer_minor, platform_minor, is_paid_by_itself FROM orders_breach "
     "ORDER BY seller_id, order_id, kind"
 )
+
+COUNTS = {"violations": 24, "penalties": 7, "forced_exits": 1, "claims": 14, "exits": 7}
 
 
 def quietly(done: int, total: int, words: str = "") -> None:
@@ -99,30 +102,39 @@ def test_replay_of_a_lived_marketplace_is_what_happened(
     assert same["money"]["old"]["to_buyers_minor"] == total
     assert asked(capsys, "lab", "compare", "--pack", "cn", "--lake", str(lake)) == same
 
-    # What is asked of sellers at the end, and who is short, is what stands.
-    # The replay knows nobody who left: it goes on asking, and finds them short of what went back.
-    [(required, short, sellers, left)] = fetch_rows(
-        "SELECT sum(required_minor)::bigint, count(*) FILTER (WHERE short_since IS NOT NULL), "
+    # Whatever has memory comes out as it did: claims ruled by rule, violations and points,
+    # penalties, forced exits, checks of exits, deposits and debts.
+    assert check_remembered(StoredHistory("cn", 3)) == COUNTS
+    assert check_remembered(Lake(lake)) == COUNTS
+
+    # What is asked of those inside at the end, and who is short, is what stands.
+    [(required, short, debt, sellers, left)] = fetch_rows(
+        "SELECT sum(required_minor) FILTER (WHERE s.state IN (3, 4, 5))::bigint, "
+        "count(*) FILTER (WHERE short_since IS NOT NULL), -sum(b.fund)::bigint, "
         "count(*), count(*) FILTER (WHERE s.state = %s) "
-        "FROM deposits_requirement JOIN sellers_seller s USING (seller_id)",
+        "FROM sellers_seller s JOIN ledger_book b USING (seller_id) "
+        "LEFT JOIN deposits_requirement USING (seller_id)",
         [Standing.EXITED.value],
     )
-    assert left == 2
+    assert left == 3
     month = same["deposits"][-1]["month"]
     last = [row["old"] for row in same["deposits"] if row["month"] == month]
     assert [row["new"] for row in same["deposits"] if row["month"] == month] == last
-    assert sum(row["sellers"] for row in last) == sellers
-    assert sum(row["short_sellers"] for row in last) == short + left
-    # One of them left before anything was asked of it.
-    assert sum(row["required_minor"] for row in last) == required + 100_000
+    assert sum(row["sellers"] for row in last) == sellers - left
+    assert sum(row["short_sellers"] for row in last) == short
+    assert sum(row["required_minor"] for row in last) == required
+    assert same["fund"]["by_month"][-1]["old"]["owed_minor"] == debt
 
-    # What persons, rules and parties decided about claims is kept as it is.
-    [(decided, settled)] = fetch_rows(
-        "SELECT (SELECT count(*) FROM hearings_ruling WHERE NOT is_reversed), "
-        "(SELECT count(*) FROM claims_claim WHERE state = 12)"
+    # What persons and parties decided about claims is kept as it is; what rules did, is not.
+    [(decided, settled, by_rule)] = fetch_rows(
+        "SELECT count(*) FILTER (WHERE by NOT IN (1, 4)), (SELECT count(*) FROM claims_claim "
+        "WHERE state = 12), count(*) FILTER (WHERE by IN (1, 4)) FROM (SELECT DISTINCT ON "
+        "(seller_id, claim_id) by FROM hearings_ruling ORDER BY seller_id, claim_id, round DESC) r"
     )
     kept = [row["cases"] for row in same["kept"] if not row["is_waiting"]]
     assert sum(kept) == decided + settled
+    assert sum(row["cases"] for row in same["claims"]["by_kind"]) == by_rule
+    assert same["claims"]["decided_otherwise"] == same["exits"]["changed"] == 0
 
     # The page says it in both languages, whole in one file.
     page = tmp_path / "page.html"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from xiaobao.kernel.columns import Int
-    from xiaobao.lab.engines.asking import History
+    from xiaobao.lab.engines.question import History
     from xiaobao.lab.history.shapes import Stretch
     from xiaobao.lab.replay.breaches import Breaches
 

@@ -135,6 +135,9 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
     """One day: money in, breaches, claims, violations, money out, debts, ladder, quotes, holds."""
     until_us = window.ends_us
     if _is_due(orders_now.next_due_us(), until_us) or _is_due(claims_now.next_due_us(), until_us):
+        # The look that is due at the beginning comes first: expected before it, the one for what
+        # this window finds would be taken for it, and come a day late.
+        punishing.punish(window.begins_us, done)
         # Before anything is found: a run cut off here finds it again, and is looked for.
         punishing.expect(window.begins_us)
     done.lodgements += paying.confirm_deposits(until_us, gateway)

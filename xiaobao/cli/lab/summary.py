@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xiaobao.cli.lab.summary_remembered import print_remembered
 from xiaobao.cli.output import language, money, print_pairs, print_table, say
 
 Figures = dict[str, Any]
@@ -18,6 +19,7 @@ def print_summary(found: Figures) -> None:
     _print_months(found)
     _print_sizes(found)
     _print_deposits(found)
+    print_remembered(found)
     _print_cheating(found)
     _print_kept(found)
     _print_cases(found)
@@ -60,8 +62,25 @@ def _print_head(found: Figures) -> None:
              _signed(found, difference["punitive_minor"])),
             (say(zh="卖家所付", en="from sellers"),
              _signed(found, difference["from_sellers_minor"])),
+            *_from_fund(found),
         ]
     )  # fmt: skip
+    if period["as_of"] is not None:
+        print(
+            say(
+                zh="新规则包在历史之后才生效：两个都按 "
+                f"{period['as_of']} 前后的内容，当作一直如此。",
+                en="The new pack begins after history ends: both are taken as if what they say "
+                f"around {period['as_of']} had always held.",
+            )
+        )
+
+
+def _from_fund(found: Figures) -> list[tuple[str, str]]:
+    if found["fund"] is None:
+        return []
+    difference = found["fund"]["difference_minor"]
+    return [(say(zh="基金垫付", en="from the fund"), _signed(found, difference))]
 
 
 def _print_changes(found: Figures) -> None:
@@ -222,7 +241,8 @@ def _print_kept(found: Figures) -> None:
                  _money(found, row["paid_minor"])]
                 for row in found["kept"]
             ],
-            title=say(zh="原样保留的维权", en="claims, kept as they are"),
+            title=say(zh="人裁决或双方和解的维权，原样保留",
+                      en="claims that persons or parties decided, kept as they are"),
         )  # fmt: skip
 
 

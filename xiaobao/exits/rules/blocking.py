@@ -28,8 +28,11 @@ def ends_of(things: Things, terms: ConditionTerms, zone: Zone) -> Int:
     return np.maximum(np.minimum(things.until_us, most), things.least_us)
 
 
-def judge(things: Things, terms: ConditionTerms, zone: Zone, at_us: int) -> Judged:
-    """Things at one moment. What is held rounds up: the guarantee is not short of the odd unit."""
+def judge(things: Things, terms: ConditionTerms, zone: Zone, at_us: Int | int) -> Judged:
+    """Things at one moment, or one for each.
+
+    What is held rounds up: the guarantee is not short of the odd unit.
+    """
     ends = ends_of(things, terms, zone)
     stands = terms.is_asked & (ends > at_us)
     share = share_of(things.basis_minor, terms.hold_bps, np.full(len(things), Rounding.UP))

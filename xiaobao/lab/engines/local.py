@@ -7,12 +7,14 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
-from xiaobao.lab.engines.asking import History, Question, answer_of
+from xiaobao.lab.engines.asking import answer_of
 from xiaobao.lab.history.lake import Lake
 from xiaobao.lab.tallies.shapes import Tally, as_bytes, from_bytes, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from xiaobao.lab.engines.question import History, Question
 
 # Below this a second process costs more than it brings: it takes a second to be there.
 ORDERS_WORTH_A_PROCESS = 300_000

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.kernel.problems import Problem
-from xiaobao.lab.engines.asking import Question, answer_of
+from xiaobao.lab.engines.asking import answer_of
 from xiaobao.lab.history.lake import Lake
 from xiaobao.lab.tallies.shapes import Tally, as_bytes, from_bytes, merged
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pyarrow as pa
+
+    from xiaobao.lab.engines.question import Question
 
 
 class SparkMissing(Problem):

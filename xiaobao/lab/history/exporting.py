@@ -14,14 +14,13 @@ from xiaobao.lab.history.lake import (
     part_path,
     place_as_json,
     read_manifest,
-    write_kept,
     write_manifest,
-    write_money,
-    write_sellers,
+    write_rows,
     write_stretch,
 )
 from xiaobao.lab.history.shapes import SCHEMA_VERSION, month_of, month_words
 from xiaobao.lab.history.stored import StoredHistory, fingerprints, one_snapshot
+from xiaobao.lab.history.tables import TABLES, Sellers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,10 +129,10 @@ def _write_parts(
     progress: Callable[[int, int, str], None],
 ) -> None:  # fmt: skip
     for bucket in range(history.buckets):
-        sellers = history.sellers(bucket)
-        write_sellers(out, sellers, bucket, history.seller_names(sellers.seller_id))
-        write_money(out, history.money(bucket), bucket)
-        write_kept(out, history.kept(bucket), bucket)
+        for table in TABLES:
+            rows = history.rows(table, bucket)
+            named = history.seller_names(rows.seller_id) if isinstance(rows, Sellers) else ()
+            write_rows(out, rows, bucket, named)
         months = {month for month, of in stale if of == bucket}
         if months:
             for stretch in history.stretches(bucket):

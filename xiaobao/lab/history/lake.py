@@ -3,9 +3,7 @@
     DIR/manifest.json
     DIR/orders/month=2025-06/bucket=03/part.parquet    ORDERS
     DIR/details/month=2025-06/bucket=03/part.parquet   DETAILS
-    DIR/sellers/bucket=03/part.parquet                 SELLERS
-    DIR/money/bucket=03/part.parquet                   MONEY
-    DIR/kept/bucket=03/part.parquet                    KEPT
+    DIR/<table>/bucket=03/part.parquet                 one of `tables.TABLES`, of all months
 
 A seller's bucket is its id modulo the manifest's number of buckets. Any lake of this shape will
 do, whoever wrote it. Files are put in place whole and the manifest last: a lake whose writing was
@@ -27,26 +25,24 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.lab.history.shapes import (
     DETAILS,
     JUDGED,
-    KEPT,
-    MONEY,
     ORDERS,
     SCHEMA_VERSION,
-    SELLERS,
-    Kept,
-    Money,
     Place,
-    Sellers,
     Stretch,
     month_words,
     states_from,
 )
+from xiaobao.lab.history.tables import TABLES, Sellers, from_rows, schema_of
 from xiaobao.orders.facts import Details
 from xiaobao.promises.facts import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xiaobao.kernel.columns import Int
+    from numpy.typing import NDArray
+
+    from xiaobao.kernel.columns import Columns, Int
+    from xiaobao.lab.history.tables import T
 
 MANIFEST = "manifest.json"
 _READ = (*JUDGED, "ordered_day", "known_us", "until_us")
@@ -92,8 +88,8 @@ class Lake:
         )  # fmt: skip
 
     def _columns(
-        self, table: str, month: int, bucket: int, names: Sequence[str]
-    ) -> dict[str, Int]:
+        self, table: str, month: int | None, bucket: int, names: Sequence[str]
+    ) -> dict[str, NDArray[Any]]:
         path = part_path(self.path, table, month, bucket)
         try:
             # One thread each: the buckets themselves are worked on side by side.
@@ -104,20 +100,9 @@ class Lake:
             ) from problem
         return {name: _whole(read.column(name)) for name in names}
 
-    def sellers(self, bucket: int) -> Sellers:
-        path = part_path(self.path, "sellers", None, bucket)
-        read = pq.read_table(path, columns=Sellers.names(), use_threads=False, partitioning=None)
-        return Sellers(**{name: _whole(read.column(name)) for name in Sellers.names()})
-
-    def money(self, bucket: int) -> Money:
-        path = part_path(self.path, "money", None, bucket)
-        read = pq.read_table(path, use_threads=False, partitioning=None)
-        return Money(**{name: _whole(read.column(name)) for name in Money.names()})
-
-    def kept(self, bucket: int) -> Kept:
-        path = part_path(self.path, "kept", None, bucket)
-        read = pq.read_table(path, use_threads=False, partitioning=None)
-        return Kept(**{name: _whole(read.column(name)) for name in Kept.names()})
+    def rows(self, table: type[T], bucket: int) -> T:
+        """What one table says of a bucket of sellers."""
+        return from_rows(table, self._columns(TABLES[table], None, bucket, table.names()))
 
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]:
         """The outside names of these orders, row for row: few, so files are only searched."""
@@ -147,11 +132,11 @@ class Lake:
         return [found.get(one, str(one)) for one in seller_id.tolist()]
 
 
-def _whole(column: pa.ChunkedArray) -> Int:
-    """A column without gaps as whole numbers of 64 bits."""
+def _whole(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column without gaps as whole numbers of 64 bits, or truth values."""
     array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    values: Int = array.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
-    return values
+    values: NDArray[Any] = array.to_numpy(zero_copy_only=False)
+    return values if values.dtype == np.bool_ else values.astype(np.int64, copy=False)
 
 
 def part_path(root: Path, table: str, month: int | None, bucket: int) -> Path:
@@ -212,17 +197,14 @@ def write_stretch(root: Path, stretch: Stretch, bucket: int, names: Sequence[str
     _write(details, part_path(root, "details", stretch.month, bucket))
 
 
-def write_sellers(root: Path, sellers: Sellers, bucket: int, names: Sequence[str]) -> None:
-    columns = {**sellers.as_dict(), "name": names}
-    _write(_table(columns, SELLERS), part_path(root, "sellers", None, bucket))
-
-
-def write_money(root: Path, money: Money, bucket: int) -> None:
-    _write(_table(money.as_dict(), MONEY), part_path(root, "money", None, bucket))
-
-
-def write_kept(root: Path, kept: Kept, bucket: int) -> None:
-    _write(_table(kept.as_dict(), KEPT), part_path(root, "kept", None, bucket))
+def write_rows(root: Path, rows: Columns, bucket: int, names: Sequence[str] = ()) -> None:
+    """Put one table of a bucket of sellers in place, whole; sellers with their outside names."""
+    table = type(rows)
+    schema, columns = schema_of(table), dict[str, Any](rows.as_dict())
+    if table is Sellers:
+        schema = schema.append(pa.field("name", pa.string(), nullable=False))
+        columns["name"] = names
+    _write(_table(columns, schema), part_path(root, TABLES[table], None, bucket))
 
 
 def _table(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from xiaobao.kernel.columns import Columns, Int, Mask
 from xiaobao.orders.facts import Details, OrderStates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xiaobao.kernel.columns import Int, Mask
     from xiaobao.promises.facts import Category
 
 # Raise it with any change of the tables below; a lake of another version is refused.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # What the rules of fulfilment judge of an order; its other columns are zeros in history.
 JUDGED = (
@@ -53,38 +53,6 @@ DETAILS = pa.schema(
         pa.field("waybill_id", pa.int64(), nullable=False),
     ]
 )
-# By id; `category_id` is 0, general, where the seller named none.
-SELLERS = pa.schema(
-    [
-        pa.field("seller_id", pa.int64(), nullable=False),
-        pa.field("category_id", pa.int32(), nullable=False),
-        pa.field("joined_us", pa.int64(), nullable=False),
-        pa.field("cover_minor", pa.int64(), nullable=False),  # insured limit, of the last cover
-        pa.field("cover_from_us", pa.int64(), nullable=False),
-        pa.field("cover_to_us", pa.int64(), nullable=False),
-        pa.field("name", pa.string(), nullable=False),
-    ]
-)
-# By seller and local day: what moved in and out of deposit and reserve, and what debt arose, that
-# no breach caused: lodgements, settlements, claims, exits. Breaches and recoveries are replayed.
-MONEY = pa.schema(
-    [
-        pa.field("seller_id", pa.int64(), nullable=False),
-        pa.field("day", pa.int32(), nullable=False),
-        pa.field("deposit_minor", pa.int64(), nullable=False),
-        pa.field("reserve_minor", pa.int64(), nullable=False),
-        pa.field("debt_minor", pa.int64(), nullable=False),
-    ]
-)
-# Claims of a bucket by how they were decided and what they were about; facts, never replayed.
-KEPT = pa.schema(
-    [
-        pa.field(name, pa.int64(), nullable=False)
-        for name in ("by", "kind", "cases", "paid_minor", "platform_minor")
-    ]
-)
-# Beside the ways of ruling (hearings): what the parties agreed, and what waits for a person.
-SETTLED, WAITS_FOR_PERSON = 0, 99
 
 
 @dataclass(frozen=True)
@@ -114,6 +82,14 @@ class Stretch:
 
     def __len__(self) -> int:
         return len(self.states)
+
+    @property
+    def is_first(self) -> Mask:
+        """Where a row is the first of its order; rows of one order stand together."""
+        seller, order = self.states.seller_id, self.states.order_id
+        first = np.ones(len(self), np.bool_)
+        first[1:] = (seller[1:] != seller[:-1]) | (order[1:] != order[:-1])
+        return first
 
     def pieces(self, rows: int) -> Iterator[Stretch]:
         """Cut into pieces of so many orders; nothing is copied."""
@@ -158,40 +134,6 @@ def states_from(columns: dict[str, Int], market_id: int) -> OrderStates:
     rest = dict.fromkeys(OrderStates.names(), np.broadcast_to(np.int64(0), (count,)))
     rest["market_id"] = np.broadcast_to(np.int64(market_id), (count,))
     return OrderStates(**{**rest, **{name: columns[name] for name in JUDGED}})
-
-
-@dataclass(frozen=True, slots=True)
-class Sellers(Columns):
-    """Who sold, by id."""
-
-    seller_id: Int
-    category_id: Int
-    joined_us: Int
-    cover_minor: Int
-    cover_from_us: Int
-    cover_to_us: Int
-
-
-@dataclass(frozen=True, slots=True)
-class Money(Columns):
-    """What moved by seller and day, but for breaches and recoveries."""
-
-    seller_id: Int
-    day: Int
-    deposit_minor: Int
-    reserve_minor: Int
-    debt_minor: Int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept(Columns):
-    """Claims by how they were decided: kept as facts, or waiting for a person."""
-
-    by: Int  # hearings.RuledBy, SETTLED or WAITS_FOR_PERSON
-    kind: Int  # ClaimKind
-    cases: Int
-    paid_minor: Int
-    platform_minor: Int
 
 
 def month_of(days: Int) -> Int:

@@ -8,24 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from django.db import transaction
 
-from xiaobao.claims.facts import ClaimState
 from xiaobao.database.sets import execute, fetch_columns, fetch_rows
 from xiaobao.kernel.clocks import days_of, us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
-from xiaobao.lab.history.shapes import (
-    JUDGED,
-    SETTLED,
-    WAITS_FOR_PERSON,
-    Kept,
-    Money,
-    Place,
-    Sellers,
-    Stretch,
-    month_of,
-    states_from,
-)
-from xiaobao.ledger.facts import Account, Why
+from xiaobao.lab.history.seller_rows import rows_of
+from xiaobao.lab.history.shapes import JUDGED, Place, Stretch, month_of, states_from
 from xiaobao.orders.facts import DETAIL_KINDS, Details, FactKind, Facts
 from xiaobao.promises import queries as promises
 
@@ -35,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xiaobao.kernel.columns import Int
+    from xiaobao.lab.history.tables import T
 
 # A bucket is what is held in memory at once; so many orders make some 300 MB with their facts.
 BUCKET_ORDERS = 250_000
@@ -86,39 +75,6 @@ _FACTS = f"""
         coalesce(f.route, 0::smallint), coalesce(f.reason, 0::smallint),
         coalesce(f.amount_minor, 0), coalesce(f.waybill_id, 0)
     FROM late JOIN orders_fact f USING (seller_id, order_id)
-"""
-
-
-_MONEY = """
-    SELECT p.seller_id, (p.at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01',
-        sum(CASE WHEN p.target = %(deposit)s THEN p.amount WHEN p.source = %(deposit)s
-            THEN -p.amount ELSE 0 END)::bigint,
-        sum(CASE WHEN p.target = %(reserve)s THEN p.amount WHEN p.source = %(reserve)s
-            THEN -p.amount ELSE 0 END)::bigint,
-        sum(CASE WHEN p.source = %(fund)s THEN p.amount WHEN p.target = %(fund)s
-            THEN -p.amount ELSE 0 END)::bigint
-    FROM ledger_posting p JOIN sellers_seller s USING (seller_id)
-    LEFT JOIN orders_breach b ON b.seller_id = p.seller_id AND b.cause = p.cause
-    WHERE s.market_id = %(market)s AND mod(p.seller_id, %(buckets)s) = %(bucket)s
-    AND b.cause IS NULL AND p.why <> %(recovered)s
-    AND (p.source IN (%(deposit)s, %(reserve)s, %(fund)s)
-        OR p.target IN (%(deposit)s, %(reserve)s, %(fund)s))
-    GROUP BY 1, 2 ORDER BY 1, 2
-"""
-
-
-_OF_BUCKET = "c.market_id = %(market)s AND mod(c.seller_id, %(buckets)s) = %(bucket)s"
-_KEPT = f"""
-    SELECT by, kind, count(*), coalesce(sum(paid), 0)::bigint, coalesce(sum(punitive), 0)::bigint
-    FROM (
-        SELECT r.by::bigint AS by, c.kind, r.paid_minor AS paid, r.platform_minor AS punitive
-        FROM hearings_ruling r JOIN claims_claim c USING (seller_id, claim_id)
-        WHERE NOT r.is_reversed AND {_OF_BUCKET}
-        UNION ALL SELECT %(settled)s, c.kind, c.paid_minor, 0 FROM claims_claim c
-        WHERE c.state = %(agreed)s AND {_OF_BUCKET}
-        UNION ALL SELECT %(waits)s, c.kind, 0, 0 FROM claims_claim c
-        WHERE c.state = ANY(%(reviewed)s::smallint[]) AND {_OF_BUCKET}) AS decided
-    GROUP BY by, kind ORDER BY by, kind
 """
 
 
@@ -180,46 +136,9 @@ class StoredHistory:
             self.place.market_id,
         )
 
-    def sellers(self, bucket: int) -> Sellers:
-        """The sellers of a bucket, by id."""
-        columns = fetch_columns(
-            "SELECT s.seller_id, coalesce(c.category_id, 0), s.invited_at, "
-            "coalesce(i.limit_minor, 0), coalesce(i.begins_at, 'infinity'), "
-            "coalesce(i.ends_at, 'infinity') FROM sellers_seller s "
-            "LEFT JOIN LATERAL (SELECT limit_minor, begins_at, ends_at FROM deposits_cover v "
-            "WHERE v.seller_id = s.seller_id ORDER BY begins_at DESC LIMIT 1) AS i ON true "
-            "LEFT JOIN promises_category c ON c.market_id = s.market_id AND c.code = s.category "
-            "WHERE s.market_id = %(market)s AND mod(s.seller_id, %(buckets)s) = %(bucket)s "
-            "ORDER BY s.seller_id",
-            self._asked(bucket),
-            {
-                "seller_id": "i8",
-                "category_id": "i4",
-                "joined_us": "ts",
-                "cover_minor": "i8",
-                "cover_from_us": "ts",
-                "cover_to_us": "ts",
-            },
-        )
-        return Sellers.of(**columns)
-
-    def money(self, bucket: int) -> Money:
-        """What moved between a bucket's sellers and their books, day by day."""
-        asked = self._asked(bucket) | {
-            "deposit": int(Account.DEPOSIT), "reserve": int(Account.RESERVE),
-            "fund": int(Account.FUND), "recovered": int(Why.DEBT_RECOVERED),
-        }  # fmt: skip
-        kinds = dict.fromkeys(Money.names(), "i8") | {"day": "i4"}
-        return Money.of(**fetch_columns(_MONEY, asked, kinds))
-
-    def kept(self, bucket: int) -> Kept:
-        """The claims about a bucket's sellers, by how they were decided."""
-        asked = self._asked(bucket) | {
-            "settled": SETTLED, "waits": WAITS_FOR_PERSON, "agreed": int(ClaimState.SETTLED),
-            "reviewed": np.array([ClaimState.UNDER_REVIEW, ClaimState.WITH_JURY], np.int64),
-        }  # fmt: skip
-        kinds = dict.fromkeys(Kept.names(), "i8") | {"kind": "i2"}
-        return Kept.of(**fetch_columns(_KEPT, asked, kinds))
+    def rows(self, table: type[T], bucket: int) -> T:
+        """What one table says of a bucket of sellers."""
+        return rows_of(table, self._asked(bucket))
 
     def order_names(self, seller_id: Int, order_id: Int) -> list[str]:
         """The outside names of these orders, row for row."""

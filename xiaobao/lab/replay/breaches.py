@@ -82,8 +82,7 @@ class Numbers:
     def of(self, piece: Stretch) -> Int:
         """The number of each row's order; rows of one order stand together."""
         seller, order = piece.states.seller_id, piece.states.order_id
-        begins = np.ones(len(piece), np.bool_)
-        begins[1:] = (seller[1:] != seller[:-1]) | (order[1:] != order[:-1])
+        begins = piece.is_first
         # A piece may begin with another row of the order that ended the one before.
         begins[0] = (int(seller[0]), int(order[0])) != self._last
         numbers: Int = self._next + np.cumsum(begins) - 1

@@ -3,7 +3,7 @@
 All sellers of a bucket at once, one day after another, by the live rules: quotes on the pack's
 day of the month and every night of a zero start, the waterfall of the day's breaches, and what
 counts towards the requirement. Lodgements, settlements and what claims moved are facts and taken
-as they were.
+as they were; so is who was inside the guarantee, and what was told late counts once it was told.
 """
 
 from __future__ import annotations
@@ -15,51 +15,23 @@ import numpy as np
 
 from xiaobao.deposits import rules
 from xiaobao.deposits.facts import DepositFacts, LastQuote
-from xiaobao.kernel.clocks import days_of, midnight_of
-from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
+from xiaobao.kernel.clocks import midnight_of
 from xiaobao.lab.history.shapes import month_of
+from xiaobao.lab.replay.days import Days, Sold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xiaobao.deposits.terms import DepositRules, DepositTerms
     from xiaobao.kernel.clocks import Zone
-    from xiaobao.lab.history.shapes import Money, Sellers, Stretch
+    from xiaobao.kernel.columns import Int, Mask
+    from xiaobao.lab.history.tables import Sellers
     from xiaobao.lab.replay.breaches import Breaches
+    from xiaobao.lab.replay.days import OfSellers
     from xiaobao.lab.replay.policies import Policy
 
 # Sellers whose days stand in memory together.
 BLOCK = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class Sold(Columns):
-    """Orders as deposits see them: sold when, and open from which day to which."""
-
-    seller_id: Int
-    ordered_day: Int
-    goods_minor: Int
-    open_from: Int  # the first midnight at which it stood paid and not over; huge where never
-    open_to: Int  # the first at which it no longer did
-
-    @classmethod
-    def of_stretch(cls, stretch: Stretch, zone: Zone) -> Sold:
-        f = stretch.states
-        rows = np.flatnonzero(stretch.until_us == FAR_US)
-        began = np.maximum(f.paid_us, f.ordered_us)[rows]
-        ended = np.minimum(f.completed_us, f.cancelled_us)[rows]
-        return cls(
-            f.seller_id[rows], stretch.ordered_day[rows], f.goods_minor[rows],
-            _day_after(began, zone), _day_after(ended, zone),
-        )  # fmt: skip
-
-
-_NEVER = 2**31
-
-
-def _day_after(moments_us: Int, zone: Zone) -> Int:
-    known = moments_us < FAR_US
-    return np.where(known, days_of(np.where(known, moments_us, 0), zone) + 1, _NEVER)
 
 
 @dataclass(frozen=True)
@@ -73,68 +45,8 @@ class DayEnd:
     there_minor: Int
     shortfall_minor: Int
     goods_minor: Int  # sold in the window before
-
-
-class _Days:
-    """What happened to each seller of a block on each day, as tables of day and seller."""
-
-    def __init__(
-        self, sellers: Sellers, sold: Sold, b: Breaches, money: Money, first: int, last: int,
-        zone: Zone,
-    ) -> None:  # fmt: skip
-        self.first, self.count = first, last - first + 2
-        self.ids = sellers.seller_id
-        self.cover_from = _day_after(sellers.cover_from_us, zone) - 1
-        self.cover_to = _day_after(sellers.cover_to_us, zone) - 1
-        mine, at = self._mine(sold.seller_id)
-        s = sold.take(mine)
-        one = np.ones(len(s), np.int64)
-        self.orders = self._summed(s.ordered_day, at, one)
-        self.goods = self._summed(s.ordered_day, at, s.goods_minor)
-        opened = s.open_from < s.open_to
-        self.open_orders, self.open_goods = (
-            self._table(s.open_from, at, np.where(opened, v, 0))
-            - self._table(s.open_to, at, np.where(opened, v, 0))
-            for v in (one, s.goods_minor)
-        )
-        self.open_orders, self.open_goods = (
-            np.cumsum(t, axis=0) for t in (self.open_orders, self.open_goods)
-        )
-        self.first_sale = np.full(len(self.ids), _NEVER)
-        np.minimum.at(self.first_sale, at, s.ordered_day)
-        mine, at = self._mine(b.seller_id)
-        found = b.take(mine)
-        due = days_of(found.due_us, zone)
-        night = np.maximum(due, days_of(found.known_us, zone))
-        self.breaches = self._summed(due, at, np.ones(len(found), np.int64))
-        self.breach_minor = self._summed(due, at, found.buyer_minor)
-        paid = np.where(found.is_paid_by_itself, found.buyer_minor + found.platform_minor, 0)
-        self.charged = self._table(night, at, paid)
-        mine, at = self._mine(money.seller_id)
-        m = money.take(mine)
-        self.deposit, self.reserve, self.debt = (
-            self._table(m.day, at, v) for v in (m.deposit_minor, m.reserve_minor, m.debt_minor)
-        )
-
-    def _mine(self, seller_id: Int) -> tuple[Int, Int]:
-        at = np.searchsorted(self.ids, seller_id)
-        at = np.minimum(at, len(self.ids) - 1)
-        mine = np.flatnonzero(self.ids[at] == seller_id)
-        return mine, at[mine]
-
-    def _table(self, day: Int, at: Int, values: Int) -> Int:
-        table = np.zeros((self.count, len(self.ids)), np.int64)
-        np.add.at(table, (np.clip(day - self.first, 0, self.count - 1), at), values)
-        return table
-
-    def _summed(self, day: Int, at: Int, values: Int) -> Int:
-        return np.cumsum(self._table(day, at, values), axis=0)
-
-    def in_window(self, summed: Int, day: int, window: int) -> Int:
-        """The sum over the days of the window that ended with the day before."""
-        last, before = day - 1 - self.first, day - 1 - window - self.first
-        until = summed[last] if last >= 0 else np.zeros(len(self.ids), np.int64)
-        return until - (summed[before] if before >= 0 else 0)
+    debt_minor: Int
+    fund_minor: Int  # drawn from the fund since the day end before
 
 
 @dataclass
@@ -144,27 +56,32 @@ class _Books:
     deposit: Int
     reserve: Int
     debt: Int
-    cover: Int  # what is left of the insured limit
+    drawn: Int  # from the fund, since the last end
+    insured_used: Int  # of the cover in force
     required: Int
     is_zero_start: Mask
     is_quoted: Mask
 
-    def moved(self, days: _Days, row: int) -> None:
+    def moved(self, days: Days, row: int) -> None:
         """The day's facts, then its breaches down the waterfall, then what repays debts."""
         # Money that a harsher policy has charged away cannot leave once more.
         self.deposit = np.maximum(self.deposit + days.deposit[row], 0)
         self.reserve = np.maximum(self.reserve + days.reserve[row], 0)
         self.debt = np.maximum(self.debt + days.debt[row], 0)
+        self.insured_used = np.where(days.is_new_cover[row], 0, self.insured_used)
+        self.insured_used = np.maximum(self.insured_used + days.insured_drawn[row], 0)
         left = self._drawn(self.debt + days.charged[row])
         # Cover pays for the day's breaches alone: it repays no debt.
-        from_cover = np.minimum(np.minimum(left, days.charged[row]), self.insured(days, row))
-        self.cover = self.cover - from_cover
+        for_breaches = np.minimum(left, days.charged[row])
+        from_cover = np.minimum(for_breaches, self.insured(days, row))
+        self.insured_used = self.insured_used + from_cover
+        self.drawn = self.drawn + np.maximum(days.debt[row], 0) + for_breaches - from_cover
         self.debt = left - from_cover
 
-    def insured(self, days: _Days, row: int) -> Int:
-        """The cover that is in force on a day."""
-        day = row + days.first
-        return np.where((days.cover_from <= day) & (day < days.cover_to), self.cover, 0)
+    def insured(self, days: Days, row: int) -> Int:
+        """What is left of the cover that is in force on a day."""
+        left: Int = np.maximum(days.insured[row] - self.insured_used, 0)
+        return left
 
     def _drawn(self, wanted: Int) -> Int:
         """Reserve first, deposit next; what is left is for cover and fund."""
@@ -176,24 +93,22 @@ class _Books:
 
 
 def day_ends(
-    sellers: Sellers, sold: Sequence[Sold], b: Breaches, money: Money, policy: Policy, zone: Zone,
-    days: range,
-) -> Iterator[DayEnd]:  # fmt: skip
+    rows: OfSellers, sold: Sequence[Sold], b: Breaches, policy: Policy, zone: Zone, days: range
+) -> Iterator[DayEnd]:
     """How the sellers of a bucket stand at the end of each month, and of the last day."""
     orders = Sold.concat(sold)
-    for begins in range(0, len(sellers), BLOCK):
-        block = sellers.take(np.arange(begins, min(begins + BLOCK, len(sellers))))
-        table = _Days(block, orders, b, money, days.start, days.stop, zone)
+    for begins in range(0, len(rows.sellers), BLOCK):
+        block = rows.sellers.take(np.arange(begins, min(begins + BLOCK, len(rows.sellers))))
+        table = Days(block, rows, orders, b, days, zone)
         yield from _block(block, table, policy, zone, days)
 
 
 def _block(
-    sellers: Sellers, table: _Days, policy: Policy, zone: Zone, days: range
+    sellers: Sellers, table: Days, policy: Policy, zone: Zone, days: range
 ) -> Iterator[DayEnd]:
     none = np.zeros(len(sellers), np.int64)
     no = np.zeros(len(sellers), np.bool_)
-    books = _Books(none, none, none, sellers.cover_minor, none, no, no)
-    joined = days_of(sellers.joined_us, zone)
+    books = _Books(none, none, none, none, none, none, no, no)
     midnights = midnight_of(np.arange(days.start, days.stop), zone)
     in_force, has_sizing = policy.sizing.positions(midnights, np.zeros(len(days), np.int64))
     for number, day in enumerate(days):
@@ -202,7 +117,7 @@ def _block(
         if not has_sizing[number]:
             continue
         sizing = policy.sizing.rows.take(np.full(len(sellers), in_force[number]))
-        inside = joined <= day
+        inside = table.inside[row]
         is_due = inside & (~books.is_quoted | books.is_zero_start | _is_resize_day(day, sizing))
         is_last = _ends_month(day) or day == days.stop - 1
         if is_due.any() or is_last:
@@ -214,8 +129,9 @@ def _block(
             there, shortfall = _standing(books, books.insured(table, row), inside, sizing)
             yield DayEnd(
                 day, sellers.seller_id, inside, books.required, there, shortfall,
-                facts.goods_minor,
+                facts.goods_minor, books.debt, books.drawn,
             )  # fmt: skip
+            books.drawn = none
 
 
 def _terms(policy: Policy, sellers: Sellers, at_us: int) -> DepositTerms:
@@ -243,16 +159,17 @@ def _standing(books: _Books, cover: Int, inside: Mask, sizing: DepositRules) -> 
     return there, np.where(inside, np.maximum(books.required - there, 0), 0)
 
 
-def _facts(table: _Days, books: _Books, is_short: Mask, day: int, window: int) -> DepositFacts:
+def _facts(table: Days, books: _Books, is_short: Mask, day: int, window: int) -> DepositFacts:
     row = day - table.first
-    has_sold = table.first_sale < day
+    sold = table.sold.in_window(day, window)
+    found = table.found.in_window(day, window)
+    first_sale = table.first_sale_by(day)
+    has_sold = first_sale < day
     return DepositFacts(
-        seller_id=table.ids, orders=table.in_window(table.orders, day, window),
-        goods_minor=table.in_window(table.goods, day, window),
+        seller_id=table.ids, orders=sold[0], goods_minor=sold[1],
         open_orders=table.open_orders[row], open_goods_minor=table.open_goods[row],
-        breaches=table.in_window(table.breaches, day, window),
-        breach_minor=table.in_window(table.breach_minor, day, window), has_sold=has_sold,
-        midnights_since_sale=np.where(has_sold, day - table.first_sale, 0),
+        breaches=found[0], breach_minor=found[1], has_sold=has_sold,
+        midnights_since_sale=np.where(has_sold, day - first_sale, 0),
         debt_minor=books.debt, is_short=is_short,
     )  # fmt: skip
 

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xiaobao.claims.rules.law import law_of
+from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms
 from xiaobao.deposits.terms import DepositRules, DepositTerms
+from xiaobao.exits.terms import ConditionTerms, ExitRules
+from xiaobao.hearings.terms import HearingTerms
+from xiaobao.kernel.clocks import zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises.packs import PackNotReadable, read_files, shipped
 from xiaobao.promises.rules.books import book_from
+from xiaobao.promises.rules.clocks import calendar_of
 from xiaobao.promises.rules.lint import lint_pack
+from xiaobao.promises.rules.notice import effective_us_of
+from xiaobao.promises.terms import ClockTerms
+from xiaobao.violations.terms import (
+    BreachTerms,
+    ClassTerms,
+    KindTerms,
+    RuleTerms,
+    RulingTerms,
+    StepTerms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xiaobao.claims.rules.law import Law
     from xiaobao.kernel.books import Book
     from xiaobao.lab.history.shapes import Place
     from xiaobao.promises.facts import Pack
@@ -60,6 +78,27 @@ class PackUnknown(Problem):
 
 
 @dataclass(frozen=True)
+class Penal:
+    """What a pack says of violations."""
+
+    kinds: Book[KindTerms]
+    classes: Book[ClassTerms]
+    rungs: Book[StepTerms]
+    breaches: Book[BreachTerms]
+    rulings: Book[RulingTerms]
+    rules: Book[RuleTerms]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What a pack says of exits."""
+
+    conditions: Book[ConditionTerms]
+    rules: Book[ExitRules]
+    clocks: Book[ClockTerms]
+
+
+@dataclass(frozen=True)
 class Policy:
     """What a pack says, as the rules read it."""
 
@@ -68,10 +107,15 @@ class Policy:
     sha256: str
     title_zh: str
     title_en: str
+    effective_us: int
     shipping: Book[ShippingTerms]
     compensation: Book[CompensationTerms]
     deposit: Book[DepositTerms]
     sizing: Book[DepositRules]
+    claims: Law
+    hearings: Book[HearingTerms]
+    violations: Penal
+    exits: Leaving
 
     @property
     def label(self) -> str:
@@ -125,7 +169,18 @@ def _policy(pack: Pack, place: Place) -> Policy:
 
     return Policy(
         pack.name, pack.version, pack.sha256, pack.title_zh, pack.title_en,
+        effective_us_of(tomllib.loads(pack.files["pack.toml"]), pack.zone),
         book(ShippingTerms), book(CompensationTerms), book(DepositTerms), book(DepositRules),
+        law_of(
+            book(ClaimTerms), book(BurdenTerms), book(AwardTerms), book(ClaimRules),
+            zone=zone_of(place.zone), calendar=calendar_of(place.zone),
+        ),
+        book(HearingTerms),
+        Penal(
+            book(KindTerms), book(ClassTerms), book(StepTerms), book(BreachTerms),
+            book(RulingTerms), book(RuleTerms),
+        ),
+        Leaving(book(ConditionTerms), book(ExitRules), book(ClockTerms)),
     )  # fmt: skip
 
 
@@ -137,8 +192,10 @@ def _under_known(category: Any, place: Place, known: set[str]) -> Any:
     return type(category)(category.code, code or "general", category.zh, category.en)
 
 
-def read_policy(asked: str, place: Place) -> Policy:
+def read_policy(asked: str, place: Place, at_us: int | None = None) -> Policy:
     """The policy of this name: a folder, a shipped pack, or `name@version` as published.
+
+    With `at_us`, as if what it says of that moment had always held.
 
     :raises PackUnknown: if there is none
     :raises PackUnsound: if the linter has findings
@@ -147,7 +204,7 @@ def read_policy(asked: str, place: Place) -> Policy:
     for pack in reversed(place.packs):
         names = (f"{pack['name']}@{pack['version']}", pack["sha256"])
         if asked in names:
-            return policy_of(pack["files"], place, asked, is_published=True)
+            return policy_of(pack["files"], place, asked, at_us=at_us, is_published=True)
     try:
         files = read_files(asked)
     except PackNotReadable as problem:
@@ -157,17 +214,21 @@ def read_policy(asked: str, place: Place) -> Policy:
         raise PackUnknown(
             pack=asked, shipped=", ".join(shipped()), published=published
         ) from problem
-    return policy_of(files, place, asked)
+    return policy_of(files, place, asked, at_us=at_us)
 
 
-def policy_in_force(place: Place) -> Policy:
+def policy_in_force(place: Place, at_us: int | None = None) -> Policy:
     """What governed the market: the last pack of its line, whose rows say what held when.
+
+    With `at_us`, as if what it says of that moment had always held.
 
     :raises PackUnknown: if the history knows no published pack
     """
     for pack in reversed(place.packs):
         if pack["name"] == place.line:
-            return policy_of(pack["files"], place, str(pack["name"]), is_published=True)
+            return policy_of(
+                pack["files"], place, str(pack["name"]), at_us=at_us, is_published=True
+            )
     raise PackUnknown(pack=place.line, shipped=", ".join(shipped()), published="-")
 
 

@@ -13,16 +13,18 @@ from xiaobao.claims.facts import KIND_WORDS as CLAIM_WORDS
 from xiaobao.claims.facts import ClaimKind
 from xiaobao.hearings.facts import BY_WORDS
 from xiaobao.kernel.clocks import moment_of
-from xiaobao.lab.history.shapes import SETTLED, WAITS_FOR_PERSON, month_words
+from xiaobao.lab.history.shapes import month_words
+from xiaobao.lab.history.tables import SETTLED, WAITS_FOR_PERSON
 from xiaobao.lab.outside import outside
 from xiaobao.lab.reports.cheating import cheating
+from xiaobao.lab.reports.remembered import claims_of, exits_of, fund_of, violations_of
 from xiaobao.lab.tallies.shapes import CUBES, Case, Change, Side, Tally
 from xiaobao.orders.facts import GROUND_WORDS, KIND_WORDS, BreachKind, Ground
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from xiaobao.lab.engines.asking import History, Question
+    from xiaobao.lab.engines.question import History, Question
     from xiaobao.lab.replay.policies import Policy
 
 Figures = dict[str, Any]
@@ -66,11 +68,26 @@ def figures_of(tally: Tally, question: Question, history: History) -> Figures:
         "by_month": _by_month(tally, months),
         "by_promise_and_month": _by_promise_and_month(tally),
         "by_shop_size": _by_size(tally, place.currency),
-        "deposits": _deposits(tally, place.currency) if question.has_deposits else None,
+        "deposits": _deposits(tally, place.currency) if question.is_whole else None,
+        **_remembered(tally, question, history),
         "kept": [_kept(key, sums) for key, sums in rows_of(tally, "kept")],
         "cases": _cases(tally.cases, history),
         "cheating": cheating(rows_of(tally, "sanctions"), rows_of(tally, "floors"), place),
         "not_known": _limits(),
+    }
+
+
+def _remembered(tally: Tally, question: Question, history: History) -> Figures:
+    """What has memory: claims of the time asked for, the others of all of history or not."""
+    recorded, begun, forced = (
+        rows_of(tally, cube) for cube in ("violations", "penalties", "forced_out")
+    )
+    whole = question.is_whole
+    return {
+        "claims": claims_of(rows_of(tally, "claims")),
+        "fund": fund_of(rows_of(tally, "fund")) if whole else None,
+        "violations": violations_of(recorded, begun, forced, history) if whole else None,
+        "exits": exits_of(rows_of(tally, "exits")) if whole else None,
     }
 
 
@@ -90,6 +107,8 @@ def _period(question: Question, months: list[int]) -> Figures:
         "first_month": month_words(months[0]) if months else None,
         "last_month": month_words(months[-1]) if months else None,
         "zone": question.zone,
+        # Both packs as if what they say around this moment had always held; null: as dated.
+        "as_of": None if question.as_of_us is None else _moment(question.as_of_us),
     }
 
 

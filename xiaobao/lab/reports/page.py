@@ -11,6 +11,7 @@ from django.template import Context, Engine, Template
 from xiaobao.kernel.money import in_words
 from xiaobao.lab.reports.charts import Row, Words, lying, standing
 from xiaobao.lab.reports.figures import labels_of
+from xiaobao.lab.reports.page_remembered import remembered_sections
 
 Figures = dict[str, Any]
 SHOWN_CASES = 25
@@ -39,6 +40,7 @@ def page_of(found: Figures) -> str:
             _section("sizes", "按店铺大小：付出占销售额", "Share of sales paid, by size of shop",
                      lying, _size_rows(found), _percent, _size_table(found)),
             *_deposit_sections(found),
+            *remembered_sections(found),
             _section("cheating", "作弊合算吗：三分之一买家投诉时的预期代价",
                      "Does cheating pay: sanction to expect where a third complain", lying,
                      _cheating_rows(found), money, _cheating_table(found)),

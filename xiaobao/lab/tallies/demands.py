@@ -15,12 +15,20 @@ if TYPE_CHECKING:
     from xiaobao.lab.replay.deposits import DayEnd
 
 
-def tally_of_days(side: int, ends: Iterable[DayEnd], sizes_minor: Sequence[int]) -> Sums:
-    """Sellers by month and size, at the ends of months; a shop's size is its window's turnover."""
+def tally_of_days(
+    side: int, ends: Iterable[DayEnd], sizes_minor: Sequence[int]
+) -> tuple[Sums, Sums]:
+    """Sellers by month and size, at the ends of months; a shop's size is its window's turnover.
+
+    Beside it what the fund paid in the month, and what it is owed at its end, by whomever: who
+    left may owe it too.
+    """
     found: Sums = {}
+    fund: Sums = {}
     bands = np.array(sizes_minor)
     for end in ends:
         month = int(month_of(np.array([end.day]))[0])
+        _add(fund, (side, month), (int(end.fund_minor.sum()), int(end.debt_minor.sum())))
         rows = np.flatnonzero(end.is_inside)
         one = np.ones(len(rows), np.int64)
         goods = end.goods_minor[rows]
@@ -32,6 +40,10 @@ def tally_of_days(side: int, ends: Iterable[DayEnd], sizes_minor: Sequence[int])
              short, goods],
         )  # fmt: skip
         for key, values in sums.items():
-            had = found.get(key, (0,) * len(values))
-            found[key] = tuple(map(sum, zip(had, values, strict=True)))
-    return found
+            _add(found, key, values)
+    return found, fund
+
+
+def _add(sums: Sums, key: tuple[int, ...], values: tuple[int, ...]) -> None:
+    had = sums.get(key, (0,) * len(values))
+    sums[key] = tuple(map(sum, zip(had, values, strict=True)))

@@ -68,6 +68,26 @@ CUBES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("sellers", "required_minor", "there_minor", "short_sellers", "shortfall_minor",
          "goods_minor"),
     ),
+    "fund": (("side", "month"), ("drawn_minor", "owed_minor")),
+    "claims": (
+        ("kind", "old", "new"),
+        ("cases", "old_buyer_minor", "old_punitive_minor", "old_fund_minor", "new_buyer_minor",
+         "new_punitive_minor", "new_fund_minor"),
+    ),
+    "violations": (
+        ("side", "month", "kind"),
+        ("violations", "counted", "points", "penalty_minor"),
+    ),
+    "penalties": (
+        ("side", "month", "points_class", "rung"),
+        ("penalties", "forced_exits"),
+    ),
+    "forced_out": (("seller_id", "points_class"), ("old", "new")),
+    "exits": (
+        ("month", "scope", "change"),
+        ("exits", "old_free_minor", "new_free_minor", "old_kept_minor", "new_kept_minor",
+         "old_hours", "new_hours", "old_open", "new_open"),
+    ),
 }  # fmt: skip
 
 
