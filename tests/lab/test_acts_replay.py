@@ -140,7 +140,7 @@ def test_replay_of_a_lived_marketplace_is_what_happened(
     page = tmp_path / "page.html"
     asked(capsys, "lab", "compare", "--pack", "cn", "--html", str(page))
     text = page.read_text(encoding="utf-8")
-    assert text.count("<svg") == 5
+    assert text.count("<svg") == 10
     assert "<script" not in text
     assert "http" not in text
     for words in ("作弊合算吗", "Does cheating pay", "延迟发货", "late shipment"):
