@@ -119,6 +119,11 @@ COMMANDS = {
         "支付网关：本机支付宝、账单下载、日结",
         "payment gateways: a local Alipay, bills fetched, days closed",
     ),
+    "webhooks": Entry(
+        "webhooks",
+        "事件推送：订阅、密钥轮换、日志、重发",
+        "webhooks: subscribe, rotate, log, replay, deliver",
+    ),
     "doctor": Entry(
         "doctor",
         "运行状况：版本、待触发的时钟、被破坏的不变量",

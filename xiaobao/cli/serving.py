@@ -11,6 +11,7 @@ from xiaobao.cli.output import language, note, say
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
 HERE = "127.0.0.1"
@@ -27,7 +28,7 @@ class PortTaken(Problem):
 
 
 def serve(port: int) -> None:
-    """Serve the consoles and the API, and fire due clocks until Ctrl-C.
+    """Serve consoles and API, fire due clocks and tell subscribers, until Ctrl-C.
 
     :raises PortTaken: if somebody listens there
     """
@@ -36,15 +37,21 @@ def serve(port: int) -> None:
     # Before there is a thread: a process forked while one imports waits for its import for ever.
     import xiaobao.work.calls
     import xiaobao.work.clock
-    import xiaobao.work.run  # noqa: F401
+    import xiaobao.work.run
+    import xiaobao.work.webhooks  # noqa: F401
 
     _check_free(port)
     server = _web_server(port)
     # The server's processes may be forked from this one: no connection may be in two hands.
     connections.close_all()
     ending = threading.Event()
-    firing = threading.Thread(target=_fire_due, args=[ending], daemon=True)
-    firing.start()
+    beside = [
+        threading.Thread(target=_over_and_over, args=[ending, _fire_due], daemon=True),
+        # Apart from the clocks: a subscriber who answers slowly holds up nobody's money.
+        threading.Thread(target=_over_and_over, args=[ending, _tell_subscribers], daemon=True),
+    ]
+    for one in beside:
+        one.start()
     note(
         say(
             zh=f"控制台：http://{HERE}:{port}/ （Ctrl-C 结束）",
@@ -55,7 +62,8 @@ def serve(port: int) -> None:
         server.serve()
     finally:
         ending.set()
-        firing.join(timeout=ROUND_SECONDS)
+        for one in beside:
+            one.join(timeout=ROUND_SECONDS)
 
 
 def serve_demo(port: int) -> None:
@@ -116,19 +124,13 @@ def _web_server(port: int) -> Any:
     )  # fmt: skip
 
 
-def _fire_due(ending: threading.Event) -> None:
-    """Let due clocks fire, round after round; a run under way elsewhere is waited for."""
+def _over_and_over(ending: threading.Event, round_of: Callable[[], None]) -> None:
+    """Round after round until the server ends; a round that failed is followed by the next."""
     from django.db import DatabaseError, connections
-
-    from xiaobao.work.calls import purge
-    from xiaobao.work.clock import now
-    from xiaobao.work.run import pass_time
 
     while not ending.wait(ROUND_SECONDS):
         try:
-            at = now()
-            pass_time(at)
-            purge(at)
+            round_of()
         except Problem as trouble:
             note(trouble.says(language()))
         except DatabaseError as trouble:
@@ -136,3 +138,20 @@ def _fire_due(ending: threading.Event) -> None:
             note(" ".join(str(trouble).split()))
         finally:
             connections.close_all()
+
+
+def _fire_due() -> None:
+    """Let due clocks fire; a run under way elsewhere is waited for."""
+    from xiaobao.work.calls import purge
+    from xiaobao.work.clock import now
+    from xiaobao.work.run import pass_time
+
+    at = now()
+    pass_time(at)
+    purge(at)
+
+
+def _tell_subscribers() -> None:
+    from xiaobao.work.webhooks import deliver_due
+
+    deliver_due()

@@ -1,16 +1,60 @@
-"""Telling the outside, inside the transaction of the act that did the thing."""
+"""Telling the outside, inside the transaction of the act that did the thing; and subscribers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from django.db import transaction
 
-from xiaobao.outbox import rules, store
-from xiaobao.outbox.facts import EventKind, Events
+from xiaobao.kernel.problems import Problem
+from xiaobao.outbox import queries, rules
+from xiaobao.outbox.facts import DeliveryState, EventKind, Events, Trouble
+from xiaobao.outbox.store import rows as store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+    from uuid import UUID
+
     from xiaobao.kernel.columns import Int
+    from xiaobao.outbox.facts import Attempt, Delivery
+
+
+class SubscriptionUnknown(Problem):
+    """There is no such subscription, or it has ended."""
+
+    code = "subscription_unknown"
+    status: ClassVar[int] = 404
+    zh = "subscription：没有编号为 {subscription} 的有效订阅；用 xiaobao webhooks list 查看"
+    en = (
+        "subscription: there is none with number {subscription} that has not ended; see "
+        "xiaobao webhooks list"
+    )
+
+
+class AddressNotAllowed(Problem):
+    """Messages may not be sent there."""
+
+    code = "webhook_address_not_allowed"
+    status: ClassVar[int] = 422
+    zh = (
+        "url：不能发往 {url}（{why}）；请用公网的 https 地址，不带用户名和片段，"
+        "端口 443 或 1024 以上"
+    )
+    en = (
+        "url: nothing may be sent to {url} ({why}); use a public https address without user or "
+        "fragment, at port 443 or above 1024"
+    )
+
+
+class EventKindUnknown(Problem):
+    """No event has such a name."""
+
+    code = "event_kind_unknown"
+    status: ClassVar[int] = 422
+    zh = "kind：没有名为 {patterns} 的事件；可用 claim.paid、claim.* 或 *。所有事件：{names}"
+    en = "kind: no event is named {patterns}; write claim.paid, claim.* or *. All are: {names}"
 
 
 def tell(
@@ -28,7 +72,8 @@ def tell(
     """Tell one event per row; return how many were new. Columns or one value for all rows.
 
     A cause tells each kind once: told again, in whatever batch, it adds nothing. Kinds that can
-    happen again to one thing (a payout that fails twice) name a cause for each time.
+    happen again to one thing (a payout that fails twice) name a cause for each time. What is new
+    is on its way to its subscribers in the same transaction.
     """
     count = len(seller_id)
 
@@ -43,4 +88,89 @@ def tell(
         party_id=column(party_id), amount_minor=column(amount_minor), happened_us=column(at_us),
         recorded_us=column(at_us if recorded_us is None else recorded_us),
     )  # fmt: skip
-    return store.add(events)
+    new = store.add(events)
+    if len(new) and (subscriptions := queries.subscriptions()):
+        for one in subscriptions:
+            mine = new.take(np.flatnonzero(rules.wanted(one, new.kind, new.seller_id)))
+            store.expect(one.subscription, mine)
+    return len(new)
+
+
+def subscribe(
+    name: str,
+    url: str,
+    patterns: Sequence[str],
+    *,
+    at: datetime,
+    only_seller: int = 0,
+    may_stay_here: bool = False,
+) -> int:
+    """Tell this address of these events from now on; return the subscription's number.
+
+    :raises AddressNotAllowed: where nothing may be sent
+    :raises EventKindUnknown: naming what no event is called
+    """
+    why = rules.wrong_with_url(url, may_stay_here=may_stay_here)
+    if why:
+        raise AddressNotAllowed(url=url, why=why)
+    unknown = rules.unknown_patterns(patterns)
+    if unknown:
+        raise EventKindUnknown(patterns=", ".join(unknown), names=", ".join(rules.event_names()))
+    return store.add_subscription(name, url, sorted(set(patterns)), only_seller, at=at)
+
+
+def rotate_secret(subscription: int, *, keep: timedelta, at: datetime) -> None:
+    """Sign with a new secret from now on, and with the old one too for a while.
+
+    :raises SubscriptionUnknown: there is none, or it has ended
+    """
+    if not store.rotate(subscription, old_until=at + keep):
+        raise SubscriptionUnknown(subscription=subscription)
+
+
+@transaction.atomic
+def unsubscribe(subscription: int, *, at: datetime) -> int:
+    """Tell this address nothing more; return how many waiting deliveries were dropped.
+
+    :raises SubscriptionUnknown: there is none, or it has ended
+    """
+    if not store.end(subscription, at=at):
+        raise SubscriptionUnknown(subscription=subscription)
+    return store.drop_waiting(subscription, at=at)
+
+
+def replay(
+    subscription: int, *, at: datetime, event: UUID | None = None, since: datetime | None = None
+) -> int:
+    """Send again what was given up, or one event, or all told since a moment; return how many.
+
+    :raises SubscriptionUnknown: there is none, or it has ended
+    """
+    if queries.subscription(subscription) is None:
+        raise SubscriptionUnknown(subscription=subscription)
+    return store.replay(subscription, event=event, since=since, at=at)
+
+
+def take_due(subscription: int, *, limit: int, at: datetime) -> list[Delivery]:
+    """Take what is due, of each seller the first that waits; nobody else sends it for a while.
+
+    Whoever takes it and dies has told nobody anything: it is taken again once that is over.
+    """
+    return store.take_due(subscription, limit=limit, at=at, lease_until=at + rules.LEASE)
+
+
+@transaction.atomic
+def record_attempt(told: Delivery, attempt: Attempt, *, at: datetime) -> DeliveryState:
+    """What came of an attempt, and what follows: done, tried again, or given up."""
+    wait = rules.next_wait(told.attempts)
+    state, next_at = DeliveryState.WAITING, at
+    if attempt.trouble is Trouble.NONE:
+        state = DeliveryState.DELIVERED
+    elif attempt.trouble is Trouble.GONE or wait is None:
+        state = DeliveryState.DEAD
+    else:
+        next_at = at + wait
+    store.record(told, attempt, state, next_at=next_at, at=at)
+    if attempt.trouble is Trouble.GONE and store.end(told.subscription, at=at):
+        store.drop_waiting(told.subscription, at=at)
+    return state

@@ -1,11 +1,16 @@
-"""Shapes of the outbox: what can be told, and an event as a row; nothing here reads or writes."""
+"""Shapes of the outbox: what can be told, an event as a row, and its way to subscribers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from xiaobao.kernel.columns import Columns, Int
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
 
 
 class EventKind(IntEnum):
@@ -118,3 +123,113 @@ class Events(Columns):
     amount_minor: Int
     happened_us: Int
     recorded_us: Int
+
+
+class DeliveryState(IntEnum):
+    """How far one event is on its way to one subscriber."""
+
+    WAITING = 0
+    DELIVERED = 1
+    DEAD = 2  # given up after the last attempt; replayed on demand
+    DROPPED = 3  # the subscription ended first
+
+
+class Trouble(IntEnum):
+    """Why an attempt failed; NONE where the subscriber took it."""
+
+    NONE = 0
+    REFUSED = 1  # answered with another status than 2xx
+    GONE = 2  # answered 410: no more of anything
+    NOT_REACHED = 3  # no name, no connection, no certificate
+    TOO_SLOW = 4
+    NOT_ALLOWED = 5  # the address is not one that may be spoken to
+    ANSWER_TOO_LARGE = 6
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing in both languages."""
+
+    zh: str
+    en: str
+
+
+STATE_WORDS = {
+    DeliveryState.WAITING: Words("待送达", "waiting"),
+    DeliveryState.DELIVERED: Words("已送达", "delivered"),
+    DeliveryState.DEAD: Words("已放弃", "given up"),
+    DeliveryState.DROPPED: Words("已取消", "dropped"),
+}
+TROUBLE_WORDS = {
+    Trouble.NONE: Words("", ""),
+    Trouble.REFUSED: Words("对方拒绝", "refused"),
+    Trouble.GONE: Words("对方已停用", "gone"),
+    Trouble.NOT_REACHED: Words("无法连接", "not reached"),
+    Trouble.TOO_SLOW: Words("超时", "too slow"),
+    Trouble.NOT_ALLOWED: Words("地址不允许", "address not allowed"),
+    Trouble.ANSWER_TOO_LARGE: Words("回应过大", "answer too large"),
+}
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Who is told of what, and where."""
+
+    subscription: int
+    name: str
+    url: str
+    patterns: tuple[str, ...]  # dotted names of events, or a beginning with `.*`, or `*`
+    only_seller: int  # 0: of all sellers
+    generation: int  # of its secret
+    old_until: datetime | None  # until when the secret before signs as well
+    made_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event on its way to one subscriber, ready to be sent."""
+
+    subscription: int
+    seller_id: int
+    event: UUID
+    kind: EventKind
+    subject_id: int
+    party_id: int
+    amount_minor: int
+    happened_at: datetime
+    recorded_at: datetime
+    attempts: int  # this one among them, since it was told or replayed
+    tries: int  # the same, ever
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """One delivery, for lists."""
+
+    number: int  # the later it was told, the larger
+    subscription: int
+    subscriber: str
+    seller_id: int
+    event: UUID
+    kind: EventKind
+    state: DeliveryState
+    attempts: int
+    last_status: int
+    last_trouble: Trouble
+    next_at: datetime | None
+    done_at: datetime | None
+
+    @property
+    def event_name(self) -> str:
+        return name_of(self.kind)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of one attempt."""
+
+    status: int  # 0 where there was no answer
+    trouble: Trouble
+    took_ms: int
+    answer: str  # how the answer begins

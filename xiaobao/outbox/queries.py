@@ -1,13 +1,27 @@
-"""Questions about what was told."""
+"""Questions about what was told, who subscribed, and how far each event is on its way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xiaobao.database.sets import fetch_columns, fetch_rows
-from xiaobao.outbox.facts import EventKind, Events, name_of
+from xiaobao.outbox.facts import (
+    Attempt,
+    DeliveryRow,
+    DeliveryState,
+    EventKind,
+    Events,
+    Subscription,
+    Trouble,
+    name_of,
+)
+from xiaobao.outbox.rules import secret_of
+from xiaobao.outbox.store.keys import house_key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from xiaobao.kernel.columns import Int
 
 _SPEC = {
@@ -36,3 +50,82 @@ def counts_by_kind() -> dict[str, int]:
     """How many events of each kind were told, under their dotted names."""
     rows = fetch_rows("SELECT kind, count(*) FROM outbox_event GROUP BY kind ORDER BY kind")
     return {name_of(EventKind(kind)): count for kind, count in rows}
+
+
+_SUBSCRIPTION = (
+    "SELECT subscription, name, url, patterns, only_seller, generation, old_until, made_at, "
+    "ended_at FROM outbox_subscription"
+)
+
+
+def subscriptions(*, are_ended: bool = False) -> list[Subscription]:
+    """Who is told of things now; with `are_ended` whoever ever was."""
+    where = "" if are_ended else " WHERE ended_at IS NULL"
+    rows = fetch_rows(f"{_SUBSCRIPTION}{where} ORDER BY subscription")
+    return [_subscription(row) for row in rows]
+
+
+def subscription(number: int) -> Subscription | None:
+    """The one with this number, unless it has ended."""
+    rows = fetch_rows(f"{_SUBSCRIPTION} WHERE subscription = %s AND ended_at IS NULL", [number])
+    return _subscription(rows[0]) if rows else None
+
+
+def secrets_of(one: Subscription, at: datetime) -> list[bytes]:
+    """What its messages are signed with now: the secret, and for a while the one before."""
+    key = house_key()
+    generations = [one.generation]
+    if one.old_until is not None and at < one.old_until:
+        generations.append(one.generation - 1)
+    return [secret_of(key, one.subscription, generation) for generation in generations]
+
+
+def _subscription(row: tuple[Any, ...]) -> Subscription:
+    number, name, url, patterns, *rest = row
+    return Subscription(number, name, url, tuple(patterns.split()), *rest)
+
+
+def delivery_counts() -> dict[tuple[int, DeliveryState], int]:
+    """How many deliveries of each subscription stand in each state."""
+    rows = fetch_rows(
+        "SELECT subscription, state, count(*) FROM outbox_delivery GROUP BY subscription, state"
+    )
+    return {(number, DeliveryState(state)): count for number, state, count in rows}
+
+
+def deliveries(
+    *,
+    subscription: int | None = None,
+    state: DeliveryState | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[DeliveryRow]:
+    """Deliveries, the newest first."""
+    rows = fetch_rows(
+        "SELECT d.number, d.subscription, s.name, d.seller_id, d.event, d.kind, d.state, d.tries, "
+        "d.last_status, d.last_trouble, CASE WHEN d.state = 0 THEN d.next_at END, d.done_at "
+        "FROM outbox_delivery d JOIN outbox_subscription s USING (subscription) "
+        "WHERE (%(one)s::int IS NULL OR d.subscription = %(one)s) "
+        "AND (%(state)s::smallint IS NULL OR d.state = %(state)s) "
+        "AND (%(before)s::bigint IS NULL OR d.number < %(before)s) "
+        "ORDER BY d.number DESC LIMIT %(limit)s",
+        {"one": subscription, "state": state, "before": before, "limit": limit},
+    )
+    return [
+        DeliveryRow(*who, EventKind(kind), DeliveryState(at), tries, status, Trouble(trouble),
+                    next_at, done_at)
+        for *who, kind, at, tries, status, trouble, next_at, done_at in rows
+    ]  # fmt: skip
+
+
+def attempts_of(subscription: int, event: UUID) -> list[tuple[datetime, Attempt]]:
+    """Every attempt to tell a subscriber of an event, the first first."""
+    rows = fetch_rows(
+        "SELECT tried_at, status, trouble, took_ms, answer FROM outbox_attempt "
+        "WHERE subscription = %s AND event = %s ORDER BY attempt",
+        [subscription, event],
+    )
+    return [
+        (at, Attempt(status, Trouble(trouble), took_ms, answer))
+        for at, status, trouble, took_ms, answer in rows
+    ]

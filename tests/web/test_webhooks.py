@@ -1,0 +1,56 @@
+"""The delivery log: what came of every message, page by page, and again at a press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tests.claims.making import NOW
+from tests.web.matrix import ADMINISTRATOR
+from xiaobao.kernel.references import causes_of
+from xiaobao.outbox import acts, queries
+from xiaobao.outbox.facts import Attempt, DeliveryState, EventKind, Trouble
+from xiaobao.web.webhooks.pages import ON_A_PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+
+def test_the_log_is_read_and_what_was_given_up_is_sent_again(
+    person: Callable[[str], Client],
+) -> None:
+    number = acts.subscribe("<shop>", "https://shop.example/hook", ["claim.*"], at=NOW)
+    ids = np.arange(1, ON_A_PAGE + 3)
+    acts.tell(EventKind.CLAIM_PAID, ids, *causes_of(301, ids * 1000, ids), at_us=1)
+    [told, *_] = acts.take_due(number, limit=1, at=NOW)
+    acts.record_attempt(told, Attempt(410, Trouble.GONE, 7, "<b>no"), at=NOW)
+    again = acts.subscribe("second", "https://shop.example/two", ["*"], at=NOW)
+
+    admin = person(ADMINISTRATOR)
+    page = admin.get("/webhooks/").text
+    assert page.count("claim.paid") == ON_A_PAGE
+    assert "&lt;shop&gt;" in page
+    assert "ended" in page
+    [(before, _)] = [
+        (part.split('"')[0], part) for part in page.split("before=")[1:]
+    ]  # fmt: skip
+    assert admin.get(f"/webhooks/?before={before}").text.count("claim.paid") == 2
+    dead = admin.get("/webhooks/?state=dead").text
+    assert dead.count(">claim.paid") == 1
+    assert "gone" in dead
+    assert admin.get("/webhooks/?of=x&state=x&before=-1").status_code == 200
+    shown = admin.get(f"/webhooks/{number}/{told.event}/").text
+    assert "&lt;b&gt;no" in shown
+    assert "410" in shown
+    # The subscription that is gone takes nothing more; another one sends again what it gave up.
+    assert admin.post(f"/webhooks/{number}/replay/").status_code == 404
+    acts.tell(EventKind.CLAIM_PAID, ids[:1], *causes_of(302, ids[:1], ids[:1]), at_us=1)
+    while taken := acts.take_due(again, limit=1, at=NOW.replace(year=9000)):
+        acts.record_attempt(taken[0], Attempt(500, Trouble.REFUSED, 1, ""), at=NOW)
+    assert queries.delivery_counts()[again, DeliveryState.DEAD] == 1
+    said = admin.post(f"/webhooks/{again}/replay/", follow=True).text
+    assert "1 messages will be sent again" in said
+    assert queries.delivery_counts()[again, DeliveryState.WAITING] == 1

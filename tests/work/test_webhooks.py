@@ -1,0 +1,137 @@
+"""The sender: signed, in order, and however it dies nothing is lost and nothing is made up."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from tests.gateways.test_webhooks import receiver
+from xiaobao.cli import main, output
+from xiaobao.cli.house import now
+from xiaobao.database.sets import fetch_rows
+from xiaobao.kernel.references import causes_of
+from xiaobao.outbox import acts, rules
+from xiaobao.outbox.facts import Attempt, EventKind, Trouble
+from xiaobao.work import webhooks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xiaobao.gateways.webhooks import Message
+
+pytestmark = pytest.mark.usefixtures("committed")
+AT_US = 1_767_225_600_000_000
+# A sender that dies when its subscriber has been told, and nothing is written down yet.
+DIES = """
+import os
+from xiaobao.database.opening import open_house, prepare_django
+prepare_django()
+open_house()
+from xiaobao.work import webhooks
+def send(messages):
+    webhooks._send(messages)
+    os._exit(9)
+webhooks.deliver_due(send=send)
+"""
+
+
+@pytest.fixture(autouse=True)
+def may_stay_here(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
+    monkeypatch.setenv("XIAOBAO_WEBHOOKS_MAY_STAY_HERE", "1")
+    monkeypatch.setenv("XIAOBAO_LANG", "en")
+    settings.WEBHOOKS_MAY_STAY_HERE = True
+    yield
+    output.choose_language("en")
+
+
+def tell(*sellers: int, part: int) -> None:
+    ids = np.array(sellers, np.int64)
+    cause = causes_of(301, np.full(len(ids), AT_US), ids, np.full(len(ids), part))
+    acts.tell(EventKind.CLAIM_FILED, ids, *cause, at_us=AT_US + part, subject_id=part)
+
+
+def test_a_sender_killed_between_telling_and_writing_down_loses_and_invents_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*arguments: str) -> tuple[int, Any]:
+        capsys.readouterr()
+        status = main.run_command(["webhooks", *arguments, "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    with receiver() as (base, kind):
+        status, made = run("add", f"{base}/good", "--kind", "claim.*")
+        number = made["subscription"]
+        assert (status, made["kinds"]) == (0, ["claim.*"])
+        tell(1, 2, part=1)
+        tell(1, part=2)
+        dead = subprocess.run([sys.executable, "-c", DIES], capture_output=True, check=False)
+        assert dead.returncode == 9, dead.stderr
+        assert fetch_rows("SELECT count(*), sum(tries) FROM outbox_delivery WHERE state = 0") == [
+            (3, 2)
+        ]
+        assert fetch_rows("SELECT count(*) FROM outbox_attempt") == [(0,)]
+        # Until its time with them is over nobody else takes them, nor anything behind them.
+        assert webhooks.deliver_due().attempts == 0
+        later = now() + rules.LEASE
+        monkeypatch.setattr(webhooks, "_now", lambda: later)
+        assert webhooks.deliver_due() == webhooks.Delivered(delivered=3)
+        monkeypatch.undo()
+        told = [
+            (Webhook(made["secret"]).verify(body.decode(), headers)["data"], headers["webhook-id"])
+            for _, headers, body in kind.seen
+            if abs(int(headers["webhook-timestamp"]) - later.timestamp()) > 30
+        ]
+        ids = [headers["webhook-id"] for _, headers, _ in kind.seen]
+        of_one = [
+            json.loads(body)["data"]["subject_id"]
+            for _, _, body in kind.seen
+            if json.loads(body)["data"]["seller"]["id"] == "1"
+        ]
+    assert len(told) == 2
+    # Two were told twice, under the ids of before; each body was the same; order was kept.
+    assert len(ids) == 5
+    assert len(set(ids)) == 3
+    assert len({(headers["webhook-id"], body) for _, headers, body in kind.seen}) == 3
+    assert of_one == ["1", "1", "2"]
+
+    status, listed = run("list")
+    assert listed["subscriptions"][0]["deliveries"] == {
+        "waiting": 0, "delivered": 3, "dead": 0, "dropped": 0,
+    }  # fmt: skip
+    status, again = run("replay", str(number), "--event", ids[0])
+    assert (status, again["replayed"]) == (0, 1)
+    # Nobody listens any more: it fails, is written down, and waits.
+    status, done = run("deliver")
+    assert (status, done) == (1, {"delivered": 0, "failed": 1, "given_up": 0})
+    _, logged = run("log", str(number), "--event", ids[0])
+    assert [one["trouble"] for one in logged["attempts"]] == ["none", "not_reached"]
+    _, logged = run("log", "--state", "waiting")
+    assert [one["type"] for one in logged["deliveries"]] == ["claim.filed"]
+    status, rotated = run("rotate", str(number), "--keep-hours", "2")
+    assert (status, rotated["secret"] != made["secret"]) == (0, True)
+    assert run("remove", str(number)) == (0, {"dropped": 1, "subscription": number})
+    assert run("remove", str(number))[0] == 1
+
+
+def test_a_subscriber_that_fails_is_left_alone_for_the_round() -> None:
+    number = acts.subscribe("all", "https://shop.example/", ["*"],
+                            at=now())  # fmt: skip
+    tell(*range(1, 3 * webhooks.BATCH), part=1)
+    asked = []
+
+    def refuse(messages: Sequence[Message]) -> list[Attempt]:
+        asked.extend(messages)
+        return [Attempt(503, Trouble.REFUSED, 1, "")] * len(messages)
+
+    assert webhooks.deliver_due(send=refuse) == webhooks.Delivered(failed=webhooks.BATCH)
+    assert len(asked) == webhooks.BATCH
+    assert fetch_rows("SELECT count(*) FROM outbox_delivery WHERE attempts = 0") == [
+        (2 * webhooks.BATCH - 1,)
+    ]
+    assert acts.unsubscribe(number, at=now()) == 3 * webhooks.BATCH - 1

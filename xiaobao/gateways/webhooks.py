@@ -1,0 +1,143 @@
+"""Messages to strangers' addresses: guarded, so that none of them leads back into this house.
+
+A name is looked up once, every address it stands for is checked, and the connection goes to one
+of those very addresses: a name that is moved between the check and the connection moves nothing.
+Nothing is followed anywhere, no proxy is asked, and an answer is neither waited for nor read for
+long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import httpx
+
+from xiaobao.outbox.facts import Attempt, Trouble
+from xiaobao.outbox.rules import is_public, wrong_with_url
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping, Sequence
+
+CONNECT_SECONDS = 5
+# Everything together: whoever answers a byte at a time is not waited for any longer.
+WHOLE_SECONDS = 15
+MOST_ANSWER_BYTES = 64 * 1024
+KEPT_CHARACTERS = 300
+AGENT = "xiaobao-webhooks"
+GONE = 410
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, signed, and where it goes."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class NotAllowed(Exception):  # noqa: N818  never leaves this module
+    """An address that may not be spoken to."""
+
+
+def send_all(
+    messages: Sequence[Message],
+    *,
+    may_stay_here: bool,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> list[Attempt]:
+    """Send these to one subscriber at once; what came of each, in their order."""
+    return asyncio.run(_send_all(messages, may_stay_here, transport))
+
+
+async def _send_all(
+    messages: Sequence[Message], may_stay_here: bool, transport: httpx.AsyncBaseTransport | None
+) -> list[Attempt]:
+    # A client for these alone: connections are kept by address, and belong to one name.
+    async with httpx.AsyncClient(
+        verify=_certificates(), trust_env=False, follow_redirects=False, transport=transport,
+        timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
+    ) as client:  # fmt: skip
+        return await asyncio.gather(*(_send(client, one, may_stay_here) for one in messages))
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+async def _send(client: httpx.AsyncClient, one: Message, may_stay_here: bool) -> Attempt:
+    began = time.monotonic()
+    status, trouble, answer = 0, Trouble.NONE, ""
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS):
+            status, trouble, answer = await _exchange(client, one, may_stay_here)
+    except NotAllowed as found:
+        trouble, answer = Trouble.NOT_ALLOWED, str(found)
+    except (TimeoutError, httpx.TimeoutException):
+        trouble = Trouble.TOO_SLOW
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as found:
+        trouble, answer = Trouble.NOT_REACHED, str(found)
+    return Attempt(status, trouble, round((time.monotonic() - began) * 1000), _shown(answer))
+
+
+async def _exchange(
+    client: httpx.AsyncClient, one: Message, may_stay_here: bool
+) -> tuple[int, Trouble, str]:
+    url = httpx.URL(one.url)
+    address = await _address(url, may_stay_here)
+    async with client.stream(
+        "POST",
+        # The address that was checked, under the name that its certificate must have.
+        url.copy_with(host=address),
+        content=one.body,
+        headers={
+            **one.headers, "host": url.netloc.decode("ascii"), "user-agent": AGENT,
+            "content-type": "application/cloudevents+json; charset=utf-8",
+            "accept-encoding": "identity",
+        },
+        extensions={"sni_hostname": url.raw_host.decode("ascii")},
+    ) as response:  # fmt: skip
+        body = b""
+        async for part in response.aiter_raw():
+            body += part
+            if len(body) > MOST_ANSWER_BYTES:
+                return response.status_code, Trouble.ANSWER_TOO_LARGE, ""
+        return response.status_code, _trouble(response.status_code), body.decode(errors="replace")
+
+
+def _trouble(status: int) -> Trouble:
+    if httpx.codes.is_success(status):
+        return Trouble.NONE
+    return Trouble.GONE if status == GONE else Trouble.REFUSED
+
+
+async def _address(url: httpx.URL, may_stay_here: bool) -> str:
+    """One of the addresses that the name stands for at this moment.
+
+    :raises NotAllowed: where any of them is not the world's
+    """
+    wrong = wrong_with_url(str(url), may_stay_here=may_stay_here)
+    if wrong:
+        raise NotAllowed(wrong)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    found = await asyncio.get_running_loop().getaddrinfo(
+        url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM
+    )
+    addresses = [str(one[4][0]) for one in found]
+    private = [one for one in addresses if not is_public(one)]
+    if private and not may_stay_here:
+        raise NotAllowed(f"{url.host}: {', '.join(private)}")
+    return addresses[0]
+
+
+def _shown(answer: str) -> str:
+    """How an answer begins, as one line of what can be printed."""
+    line = " ".join(answer[: KEPT_CHARACTERS * 4].split())
+    return "".join(mark for mark in line if mark.isprintable())[:KEPT_CHARACTERS]

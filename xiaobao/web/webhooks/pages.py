@@ -1,0 +1,88 @@
+"""Subscriptions, deliveries and attempts; what was given up is sent again at a press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from xiaobao.outbox import acts, queries
+from xiaobao.outbox.facts import STATE_WORDS, TROUBLE_WORDS, DeliveryState
+from xiaobao.web.gates import staff_page
+from xiaobao.web.people import Role
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from xiaobao.outbox.facts import Words
+
+ON_A_PAGE = 50
+MOST = 2**31 - 1
+
+
+def _pair(words: Words) -> tuple[str, str]:
+    return words.zh, words.en
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and int(text[:19]) <= MOST else None
+
+
+@require_safe
+@staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
+def deliveries(request: HttpRequest) -> HttpResponse:
+    chosen = _number(request.GET.get("of", ""))
+    states = {one.name.lower(): one for one in DeliveryState}
+    state = states.get(request.GET.get("state", ""))
+    rows = queries.deliveries(
+        subscription=chosen, state=state, before=_number(request.GET.get("before", "")),
+        limit=ON_A_PAGE + 1,
+    )  # fmt: skip
+    counts = queries.delivery_counts()
+    return render(request, "webhooks/deliveries.html", {
+        "subscriptions": [
+            (one, [counts.get((one.subscription, at), 0) for at in DeliveryState],
+             counts.get((one.subscription, DeliveryState.DEAD), 0))
+            for one in queries.subscriptions(are_ended=True)
+        ],
+        "states": [(name, _pair(STATE_WORDS[one])) for name, one in states.items()],
+        "chosen": chosen,
+        "state": "" if state is None else state.name.lower(),
+        "rows": [
+            (one, _pair(STATE_WORDS[one.state]), _pair(TROUBLE_WORDS[one.last_trouble]))
+            for one in rows[:ON_A_PAGE]
+        ],
+        "further": rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None,
+    })  # fmt: skip
+
+
+@require_safe
+@staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
+def attempts(request: HttpRequest, subscription: int, event: UUID) -> HttpResponse:
+    found = queries.attempts_of(subscription, event)
+    if not found:
+        raise Http404
+    return render(request, "webhooks/attempts.html", {
+        "event": event,
+        "rows": [(at, one, _pair(TROUBLE_WORDS[one.trouble])) for at, one in found],
+    })  # fmt: skip
+
+
+@require_POST
+@staff_page(Role.ADMINISTRATOR)
+def replay(request: HttpRequest, subscription: int) -> HttpResponse:
+    try:
+        count = acts.replay(subscription, at=now())
+    except acts.SubscriptionUnknown:
+        raise Http404 from None
+    zh = request.language == "zh"  # type: ignore[attr-defined]
+    messages.success(
+        request, f"{count} 条将重新发送" if zh else f"{count} messages will be sent again"
+    )
+    return redirect("webhooks")
