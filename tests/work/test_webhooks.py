@@ -123,7 +123,7 @@ def test_a_subscriber_that_fails_is_left_alone_for_the_round() -> None:
     number = acts.subscribe("all", "https://shop.example/", ["*"],
                             at=now())  # fmt: skip
     tell(*range(1, 3 * webhooks.BATCH), part=1)
-    asked = []
+    asked: list[Message] = []
 
     def refuse(messages: Sequence[Message]) -> list[Attempt]:
         asked.extend(messages)

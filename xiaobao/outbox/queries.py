@@ -111,11 +111,15 @@ def deliveries(
         "ORDER BY d.number DESC LIMIT %(limit)s",
         {"one": subscription, "state": state, "before": before, "limit": limit},
     )
-    return [
-        DeliveryRow(*who, EventKind(kind), DeliveryState(at), tries, status, Trouble(trouble),
-                    next_at, done_at)
-        for *who, kind, at, tries, status, trouble, next_at, done_at in rows
-    ]  # fmt: skip
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: tuple[Any, ...]) -> DeliveryRow:
+    number, one, name, seller, event, kind, state, tries, status, trouble, next_at, done_at = row
+    return DeliveryRow(
+        number, one, name, seller, event, EventKind(kind), DeliveryState(state), tries, status,
+        Trouble(trouble), next_at, done_at,
+    )  # fmt: skip
 
 
 def attempts_of(subscription: int, event: UUID) -> list[tuple[datetime, Attempt]]:

@@ -70,7 +70,7 @@ def wanted(subscription: Subscription, kind: Int, seller_id: Int) -> Mask:
         if any(fits(pattern, name_of(one)) for pattern in subscription.patterns)
     ]
     mine = (seller_id == subscription.only_seller) | (subscription.only_seller == 0)
-    return np.isin(kind, kinds) & mine
+    return np.asarray(np.isin(kind, kinds) & mine, bool)
 
 
 def secret_of(key: bytes, subscription: int, generation: int) -> bytes:

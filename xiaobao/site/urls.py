@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
     path("notify/", include("xiaobao.web.notify.urls")),
+    path("webhooks/", include("xiaobao.web.webhooks.urls")),
     path("", include("xiaobao.web.public.urls")),
     path("", include("xiaobao.web.entry.urls")),
 ]

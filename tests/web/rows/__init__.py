@@ -1,6 +1,16 @@
 """One file for each console: a row for each of its addresses."""
 
-from tests.web.rows import account, administration, buyer, desk, finance, notify, public, seller
+from tests.web.rows import (
+    account,
+    administration,
+    buyer,
+    desk,
+    finance,
+    notify,
+    public,
+    seller,
+    webhooks,
+)
 
 # Of accounts last: signing out ends the walk.
 ROWS = (
@@ -11,6 +21,7 @@ ROWS = (
     | notify.ROWS
     | public.ROWS
     | seller.ROWS
+    | webhooks.ROWS
     | account.ROWS
 )
 
