@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,9 +20,6 @@ from xiaobao.kernel.references import id_of
 from xiaobao.ledger import acts
 from xiaobao.ledger.facts import Op
 from xiaobao.work.checking import LAWS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SHOP = "瓷器小铺"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -136,3 +136,27 @@ def test_an_export_to_nowhere_says_so(
 ) -> None:
     told = answer(capsys, "export", "--csv", str(tmp_path / "no" / "x.csv"), status=1)
     assert told["code"] == "file_not_writable"
+
+
+def test_bean_check_adds_the_books_up_again(
+    shop: int, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    to = tmp_path / "books.beancount"
+    assert answer(capsys, "export", "--beancount", str(to)) == {"file": str(to), "postings": 3}
+
+    def checked() -> tuple[int, str]:
+        found = subprocess.run(
+            [Path(sys.executable).with_name("bean-check"), "--no-cache", str(to)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return found.returncode, found.stderr
+
+    assert checked() == (0, "")
+    told = to.read_text(encoding="utf-8")
+    assert told.count(" balance ") == 5
+    assert f"Assets:S{shop}:Locked  50.00 ~ 0 CNY" in told
+    # One fen more on both sides of one posting: the balances say so.
+    to.write_text(told.replace("-1234.50", "-1234.51").replace("  1234.50", "  1234.51"))
+    status, said = checked()
+    assert (status, "Balance failed" in said) == (1, True)
+    assert run_command(["ledger", "export"]) == 2

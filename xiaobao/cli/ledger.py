@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path  # noqa: TC003  typer reads the annotation
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
+import numpy as np
 import typer
 
 from xiaobao.cli.house import Moment, open_for_command
@@ -13,6 +14,8 @@ from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xiaobao.ledger.facts import Account
     from xiaobao.ledger.queries import Line
 
@@ -44,8 +47,8 @@ class FileNotWritable(Problem):
 
     code = "file_not_writable"
     status = 422
-    zh = "csv：无法写入 {file}：{reason}；请换一个可写的位置"
-    en = "csv: cannot write {file}: {reason}; name a place that can be written to"
+    zh = "无法写入 {file}：{reason}；请换一个可写的位置"
+    en = "cannot write {file}: {reason}; name a place that can be written to"
 
 
 @app.command()
@@ -126,8 +129,6 @@ def statement(
     as_json: Json = False,
 ) -> None:
     """一个卖家的账本，最近的在前 · a seller's book, newest line first"""
-    import numpy as np
-
     from xiaobao.kernel.references import id_of
     from xiaobao.ledger import queries
 
@@ -197,23 +198,30 @@ def _shown(
 @app.command()
 def export(
     *,
-    to: Annotated[Path, typer.Option("--csv", metavar="FILE", help="写入的文件 · the file")],
+    table: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="写成 CSV · the file, as CSV")
+    ] = None,
+    beancount: Annotated[
+        Path | None,
+        typer.Option(
+            "--beancount", metavar="FILE", help="写成 Beancount · the file, as Beancount"
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """全部分录写入 CSV · every posting as CSV, by seller and number"""
-    from xiaobao.ledger import queries
-
+    """全部分录写入 CSV 或 Beancount · every posting, by seller and number"""
+    if (table is None) == (beancount is None):
+        raise typer.BadParameter(
+            say(zh="指定其一", en="name one of them"), param_hint="--csv | --beancount"
+        )
     open_for_command()
+    to = table or beancount
+    assert to is not None, "one of the two was named"
     # The old file stands until the new one is whole.
     part = to.with_name(f"{to.name}.part")
-    count = 0
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for rows in queries.all_postings():
-                writer.writerows(_written(row) for row in rows)
-                count += len(rows)
+            count = _write_table(file) if table else _write_beancount(file)
         part.replace(to)
     except OSError as trouble:
         part.unlink(missing_ok=True)
@@ -222,6 +230,39 @@ def export(
         print_json({"file": str(to), "postings": count})
     else:
         print(say(zh=f"{count} 笔分录已写入 {to}", en=f"{count} postings written to {to}"))
+
+
+def _write_table(file: TextIO) -> int:
+    from xiaobao.ledger import queries
+
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    count = 0
+    for rows in queries.all_postings():
+        writer.writerows(_written(row) for row in rows)
+        count += len(rows)
+    return count
+
+
+def _write_beancount(file: TextIO) -> int:
+    from xiaobao.gateways.beancount import beancount_lines
+    from xiaobao.ledger import queries
+    from xiaobao.sellers.queries import names_of
+
+    count = 0
+
+    def portions() -> Iterator[list[tuple[Any, ...]]]:
+        nonlocal count
+        for rows in queries.all_postings():
+            count += len(rows)
+            yield rows
+
+    def name_of(seller_id: int) -> str:
+        return names_of(np.array([seller_id])).get(seller_id, "")
+
+    for line in beancount_lines(portions(), name_of):
+        print(line, file=file)
+    return count
 
 
 def _written(row: tuple[Any, ...]) -> list[Any]:

@@ -39,7 +39,9 @@ def serve(port: int) -> None:
     import xiaobao.work.clock
     import xiaobao.work.run
     import xiaobao.work.webhooks  # noqa: F401
+    from xiaobao.gateways.webhooks import make_ready
 
+    make_ready()
     _check_free(port)
     server = _web_server(port)
     # The server's processes may be forked from this one: no connection may be in two hands.

@@ -13,6 +13,7 @@ import socket
 import time
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import httpx
@@ -65,6 +66,17 @@ async def _send_all(
         timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
     ) as client:  # fmt: skip
         return await asyncio.gather(*(_send(client, one, may_stay_here) for one in messages))
+
+
+def make_ready() -> None:
+    """Load what the first message would load.
+
+    A process that is forked while a sender imports waits for that import for ever.
+    """
+    for name in ("httpcore._async.http11", "httpcore._backends.anyio", "httpcore._backends.auto",
+                 "anyio._backends._asyncio", "encodings.idna", "encodings.punycode"):  # fmt: skip
+        import_module(name)
+    _certificates()
 
 
 @cache

@@ -62,6 +62,13 @@ def in_words(minor: int, currency: str) -> str:
     return f"{sign}{symbol}{whole:,}{tail}"
 
 
+def decimal_of(minor: int, currency: str) -> str:
+    """As other systems write it: 1234.50."""
+    digits = MINOR_DIGITS[currency]
+    whole, part = divmod(abs(int(minor)), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}" + (f".{part:0{digits}d}" if digits else "")
+
+
 MOST_MINOR = 2**53 - 1
 
 
