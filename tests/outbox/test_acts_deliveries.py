@@ -75,6 +75,11 @@ def test_events_reach_whoever_asked_for_them_and_nobody_else() -> None:
         acts.subscribe("x", "https://10.0.0.1/", ["*"], at=AT)
     with pytest.raises(acts.EventKindUnknown):
         acts.subscribe("x", URL, ["claim.unheard"], at=AT)
+    for _ in range(acts.MOST_EACH):
+        acts.subscribe("x", URL, ["*"], at=AT, only_seller=5)
+    with pytest.raises(acts.TooManySubscriptions):
+        acts.subscribe("x", URL, ["*"], at=AT, only_seller=5)
+    acts.subscribe("x", URL, ["*"], at=AT, only_seller=6)
 
 
 def test_one_seller_waits_for_its_first_and_no_other_seller_does() -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from xiaobao.outbox.facts import Attempt, Delivery
 
 
+# For the whole marketplace, and for each seller.
+MOST_EACH = 20
+
+
 class SubscriptionUnknown(Problem):
     """There is no such subscription, or it has ended."""
 
@@ -57,6 +61,15 @@ class EventKindUnknown(Problem):
     en = "kind: no event is named {patterns}; write claim.paid, claim.* or *. All are: {names}"
 
 
+class TooManySubscriptions(Problem):
+    """Every act that tells anything looks at all that hear of its seller."""
+
+    code = "subscriptions_too_many"
+    status: ClassVar[int] = 422
+    zh = "url：至多 {most} 个订阅；请先结束一个不用的（xiaobao webhooks remove）"
+    en = "url: at most {most} subscriptions; end one first (xiaobao webhooks remove)"
+
+
 def tell(
     kind: EventKind | Int,
     seller_id: Int,
@@ -89,10 +102,9 @@ def tell(
         recorded_us=column(at_us if recorded_us is None else recorded_us),
     )  # fmt: skip
     new = store.add(events)
-    if len(new) and (subscriptions := queries.subscriptions()):
-        for one in subscriptions:
-            mine = new.take(np.flatnonzero(rules.wanted(one, new.kind, new.seller_id)))
-            store.expect(one.subscription, mine)
+    for one in queries.subscriptions_for(new.seller_id) if len(new) else ():
+        mine = new.take(np.flatnonzero(rules.wanted(one, new.kind, new.seller_id)))
+        store.expect(one.subscription, mine)
     return len(new)
 
 
@@ -109,6 +121,7 @@ def subscribe(
 
     :raises AddressNotAllowed: where nothing may be sent
     :raises EventKindUnknown: naming what no event is called
+    :raises TooManySubscriptions: whoever it is for has as many as may be
     """
     why = rules.wrong_with_url(url, may_stay_here=may_stay_here)
     if why:
@@ -116,6 +129,9 @@ def subscribe(
     unknown = rules.unknown_patterns(patterns)
     if unknown:
         raise EventKindUnknown(patterns=", ".join(unknown), names=", ".join(rules.event_names()))
+    standing = queries.subscriptions_for(np.array([only_seller]))
+    if sum(one.only_seller == only_seller for one in standing) >= MOST_EACH:
+        raise TooManySubscriptions(most=MOST_EACH)
     return store.add_subscription(name, url, sorted(set(patterns)), only_seller, at=at)
 
 

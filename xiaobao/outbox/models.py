@@ -43,6 +43,13 @@ class Subscription(models.Model):
 
     class Meta:
         db_table = "outbox_subscription"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["only_seller"],
+                name="outbox_subscription_of",
+                condition=models.Q(ended_at=None),
+            ),
+        ]
 
 
 class Delivery(models.Model):

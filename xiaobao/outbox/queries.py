@@ -65,6 +65,27 @@ def subscriptions(*, are_ended: bool = False) -> list[Subscription]:
     return [_subscription(row) for row in rows]
 
 
+def subscriptions_for(seller_ids: Int) -> list[Subscription]:
+    """Who is told of these sellers: whoever hears of all, and whoever hears of one of them."""
+    rows = fetch_rows(
+        f"{_SUBSCRIPTION} WHERE ended_at IS NULL "
+        "AND (only_seller = 0 OR only_seller = ANY(%s::bigint[])) ORDER BY subscription",
+        [seller_ids],
+    )
+    return [_subscription(row) for row in rows]
+
+
+def due_subscriptions(at: datetime) -> list[Subscription]:
+    """Those to which something is due."""
+    rows = fetch_rows(
+        f"{_SUBSCRIPTION} s WHERE ended_at IS NULL AND EXISTS (SELECT FROM outbox_delivery d "
+        "WHERE d.subscription = s.subscription AND d.state = 0 AND d.next_at <= %s) "
+        "ORDER BY subscription",
+        [at],
+    )
+    return [_subscription(row) for row in rows]
+
+
 def subscription(number: int) -> Subscription | None:
     """The one with this number, unless it has ended."""
     rows = fetch_rows(f"{_SUBSCRIPTION} WHERE subscription = %s AND ended_at IS NULL", [number])

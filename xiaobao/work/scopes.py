@@ -47,6 +47,8 @@ SCOPE_WORDS = {
     "violations:write": ("记录、复核违规", "record violations and decide about them"),
     "violations:appeal": ("申诉违规", "appeal against violations"),
     "packs:read": ("查看规则包", "see policy packs"),
+    "webhooks:read": ("查看事件推送", "see webhooks"),
+    "webhooks:write": ("订阅、轮换密钥、重发", "subscribe, rotate secrets, replay"),
     "decisions:read": ("查看、重算决定", "see decisions and replay them"),
 }
 _READING = frozenset(scope for scope in SCOPE_WORDS if scope.endswith(":read"))
@@ -55,9 +57,10 @@ _OF_ROLE = {
     ClientRole.SELLER: (_READING - {"decisions:read"})
     | {
         "sellers:write", "items:write", "deposits:write", "claims:write", "exits:write",
-        "violations:appeal",
+        "violations:appeal", "webhooks:write",
     },
-    ClientRole.ADJUDICATOR: _READING | {"rulings:write", "exits:decide"},
+    # Where messages go is nothing that a ruling rests on.
+    ClientRole.ADJUDICATOR: (_READING - {"webhooks:read"}) | {"rulings:write", "exits:decide"},
     ClientRole.POLICY: frozenset({"packs:read", "sellers:read"}),
     ClientRole.FINANCE: frozenset({"sellers:read", "deposits:read", "exits:read"}),
     ClientRole.SUPERVISOR: _READING | {"violations:write"},

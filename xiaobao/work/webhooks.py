@@ -61,7 +61,7 @@ def deliver_due(*, send: Send | None = None) -> Delivered:
     """
     through = _send if send is None else send
     done = Delivered()
-    for one in queries.subscriptions():
+    for one in queries.due_subscriptions(_now()):
         failures = 0
         while failures == 0 and (taken := acts.take_due(one.subscription, limit=BATCH, at=_now())):
             attempts = through(_messages(one, taken))

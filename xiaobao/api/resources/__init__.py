@@ -15,6 +15,7 @@ from xiaobao.api.resources import (
     sellers,
     trust,
     violations,
+    webhooks,
 )
 from xiaobao.api.resources.claims import filing, moving
 
@@ -32,5 +33,6 @@ RESOURCES: list[Router] = [
     violations.router,
     packs.router,
     decisions.router,
+    webhooks.router,
     trust.router,
 ]

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'outbox_subscription',
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['only_seller'], name='outbox_subscription_of')],
             },
         ),
         migrations.CreateModel(
