@@ -110,7 +110,7 @@ def listed(request: HttpRequest) -> SubscriptionsTold:
 
 @router.post("/webhooks", **needs("webhooks:write"), response={201: SubscriptionTold},
              summary="Subscribe an address to events; its secret is read apart")  # fmt: skip
-def subscribed(request: HttpRequest, body: SubscriptionAsked) -> Status:
+def subscribed(request: HttpRequest, body: SubscriptionAsked) -> Status[SubscriptionTold]:
     caller = caller_in(request)
     only = caller.seller_id if caller.is_of_shop else 0
     if body.seller is not None:
