@@ -65,6 +65,13 @@ class StandingEntry(models.Model):
 
     class Meta:
         db_table = "sellers_standing"
+        # Who ever left: Event.FINISH and FORCE_OUT.
+        indexes = (
+            models.Index(
+                fields=["seller_id"], condition=models.Q(event__in=(8, 9)),
+                name="sellers_standing_left",
+            ),
+        )  # fmt: skip
 
 
 class ChosenPromise(models.Model):

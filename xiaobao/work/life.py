@@ -30,7 +30,7 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work import announcing, inspecting, jury, leaving
+from xiaobao.work import announcing, inspecting, jury, leaving, selling
 from xiaobao.work.claiming import ClaimDays
 from xiaobao.work.run import pass_time
 
@@ -147,7 +147,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     inspecting.keep_order(market, day, morning)
     announcing.announce(market, day, morning)
     leaving.leave(market, day, morning)
-    orders.record_facts(market.facts_of(day), market_id=market_id, at=_night(plan, day))
+    orders.record_facts(selling.facts_of(market, day), market_id=market_id, at=_night(plan, day))
     execute("UPDATE work_life SET days = %s", [day + 1])
 
 
@@ -222,7 +222,7 @@ def _lodged_by(market: Marketplace, shop: Int, short: Requirements, at: datetime
 
 def _withhold(market: Marketplace, day: int, at: datetime) -> None:
     """Of what was settled yesterday: the ladder's share, and whatever a debt asks for."""
-    settled = market.settlements_of(day - 1)
+    settled = selling.settlements_of(market, day - 1)
     if len(settled) == 0:
         return
     seller_ids = ids_of([market.shop_names[s] for s in settled.shop.tolist()])

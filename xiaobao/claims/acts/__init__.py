@@ -30,6 +30,7 @@ from xiaobao.claims.acts.problems import (
     OrderOfAnother,
     OrderUnknown,
     ReopenTooLate,
+    ShopHadLeft,
 )
 from xiaobao.claims.acts.ruling import (
     call_jury,
@@ -73,6 +74,7 @@ __all__ = [
     "OrderUnknown",
     "PaperNotInstalled",
     "ReopenTooLate",
+    "ShopHadLeft",
     "accept_offer",
     "add_evidence",
     "answer_claim",

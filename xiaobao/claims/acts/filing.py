@@ -21,6 +21,7 @@ from xiaobao.claims.acts.problems import (
     ItemNotOrdered,
     OrderOfAnother,
     OrderUnknown,
+    ShopHadLeft,
 )
 from xiaobao.claims.acts.showing import order_prepared, prepared_of, show
 from xiaobao.claims.facts import (
@@ -109,6 +110,7 @@ def file_claim(
 
     :raises OrderUnknown: if the seller has no such order
     :raises OrderOfAnother: if it is another buyer's
+    :raises ShopHadLeft: if the seller had left the guarantee when it was placed
     :raises ItemNotOrdered: if it has no such item
     :raises ClaimStands: if the order has a claim of this kind
     :raises ClaimNameTaken: if the name stands for another claim
@@ -157,6 +159,9 @@ def _order(filing: _Filing, seller_id: int) -> OrderDetail:
         raise OrderUnknown(seller=filing.seller, order=filing.order)
     if detail.buyer != filing.buyer:
         raise OrderOfAnother(order=filing.order, buyer=filing.buyer)
+    ordered_us = np.array([us_of(detail.ordered_at)])
+    if sellers.outside(np.array([seller_id]), ordered_us)[0]:
+        raise ShopHadLeft(order=filing.order)
     missing = [k.name.lower() for k in clocks_missing(detail.market_id, us_of(detail.ordered_at))]
     missing += tables_missing(detail.market_id, us_of(detail.ordered_at))
     if missing:

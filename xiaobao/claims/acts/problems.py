@@ -43,6 +43,17 @@ class OrderUnknown(Problem):
     )
 
 
+class ShopHadLeft(Problem):
+    """What a shop sells after it left the guarantee is not under it."""
+
+    code = "claim_shop_had_left"
+    zh = "order 字段：订单“{order}”下单时卖家已退出消保，不在保障范围内；请向卖家或 12315 主张权利"
+    en = (
+        "order: the shop had left the guarantee when '{order}' was placed, so the guarantee does "
+        "not cover it; turn to the shop, or to the consumer authority"
+    )
+
+
 class OrderOfAnother(Problem):
     """Only the buyer of an order claims about it."""
 

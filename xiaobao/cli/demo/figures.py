@@ -28,6 +28,7 @@ from xiaobao.orders.facts import BreachKind
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
+from xiaobao.work.selling import placed_facts
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
@@ -48,7 +49,7 @@ def figures_of(market: Marketplace) -> Figures:
     return {
         "plan": _plan(market),
         "currency": CURRENCY,
-        "orders": _orders(market),
+        "orders": _orders(market, truth),
         "facts": _facts(market),
         "breaches": _breaches(truth, breaches),
         "claims": claims,
@@ -83,12 +84,13 @@ def _plan(market: Marketplace) -> Figures:
     }
 
 
-def _orders(market: Marketplace) -> Figures:
+def _orders(market: Marketplace, truth: Truth) -> Figures:
     held = orders.counts()
     goods = market.orders.goods_minor + market.orders.freight_minor
     return {
-        "placed": len(market.orders),
-        "placed_minor": int(goods.sum()),
+        "placed": int(truth.is_placed.sum()),
+        "placed_minor": int(goods[truth.is_placed].sum()),
+        "never_placed": int((~truth.is_placed).sum()),
         "recorded": held.orders,
         "still_watched": len(orders.watched_orders()[0]),
     }
@@ -96,10 +98,11 @@ def _orders(market: Marketplace) -> Figures:
 
 def _facts(market: Marketplace) -> Figures:
     held = orders.counts()
+    arrived = placed_facts(market).num_rows
     return {
-        "arrived": market.facts.num_rows,
+        "arrived": arrived,
         "recorded": held.facts,
-        "told_again": market.facts.num_rows - held.facts,
+        "told_again": arrived - held.facts,
         "orders_contradicted": held.orders_flagged,
     }
 

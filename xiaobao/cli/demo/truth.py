@@ -10,6 +10,7 @@ import numpy as np
 from xiaobao.kernel.columns import Columns, Int, Mask
 from xiaobao.kernel.references import ids_of
 from xiaobao.orders import queries as orders
+from xiaobao.work.selling import never_placed
 
 if TYPE_CHECKING:
     from xiaobao.lab.generate.marketplace import Marketplace
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Truth(Columns):
-    """Every order placed, row for row as the marketplace numbers them."""
+    """Every order planned, row for row as the marketplace numbers them."""
 
     shop_kind: Int  # ShopKind
+    is_placed: Mask  # not, where the shop had left by then
     is_found: Mask  # a breach was found on its facts
     is_watched: Mask  # a clock still runs
     is_cheated: Mask
@@ -34,7 +36,7 @@ class Truth(Columns):
         of = self.take(self.shop_kind == kind)
         missed = of.is_cheated & ~of.is_found
         return {
-            "orders": len(of),
+            "orders": int(of.is_placed.sum()),
             "orders_harmed": int(of.is_harmed.sum()),
             "orders_found": int(of.is_found.sum()),
             "orders_cheated": int(of.is_cheated.sum()),
@@ -47,15 +49,17 @@ class Truth(Columns):
 
 def truth_of(market: Marketplace, seller_ids: Int, breaches: Breaches) -> Truth:
     placed = market.orders
+    is_placed = ~never_placed(market)
     order_ids = ids_of(market.order_names)
     keys = (seller_ids[placed.shop], order_ids)
     return Truth(
         shop_kind=market.shops.kind[placed.shop],
+        is_placed=is_placed,
         is_found=_is_among(keys, (breaches.seller_id, breaches.order_id)),
         is_watched=_is_among(keys, orders.watched_orders()),
-        is_cheated=placed.is_cheated,
-        is_harmed=placed.is_harmed,
-        complains=placed.complains,
+        is_cheated=placed.is_cheated & is_placed,
+        is_harmed=placed.is_harmed & is_placed,
+        complains=placed.complains & is_placed,
         paid_minor=_summed(keys, (breaches.seller_id, breaches.order_id), breaches.buyer_minor),
     )
 

@@ -16,6 +16,7 @@ from xiaobao.lab.generate.plans import (
     CURRENCY,
     DAY_US,
     HOUR_US,
+    NEVER,
     Claims,
     Fate,
     Orders,
@@ -88,7 +89,8 @@ def generate(plan: Plan) -> Marketplace:
     told = tell(plan, sales, journeys)
     names = shop_names(plan)
     order_names = _order_names(plan, sales)
-    truth = _truth(plan, shops, sales, journeys)
+    settled = _settled(plan, sales, journeys)
+    truth = _truth(plan, shops, sales, journeys, settled)
     midnights = plan.start_us + np.arange(plan.days + 1) * DAY_US
     return Marketplace(
         plan=plan,
@@ -97,7 +99,7 @@ def generate(plan: Plan) -> Marketplace:
         order_names=order_names,
         orders=truth,
         stock=stock,
-        settlements=_settlements(plan, sales, journeys),
+        settlements=_settlements(plan, sales, settled),
         claims=make_claims(plan, shops, sales, journeys, truth),
         facts=_table(told, sales, stock, names, order_names, shops),
         day_rows=np.searchsorted(told.arrives_us, midnights),
@@ -112,7 +114,9 @@ def _order_names(plan: Plan, sales: Sales) -> list[str]:
     return [f"{dates[d]}-{n:0{width}d}" for n, d in enumerate(days.tolist(), 1)]
 
 
-def _truth(plan: Plan, shops: Shops, sales: Sales, j: Journeys) -> Orders:
+def _truth(
+    plan: Plan, shops: Shops, sales: Sales, j: Journeys, settled: tuple[Int, Int]
+) -> Orders:
     rng = np.random.default_rng([plan.seed, 6])
     is_cheated = is_meant(j, shops.kind[sales.shop])
     is_late = np.isin(j.fate, [Fate.SHIPPED_LATE, Fate.OUT_OF_STOCK])
@@ -128,15 +132,24 @@ def _truth(plan: Plan, shops: Shops, sales: Sales, j: Journeys) -> Orders:
         is_cheated=is_cheated,
         is_harmed=is_harmed,
         complains=is_harmed & (rng.random(len(sales)) < number("complains")),
+        settled_day=settled[0],
+        settled_minor=settled[1],
     )
 
 
-def _settlements(plan: Plan, sales: Sales, j: Journeys) -> Settlements:
-    """What a shop is paid at the end of the day for the orders completed on it."""
+def _settled(plan: Plan, sales: Sales, j: Journeys) -> tuple[Int, Int]:
+    """On which day a shop is paid for each order, and how much: when it is completed, or NEVER."""
     day = (j.completed_us - plan.start_us) // DAY_US
     kept = np.where(j.refund_paid_us < FAR_US, j.refund_asked_minor, 0)
     owed = np.maximum(0, sales.goods_minor + sales.freight_minor - kept)
-    rows = np.flatnonzero((day < plan.days) & (owed > 0))
+    is_paid = (day < plan.days) & (owed > 0)
+    return np.where(is_paid, day, NEVER), np.where(is_paid, owed, 0)
+
+
+def _settlements(plan: Plan, sales: Sales, settled: tuple[Int, Int]) -> Settlements:
+    """What a shop is paid at the end of the day for the orders completed on it."""
+    day, owed = settled
+    rows = np.flatnonzero(day < NEVER)
     key, where = np.unique(day[rows] * plan.sellers + sales.shop[rows], return_inverse=True)
     return Settlements(
         day=key // plan.sellers,

@@ -141,6 +141,8 @@ class Orders(Columns):
     is_cheated: Mask  # the shop meant it
     is_harmed: Mask  # the buyer waited, lost, or was cheated
     complains: Mask  # and would have said so
+    settled_day: Int  # on which the shop is paid for it; NEVER
+    settled_minor: Int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from xiaobao.orders.rules.judging import Broken, broken_among, promised, togethe
 from xiaobao.orders.rules.tracking import is_long_under_way, least_stall_hours
 from xiaobao.orders.terms import CompensationTerms, ShippingTerms
 from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def broken_promises(f: OrderStates, d: Details, clock: Int | None = None) -> Broken:
     """Every breach of these orders that their terms know; `row` is the order's position.
 
-    `clock` says, order by order, which clock alone to judge.
+    `clock` says, order by order, which clock alone to judge. An order of a shop that had left the
+    guarantee when it was placed is promised nothing.
     """
     parts = []
     for market_id in np.unique(f.market_id).tolist():
@@ -27,7 +29,10 @@ def broken_promises(f: OrderStates, d: Details, clock: Int | None = None) -> Bro
         found = broken_among(f, d, rows, clock, promises.book_of(ShippingTerms, market_id))
         book = promises.book_of(CompensationTerms, market_id)
         parts.append(promised(f.ordered_us, found, book))
-    return together(parts)
+    found = together(parts)
+    row = found.verdicts.row
+    gone = sellers.outside(f.seller_id[row], f.ordered_us[row])
+    return found.take(np.flatnonzero(~gone)) if gone.any() else found
 
 
 def may_be_stalled(f: OrderStates) -> Mask:

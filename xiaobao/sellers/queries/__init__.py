@@ -31,6 +31,7 @@ from xiaobao.sellers.queries.known import (
     signatures_of,
     standing,
 )
+from xiaobao.sellers.queries.leaving import outside
 from xiaobao.sellers.queries.marking import (
     batch_of,
     batches_of,
@@ -63,6 +64,7 @@ __all__ = [
     "natural_persons",
     "notices_of",
     "objection_of",
+    "outside",
     "profile_completeness",
     "profile_of",
     "promised",
