@@ -75,6 +75,10 @@ def _print_plan(figures: Figures) -> None:
     )
     print_pairs(
         [
+            (
+                say(zh="卖家退出后不再成交的订单", en="orders not placed, the shop having left"),
+                f"{orders['never_placed']:,}",
+            ),
             (say(zh="收到的事实", en="facts received"), f"{facts['arrived']:,}"),
             (say(zh="其中重复", en="of them told again"), f"{facts['told_again']:,}"),
             (
