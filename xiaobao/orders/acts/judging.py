@@ -29,10 +29,10 @@ def broken_promises(f: OrderStates, d: Details, clock: Int | None = None) -> Bro
         found = broken_among(f, d, rows, clock, promises.book_of(ShippingTerms, market_id))
         book = promises.book_of(CompensationTerms, market_id)
         parts.append(promised(f.ordered_us, found, book))
-    found = together(parts)
-    row = found.verdicts.row
+    broken = together(parts)
+    row = broken.verdicts.row
     gone = sellers.outside(f.seller_id[row], f.ordered_us[row])
-    return found.take(np.flatnonzero(~gone)) if gone.any() else found
+    return broken.take(np.flatnonzero(~gone)) if gone.any() else broken
 
 
 def may_be_stalled(f: OrderStates) -> Mask:
