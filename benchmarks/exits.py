@@ -5,8 +5,9 @@
 Sellers have a deposit and so many orders each, a tenth of them open, the rest completed over the
 last sixty days. The check is `exits.queries.check_of` for sellers drawn at random; quoting is
 `deposits.acts.quote_deposits` for all of them, 8,192 at a time, once and again a day later. The
-database is made in a temporary home and thrown away. Figures of 10,000 and 1,000,000 sellers: `--sellers 10000
---orders 10`, `--sellers 1000000 --orders 1` (the latter needs some 20 GB and a quiet machine).
+database is made in a temporary home and thrown away. Figures of 10,000 and 1,000,000 sellers:
+`--sellers 10000 --orders 10`, `--sellers 1000000 --orders 1` (the latter needs some 20 GB and a
+quiet machine).
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ from tests.hearings.making import (
     reject,
     uphold,
 )
-from xiaobao.advances.acts import recover_debts
+from xiaobao.advances.acts import claim_due_payouts, recover_debts
+from xiaobao.advances.facts import PayoutState
+from xiaobao.advances.queries import check as causes_broken
 from xiaobao.advances.queries import payouts_of
 from xiaobao.claims.acts import ClaimMoveImpossible, reopen_claim
 from xiaobao.claims.facts import ClaimRow, ClaimState, Party
@@ -47,8 +49,9 @@ from xiaobao.hearings.acts import (
     RulingKeyReused,
     SamePersonAgain,
 )
-from xiaobao.hearings.facts import Ground, Outcome
+from xiaobao.hearings.facts import Ground, Outcome, RulingRow
 from xiaobao.hearings.queries import appeals_of, queue, replayed, rulings_of
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger.facts import Account
 from xiaobao.ledger.queries import check
@@ -203,13 +206,35 @@ def test_a_rejection_appealed_locks_again_and_pays_from_what_it_locked(
     assert check() == []
 
 
-def test_only_where_fraud_is_ruled_the_buyer_owes_it_back(reviewed: ClaimRow) -> None:
+def fraud(row: ClaimRow) -> RulingRow:
+    return reject(
+        row, by="bob", at=later(days=3), is_fraud=True, departure="the photo is of another"
+    )
+
+
+def test_a_payout_not_sent_yet_is_stopped_where_fraud_is_ruled(reviewed: ClaimRow) -> None:
     uphold(reviewed)
     appeal(reviewed, at=later(days=2))
-    ruling = reject(
-        reviewed, by="bob", at=later(days=3), is_fraud=True, departure="the photo is of another"
-    )
+    ruling = fraud(reviewed)
+    assert (ruling.owed_back_minor, ruling.stopped_minor) == (WHOLE, WHOLE)
+    # Nothing left: the seller has its own again, and the buyer owes nothing.
+    assert book() == {"outside": -500_000, "deposit": 500_000}
+    assert [p.state for p in payouts_of(ID)] == [PayoutState.STOPPED]
+    assert len(claim_due_payouts(until_us=us_of(later(days=30)))) == 0
+    owed = [EventKind.CLAIM_OWED_BACK.value]
+    assert fetch_rows("SELECT 1 FROM outbox_event WHERE kind = %s", owed) == []
+    assert [*check(), *causes_broken()] == []
+    assert replayed(ruling.reference).is_same
+    assert made_again()["compensation"] == 1
+
+
+def test_only_where_fraud_is_ruled_the_buyer_owes_it_back(reviewed: ClaimRow) -> None:
+    uphold(reviewed)
+    assert len(claim_due_payouts(until_us=us_of(later(days=1)))) == 1  # on its way
+    appeal(reviewed, at=later(days=2))
+    ruling = fraud(reviewed)
     assert (ruling.ground, ruling.owed_back_minor) == (Ground.BUYER_FRAUD, WHOLE)
+    assert ruling.stopped_minor == 0
     told = fetch_rows(
         "SELECT party_id, amount_minor FROM outbox_event WHERE kind = %s",
         [EventKind.CLAIM_OWED_BACK.value],

@@ -42,6 +42,7 @@ class Leg(IntEnum):
     LOCKED_TO_PLATFORM = 10
     GRANT_TO_BUYER = 11  # the fund's own, no debt of the seller
     HOLD_FREED = 12
+    PAYOUT_STOPPED = 13  # in the place of BUYER_PAID
 
 
 class PayoutState(IntEnum):
@@ -53,6 +54,7 @@ class PayoutState(IntEnum):
     FAILED = 3  # no money moved; sent again under the same id when its time comes
     UNKNOWN = 4  # money may have moved; asked about, never sent again blindly
     RECONCILED = 5  # confirmed, and found in the gateway's own book
+    STOPPED = 6  # never sent: the buyer's fraud was ruled before
 
 
 class PayoutAnswer(IntEnum):
@@ -310,4 +312,5 @@ STATE_WORDS = {
     PayoutState.FAILED: ("失败待重试", "failed, to be retried"),
     PayoutState.UNKNOWN: ("结果未知", "unknown"),
     PayoutState.RECONCILED: ("已对账", "reconciled"),
+    PayoutState.STOPPED: ("已停止", "stopped"),
 }

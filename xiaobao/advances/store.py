@@ -165,6 +165,27 @@ def lock_payouts(seller_id: Int, payout_hi: Int, payout_lo: Int) -> Payouts:
     )  # fmt: skip
 
 
+def lock_unsent(seller_id: int, subject_id: int) -> Payouts:
+    """Lock the payouts about one subject that nobody takes up yet, the latest first."""
+    return Payouts(
+        **fetch_arrays(
+            """
+            SELECT p.seller_id, p.payout, p.market_id, p.buyer_id, p.amount, p.state,
+                   p.attempts, p.queries
+            FROM advances_split s JOIN advances_payout p
+                ON p.seller_id = s.seller_id AND p.payout = s.cause
+            WHERE s.seller_id = %s AND s.subject_id = %s AND p.state = {CREATED}
+            ORDER BY p.created_at DESC, p.payout DESC FOR UPDATE OF p SKIP LOCKED
+            """.format_map(_STATES),
+            [seller_id, subject_id],
+            {
+                "seller_id": "i8", "payout": "uuid", "market_id": "i2", "buyer_id": "i8",
+                "amount_minor": "i8", "state": "i2", "attempts": "i4", "queries": "i4",
+            },
+        )
+    )  # fmt: skip
+
+
 def move_payouts(
     payouts: Payouts, at_us: Int, next_us: Int, gateway_ref: list[str], said: list[str]
 ) -> None:

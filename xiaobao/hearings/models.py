@@ -33,6 +33,7 @@ class Ruling(models.Model):
     platform_minor = models.BigIntegerField()
     bears_minor = models.BigIntegerField()
     owed_back_minor = models.BigIntegerField()
+    stopped_minor = models.BigIntegerField(db_default=0)  # of it: was not sent yet, and is not
     ruler_id = models.BigIntegerField()  # 0 where it was no person
     terms_version = models.BigIntegerField()
     key = models.BigIntegerField()  # of the act, under which it is done once

@@ -65,6 +65,7 @@ class Why(IntEnum):
     REVERSAL = 16
     FUND_GRANTED = 17  # borne by the guarantee fund for good: no debt
     BORNE_AGAIN = 18  # what a new ruling leaves the seller to bear of what was reversed
+    PAYOUT_STOPPED = 19  # never sent: the buyer's fraud was ruled before
     INTEREST_OWED = 31  # by the platform, for being late; from its own money
     PREMIUM_PAID = 32
     PENALTY_RETURNED = 41  # of a violation that was revoked

@@ -14,6 +14,7 @@ from xiaobao.advances.acts.paying import (
 )
 from xiaobao.advances.acts.recovering import recover_debts, sweep_penalties
 from xiaobao.advances.acts.reversing import CompensationUnknown, reverse_compensation
+from xiaobao.advances.acts.stopping import stop_payouts
 
 __all__ = [
     "BookMissing",
@@ -27,5 +28,6 @@ __all__ = [
     "recover_debts",
     "reverse_compensation",
     "settle_due_breaches",
+    "stop_payouts",
     "sweep_penalties",
 ]

@@ -43,7 +43,7 @@ LAWS = {
 # Purposes that nobody but this room posts for.
 _OWN = (
     Why.COMPENSATION, Why.COVER_DRAWN, Why.ADVANCE, Why.BUYER_PAID, Why.REVERSAL,
-    Why.DEBT_RECOVERED, Why.FUND_GRANTED, Why.BORNE_AGAIN,
+    Why.DEBT_RECOVERED, Why.FUND_GRANTED, Why.BORNE_AGAIN, Why.PAYOUT_STOPPED,
 )  # fmt: skip
 # What was locked for a cause is the deposit's in its row, and one sum with what else it gave.
 _LOCKED = {
@@ -129,6 +129,7 @@ def _expected(span: Span) -> Postings:
         [
             rules.postings_of(owed, split),
             _paid(span),
+            _stopped(span),
             _reversed(span),
             _recovered(span),
         ]
@@ -136,13 +137,22 @@ def _expected(span: Span) -> Postings:
 
 
 def _paid(span: Span) -> Postings:
-    found = _of(
+    found = _payouts_in(span, _PAID)
+    return rules.paid_postings(**found, at_us=np.zeros(len(found["amount_minor"]), np.int64))
+
+
+def _stopped(span: Span) -> Postings:
+    found = _payouts_in(span, [PayoutState.STOPPED.value])
+    return rules.stopped_postings(**found, at_us=np.zeros(len(found["amount_minor"]), np.int64))
+
+
+def _payouts_in(span: Span, states: list[int]) -> dict[str, Int]:
+    return _of(
         "SELECT seller_id, payout, amount FROM advances_payout "
         "WHERE seller_id BETWEEN %s AND %s AND state = ANY(%s::bigint[])",
-        [*span, np.array(_PAID)],
+        [*span, np.array(states)],
         {"seller_id": "i8", "payout": "uuid", "amount_minor": "i8"},
     )
-    return rules.paid_postings(**found, at_us=np.zeros(len(found["amount_minor"]), np.int64))
 
 
 def _recovered(span: Span) -> Postings:

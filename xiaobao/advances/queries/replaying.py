@@ -127,6 +127,10 @@ def _again(kind: str, rows: dict[str, Any]) -> Replayed:
 # -- the book just before ------------------------------------------------------------------------
 
 
+# What became of the payout, however long after the compensation was decided.
+_AFTERWARDS = (Leg.BUYER_PAID, Leg.PAYOUT_STOPPED)
+
+
 @dataclass(frozen=True)
 class _Book:
     """Postings of some sellers by number, and where those of a cause begin."""
@@ -137,7 +141,7 @@ class _Book:
 
     @classmethod
     def of(cls, moves: Movements) -> _Book:
-        own = (moves.op == Op.MOVE) & (moves.leg != Leg.BUYER_PAID)
+        own = (moves.op == Op.MOVE) & ~np.isin(moves.leg, _AFTERWARDS)
         keys = list(
             zip(
                 moves.seller_id.tolist(), moves.cause_hi.tolist(), moves.cause_lo.tolist(),

@@ -17,6 +17,7 @@ from xiaobao.advances.rules.waterfall import (
     from_own_money,
     paid_postings,
     postings_of,
+    stopped_postings,
     waterfall,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "restoration_postings",
     "reversal_causes",
     "states_after",
+    "stopped_postings",
     "sweep_postings",
     "wait_us",
     "waterfall",

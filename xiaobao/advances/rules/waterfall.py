@@ -145,15 +145,34 @@ def paid_postings(
     seller_id: Int, payout_hi: Int, payout_lo: Int, amount_minor: Int, at_us: Int
 ) -> Postings:
     """The money has left for the buyer: the last leg of the cause that owed it."""
+    return _off_the_book(
+        seller_id, payout_hi, payout_lo, amount_minor, at_us, Leg.BUYER_PAID, Why.BUYER_PAID
+    )
+
+
+def stopped_postings(
+    seller_id: Int, payout_hi: Int, payout_lo: Int, amount_minor: Int, at_us: Int
+) -> Postings:
+    """Nothing is owed to the buyer any more, and nothing left: it is the fund's again."""
+    return _off_the_book(
+        seller_id, payout_hi, payout_lo, amount_minor, at_us, Leg.PAYOUT_STOPPED,
+        Why.PAYOUT_STOPPED,
+    )  # fmt: skip
+
+
+def _off_the_book(
+    seller_id: Int, payout_hi: Int, payout_lo: Int, amount_minor: Int, at_us: Int, leg: Leg,
+    why: Why,
+) -> Postings:  # fmt: skip
     none = np.zeros(len(seller_id), np.int64)
     return Postings.moves(
         seller_id=seller_id,
         cause_hi=payout_hi,
         cause_lo=payout_lo,
-        leg=none + Leg.BUYER_PAID,
+        leg=none + leg,
         source=none + Account.BUYERS,
         target=none + Account.OUTSIDE,
         amount_minor=amount_minor,
-        why=none + Why.BUYER_PAID,
+        why=none + why,
         at_us=at_us,
     )

@@ -76,6 +76,7 @@ def ruling_pairs(ruling: RulingRow, currency: str) -> list[tuple[str, object]]:
         ("本次付给买家", "paid to the buyer now", ruling.paid_minor),
         ("卖家承担", "borne by the seller", ruling.bears_minor),
         ("买家应退", "owed back by the buyer", ruling.owed_back_minor),
+        ("其中尚未打款、已停止", "of it not sent yet, and stopped", ruling.stopped_minor),
     )
     by = words_for(BY_WORDS[ruling.by])
     pairs: list[tuple[str, object]] = [

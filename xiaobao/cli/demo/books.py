@@ -95,6 +95,6 @@ def invariants_of(checked: Checked) -> Figures:
 
 
 def _left(payouts: Sequence[PayoutTotals]) -> int:
-    """What payouts have left the books."""
-    gone = (PayoutState.CONFIRMED, PayoutState.RECONCILED)
+    """What of payouts is in the books no more: it left, or was stopped."""
+    gone = (PayoutState.CONFIRMED, PayoutState.RECONCILED, PayoutState.STOPPED)
     return sum(t.amount_minor for t in payouts if t.state in gone)

@@ -106,14 +106,16 @@ def rule(bench: Bench, said: Said, texts: Sequence[Texts]) -> Decided:
         + decided.compensation_minor, key=_step(high, low, 1), at_us=bench.at_us,
         is_final=is_final, words=texts[0].words if len(texts) == 1 else "",
     )  # fmt: skip
-    _record(bench, said, decided, (high, low), is_final, texts)
+    stopped = _stop_payouts(bench, decided)
+    _record(bench, said, decided, (high, low), is_final, texts, stopped)
     _carry_out(bench, ruled, decided, (high, low))
-    owes = decided.owed_back_minor > 0
+    owed_back = decided.owed_back_minor - stopped
+    owes = owed_back > 0
     if owes.any():
         tell(
             EventKind.CLAIM_OWED_BACK, claims.seller_id[owes],
             high[owes], low[owes], at_us=bench.at_us[owes], subject_id=claims.claim_id[owes],
-            party_id=claims.buyer_id[owes], amount_minor=decided.owed_back_minor[owes],
+            party_id=claims.buyer_id[owes], amount_minor=owed_back[owes],
         )  # fmt: skip
     return decided
 
@@ -125,7 +127,7 @@ def _step(high: Int, low: Int, number: int) -> Int:
 
 def _record(
     bench: Bench, said: Said, decided: Decided, named: tuple[Int, Int], is_final: Mask,
-    texts: Sequence[Texts],
+    texts: Sequence[Texts], stopped: Int,
 ) -> None:  # fmt: skip
     claims, count = bench.claims, len(bench.claims)
     pay = decided.pay_refund_minor + decided.pay_freight_minor + decided.pay_compensation_minor
@@ -144,6 +146,7 @@ def _record(
                 )
             },
             "seller_id": claims.seller_id, "claim_id": claims.claim_id, "paid_minor": pay,
+            "stopped_minor": stopped,
             "market_id": claims.market_id, "kind": claims.kind, "round": bench.round + 1,
             "terms_version": bench.proposal.terms_version, "by": said.by,
             "finding": bench.proposal.finding, "is_final": is_final, "ruled_at": bench.at_us,
@@ -158,6 +161,17 @@ def _record(
             "content": [body.decode() for body in contents],
         }
     )  # fmt: skip
+
+
+def _stop_payouts(bench: Bench, decided: Decided) -> Int:
+    """What the buyer owes back does not set out, where it has not yet; how much that is."""
+    stopped = np.zeros(len(bench.claims), np.int64)
+    for row in np.flatnonzero(decided.owed_back_minor > 0).tolist():
+        stopped[row] = advances.stop_payouts(
+            int(bench.claims.seller_id[row]), int(bench.claims.claim_id[row]),
+            int(decided.owed_back_minor[row]), at_us=int(bench.at_us[row]),
+        )  # fmt: skip
+    return stopped
 
 
 def _content(

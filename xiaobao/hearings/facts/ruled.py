@@ -161,6 +161,7 @@ class RulingRow:
     paid_minor: int  # to the buyer, by this ruling
     bears_minor: int
     owed_back_minor: int
+    stopped_minor: int  # of it: had not been sent yet, and was not
     words: str
     departure: str
     terms_version: int

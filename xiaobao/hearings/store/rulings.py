@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _RULING = {
     "seller_id": "i8", "claim_id": "i8", "refund_minor": "i8", "freight_minor": "i8",
     "compensation_minor": "i8", "punitive_minor": "i8", "fund_minor": "i8", "paid_minor": "i8",
-    "platform_minor": "i8", "bears_minor": "i8", "owed_back_minor": "i8", "ruler_id": "i8",
+    "platform_minor": "i8", "bears_minor": "i8", "owed_back_minor": "i8",
+    "stopped_minor": "i8", "ruler_id": "i8",
     "terms_version": "i8", "key": "i8", "digest": "i8", "ruled_at": "ts", "reference": "uuid",
     "market_id": "i2", "round": "i2", "rules_version": "i2", "by": "i2", "finding": "i2",
     "outcome": "i2", "ground": "i2", "kind": "i2", "is_departure": "bool", "is_reversed": "bool",
