@@ -218,6 +218,8 @@ def test_a_payout_not_sent_yet_is_stopped_where_fraud_is_ruled(reviewed: ClaimRo
     ruling = fraud(reviewed)
     assert (ruling.owed_back_minor, ruling.stopped_minor) == (WHOLE, WHOLE)
     # Nothing left: the seller has its own again, and the buyer owes nothing.
+    held = standing(reviewed)
+    assert [int(c[0]) for c in (held.paid_minor, held.refund_minor, held.fund_minor)] == [0, 0, 0]
     assert book() == {"outside": -500_000, "deposit": 500_000}
     assert [p.state for p in payouts_of(ID)] == [PayoutState.STOPPED]
     assert len(claim_due_payouts(until_us=us_of(later(days=30)))) == 0
@@ -226,6 +228,11 @@ def test_a_payout_not_sent_yet_is_stopped_where_fraud_is_ruled(reviewed: ClaimRo
     assert [*check(), *causes_broken()] == []
     assert replayed(ruling.reference).is_same
     assert made_again()["compensation"] == 1
+    # Should a third person find otherwise, the buyer is paid after all.
+    appeal(reviewed, by=Party.BUYER, at=later(days=4), colour=31)
+    again = uphold(reviewed, by="eve", at=later(days=5))
+    assert (again.paid_minor, book()["buyers"]) == (WHOLE, WHOLE)
+    assert [*check(), *causes_broken()] == []
 
 
 def test_only_where_fraud_is_ruled_the_buyer_owes_it_back(reviewed: ClaimRow) -> None:

@@ -37,6 +37,7 @@ from tests.claims.making import (
 )
 from tests.claims.test_stateful import ORDERS, WHOLE, Hearing, which
 from tests.hearings.making import everything, look
+from xiaobao.advances.facts import PayoutState
 from xiaobao.advances.queries import payouts_of
 from xiaobao.claims import acts as claims_acts
 from xiaobao.claims.facts import Answer, ClaimKind, Party
@@ -196,7 +197,11 @@ class Court(Hearing):
             for order in ORDERS:
                 if int(row.order_id[0]) == id_of(order):
                     back[order] += int(row.refund_minor[0]) + int(row.freight_back_minor[0])
-        payouts = [payout.amount_minor for payout in payouts_of(id_of(SHOP), limit=1000)]
+        payouts = [
+            payout.amount_minor
+            for payout in payouts_of(id_of(SHOP), limit=1000)
+            if payout.state != PayoutState.STOPPED
+        ]
         assert sum(payouts) == paid == book().get("buyers", 0)
         for order in ORDERS:
             # What the shop refunds after it was paid is the shop's own affair.
@@ -214,7 +219,9 @@ class Court(Hearing):
         for row in self.claims:
             mine = rulings_of(*key(row))
             rulings += mine
-            settled = int(standing(row).paid_minor[0]) - sum(one.paid_minor for one in mine)
+            # What fraud stopped on its way was paid before, and is not any more.
+            ruled = sum(one.paid_minor - one.stopped_minor for one in mine)
+            settled = int(standing(row).paid_minor[0]) - ruled
             assert settled >= 0
             bears += settled + (mine[-1].bears_minor if mine else 0)
         assert own == bears

@@ -88,11 +88,13 @@ def mark_ruled(
     key: Int,
     at_us: Int,
     is_final: Mask | None = None,
+    stopped_minor: Int | None = None,
     words: str = "",
 ) -> Claims:
     """Claims held are ruled: `amount_minor` goes to the buyer, 0 where the claim is rejected.
 
-    The clock for carrying it out begins, and the time to appeal, except where it `is_final`.
+    The clock for carrying it out begins, and the time to appeal, except where it `is_final`. What
+    was `stopped_minor` on its way to the buyer counts as paid no more.
 
     :raises ClaimMoveImpossible: where one is not under review, with the jury, or appealed
     """
@@ -109,8 +111,24 @@ def mark_ruled(
         course.end(clock)
     course.start("platform", due_us)
     course.put(appeal_until_us=appeal_us)
+    if stopped_minor is not None and stopped_minor.any():
+        _count_unpaid(course, stopped_minor)
     store.close_offers(claims, at_us)
     return course.record()
+
+
+def _count_unpaid(course: Course, stopped_minor: Int) -> None:
+    """The last parts first, as they were filled last."""
+    claims = course.claims
+    on_top = np.minimum(stopped_minor, claims.compensation_minor)
+    freight = np.minimum(stopped_minor - on_top, claims.freight_back_minor)
+    count_compensation(claims, -on_top)
+    course.put(
+        compensation_minor=claims.compensation_minor - on_top,
+        freight_back_minor=claims.freight_back_minor - freight,
+        refund_minor=claims.refund_minor - (stopped_minor - on_top - freight),
+        paid_minor=claims.paid_minor - stopped_minor,
+    )
 
 
 def mark_paid(

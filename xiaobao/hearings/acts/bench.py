@@ -101,12 +101,12 @@ def rule(bench: Bench, said: Said, texts: Sequence[Texts]) -> Decided:
         CauseKind.RULING, bench.at_us, claims.seller_id, claims.claim_id, bench.round + 1
     )
     is_final = bench.appeals >= 2 * bench.terms.appeals_most
+    stopped = _stop_payouts(bench, decided)
     ruled = claims_acts.mark_ruled(
         claims, amount_minor=decided.refund_minor + decided.freight_minor
         + decided.compensation_minor, key=_step(high, low, 1), at_us=bench.at_us,
-        is_final=is_final, words=texts[0].words if len(texts) == 1 else "",
+        is_final=is_final, stopped_minor=stopped, words=texts[0].words if len(texts) == 1 else "",
     )  # fmt: skip
-    stopped = _stop_payouts(bench, decided)
     _record(bench, said, decided, (high, low), is_final, texts, stopped)
     _carry_out(bench, ruled, decided, (high, low))
     owed_back = decided.owed_back_minor - stopped

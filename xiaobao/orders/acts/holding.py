@@ -30,11 +30,11 @@ def hold_clocks(seller_id: Int, order_id: Int) -> None:
 
 
 def count_paid(seller_id: Int, order_id: Int, clock: Int, amount_minor: Int) -> None:
-    """Count what a claim paid for what these clocks watch over.
+    """Count what a claim paid for what these clocks watch over; less than nothing takes it back.
 
     A breach of the same group that is found later pays what it owes less this, as it does after
     another breach. The caller holds orders and clocks.
     """
-    some = amount_minor > 0
+    some = amount_minor != 0
     if some.any():
         clock_store.add_paid(seller_id[some], order_id[some], clock[some], amount_minor[some])
