@@ -50,6 +50,7 @@ _SUMS = {
     "goods": "goods_minor", "freight": "freight_minor", "refunded": "refunded_minor",
     "compensated": "compensated_minor", "loss": "loss_minor", "asked": "asked_minor",
     "before_goods": "before_goods_minor", "before_paid": "before_paid_minor",
+    "test": "test_minor",
 }  # fmt: skip
 
 

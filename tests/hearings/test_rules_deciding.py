@@ -65,10 +65,11 @@ def total(columns_of: Any, *, names: tuple[str, ...] = PARTS, prefix: str = "") 
     return sum(int(getattr(columns_of, prefix + name)[0]) for name in names)
 
 
-@given(hearings())
-def test_money_adds_up_and_is_paid_once(case: tuple[Proposal, Before, Said]) -> None:
+@given(hearings(), st.just(0) | money)
+def test_money_adds_up_and_is_paid_once(case: tuple[Proposal, Before, Said], test: int) -> None:
     proposed, before, said = case
-    d = decide(facts(), proposed, before, said)
+    tested = facts(test_minor=test)
+    d = decide(tested, proposed, before, said)
     one = {name: int(column[0]) for name, column in d.as_dict().items()}
     assert all(value >= 0 for value in one.values())
     due, paid = total(d), total(before, prefix="paid_")
@@ -80,7 +81,10 @@ def test_money_adds_up_and_is_paid_once(case: tuple[Proposal, Before, Said]) -> 
     assert stands + (pays - one["granted_minor"]) + one["platform_minor"] == one["bears_minor"]
     # The seller never bears more than what the claim comes to, and the punitive part.
     own = int(before.counted_bears_minor[0])
-    assert one["bears_minor"] - own <= due + one["punitive_minor"]
+    assert one["bears_minor"] - own <= due + one["punitive_minor"] + one["test_minor"]
+    # The test is borne by one of the two, or, where the platform was late, by neither.
+    borne = (one["test_minor"], one["test_owed_minor"])
+    assert borne in ({(0, 0)} if said.by[0] == RuledBy.DEFAULT else {(test, 0), (0, test)})
     if said.by[0] == RuledBy.DEFAULT:
         assert one["bears_minor"] == own
     # Ruled the same again, nothing more moves; rejected, the seller bears what it did before.
@@ -90,11 +94,11 @@ def test_money_adds_up_and_is_paid_once(case: tuple[Proposal, Before, Said]) -> 
         punitive_minor=np.array([one["punitive_minor"]]),
         bears_minor=np.array([one["bears_minor"]]),
     )
-    again = decide(facts(), proposed, stood, said)
+    again = decide(tested, proposed, stood, said)
     assert total(again, prefix="pay_") == 0
     assert (again.platform_minor[0], again.is_reversed[0]) == (0, False)
     rejected = columns(Said, by=RuledBy.PERSON, verdict=Verdict.REJECT)
-    assert decide(facts(), proposed, stood, rejected).bears_minor[0] == own
+    assert decide(tested, proposed, stood, rejected).bears_minor[0] == own
 
 
 @given(st.lists(hearings(), min_size=1, max_size=5))

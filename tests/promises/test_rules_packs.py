@@ -13,7 +13,13 @@ import numpy as np
 import pytest
 
 from xiaobao.advances.terms import PayoutTerms
-from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms
+from xiaobao.claims.terms import (
+    AwardTerms,
+    BurdenTerms,
+    ClaimRules,
+    ClaimTerms,
+    CostOfTestTerms,
+)
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.evidence.terms import EvidenceTerms
 from xiaobao.exits.terms import ConditionTerms, ExitRules
@@ -58,7 +64,7 @@ TERMS: list[type[Columns]] = [
     PromiseTerms, ClockTerms, EvidenceTerms, KindTerms, ClassTerms, StepTerms, BreachTerms,
     RulingTerms, RuleTerms, MajorityTerms, HearingTerms, ConditionTerms, ExitRules,
     ItemRules,
-    ClaimTerms, BurdenTerms, AwardTerms, ClaimRules,
+    ClaimTerms, BurdenTerms, AwardTerms, ClaimRules, CostOfTestTerms,
 ]  # fmt: skip
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "compensation.toml").read_text(encoding="utf-8")

@@ -41,6 +41,7 @@ class Claim(models.Model):
     counted_refund_minor = models.BigIntegerField(db_default=0)
     counted_freight_minor = models.BigIntegerField(db_default=0)
     counted_compensation_minor = models.BigIntegerField(db_default=0)
+    test_minor = models.BigIntegerField(db_default=0)
     digest = models.BigIntegerField()  # of what was filed: the same name files the same, once
     ordered_at = models.DateTimeField()
     filed_at = models.DateTimeField()

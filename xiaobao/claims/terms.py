@@ -103,3 +103,17 @@ class ClaimRules(Columns):
     frequent_claims: Int  # more of one buyer are unusual
     frequent_days: Int
     reasonable_days: Int
+
+
+@dataclass(frozen=True, slots=True)
+class CostOfTestTerms(Columns):
+    """Tests and appraisals that the platform orders; a market without a row orders none."""
+
+    TABLE: ClassVar[str] = "test_rules"
+    KEY: ClassVar[type[ClaimKind] | None] = None
+
+    version: Int
+    loser_bps: Int  # of the cost, borne by whoever loses; the rest by the platform
+    most_minor: Int
+    most_days: Int  # until the result: so long every clock stands still
+    rounding: Int

@@ -34,6 +34,8 @@ class Ruling(models.Model):
     bears_minor = models.BigIntegerField()
     owed_back_minor = models.BigIntegerField()
     stopped_minor = models.BigIntegerField(db_default=0)  # of it: was not sent yet, and is not
+    test_minor = models.BigIntegerField(db_default=0)  # of what the seller bears: the test
+    test_owed_minor = models.BigIntegerField(db_default=0)  # the same, by the buyer
     ruler_id = models.BigIntegerField()  # 0 where it was no person
     terms_version = models.BigIntegerField()
     key = models.BigIntegerField()  # of the act, under which it is done once

@@ -31,6 +31,7 @@ from xiaobao.claims.acts.problems import (
     OrderUnknown,
     ReopenTooLate,
     ShopHadLeft,
+    SuspendedByTest,
 )
 from xiaobao.claims.acts.ruling import (
     call_jury,
@@ -55,6 +56,7 @@ from xiaobao.claims.acts.settling import (
 )
 from xiaobao.claims.acts.showing import add_evidence
 from xiaobao.claims.acts.sweeping import move_due_claims
+from xiaobao.claims.acts.testing import NoTestTerms, OneTestOnly, order_test
 
 __all__ = [
     "AmountWrong",
@@ -68,13 +70,16 @@ __all__ = [
     "ItemNotOrdered",
     "MomentMissed",
     "NewFactsMissing",
+    "NoTestTerms",
     "OfferOfOneself",
     "OfferUnknown",
+    "OneTestOnly",
     "OrderOfAnother",
     "OrderUnknown",
     "PaperNotInstalled",
     "ReopenTooLate",
     "ShopHadLeft",
+    "SuspendedByTest",
     "accept_offer",
     "add_evidence",
     "answer_claim",
@@ -97,6 +102,7 @@ __all__ = [
     "mark_paid",
     "mark_ruled",
     "move_due_claims",
+    "order_test",
     "prepare_shown",
     "reopen_claim",
     "resume_claim",

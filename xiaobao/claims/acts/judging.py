@@ -38,6 +38,12 @@ def exposed(
     return exposure_of(facts)
 
 
+def payable(claims: Claims, at_us: Int, states: OrderStates | None = None) -> Int:
+    """The most that the parties could agree on: what a test cost is not theirs to settle."""
+    most: Int = exposed(claims, at_us, states) - claims.test_minor
+    return most
+
+
 def take_turns(course: Course, where: Mask | None = None) -> None:
     """Judge the claims asked for (all, if not said) and do what follows.
 

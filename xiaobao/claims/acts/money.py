@@ -100,17 +100,22 @@ def backing_of(claims: Claims) -> Backing:
     )
 
 
-def pay_settlement(course: Course, where: Mask, amount_minor: Int) -> None:
+def pay_settlement(
+    course: Course, where: Mask, amount_minor: Int, test_minor: Int | None = None
+) -> None:
     """Pay the buyer what was agreed, from what is locked first; the rest of that is free.
+
+    Where the seller gave in it bears what a test cost: `test_minor` goes to the platform.
 
     It counts as the price first where that is asked for, as far as nobody gave it back, then as
     freight; the rest comes on top.
     """
     paid = np.where(where, amount_minor, 0)
-    free_exposure(course, where & (paid == 0))
-    claims, pays = course.claims, paid > 0
+    test = np.zeros(len(paid), np.int64) if test_minor is None else test_minor
+    free_exposure(course, where & (paid + test == 0))
+    claims, pays = course.claims, paid + test > 0
     refund, freight, on_top = parts_of(facts_of(claims, judged_us=course.at_us), paid)
-    owed = _owed(claims.take(pays), paid[pays], course.at_us[pays])
+    owed = _owed(claims.take(pays), paid[pays], test[pays], course.at_us[pays])
     borne = np.zeros(len(paid), np.int64)
     if len(owed):
         advances.compensate(owed, backing_of(claims.take(pays)))
@@ -142,10 +147,10 @@ def count_compensation(claims: Claims, compensation_minor: Int) -> None:
     )
 
 
-def _owed(claims: Claims, amount_minor: Int, at_us: Int) -> Owed:
+def _owed(claims: Claims, amount_minor: Int, test_minor: Int, at_us: Int) -> Owed:
     high, low = settlement_of(claims)
     return Owed(
         seller_id=claims.seller_id, cause_hi=high, cause_lo=low, market_id=claims.market_id,
         subject_id=claims.claim_id, buyer_id=claims.buyer_id, buyer_minor=amount_minor,
-        platform_minor=np.zeros(len(claims), np.int64), at_us=at_us,
+        platform_minor=test_minor, at_us=at_us,
     )  # fmt: skip

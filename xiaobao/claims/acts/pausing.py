@@ -12,11 +12,17 @@ from xiaobao.claims.acts.beginning import begin
 from xiaobao.claims.acts.course import row_of
 from xiaobao.claims.acts.judging import due_on, exposed
 from xiaobao.claims.acts.money import free_exposure, lock_exposure
-from xiaobao.claims.acts.problems import ClaimStands, NewFactsMissing, ReopenTooLate
+from xiaobao.claims.acts.problems import (
+    ClaimStands,
+    NewFactsMissing,
+    ReopenTooLate,
+    SuspendedByTest,
+)
 from xiaobao.claims.acts.showing import known_claim, prepared_of, show
 from xiaobao.claims.acts.sweeping import resume, set_reopening
 from xiaobao.claims.facts import (
     STATE_WORDS,
+    CauseKind,
     ClaimEvent,
     ClaimState,
     Mark,
@@ -27,7 +33,10 @@ from xiaobao.claims.queries.finding import claims_about, name_of
 from xiaobao.claims.rules.clocks_of import SUSPENSIONS
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import causes_of
 from xiaobao.orders import acts as orders
+from xiaobao.outbox.acts import tell
+from xiaobao.outbox.facts import EventKind
 from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
@@ -59,7 +68,19 @@ def withdraw_claim(
     store.close_offers(course.claims, course.at_us)
     free_exposure(course, _ALL)
     set_reopening(course, _ALL)
+    _tell_test(course)
     return row_of(course.record(), is_new=True)
+
+
+def _tell_test(course: Course) -> None:
+    """Who gives up has lost: what a test cost is the buyer's to pay."""
+    claims = course.claims
+    if int(claims.test_minor[0]):
+        high, low = causes_of(CauseKind.TEST_OWED, course.at_us, claims.seller_id, claims.claim_id)
+        tell(
+            EventKind.CLAIM_OWED_BACK, claims.seller_id, high, low, at_us=course.at_us,
+            subject_id=claims.claim_id, party_id=claims.buyer_id, amount_minor=claims.test_minor,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -91,8 +112,11 @@ def suspend_claim(
 ) -> ClaimRow:
     """Every clock of the claim stands still, for as long as the pack lets this reason last.
 
+    :raises SuspendedByTest: for a test, which is ordered
     :raises ClaimMoveImpossible: where the claim is decided, over, or suspended
     """
+    if reason not in SUSPENSIONS:
+        raise SuspendedByTest
     begun = begin(seller_id, claim_id, "suspend", reason, by, key=key, at=at)
     if begun.is_known:
         return row_of(begun.claims, is_new=False)
@@ -190,6 +214,8 @@ def _begin_anew(course: Course) -> None:
         counted_refund_minor=claims.refund_minor,
         counted_freight_minor=claims.freight_back_minor,
         counted_compensation_minor=claims.compensation_minor,
+        # Who lost then bore it.
+        test_minor=np.zeros(1, np.int64),
     )
     held = orders.hold_orders(course.claims.seller_id, course.claims.order_id)
     exposure = exposed(course.claims, course.at_us, held, is_filing=True)

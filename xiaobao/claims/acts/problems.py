@@ -43,6 +43,18 @@ class OrderUnknown(Problem):
     )
 
 
+class SuspendedByTest(Problem):
+    """Clocks stand still for a test only by ordering one."""
+
+    code = "claim_suspended_by_ordering_test"
+    status: ClassVar[int] = 422
+    zh = "reason 字段：test 不能直接用于中止；用 xiaobao claims order-test 送检，时限随之停止"
+    en = (
+        "reason: a claim is not suspended for a test; order one with xiaobao claims order-test, "
+        "and its clocks stand still"
+    )
+
+
 class ShopHadLeft(Problem):
     """What a shop sells after it left the guarantee is not under it."""
 

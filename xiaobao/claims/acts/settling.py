@@ -10,7 +10,7 @@ from django.db import transaction
 from xiaobao.claims import store
 from xiaobao.claims.acts.beginning import begin
 from xiaobao.claims.acts.course import row_of
-from xiaobao.claims.acts.judging import due_on, exposed, proposed, take_turns
+from xiaobao.claims.acts.judging import due_on, payable, proposed, take_turns
 from xiaobao.claims.acts.money import hold_clocks, pay_settlement
 from xiaobao.claims.acts.problems import AmountWrong, OfferOfOneself, OfferUnknown
 from xiaobao.claims.acts.showing import known_claim, prepared_of, show
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from xiaobao.claims.acts.course import Course
     from xiaobao.claims.facts import ClaimRow, Handed
+    from xiaobao.kernel.columns import Int
 
 _E, _S = ClaimEvent, ClaimState
 _ALL = np.array([True])
@@ -91,7 +92,10 @@ def _accept(course: Course, words: str) -> None:
     with_return = claims.ask == Ask.RETURN_AND_REFUND
     is_back = held.return_shipped_us <= course.at_us
     course.happens(_E.ACCEPTED, party=Party.SELLER, amount_minor=amount, words=words)
-    _settle(course, int(amount[0]), waits=bool((with_return & ~is_back)[0]))
+    waits = bool((with_return & ~is_back)[0])
+    # Where nothing is due any more nobody lost.
+    test = np.where(amount > 0, claims.test_minor, 0)
+    _settle(course, int(amount[0]), waits=waits, test_minor=test)
 
 
 def _deny(course: Course, words: str) -> None:
@@ -104,14 +108,19 @@ def _deny(course: Course, words: str) -> None:
     course.end("talks", answered)
 
 
-def _settle(course: Course, amount_minor: int, *, waits: bool) -> None:
-    """Pay now; or, where goods have to come back, once they are on their way."""
+def _settle(
+    course: Course, amount_minor: int, *, waits: bool, test_minor: Int | None = None
+) -> None:
+    """Pay now; or, where goods have to come back, once they are on their way.
+
+    What a test cost is the seller's where it gives in; where both meet, nobody lost.
+    """
     claims = course.claims
     store.close_offers(claims, course.at_us)
     for clock in ("seller", "buyer", "talks", "platform"):
         course.end(clock)
     if not waits or amount_minor == 0:
-        pay_settlement(course, _ALL, np.array([amount_minor]))
+        pay_settlement(course, _ALL, np.array([amount_minor]), test_minor)
         return
     course.mark(Mark.WITH_RETURN)
     course.put(agreed_minor=np.array([amount_minor]))
@@ -148,7 +157,7 @@ def make_offer(
     if begun.is_known:
         return row_of(begun.claims, is_new=False)
     course = begun.course
-    most = int(course.claims.exposure_minor[0])
+    most = int((course.claims.exposure_minor - course.claims.test_minor)[0])
     course.happens(_E.OFFERED, party=by, amount_minor=amount_minor, words=words)
     if not 1 <= amount_minor <= most:
         raise AmountWrong(amount_minor=amount_minor, least_minor=1, most_minor=most)
@@ -194,7 +203,7 @@ def accept_offer(
     claims = course.claims
     held = orders.hold_orders(claims.seller_id, claims.order_id)
     hold_clocks(claims)
-    most = int(exposed(claims, course.at_us, held)[0])
+    most = int(payable(claims, course.at_us, held)[0])
     amount = min(offered, most)
     is_back = bool(held.return_shipped_us[0] <= course.at_us[0])
     course.happens(_E.OFFER_ACCEPTED, party=by, amount_minor=amount, words=words)

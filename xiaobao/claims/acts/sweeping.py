@@ -9,7 +9,7 @@ from django.db import transaction
 
 from xiaobao.claims import store
 from xiaobao.claims.acts.course import Course
-from xiaobao.claims.acts.judging import due_on, exposed, take_turns
+from xiaobao.claims.acts.judging import due_on, payable, take_turns
 from xiaobao.claims.acts.money import free_exposure, hold_clocks, pay_settlement
 from xiaobao.claims.facts import ClaimEvent, Claims, ClaimState, Mark, Moved, Party
 from xiaobao.claims.rules import clocks_of
@@ -207,7 +207,7 @@ def _return_looked_at(course: Course) -> None:
     is_back = held.return_shipped_us[row] <= course.at_us
     # What the shop refunded in the meantime is not paid again.
     _pay_return(
-        course, is_back, np.minimum(claims.agreed_minor, exposed(claims, course.at_us, held))
+        course, is_back, np.minimum(claims.agreed_minor, payable(claims, course.at_us, held))
     )
     given_up = ~is_back & (claims.buyer_due_us <= course.at_us)
     course.happens(_E.LAPSED, given_up, party=Party.BUYER)
@@ -221,7 +221,9 @@ def _return_looked_at(course: Course) -> None:
 def _pay_return(course: Course, where: Mask, amount_minor: Int) -> None:
     course.happens(_E.RETURN_SHIPPED, where, party=Party.BUYER, amount_minor=amount_minor)
     course.put(agreed_minor=np.where(where, 0, course.claims.agreed_minor))
-    pay_settlement(course, where, amount_minor)
+    # Where the seller gave in it bears what a test cost.
+    gave_in = where & ((course.claims.marks & Mark.ACCEPTED) != 0) & (amount_minor > 0)
+    pay_settlement(course, where, amount_minor, np.where(gave_in, course.claims.test_minor, 0))
     course.unmark(Mark.WITH_RETURN, where)
 
 

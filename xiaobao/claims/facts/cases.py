@@ -20,6 +20,7 @@ class CauseKind(IntEnum):
     HOLD = 703  # the moment of locking; seller, claim, times locked
     SETTLEMENT = 704  # the moment of filing; seller, claim, times reopened
     FREED = 705  # as HOLD, of the hold that is freed
+    TEST_OWED = 706  # seller, claim: the buyer gave up, and owes what a test cost
 
 
 class ClaimEvent(IntEnum):
@@ -94,6 +95,7 @@ class StopReason(IntEnum):
     SELF_SETTLEMENT = 1
     COURT = 2
     POLICE = 3
+    TEST = 4  # that the platform ordered: nobody else can suspend for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class Claims(Columns):
     counted_refund_minor: Int  # of what was decided: what stood when the claim was reopened
     counted_freight_minor: Int
     counted_compensation_minor: Int
+    test_minor: Int  # of a test that the platform ordered: borne by whoever loses
     ordered_us: Int
     filed_us: Int
     seller_since_us: Int

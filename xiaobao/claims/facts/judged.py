@@ -131,6 +131,7 @@ class ClaimFacts(Columns):
     before_units: Int
     before_goods_minor: Int
     before_paid_minor: Int  # what they brought on top of the price
+    test_minor: Int  # of a test that the platform ordered: borne by whoever loses
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class ClaimMoney:
     punitive_minor: int
     paid_minor: int
     fund_minor: int
+    test_minor: int  # of a test that the platform ordered: borne by whoever loses
 
 
 @dataclass(frozen=True)

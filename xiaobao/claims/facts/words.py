@@ -116,4 +116,5 @@ STOP_WORDS = {
     StopReason.SELF_SETTLEMENT: Words("双方自行和解", "the parties settle by themselves"),
     StopReason.COURT: Words("法院或仲裁受理", "a court or arbitrator has it"),
     StopReason.POLICE: Words("公安机关立案", "the police have it"),
+    StopReason.TEST: Words("平台送检，等待结果", "the platform has it tested"),
 }

@@ -84,6 +84,7 @@ def facts_of(
         before_units=np.zeros(len(claims), np.int64),
         before_goods_minor=np.zeros(len(claims), np.int64),
         before_paid_minor=np.zeros(len(claims), np.int64),
+        test_minor=claims.test_minor,
     )
     return with_purchases_before(_with_units_sold(facts, claims, days), claims)
 

@@ -9,7 +9,7 @@ import numpy as np
 from xiaobao.claims.facts import Proposal
 from xiaobao.claims.rules import explaining, proposing
 from xiaobao.claims.rules.law import Law, law_of
-from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms
+from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms, CostOfTestTerms
 from xiaobao.kernel.clocks import zone_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.rules.clocks import calendar_of
@@ -88,9 +88,22 @@ def explained(facts: ClaimFacts, proposal: Proposal) -> list[Explanation]:
         said = explaining.explained(
             part, proposal.take(here), law, currency=market.currency,
             clauses={version: promises.clause_of(version) for version in versions},
+            of_tests=_clauses_of_tests(part, market_id),
         )  # fmt: skip
         found |= dict(zip(here.tolist(), said, strict=True))
     return [found[row] for row in range(len(facts))]
+
+
+def _clauses_of_tests(facts: ClaimFacts, market_id: int) -> list[str] | None:
+    """The clause about tests in force for each claim; None where none was tested."""
+    if not facts.test_minor.any():
+        return None
+    book = promises.book_of(CostOfTestTerms, market_id)
+    place, found = book.positions(facts.ordered_us, np.zeros(len(facts), np.int64))
+    return [
+        promises.clause_of(int(book.rows.version[at])) if is_there else ""
+        for at, is_there in zip(place.tolist(), found.tolist(), strict=True)
+    ]
 
 
 def tables_missing(market_id: int, ordered_us: int) -> list[str]:

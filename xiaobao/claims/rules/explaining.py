@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import ABUSE_WORDS, BASIS_WORDS, Basis, Explanation, Line, Reason
+from xiaobao.claims.facts import (
+    ABUSE_WORDS,
+    BASIS_WORDS,
+    Basis,
+    Explanation,
+    Finding,
+    Line,
+    Reason,
+)
 from xiaobao.claims.rules import amounts, proposing
 from xiaobao.claims.rules.burden import is_pattern
 from xiaobao.claims.rules.changing import changes_of
@@ -23,7 +31,7 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.money import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from xiaobao.claims.facts import ClaimFacts, Proposal
     from xiaobao.claims.rules.law import Law
@@ -32,6 +40,12 @@ _BY_TERMS = frozenset(
     {Reason.NOT_HEARD, Reason.NOT_PROMISED, Reason.TOO_LATE, Reason.NOTHING_ON_TOP,
      Reason.ALREADY_WHOLE}
 )  # fmt: skip
+
+_LOSES = ("由败诉方承担", "whoever loses bears it")
+_LOSERS = {
+    Finding.UPHELD: ("由卖家承担", "the seller bears it"),
+    Finding.REJECTED: ("由买家承担", "the buyer bears it"),
+}
 
 
 def versions_in(f: ClaimFacts, p: Proposal, law: Law) -> set[int]:
@@ -45,10 +59,11 @@ def versions_in(f: ClaimFacts, p: Proposal, law: Law) -> set[int]:
 
 
 def explained(
-    f: ClaimFacts, p: Proposal, law: Law, *, clauses: Mapping[int, str], currency: str
-) -> list[Explanation]:
-    """Each proposal in words, row for row."""
-    case = _Cases(f, p, law, clauses, currency)
+    f: ClaimFacts, p: Proposal, law: Law, *, clauses: Mapping[int, str], currency: str,
+    of_tests: Sequence[str] | None = None,
+) -> list[Explanation]:  # fmt: skip
+    """Each proposal in words, row for row; `of_tests` is each row's clause about tests."""
+    case = _Cases(f, p, law, clauses, currency, of_tests or [""] * len(f))
     changes = changes_of(f, p, law)
     return [
         Explanation(
@@ -64,8 +79,10 @@ class _Cases:
     """Claims with what was proposed and the terms that it rests on, as plain numbers."""
 
     def __init__(
-        self, f: ClaimFacts, p: Proposal, law: Law, clauses: Mapping[int, str], currency: str
-    ) -> None:
+        self, f: ClaimFacts, p: Proposal, law: Law, clauses: Mapping[int, str], currency: str,
+        of_tests: Sequence[str],
+    ) -> None:  # fmt: skip
+        self.of_tests = of_tests
         rows, terms = proposing.terms_of(f, law)
         award = amounts.highest(f, terms, rows, law)
         self.law, self.clauses, self.currency = law, clauses, currency
@@ -109,6 +126,8 @@ class _Cases:
                 Line("", f"以买家请求的 {self.money(total)} 为限",
                      f"no more than the {self.money(total)} that the buyer asks for", 0)
             )  # fmt: skip
+        if f["test_minor"]:
+            found.append(self._test(row, f, p))
         if p["fund_minor"]:
             found.append(
                 Line(self.clauses.get(p["terms_version"], ""),
@@ -155,6 +174,16 @@ class _Cases:
             f"退还货款：实付 {paid}{less[0]} → {due}",
             f"the price comes back: {paid} paid{less[1]} → {due}",
             p["refund_minor"],
+        )
+
+    def _test(self, row: int, f: dict[str, int], p: dict[str, int]) -> Line:
+        cost = self.money(f["test_minor"])
+        loser = _LOSERS.get(Finding(p["finding"]), _LOSES)
+        return Line(
+            self.of_tests[row],
+            f"平台送检的费用 {cost}，{loser[0]}",
+            f"the test that the platform ordered, {cost}: {loser[1]}",
+            0,
         )
 
     def _on_top(self, row: int, f: dict[str, int], p: dict[str, int]) -> list[Line]:

@@ -79,7 +79,7 @@ def exposure(f: ClaimFacts, law: Law) -> Int:
     award = amounts.highest(f, t, rows, law)
     due = amounts.due(f, t, award, law, np.ones(len(f), np.bool_))
     paid = due.refund_minor + due.freight_minor + due.compensation_minor
-    most: Int = paid + due.punitive_minor - due.fund_minor
+    most: Int = paid + due.punitive_minor - due.fund_minor + f.test_minor
     return most
 
 

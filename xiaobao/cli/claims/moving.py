@@ -136,6 +136,15 @@ def suspend(
         key=key)  # fmt: skip
 
 
+@app.command("order-test")
+def order_test(
+    claim: ClaimName, *, cost: Amount, words: Words = "", seller: SellerOf = None, key: Key,
+    at: Moment = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """平台送检：时限停止，费用由败诉方承担 · order a test; the loser bears its cost"""
+    _do("order_test", claim, seller, at, as_json=as_json, cost_minor=cost, words=words, key=key)
+
+
 @app.command()
 def resume(
     claim: ClaimName, *, by: By, words: Words = "", seller: SellerOf = None, key: Key,

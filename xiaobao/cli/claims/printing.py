@@ -77,6 +77,8 @@ def ruling_pairs(ruling: RulingRow, currency: str) -> list[tuple[str, object]]:
         ("卖家承担", "borne by the seller", ruling.bears_minor),
         ("买家应退", "owed back by the buyer", ruling.owed_back_minor),
         ("其中尚未打款、已停止", "of it not sent yet, and stopped", ruling.stopped_minor),
+        ("其中检测鉴定费", "of it for the test", ruling.test_minor),
+        ("买家应付检测鉴定费", "owed by the buyer for the test", ruling.test_owed_minor),
     )
     by = words_for(BY_WORDS[ruling.by])
     pairs: list[tuple[str, object]] = [

@@ -109,7 +109,7 @@ def rule(bench: Bench, said: Said, texts: Sequence[Texts]) -> Decided:
     )  # fmt: skip
     _record(bench, said, decided, (high, low), is_final, texts, stopped)
     _carry_out(bench, ruled, decided, (high, low))
-    owed_back = decided.owed_back_minor - stopped
+    owed_back = decided.owed_back_minor - stopped + decided.test_owed_minor
     owes = owed_back > 0
     if owes.any():
         tell(
@@ -141,7 +141,8 @@ def _record(
                 name: getattr(decided, name)
                 for name in (
                     "refund_minor", "freight_minor", "compensation_minor", "punitive_minor",
-                    "fund_minor", "platform_minor", "bears_minor", "owed_back_minor", "outcome",
+                    "fund_minor", "platform_minor", "bears_minor", "owed_back_minor", "test_minor",
+                    "test_owed_minor", "outcome",
                     "ground", "is_departure", "is_reversed",
                 )
             },
@@ -246,7 +247,8 @@ def _reverse(bench: Bench, row: int) -> None:
 def _charge(
     bench: Bench, claims: Claims, decided: Decided, pay_minor: Int, named: tuple[Int, Int]
 ) -> None:
-    again = decided.is_reversed | (decided.platform_minor > decided.punitive_minor)
+    first = decided.punitive_minor + decided.test_minor
+    again = decided.is_reversed | (decided.platform_minor > first)
     backing = replace(
         claims_acts.backing_of(claims),
         granted_minor=decided.granted_minor,

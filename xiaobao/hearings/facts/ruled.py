@@ -136,6 +136,8 @@ class Decided(Columns):
     is_reversed: Mask  # what the seller bore before is given back first
     bears_minor: Int  # by the seller, after all that
     owed_back_minor: Int  # by the buyer, to the fund: only where fraud is ruled
+    test_minor: Int  # of a test that the platform ordered: of what the seller bears
+    test_owed_minor: Int  # of the same, by the buyer, to the platform
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,8 @@ class RulingRow:
     bears_minor: int
     owed_back_minor: int
     stopped_minor: int  # of it: had not been sent yet, and was not
+    test_minor: int  # of what the seller bears: a test that the platform ordered
+    test_owed_minor: int  # the same, where the buyer lost, who owes it
     words: str
     departure: str
     terms_version: int

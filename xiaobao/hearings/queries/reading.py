@@ -38,8 +38,8 @@ class RulingUnknown(Problem):
 _RULING = (
     "reference, seller_id, claim_id, round, by, ruler, finding, outcome, ground, is_departure, "
     "is_final, refund_minor, freight_minor, compensation_minor, punitive_minor, fund_minor, "
-    "paid_minor, bears_minor, owed_back_minor, stopped_minor, words, departure, terms_version, "
-    "rules_version, sha256, ruled_at"
+    "paid_minor, bears_minor, owed_back_minor, stopped_minor, test_minor, test_owed_minor, words, "
+    "departure, terms_version, rules_version, sha256, ruled_at"
 )
 
 

@@ -49,8 +49,8 @@ def replayed(reference: UUID | str) -> Replayed:
     ruling = ruling_named(reference)
     stored = content_named(ruling.reference)
     told: dict[str, Any] = json.loads(stored)
-    facts = ClaimFacts(**columns_of(told["facts"]))
-    before, said = Before(**columns_of(told["before"])), Said(**columns_of(told["said"]))
+    facts = columns_of(ClaimFacts, told["facts"])
+    before, said = columns_of(Before, told["before"]), columns_of(Said, told["said"])
     proposal = proposal_for(facts)
     again = content_of(
         facts=facts,
@@ -61,6 +61,7 @@ def replayed(reference: UUID | str) -> Replayed:
         explanation=explained(facts, proposal)[0],
         named={name: told[name] for name in told if name not in _COMPUTED},
         row=0,
+        stored=told,
     )
     return Replayed(ruling.reference, stored.encode(), again)
 
@@ -104,16 +105,16 @@ def _fetched(where: str, params: list[Any]) -> list[tuple[Any, ...]]:
 def _all_again(rows: list[tuple[Any, ...]]) -> Several:
     """The rows' own columns and every byte of their content, beside what comes out today."""
     told: list[dict[str, Any]] = [json.loads(row[5]) for row in rows]
-    facts = ClaimFacts.concat([ClaimFacts(**columns_of(one["facts"])) for one in told])
-    before = Before.concat([Before(**columns_of(one["before"])) for one in told])
-    said = Said.concat([Said(**columns_of(one["said"])) for one in told])
+    facts = ClaimFacts.concat([columns_of(ClaimFacts, one["facts"]) for one in told])
+    before = Before.concat([columns_of(Before, one["before"]) for one in told])
+    said = Said.concat([columns_of(Said, one["said"]) for one in told])
     proposal = proposal_for(facts)
     decided = decide(facts, proposal, before, said)
     lines = explained(facts, proposal)
     again = [
         content_of(
             facts=facts, proposal=proposal, before=before, said=said, decided=decided,
-            explanation=lines[row], row=row,
+            explanation=lines[row], row=row, stored=one,
             named={name: one[name] for name in one if name not in _COMPUTED},
         ).decode()
         for row, one in enumerate(told)

@@ -12,7 +12,7 @@ from xiaobao.hearings.rules.content import words_of
 
 _SUMS = (
     "refund_minor", "freight_minor", "compensation_minor", "punitive_minor", "fund_minor",
-    "paid_minor", "owed_back_minor", "stopped_minor",
+    "paid_minor", "owed_back_minor", "stopped_minor", "test_minor", "test_owed_minor",
 )  # fmt: skip
 
 

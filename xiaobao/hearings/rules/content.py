@@ -7,25 +7,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from xiaobao.kernel.columns import Columns
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from xiaobao.claims.facts import Explanation
-    from xiaobao.kernel.columns import Columns
+
+C = TypeVar("C", bound=Columns)
 
 
-def row_of(columns: Columns, row: int) -> dict[str, int | bool]:
-    """One row under the names of its columns."""
-    return {name: column[row].item() for name, column in columns.as_dict().items()}
+def row_of(
+    columns: Columns, row: int, names: Container[str] | None = None
+) -> dict[str, int | bool]:
+    """One row under the names of its columns; those of `names` alone, where given."""
+    return {
+        name: column[row].item()
+        for name, column in columns.as_dict().items()
+        if names is None or name in names
+    }
 
 
-def columns_of(row: Mapping[str, int | bool]) -> dict[str, Any]:
-    """The row as columns of length one."""
-    return {name: np.array([value]) for name, value in row.items()}
+def columns_of(shape: type[C], row: Mapping[str, int | bool]) -> C:
+    """The row as columns of length one; one that is younger than the row is 0, for it was not."""
+    return shape(**{name: np.array([row.get(name, 0)]) for name in shape.names()})
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -58,15 +67,20 @@ def content_of(
     explanation: Explanation,
     named: Mapping[str, Any],
     row: int,
+    stored: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The bytes of one row's decision; `named` is what nothing is computed from."""
+    """The bytes of one row's decision; `named` is what nothing is computed from.
+
+    Made again, it has the columns that it was `stored` with: later ones were not there.
+    """
+    parts = {"facts": facts, "proposal": proposal, "before": before, "said": said,
+             "decided": decided}  # fmt: skip
     return canonical(
         {
-            "facts": row_of(facts, row),
-            "proposal": row_of(proposal, row),
-            "before": row_of(before, row),
-            "said": row_of(said, row),
-            "decided": row_of(decided, row),
+            **{
+                name: row_of(part, row, None if stored is None else stored[name])
+                for name, part in parts.items()
+            },
             **words_of(explanation),
             **named,
         }

@@ -63,11 +63,14 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
     due = _buyers(in_all)
     pays, pay = _no_more_than_due(before, due, in_all)
     fund = np.minimum(_fund_of(proposal, said, buyer), buyer)
-    bears = buyer - fund + sums["punitive_minor"] + before.counted_bears_minor
+    at_stake = buyer + sums["punitive_minor"]
+    # Whoever loses bears the test; where the platform was late, nobody lost.
+    test = np.where(said.by == RuledBy.DEFAULT, 0, facts.test_minor)
+    test_of_seller = np.where(at_stake > 0, test, 0)
+    bears = buyer - fund + sums["punitive_minor"] + test_of_seller + before.counted_bears_minor
     is_reversed = bears < before.bears_minor
     charged = np.maximum(bears - np.where(is_reversed, 0, before.bears_minor), 0)
     from_seller = np.minimum(pays - np.minimum(fund, pays), charged)
-    at_stake = buyer + sums["punitive_minor"]
     return Decided(
         outcome=_outcome(proposal, buyer, at_stake),
         ground=_ground(facts, proposal, said, at_stake),
@@ -82,6 +85,8 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
         is_reversed=is_reversed,
         bears_minor=bears,
         owed_back_minor=np.where(said.is_fraud, np.maximum(_paid(before) - due, 0), 0),
+        test_minor=test_of_seller,
+        test_owed_minor=test - test_of_seller,
     )
 
 
@@ -92,7 +97,7 @@ def exceeds(facts: ClaimFacts, exposure_minor: Int, said: Said) -> Mask:
     too_much = (
         (said.refund_minor > price_left)
         | (said.freight_minor > facts.freight_minor)
-        | (total > exposure_minor)
+        | (total > exposure_minor - facts.test_minor)
     )
     mask: Mask = (said.verdict == Verdict.AMOUNTS) & too_much
     return mask

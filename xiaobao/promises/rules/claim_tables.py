@@ -35,6 +35,10 @@ CLAIM_TABLES: dict[str, Format] = {
         ),
         keys=Keys.WORDS, words=pairs_of(CLAIM_KINDS, GROUNDS), needs=(),
     ),
+    "test_rules": Format(
+        "检测与鉴定费用", "what a test ordered by the platform costs whom",
+        ("loser_bps", "most_minor", "most_days", "rounding"), needs=(), may_lack=True,
+    ),
     "claim_rules": Format(
         "类案与滥用", "patterns and abuse",
         (

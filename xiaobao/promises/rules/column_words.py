@@ -77,6 +77,7 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
     "unusual_bps": ("异常标记的占比", "share of items marked that is unusual"),
     "is_asked": ("计入", "counted"),
     "is_waited_for": ("须等待", "waited for"),
+    "loser_bps": ("败诉方承担比例", "borne by whoever loses"),
     "hold_bps": ("占用比例", "share held"),
     "most_days": ("最长", "at most"),
     "quiet_from": ("静默期起算", "quiet time counts from"),

@@ -133,6 +133,8 @@ def missing_keys(pack: Pack) -> list[Finding]:
     findings = []
     for table, format_ in FORMATS.items():
         if table not in files:
+            if format_.may_lack:
+                continue
             findings.append(
                 Finding(
                     "missing_table", f"{table}.csv", 0, "",

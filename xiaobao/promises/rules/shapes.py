@@ -21,7 +21,7 @@ class Keys(Enum):
 
 @dataclass(frozen=True)
 class Format:
-    """One table. Where `needs` names keys, each must be in force throughout."""
+    """One table of a pack. Where `needs` names keys, each must be in force throughout."""
 
     zh: str
     en: str
@@ -30,6 +30,7 @@ class Format:
     words: tuple[str, ...] = ()
     needs: tuple[str, ...] = ("",)
     texts: tuple[str, ...] = ()
+    may_lack: bool = False  # a pack without it says nothing of the matter
 
     @property
     def all_columns(self) -> tuple[str, ...]:
