@@ -57,7 +57,7 @@ class EventKind(IntEnum):
     CLAIM_APPEALED = 515
     CLAIM_CLOSED = 516
     CLAIM_OVERDUE = 517  # the platform missed its own clock
-    CLAIM_OWED_BACK = 518  # fraud of the buyer was ruled: what was paid is owed to the fund
+    CLAIM_OWED_BACK = 518  # by the buyer: what was paid, fraud being ruled; a test that was lost
     EXIT_SUBMITTED = 801  # of exits all: subject: the exit's number
     EXIT_UNDER_REVIEW = 802
     EXIT_OVERDUE = 803  # the platform missed its own clock

@@ -44,23 +44,34 @@ _FACT = {
     "goods_minor": "i8", "freight_minor": "i8", "ship_by_us": "ts", "ship_hours": "i4",
     "route": "i2", "reason": "i2", "amount_minor": "i8", "waybill_id": "i8",
 }  # fmt: skip
+# What a shop sold after it had left, and before it was back, was promised nothing under any pack.
+_GONE = """
+    gone AS MATERIALIZED (SELECT o.seller_id, o.order_id FROM (
+            SELECT DISTINCT seller_id FROM sellers_standing WHERE event IN (8, 9)) AS e
+        JOIN orders_order o USING (seller_id)
+        WHERE o.market_id = %(market)s AND mod(o.seller_id, %(buckets)s) = %(bucket)s
+        AND (SELECT k.event IN (8, 9) FROM sellers_standing k WHERE k.seller_id = o.seller_id
+            AND k.event IN (3, 8, 9) AND k.happened_at <= o.ordered_at
+            ORDER BY k.seq DESC LIMIT 1))"""
 # Orders told late have rows of their own making; of the others the state that stands is all.
 _LATE = """
     late AS MATERIALIZED (SELECT f.seller_id, f.order_id FROM orders_fact f
-        WHERE f.market_id = %(market)s AND mod(f.seller_id, %(buckets)s) = %(bucket)s
+        LEFT JOIN gone USING (seller_id, order_id)
+        WHERE gone.order_id IS NULL AND f.market_id = %(market)s AND mod(f.seller_id, %(buckets)s) = %(bucket)s
         AND f.kind <> %(line)s GROUP BY 1, 2 HAVING bool_or(
             (f.recorded_at AT TIME ZONE %(zone)s)::date
             > (f.happened_at AT TIME ZONE %(zone)s)::date))"""
 _IN_TIME = """
     in_time AS (SELECT o.* FROM orders_order o LEFT JOIN late USING (seller_id, order_id)
-        WHERE o.market_id = %(market)s AND mod(o.seller_id, %(buckets)s) = %(bucket)s
+        LEFT JOIN gone USING (seller_id, order_id)
+        WHERE gone.order_id IS NULL AND o.market_id = %(market)s AND mod(o.seller_id, %(buckets)s) = %(bucket)s
         AND o.ordered_at < 'infinity' AND late.order_id IS NULL)"""
 _ORDERS = f"""
-    WITH {_LATE}, {_IN_TIME} SELECT {_ORDER_COLUMNS} FROM in_time o
+    WITH {_GONE}, {_LATE}, {_IN_TIME} SELECT {_ORDER_COLUMNS} FROM in_time o
     ORDER BY o.seller_id, o.order_id
 """
 _DETAILS = f"""
-    WITH {_LATE}, {_IN_TIME}, numbered AS (
+    WITH {_GONE}, {_LATE}, {_IN_TIME}, numbered AS (
         SELECT seller_id, order_id, row_number() OVER (ORDER BY seller_id, order_id) - 1 AS n
         FROM in_time)
     SELECT n, f.kind, f.happened_at, f.recorded_at, coalesce(f.amount_minor, 0),
@@ -68,8 +79,8 @@ _DETAILS = f"""
     WHERE f.kind = ANY(%(kinds)s::smallint[])
 """
 _FACTS = f"""
-    WITH {_LATE} SELECT f.seller_id, f.order_id, f.kind, f.digest, f.happened_at, f.recorded_at,
-        f.market_id, coalesce(f.buyer_id, 0), coalesce(f.category_id, 0),
+    WITH {_GONE}, {_LATE} SELECT f.seller_id, f.order_id, f.kind, f.digest, f.happened_at,
+        f.recorded_at, f.market_id, coalesce(f.buyer_id, 0), coalesce(f.category_id, 0),
         coalesce(f.goods_minor, 0), coalesce(f.freight_minor, 0),
         coalesce(f.ship_by_at, 'infinity'), coalesce(f.ship_hours, 0),
         coalesce(f.route, 0::smallint), coalesce(f.reason, 0::smallint),
