@@ -57,14 +57,16 @@ _GONE = """
 _LATE = """
     late AS MATERIALIZED (SELECT f.seller_id, f.order_id FROM orders_fact f
         LEFT JOIN gone USING (seller_id, order_id)
-        WHERE gone.order_id IS NULL AND f.market_id = %(market)s AND mod(f.seller_id, %(buckets)s) = %(bucket)s
+        WHERE gone.order_id IS NULL AND f.market_id = %(market)s
+        AND mod(f.seller_id, %(buckets)s) = %(bucket)s
         AND f.kind <> %(line)s GROUP BY 1, 2 HAVING bool_or(
             (f.recorded_at AT TIME ZONE %(zone)s)::date
             > (f.happened_at AT TIME ZONE %(zone)s)::date))"""
 _IN_TIME = """
     in_time AS (SELECT o.* FROM orders_order o LEFT JOIN late USING (seller_id, order_id)
         LEFT JOIN gone USING (seller_id, order_id)
-        WHERE gone.order_id IS NULL AND o.market_id = %(market)s AND mod(o.seller_id, %(buckets)s) = %(bucket)s
+        WHERE gone.order_id IS NULL AND o.market_id = %(market)s
+        AND mod(o.seller_id, %(buckets)s) = %(bucket)s
         AND o.ordered_at < 'infinity' AND late.order_id IS NULL)"""
 _ORDERS = f"""
     WITH {_GONE}, {_LATE}, {_IN_TIME} SELECT {_ORDER_COLUMNS} FROM in_time o
