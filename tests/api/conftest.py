@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
+from xiaobao.site.wsgi import application
 from xiaobao.work import callers, clock
 from xiaobao.work.scopes import ClientRole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 
@@ -29,6 +32,12 @@ ROLES = {
     "finance": (ClientRole.FINANCE, 0),
     "supervisor": (ClientRole.SUPERVISOR, 0),
 }
+
+
+def mint(role: str) -> tuple[str, str]:
+    """A client of its own in this role: its id and its secret."""
+    kind, seller = ROLES[role]
+    return callers.add_client(f"the {role}", kind, seller_id=seller, at=NOW)
 
 
 class Caller:
@@ -63,6 +72,23 @@ class Caller:
         )  # fmt: skip
 
 
+def served(environ: Any, start: Any) -> Any:
+    """The application, as Django's own test client has it.
+
+    The test's transaction, and with it the connection, lives through all its requests.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    return application(environ, start)
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture
 def the_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """The wall's clock, as the doors read it."""
@@ -86,9 +112,7 @@ def calling(world: None) -> Callable[[str], Caller]:
 
     def by(role: str) -> Caller:
         if role not in known:
-            kind, seller = ROLES[role]
-            made = callers.add_client(f"the {role}", kind, seller_id=seller, at=NOW)
-            known[role] = Caller(*made)
+            known[role] = Caller(*mint(role))
         return known[role]
 
     return by

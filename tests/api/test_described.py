@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.api.conftest import ROLES
 from tests.claims.making import SHOP
+from xiaobao.api.shapes import Asked, Told
 from xiaobao.work.scopes import SCOPE_WORDS, scopes_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
             yield method, path.removeprefix("/api/v1"), call
 
 
+def _heirs(shape: type) -> set[type]:
+    direct: list[type] = shape.__subclasses__()
+    return {*direct, *(heir for one in direct for heir in _heirs(one))}
+
+
 def test_every_call_is_described_whole(calling: Callable[[str], Caller]) -> None:
     schema = calling("platform").get("/openapi.json").json()
     assert schema["openapi"] == "3.1.0"
@@ -46,6 +52,8 @@ def test_every_call_is_described_whole(calling: Callable[[str], Caller]) -> None
         assert (scopes == []) is (path in PUBLIC), where
         assert set(scopes) <= set(SCOPE_WORDS), where
     assert len(names) == len(set(names))
+    shapes = [one.__name__ for base in (Told, Asked) for one in _heirs(base)]
+    assert sorted(shapes) == sorted(set(shapes)), "two shapes of one name are described as one"
     used = {
         scope for _, _, call in operations(schema) for one in call.get("security", [])
         for scope in one["oauth2"]

@@ -9,6 +9,7 @@ import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponseNotAllowed
@@ -35,6 +36,8 @@ PREFIX = "/api/v1/"
 NOT_OURS = ("/api/v1/token", "/api/v1/revoke")
 MOST_BYTES = 20_000_000  # of a body that is no form: ten thousand facts and much room
 MULTIPART = "multipart/form-data"
+# A form without files may come so too.
+CONTENT = ("application/json", "application/x-www-form-urlencoded")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # Whoever needs no token is counted by where they come from.
 CALLS_WITHOUT_TOKEN = 300
@@ -84,7 +87,7 @@ def answered(request: HttpRequest) -> HttpResponse:
         response = _respond(request, allowance)
     except Problem as problem:
         response = answer_to(request, problem)
-    except (OperationalError, InterfaceError):
+    except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError):
         log.exception("call %s: the database does not answer", number)
         response = answer_to(request, Unavailable())
     except Exception:  # the outermost frame of a door
@@ -173,7 +176,7 @@ def _read_body(request: HttpRequest) -> None:
         raise TooLarge(most=MOST_BYTES)
     # Read past Django's own limit, which is that of forms.
     request._body = request.read()  # noqa: SLF001
-    if length and request.method == "POST" and request.content_type != "application/json":
+    if length and request.method == "POST" and request.content_type not in CONTENT:
         raise WrongContent(wanted=f"application/json, {MULTIPART}")
 
 
@@ -198,7 +201,7 @@ def _write_down(request: HttpRequest, response: HttpResponse, took_us: int) -> N
             ),
             at=now(),
         )
-    except DatabaseError:
+    except (psycopg.Error, DatabaseError):
         # Where the database is away there is nowhere to write: the answer says so already.
         log.exception("a call answered %s could not be written down", response.status_code)
         if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:

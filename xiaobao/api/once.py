@@ -25,7 +25,7 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 _LOOKS = re.compile(r"[\x21-\x7e]{1,200}")
 # Who asks may get another answer without anything having been decided about the act.
-_NOT_KEPT = {401, 403, 405, 413, 415, 429}
+_NOT_KEPT = {401, 403, 405, 412, 413, 415, 428, 429}
 _TOLD = ("Content-Type", "ETag", "Location", "Content-Language", "X-Problem")
 
 

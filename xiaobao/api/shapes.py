@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from ninja import Path as NinjaPath
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+)
 from pydantic_core import core_schema
 
 from xiaobao.kernel.money import MINOR_DIGITS, MOST_MINOR
@@ -29,6 +37,15 @@ class Told(BaseModel):
     """What we answer."""
 
     model_config = ConfigDict(frozen=True)
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 1250.0 is as whole as 1250."""
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= MOST_MINOR
+    return int(value) if is_whole else value  # type: ignore[call-overload]
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 
 
 def _currency(code: str) -> str:
@@ -60,14 +77,14 @@ Shop = Annotated[
 class Money(Asked):
     """An amount in minor units (fen, cents) and its ISO 4217 currency."""
 
-    amount: Annotated[StrictInt, Field(ge=-MOST_MINOR, le=MOST_MINOR, examples=[1250])]
+    amount: Annotated[Whole, Field(ge=-MOST_MINOR, le=MOST_MINOR, examples=[1250])]
     currency: Currency = Field(examples=["CNY"])
 
 
 class Amount(Asked):
     """An amount that somebody asks for or pays: nothing or more, in minor units."""
 
-    amount: Annotated[StrictInt, Field(ge=0, le=MOST_MINOR, examples=[1250])]
+    amount: Annotated[Whole, Field(ge=0, le=MOST_MINOR, examples=[1250])]
     currency: Currency = Field(examples=["CNY"])
 
 

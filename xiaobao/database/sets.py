@@ -43,6 +43,10 @@ def cursor(using: str = "default") -> psycopg.Cursor[Any]:
     from django.db import connections
 
     django = connections[using]
+    if django.connection is not None and django.connection.closed and not django.in_atomic_block:
+        # Django learns of lost connections from its own cursors alone: a server that was started
+        # anew would be out of reach for as long as this process lives.
+        django.close()
     django.ensure_connection()
     assert django.connection is not None
     return psycopg.Cursor(django.connection)

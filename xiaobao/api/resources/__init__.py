@@ -6,18 +6,19 @@ from xiaobao.api.resources import (
     clock,
     decisions,
     deposits,
-    exits,
     facts,
     items,
     orders,
     packs,
+    policies,
     rulings,
     sellers,
     trust,
     violations,
     webhooks,
 )
-from xiaobao.api.resources.claims import filing, moving
+from xiaobao.api.resources.claims import evidence, filing
+from xiaobao.api.resources.exits import calls as exits
 
 RESOURCES: list[Router] = [
     clock.router,
@@ -27,11 +28,12 @@ RESOURCES: list[Router] = [
     orders.router,
     deposits.router,
     filing.router,
-    moving.router,
+    evidence.router,
     rulings.router,
     exits.router,
     violations.router,
     packs.router,
+    policies.router,
     decisions.router,
     webhooks.router,
     trust.router,

@@ -23,16 +23,16 @@ class MarketTold(Told):
     zone: str
 
 
-class ClockTold(Told):
+class TimeTold(Told):
     """The marketplace's own time: the wall's, or in a demonstration that of the days lived."""
 
     now: Moment
     markets: list[MarketTold]
 
 
-@router.get("/clock", **needs("packs:read"), response=ClockTold, summary="The time, and markets")
-def clock(request: HttpRequest) -> ClockTold:  # noqa: ARG001
-    return ClockTold(
+@router.get("/clock", **needs("packs:read"), response=TimeTold, summary="The time, and markets")
+def clock(request: HttpRequest) -> TimeTold:  # noqa: ARG001
+    return TimeTold(
         now=now(),
         markets=[
             MarketTold(market=one.name, currency=one.currency, zone=one.zone)

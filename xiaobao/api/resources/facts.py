@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from django.http import HttpRequest
 from ninja import Router
 from pyarrow import json as arrow_json
-from pydantic import Field, StrictInt, StrictStr, ValidationError
+from pydantic import Field, StrictStr, ValidationError
 
 from xiaobao.api.asking import needs
 from xiaobao.api.problems import BodyUnreadable, RequestInvalid, Row
-from xiaobao.api.shapes import Amount, Asked, Name, Told
+from xiaobao.api.shapes import Amount, Asked, Name, Told, Whole
 from xiaobao.gateways.feeds.cells import mask_of
 from xiaobao.gateways.feeds.faults import Fault, Words
 from xiaobao.gateways.feeds.orders import COLUMNS, facts_of
@@ -64,7 +64,7 @@ class FactAsked(Asked):
     freight: Amount | None = None
     category: Text | None = None
     ship_by: Time | None = None
-    ship_hours: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
+    ship_hours: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
     route: Literal["same_region", "cross_province", "remote"] | None = None
     reason: (
         Literal["buyer", "out_of_stock", "price_rise", "selective", "other", "platform"] | None
@@ -73,7 +73,7 @@ class FactAsked(Asked):
     waybill: Text | None = None
     item: Text | None = None
     title: Text | None = None
-    quantity: Annotated[StrictInt, Field(ge=1, le=10**9)] | None = None
+    quantity: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     price: Amount | None = None
 
 

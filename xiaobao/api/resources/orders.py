@@ -24,7 +24,7 @@ class FactTold(Told):
     waybill: str | None
 
 
-class LineTold(Told):
+class OrderLineTold(Told):
     item: str
     title: str
     quantity: int
@@ -32,7 +32,7 @@ class LineTold(Told):
     is_covered: bool
 
 
-class ClockTold(Told):
+class OrderClockTold(Told):
     clock: Annotated[str, Code(Clock)]
     due_at: Moment
     zh: str
@@ -61,8 +61,8 @@ class OrderTold(Told):
     freight: Money
     ordered_at: Moment | None
     facts: list[FactTold]
-    lines: list[LineTold]
-    clocks: list[ClockTold]
+    lines: list[OrderLineTold]
+    clocks: list[OrderClockTold]
     breaches: list[BreachTold]
     contradictions_zh: list[str]
     contradictions_en: list[str]
@@ -94,14 +94,14 @@ def one_order(request: HttpRequest, seller: Shop, order: str) -> OrderTold:
             for one in found.facts
         ],
         lines=[
-            LineTold(
+            OrderLineTold(
                 item=one.item, title=one.title or "", quantity=one.quantity,
                 price=of(one.price_minor), is_covered=one.is_covered,
             )
             for one in found.lines
         ],
         clocks=[
-            ClockTold(clock=name_of(one.clock), due_at=one.due_at, zh=one.words.zh,
+            OrderClockTold(clock=name_of(one.clock), due_at=one.due_at, zh=one.words.zh,
                       en=one.words.en)
             for one in found.clocks
         ],

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
-from pydantic import AwareDatetime, Field, StrictBool, StrictInt
+from pydantic import AwareDatetime, Field, StrictBool
 
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
 from xiaobao.api.pages import Cursor, Limit, cursor_of, moment_at
-from xiaobao.api.shapes import Asked, Code, Moment, Money, Name, Page, Shop, Told, Words
+from xiaobao.api.shapes import Asked, Code, Moment, Money, Name, Page, Shop, Told, Whole, Words
 
 from xiaobao.api.shapes import money, name_of  # isort: skip
 from xiaobao.kernel.clocks import us_of
@@ -37,7 +37,7 @@ class ViolationAsked(Asked):
     source: Literal["inspection", "staff"] = "staff"
     happened_at: AwareDatetime | None = None
     incident: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
-    units: Annotated[StrictInt, Field(ge=1, le=1_000_000)] = 1
+    units: Annotated[Whole, Field(ge=1, le=1_000_000)] = 1
     is_corrected: StrictBool = False
     words: Words = ""
     by: By = ""

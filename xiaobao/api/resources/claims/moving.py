@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from xiaobao.api.asking import caller_in, needs, shop_in
 from xiaobao.api.once import act_key
@@ -17,7 +17,7 @@ from xiaobao.api.resources.claims.naming import (
     told_after,
 )
 from xiaobao.api.resources.claims.shapes import ClaimTold
-from xiaobao.api.shapes import Amount, Asked, Code, Shop, Words, minor_of
+from xiaobao.api.shapes import Amount, Asked, Code, Shop, Whole, Words, minor_of
 from xiaobao.claims import acts, queries
 from xiaobao.claims.facts import Answer, ClaimKey, Handed, StopReason
 from xiaobao.evidence.facts import Kind
@@ -31,7 +31,7 @@ router = Router(tags=["claims"])
 AT = "/sellers/{name:seller}/claims/{name:claim}"
 EvidenceKind = Annotated[str, Code(Kind)]
 # `0` is not the number of any offer, and 32 bits hold every one.
-Number = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
+Number = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
 
 
 class Spoken(Asked):
@@ -187,8 +187,9 @@ def resume(
 
 # -- with files ----------------------------------------------------------------------------------
 
-Files = Annotated[list[UploadedFile], File(description="files of one kind")]
-Party = Annotated[PartyAsked | None, Form()]
+Files = Annotated[list[UploadedFile], File(min_length=1, description="files of one kind")]
+MaybeFiles = Annotated[list[UploadedFile], File()]
+Party = Annotated[Literal["", "buyer", "seller"], Form()]
 Said = Annotated[str, Form(max_length=4000)]
 
 
@@ -196,12 +197,12 @@ Said = Annotated[str, Form(max_length=4000)]
              summary="Hand evidence in")  # fmt: skip
 def hand_in(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, file: Files,
-    kind: Annotated[EvidenceKind, Form()] = "photo", party: Party = None, words: Said = "",
+    kind: Annotated[EvidenceKind, Form()] = "photo", party: Party = "", words: Said = "",
 ) -> ClaimTold:  # fmt: skip
     """As `multipart/form-data`; the very bytes are kept under their hash."""
     row, key = key_of(request, seller, claim)
     acts.add_evidence(
-        key.seller_id, key.claim_id, by=party_in(request, party),
+        key.seller_id, key.claim_id, by=party_in(request, party or None),
         handed=_handed(file, kind, words), key=act_key(request), at=now(),
     )  # fmt: skip
     return told_after(request, response, row.name, claim)
@@ -211,13 +212,13 @@ def hand_in(
              summary="Appeal against the ruling")  # fmt: skip
 def appeal(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
-    words: Annotated[str, Form(min_length=1, max_length=4000)], party: Party = None,
-    kind: Annotated[EvidenceKind, Form()] = "photo", file: Files = [],  # noqa: B006
+    words: Annotated[str, Form(min_length=1, max_length=4000)], party: Party = "",
+    kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
 ) -> Status[ClaimTold]:  # fmt: skip
     """With something new; another person reviews it."""
     row, key = key_of(request, seller, claim)
     hearings.appeal_claim(
-        key.seller_id, key.claim_id, by=party_in(request, party), words=words,
+        key.seller_id, key.claim_id, by=party_in(request, party or None), words=words,
         handed=_handed(file, kind, ""), key=act_key(request), at=now(),
     )  # fmt: skip
     return Status(201, told_after(request, response, row.name, claim))
@@ -227,7 +228,7 @@ def appeal(
              summary="Reopen a claim that ended, with new facts")  # fmt: skip
 def reopen(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, words: Said = "",
-    kind: Annotated[EvidenceKind, Form()] = "photo", file: Files = [],  # noqa: B006
+    kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
 ) -> ClaimTold:  # fmt: skip
     row, key = key_of(request, seller, claim)
     _of_buyer(request)

@@ -1,23 +1,17 @@
-"""Exits: what is in the way and until when; applied for, decided, called off, followed."""
+"""Exits as they are asked for and told: checks, blockers, events, payments."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Path, Router, Status
+from django.http import HttpResponse
 from pydantic import Field
 
 from xiaobao.advances.facts import PayoutState
-from xiaobao.api.asking import caller_in, needs, person_in, shop_in
-from xiaobao.api.once import act_key
-from xiaobao.api.pages import Limit
-from xiaobao.api.shapes import Amount, Asked, Code, Moment, Money, Shop, Told, Words, minor_of
-
-from xiaobao.api.shapes import money, name_of  # isort: skip
-from xiaobao.api.tags import check_tag, decides, tag
-from xiaobao.exits import acts, queries
+from xiaobao.api.shapes import Amount, Asked, Code, Moment, Money, Told, Words, money, name_of
+from xiaobao.api.tags import tag
+from xiaobao.exits import queries
 from xiaobao.exits.facts import (
     Actor,
     Blocker,
@@ -25,15 +19,14 @@ from xiaobao.exits.facts import (
     ExitState,
     PaymentKind,
     Reason,
+    Relief,
     Scope,
 )
-from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow
     from xiaobao.sellers.facts import SellerRow
 
-router = Router(tags=["exits"])
 Part = Literal["part", "whole"]
 StateCode = Annotated[str, Code(ExitState)]
 By = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
@@ -91,6 +84,12 @@ class ExitMoved(Asked):
     by: By = Field("", description="who decides; the platform's own system says so")
 
 
+class ReliefSaid(Asked):
+    """What is taken of the relief that was offered; none: the exit goes on."""
+
+    take: Annotated[str, Code(Relief)] | None = None
+
+
 class ExitTold(Told):
     seller: str
     number: int
@@ -145,108 +144,16 @@ class ExitWhole(ExitTold):
     payments: list[PaymentTold]
 
 
-@router.get("/exits", **needs("exits:read"), response=ExitsTold,
-            summary="Exits, those the platform's clock presses for first")  # fmt: skip
-def all_exits(
-    request: HttpRequest, state: StateCode | None = None, limit: Limit = 100
-) -> ExitsTold:
-    """Of every seller; a shop's own client sees its own."""
-    caller = caller_in(request)
-    rows = queries.exits_listed(
-        state=None if state is None else ExitState[state.upper()],
-        seller_id=caller.seller_id if caller.is_of_shop else None, limit=limit,
-    )  # fmt: skip
-    return ExitsTold(exits=[_told(one) for one in rows])
-
-
-@router.get("/sellers/{name:seller}/exit/check", **needs("exits:read"), response=CheckTold,
-            summary="What is in the way, and until when")  # fmt: skip
-def check(request: HttpRequest, seller: Shop, scope: Part = "whole") -> CheckTold:
-    row = shop_in(request, seller)
-    return _check_told(queries.check_of(row.seller_id, Scope[scope.upper()], at=now()))
-
-
-@router.get("/sellers/{name:seller}/exits", **needs("exits:read"), response=ExitsTold,
-            summary="Exits of one seller")  # fmt: skip
-def listed(request: HttpRequest, seller: Shop, limit: Limit = 100) -> ExitsTold:
-    row = shop_in(request, seller)
-    rows = queries.exits_listed(seller_id=row.seller_id, limit=limit)
-    return ExitsTold(exits=[_told(one) for one in rows])
-
-
-@router.get("/sellers/{name:seller}/exits/{int:number}", **needs("exits:read"),
-            response=ExitWhole, summary="One exit whole")  # fmt: skip
-def one_exit(
-    request: HttpRequest, response: HttpResponse, seller: Shop,
-    number: Annotated[int, Path(ge=1, le=2**31 - 1)],
-) -> ExitWhole:  # fmt: skip
-    return _whole(response, shop_in(request, seller), number)
-
-
-@router.post("/sellers/{name:seller}/exits", **needs("exits:write"), response={201: ExitWhole},
-             summary="Ask the deposit back")  # fmt: skip
-def apply(
-    request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitAsked
-) -> Status[ExitWhole]:
-    """A part of it, and stay; or all of it, and leave."""
-    row = shop_in(request, seller)
-    number = acts.apply_for_exit(
-        row.seller_id, scope=Scope[asked.scope.upper()], reason=Reason[asked.reason.upper()],
-        key=act_key(request), by=row.name, amount_minor=minor_of(asked.amount, row.currency),
-        words=asked.words, is_draft=asked.is_draft, at=now(),
-    )  # fmt: skip
-    return Status(201, _whole(response, row, number))
-
-
-@router.post("/sellers/{name:seller}/exit/submit", **needs("exits:write"), response=ExitWhole,
-             summary="Submit the draft")  # fmt: skip
-def submit(request: HttpRequest, response: HttpResponse, seller: Shop) -> ExitWhole:
-    row = shop_in(request, seller)
-    return _whole(response, row, acts.submit_exit(row.seller_id, by=row.name, at=now()))
-
-
-@router.post("/sellers/{name:seller}/exit/cancel", **needs("exits:write"), response=ExitWhole,
-             summary="Call the exit off")  # fmt: skip
-def cancel(
-    request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
-) -> ExitWhole:
-    row = shop_in(request, seller)
-    number = acts.cancel_exit(row.seller_id, by=row.name, words=asked.words, at=now())
-    return _whole(response, row, number)
-
-
-@router.post("/sellers/{name:seller}/exit/approve", **decides("exits:decide"),
-             response=ExitWhole, summary="Approve what may leave")  # fmt: skip
-def approve(
-    request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
-) -> ExitWhole:
-    row, by = shop_in(request, seller), person_in(request, asked.by)
-    check_tag(request, _tag_of(queries.exit_detail(row.seller_id, row.name)))
-    acts.approve_exit(row.seller_id, by=by, words=asked.words, at=now())
-    return _whole(response, row, None)
-
-
-@router.post("/sellers/{name:seller}/exit/refuse", **decides("exits:decide"),
-             response=ExitWhole, summary="Refuse, for a blocker that is waited for")  # fmt: skip
-def refuse(
-    request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
-) -> ExitWhole:
-    row, by = shop_in(request, seller), person_in(request, asked.by)
-    check_tag(request, _tag_of(queries.exit_detail(row.seller_id, row.name)))
-    number = acts.refuse_exit(row.seller_id, by=by, words=asked.words, at=now())
-    return _whole(response, row, number)
-
-
-def _tag_of(found: ExitDetail) -> str:
+def tag_of(found: ExitDetail) -> str:
     return tag("exit", found.exit.seller_id, found.exit.number, found.events[-1].seq)
 
 
-def _whole(response: HttpResponse, row: SellerRow, number: int | None) -> ExitWhole:
+def whole_told(response: HttpResponse, row: SellerRow, number: int | None) -> ExitWhole:
     found = queries.exit_detail(row.seller_id, row.name, number)
     currency = found.exit.currency
-    response.headers["ETag"] = _tag_of(found)
+    response.headers["ETag"] = tag_of(found)
     return ExitWhole(
-        **_told(found.exit).model_dump(),
+        **exit_told(found.exit).model_dump(),
         events=[
             ExitEventTold(
                 seq=one.seq, event=name_of(one.event), state=name_of(one.state), by=one.by,
@@ -266,7 +173,7 @@ def _whole(response: HttpResponse, row: SellerRow, number: int | None) -> ExitWh
     )  # fmt: skip
 
 
-def _told(row: ExitRow) -> ExitTold:
+def exit_told(row: ExitRow) -> ExitTold:
     def of(minor: int) -> Money:
         return money(minor, row.currency)
 
@@ -281,7 +188,7 @@ def _told(row: ExitRow) -> ExitTold:
     )  # fmt: skip
 
 
-def _check_told(found: CheckRow) -> CheckTold:
+def check_told(found: CheckRow) -> CheckTold:
     def of(minor: int) -> Money:
         return money(minor, found.currency)
 

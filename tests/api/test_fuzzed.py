@@ -1,0 +1,93 @@
+"""The whole description under fire: every call, every role, all checks; nothing breaks.
+
+Bounded here; long by hand: XIAOBAO_FUZZ=200 pytest tests/api/test_fuzzed.py
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.failures import FailureGroup
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from tests.api.conftest import ROLES, served
+from tests.claims.making import SHOP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.api.conftest import Caller
+
+EXAMPLES = int(os.environ.get("XIAOBAO_FUZZ", "2"))
+# What is there: else hardly a call would get past the names in its path.
+THERE = {"seller": SHOP, "claim": "C1", "order": "A", "market": "cn", "number": 1}
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_nothing_breaks_and_nothing_is_undocumented(
+    calling: Callable[[str], Caller], role: str
+) -> None:
+    claim = {"claim": "C1", "order": "A", "buyer": "buyer", "kind": "not_as_described"}
+    assert calling("platform").post(f"/sellers/{SHOP}/claims", claim).status_code == 201
+    caller = calling(role)
+    load_all_checks()
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
+    wrong: list[str] = []
+    found: Any
+    for found in schema.get_all_operations():
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            _try(found.ok(), mode, caller, wrong)
+    assert wrong == [], "\n".join(wrong)
+
+
+def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str]) -> None:
+    """Call one operation a few times, and keep what any check finds wrong with the answers."""
+    checks = CHECKS.get_all()
+
+    @seed(7)
+    @settings(
+        max_examples=EXAMPLES, deadline=None, phases=[Phase.generate], database=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def one(case: Any) -> None:
+        _aim(case, mode)
+        case.headers = {**(case.headers or {}), **caller.headers()}
+        response = case.call()
+        try:
+            case.validate_response(response, checks=checks)
+        except FailureGroup as group:
+            wrong.extend(
+                f"{operation.label} {type(one).__name__} {one} {case.body!r} "
+                f"{case.path_parameters} {case.query} {response.status_code} {response.text[:300]}"
+                for one in group.exceptions
+                if not (isinstance(one, RejectedPositiveData) and _by_a_rule(response))
+            )
+
+    with suppress(Unsatisfiable):  # some calls take nothing that could be wrong
+        one()
+
+
+def _aim(case: Any, mode: GenerationMode) -> None:
+    """Two times in three at what is there, and under a key of its own."""
+    given = case.path_parameters or {}
+    if mode is GenerationMode.POSITIVE:
+        if sum(len(str(value)) for value in given.values()) % 3:
+            case.path_parameters = {**given, **{n: v for n, v in THERE.items() if n in given}}
+        if "Idempotency-Key" in (case.headers or {}):
+            case.headers = {**case.headers, "Idempotency-Key": uuid.uuid4().hex}
+
+
+def _by_a_rule(response: Any) -> bool:
+    """Whether what was well formed was refused for what it says, as rules of the house do."""
+    code = response.json().get("code")
+    return code not in {"request_invalid", "body_unreadable", "content_unsupported"}

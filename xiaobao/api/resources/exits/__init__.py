@@ -1,0 +1,1 @@
+"""Exits: what is in the way and until when; applied for, decided, called off, followed."""
