@@ -30,6 +30,7 @@ from xiaobao.claims.acts.problems import (
     OrderOfAnother,
     OrderUnknown,
     ReopenTooLate,
+    ResultOutstanding,
     ShopHadLeft,
     SuspendedByTest,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "OrderUnknown",
     "PaperNotInstalled",
     "ReopenTooLate",
+    "ResultOutstanding",
     "ShopHadLeft",
     "SuspendedByTest",
     "accept_offer",

@@ -16,6 +16,7 @@ from xiaobao.claims.acts.problems import (
     ClaimStands,
     NewFactsMissing,
     ReopenTooLate,
+    ResultOutstanding,
     SuspendedByTest,
 )
 from xiaobao.claims.acts.showing import known_claim, prepared_of, show
@@ -138,12 +139,17 @@ def resume_claim(
 ) -> ClaimRow:
     """The claim goes on where it stood, each clock later by the time it stood still.
 
+    :raises ResultOutstanding: while the platform has something tested, for anybody else
     :raises ClaimMoveImpossible: where it is not suspended
     """
     begun = begin(seller_id, claim_id, "resume", by, key=key, at=at)
     if begun.is_known:
         return row_of(begun.claims, is_new=False)
     begun.course.check(_E.RESUMED)
+    stops = store.stops_of(begun.course.claims)
+    is_tested = (stops.reason == StopReason.TEST) & (stops.resume_us >= FAR_US)
+    if by is not Party.PLATFORM and is_tested.any():
+        raise ResultOutstanding
     resume(begun.course, party=by, words=words)
     return row_of(begun.course.record(), is_new=True)
 

@@ -55,6 +55,15 @@ class SuspendedByTest(Problem):
     )
 
 
+class ResultOutstanding(Problem):
+    """Only the platform, which ordered the test, says that its result is there."""
+
+    code = "claim_result_outstanding"
+    status: ClassVar[int] = 409
+    zh = "by 字段：平台送检的结果还没有，只能由平台恢复（--by platform）"
+    en = "by: the platform ordered a test and resumes the claim itself (--by platform)"
+
+
 class ShopHadLeft(Problem):
     """What a shop sells after it left the guarantee is not under it."""
 

@@ -73,7 +73,7 @@ def claim_detail(
         [seller_id, claim_id],
     )[0]
     proposed = _proposed(claims, language, us_of(at))
-    offers = _offers_of(seller_id, claim_id)
+    offers, stops = _offers_of(seller_id, claim_id), _stops_of(seller_id, claim_id)
     one = {name: int(column[0]) for name, column in claims.as_dict().items()}
     appeal_us = one["appeal_until_us"]
     return ClaimDetail(
@@ -92,7 +92,7 @@ def claim_detail(
         words=names[3],
         filed_at=moment_of(one["filed_us"]),
         appeal_until=None if appeal_us >= FAR_US else moment_of(appeal_us),
-        next_actions=_next_actions(one, proposed, offers, us_of(at)),
+        next_actions=_next_actions(one, proposed, offers, stops, us_of(at)),
         money=_money(one),
         proposed=proposed,
         abuse=[
@@ -103,7 +103,7 @@ def claim_detail(
         evidence_buyer=evidence_words(one["evidence_buyer"], language),
         evidence_seller=evidence_words(one["evidence_seller"], language),
         offers=offers,
-        stops=_stops_of(seller_id, claim_id),
+        stops=stops,
         timeline=timeline_of(seller_id, claim_id, language),
     )
 
@@ -142,8 +142,9 @@ def _proposed(claims: Claims, language: str, at_us: int) -> ProposedRow | None:
 
 
 def _next_actions(
-    one: dict[str, int], proposed: ProposedRow | None, offers: list[OfferRow], at_us: int
-) -> list[NextAction]:
+    one: dict[str, int], proposed: ProposedRow | None, offers: list[OfferRow],
+    stops: list[StopRow], at_us: int,
+) -> list[NextAction]:  # fmt: skip
     bits = proposed.missing_bits if proposed else 0
     standing = [offer.party for offer in offers if offer.state == OfferState.STANDING]
     return next_actions(
@@ -160,6 +161,7 @@ def _next_actions(
             offers_by=frozenset(standing),
             missing_zh="、".join(evidence_words(bits, "zh")),
             missing_en=", ".join(evidence_words(bits, "en")),
+            is_tested=any(s.reason is StopReason.TEST and s.resume_at is None for s in stops),
         )
     )
 

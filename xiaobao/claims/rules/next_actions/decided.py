@@ -98,6 +98,8 @@ def settled(s: Standing) -> list[NextAction]:
 
 
 def suspended(s: Standing) -> list[NextAction]:
+    if s.is_tested:
+        return _tested(s)
     words = ("事由消除后可申请恢复", "ask to resume once the reason is gone")
     resumes = ("到期自动恢复，时限顺延", "it resumes by itself then, every clock later by as much")
     return [
@@ -118,4 +120,15 @@ def appealed(s: Standing) -> list[NextAction]:
         ),
         act(Party.BUYER, ("补充证据", "add evidence"), FAR_US, GOES_ON, "claims evidence"),
         act(Party.SELLER, ("补充证据", "add evidence"), FAR_US, GOES_ON, "claims evidence"),
+    ]
+
+
+def _tested(s: Standing) -> list[NextAction]:
+    """The result is the platform's to bring; the buyer may still give the claim up."""
+    brings = ("取得检测或鉴定结果并恢复", "bring the result of the test, and resume the claim")
+    resumes = ("到期自动恢复，时限顺延", "it resumes by itself then, every clock later by as much")
+    gives_up = ("可撤回，则承担送检费用", "may withdraw, and then owes what the test cost")
+    return [
+        act(Party.PLATFORM, brings, s.stop_until_us, resumes, "claims resume"),
+        act(Party.BUYER, gives_up, s.stop_until_us, GOES_ON, "claims withdraw"),
     ]

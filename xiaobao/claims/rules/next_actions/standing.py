@@ -31,6 +31,7 @@ class Standing:
     offers_by: frozenset[Party]  # whose offers stand
     missing_zh: str  # typed evidence that is missing, any of which would do; "" where none is
     missing_en: str
+    is_tested: bool = False  # suspended until the platform has the result of a test
 
 
 def _by(us: int) -> datetime | None:
