@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo
+from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo, put
+from tests.exits.making import sweep as sweep_exits
 from tests.web.matrix import NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
 from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.facts import Kind, Party
-from xiaobao.exits.facts import ExitState
+from xiaobao.exits import acts as exits
+from xiaobao.exits.facts import ExitState, Reason, Scope
 from xiaobao.kernel.references import id_of
+from xiaobao.people import queries as people
+from xiaobao.people.acts import grant
+from xiaobao.people.facts import Actor, Role
 from xiaobao.sellers import acts as sellers
 from xiaobao.work.passes import make_pass
 
@@ -179,3 +184,40 @@ def test_a_shop_applies_is_followed_and_calls_it_off(
     owner.post(f"{address}cancel/")
     assert "cancelled" in owner.get(address).content.decode()
     assert fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == book
+
+
+def test_a_large_exit_leaves_only_once_two_have_signed(
+    person: Callable[[str], Client],
+    at: Callable[[datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    when = later(days=1)
+    at(when)
+    for module in ("countersign.pages", "signing"):
+        monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: when)
+    put(SHOP, 4_600_000)
+    bound = {"payout_account": "shop@example.com", "legal_name": "Shop Ltd"}
+    sellers.update_profile(SHOP_ID, bound, at=NOW)
+    exits.apply_for_exit(
+        SHOP_ID, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=100_000, key="k",
+        by="the owner", at=later(hours=1),
+    )  # fmt: skip
+    sweep_exits(when)
+    desk, second = person("the adjudicator"), person("another adjudicator")
+    grant("another adjudicator", Role.ADJUDICATOR, by=Actor(0, "operator"), at=NOW)
+    book = fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID])
+    decide = f"/desk/exits/{SHOP}/decide/"
+    told = desk.post(decide, {"act": "approve", "words": "fine"}, follow=True)
+    assert "once another person signs" in told.content.decode()
+    assert fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == book
+    [intent] = people.intents(at=when)
+    assert (intent.amount_minor, intent.words) == (5_100_000, "fine")
+    sign = f"/countersign/{intent.intent_id}/"
+    assert "¥51,000.00" in second.get("/countersign/").content.decode()
+    desk.post(sign, {"act": "sign"})
+    assert fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == book
+    for _ in range(2):
+        second.post(sign, {"act": "sign"})
+    assert fetch_rows("SELECT by FROM exits_event WHERE by LIKE %s", ["%+%"]) == [
+        ("the adjudicator + another adjudicator",)
+    ]

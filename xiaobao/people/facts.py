@@ -56,6 +56,13 @@ EVENT_WORDS = {
 }
 
 
+class Duty(IntEnum):
+    """What may take two persons; names are those of `packs/duties.toml`."""
+
+    ANNOUNCE_PACK = 1
+    APPROVE_EXIT = 2
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who does it; `user_id` 0 is the operator at the machine itself."""
@@ -106,3 +113,20 @@ class LookRow:
     page: str
     at: datetime
     key: UUID
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What one person signed for, and a second has yet to sign for or to refuse."""
+
+    seller_id: int
+    intent_id: UUID
+    duty: Duty
+    subject: str
+    words: str
+    amount_minor: int
+    currency: str
+    by_user_id: int
+    by: str
+    made_at: datetime
+    until_at: datetime

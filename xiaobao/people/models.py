@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 APPEND_ONLY = ("people_look", "people_event")
 
@@ -80,3 +81,36 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"event {self.event_id}"
+
+
+class Intent(models.Model):
+    """What one person signed for and a second has to; `ended_by` signed too, or refused."""
+
+    pk = models.CompositePrimaryKey("seller_id", "intent_id")
+    seller_id = models.BigIntegerField()
+    intent_id = models.UUIDField()
+    duty = models.SmallIntegerField()
+    subject = models.TextField()
+    words = models.TextField()
+    amount_minor = models.BigIntegerField()
+    currency = models.TextField()
+    by_user_id = models.BigIntegerField()
+    by = models.TextField()
+    made_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(db_default="")
+    is_signed = models.BooleanField(db_default=False)
+
+    class Meta:
+        db_table = "people_intent"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["seller_id", "duty", "subject"],
+                condition=Q(ended_at__isnull=True),
+                name="people_intent_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"intent {self.intent_id}"

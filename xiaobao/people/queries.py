@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -10,9 +13,20 @@ from django.core.signing import BadSignature, Signer
 
 from xiaobao.database import sets
 from xiaobao.kernel.problems import Problem
-from xiaobao.people.facts import Event, EventRow, LookRow, Membership, Person, Role
+from xiaobao.people.facts import (
+    Duty,
+    Event,
+    EventRow,
+    Intent,
+    LookRow,
+    Membership,
+    Person,
+    Role,
+)
+from xiaobao.people.terms import DutyTerms
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 FIRST = UUID(int=0)
@@ -128,3 +142,30 @@ def fingerprint(link: str) -> UUID | None:
     except BadSignature:
         return None
     return UUID(bytes=hashlib.sha256(secret.encode()).digest()[:16])
+
+
+@cache
+def duties() -> dict[Duty, DutyTerms]:
+    """What takes two persons, with whose word that is."""
+    text = files("xiaobao.people.packs").joinpath("duties.toml").read_text("utf-8")
+    return {
+        Duty[row["name"].upper()]: DutyTerms(
+            row["name"], row["always"], row.get("from_minor", {}), row["zh"], row["en"],
+            row["source_zh"], row["source_en"], row["certainty"],
+        )
+        for row in tomllib.loads(text)["duty"]
+    }  # fmt: skip
+
+
+def intents(
+    *, at: datetime, duties: Collection[Duty] = tuple(Duty), intent_id: UUID | None = None
+) -> list[Intent]:
+    """What waits for a second person, the oldest first."""
+    rows = sets.fetch_rows(
+        "SELECT seller_id, intent_id, duty, subject, words, amount_minor, currency, by_user_id, "
+        "by, made_at, until_at FROM people_intent WHERE ended_at IS NULL AND until_at > %s "
+        "AND duty = ANY(%s::int[]) AND intent_id = coalesce(%s::uuid, intent_id) "
+        "ORDER BY made_at, intent_id LIMIT 100",
+        [at, [int(one) for one in duties], intent_id],
+    )
+    return [Intent(row[0], row[1], Duty(row[2]), *row[3:]) for row in rows]

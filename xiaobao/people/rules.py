@@ -9,6 +9,8 @@ from xiaobao.people.facts import SHOP_ROLES, STAFF, Role
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from xiaobao.people.terms import DutyTerms
+
 
 def is_misplaced(role: Role, seller_id: int) -> bool:
     """A shop's role belongs to a shop, a role of the staff to none."""
@@ -23,3 +25,8 @@ def is_conflict(held: AbstractSet[tuple[int, Role]], seller_id: int) -> bool:
 def is_last_administrator(administrators: AbstractSet[int], user_id: int, role: Role) -> bool:
     """Without any, only the operator at the machine could ever make one again."""
     return role is Role.ADMINISTRATOR and administrators == {user_id}
+
+
+def takes_two(terms: DutyTerms, amount_minor: int, currency: str) -> bool:
+    """Always, or from an amount on; of a currency that nobody listed every amount does."""
+    return terms.is_always or amount_minor >= terms.from_minor.get(currency, 0)

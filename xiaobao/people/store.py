@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from xiaobao.people.facts import Actor, Event
+    from xiaobao.people.facts import Actor, Event, Intent
 
 
 def add_user(name: str) -> int:
@@ -106,3 +106,32 @@ def spend_invitation(invitation_id: UUID, *, at: datetime) -> int | None:
         [at, invitation_id, at],
     )
     return int(rows[0][0]) if rows else None
+
+
+def add_intent(one: Intent) -> bool:
+    """What one person signs for; what ran out before makes room. False where one stands."""
+    sets.execute(
+        "UPDATE people_intent SET ended_at = until_at WHERE seller_id = %s AND duty = %s "
+        "AND subject = %s AND ended_at IS NULL AND until_at <= %s",
+        [one.seller_id, int(one.duty), one.subject, one.made_at],
+    )
+    return bool(
+        sets.execute(
+            "INSERT INTO people_intent (seller_id, intent_id, duty, subject, words, "
+            "amount_minor, currency, by_user_id, by, made_at, until_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [one.seller_id, one.intent_id, int(one.duty), one.subject, one.words,
+             one.amount_minor, one.currency, one.by_user_id, one.by, one.made_at, one.until_at],
+        )
+    )  # fmt: skip
+
+
+def end_intent(one: Intent, *, by: Actor, is_signed: bool, at: datetime) -> bool:
+    """Once: of two who end it at once only one does."""
+    return bool(
+        sets.execute(
+            "UPDATE people_intent SET ended_at = %s, ended_by = %s, is_signed = %s "
+            "WHERE seller_id = %s AND intent_id = %s AND ended_at IS NULL AND until_at > %s",
+            [at, by.name, is_signed, one.seller_id, one.intent_id, at],
+        )
+    )

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seller/", include("xiaobao.web.seller.urls")),
     path("buyer/", include("xiaobao.web.buyer.urls")),
     path("administration/", include("xiaobao.web.administration.urls")),
+    path("countersign/", include("xiaobao.web.countersign.urls")),
+    path("policy-desk/", include("xiaobao.web.policy.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
     path("notify/", include("xiaobao.web.notify.urls")),

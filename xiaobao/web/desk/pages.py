@@ -1,4 +1,4 @@
-"""The queue, one case whole with what is proposed, a ruling with its reason; exits."""
+"""The queue, one case whole with what is proposed, a ruling with its reason."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ from xiaobao.claims.facts import (
     STATE_WORDS,
 )
 from xiaobao.claims.queries import ClaimUnknown
-from xiaobao.exits import acts as exit_acts
-from xiaobao.exits import queries as exits_now
-from xiaobao.exits.facts import REASON_WORDS as EXIT_REASONS
-from xiaobao.exits.facts import SCOPE_WORDS, ExitState
-from xiaobao.exits.facts import STATE_WORDS as EXIT_STATES
 from xiaobao.hearings import acts
 from xiaobao.hearings import queries as hearings
 from xiaobao.hearings.facts import BY_WORDS, GROUND_WORDS, OUTCOME_WORDS, Ground, Verdict
@@ -142,46 +137,3 @@ def rule(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         zh, en = OUTCOME_WORDS[ruling.outcome]
         tell(request, zh=f"已裁决并执行：{zh}", en=f"ruled and carried out: {en}")
     return HttpResponseRedirect(reverse("desk-case", args=[shop, claim]))
-
-
-# -- exits ---------------------------------------------------------------------------------------
-
-
-@require_safe
-@staff_page(Role.ADJUDICATOR)
-def exits(request: HttpRequest) -> HttpResponse:
-    """Exits that the platform has to review, and those under way."""
-    rows = exits_now.exits_listed(limit=200)
-    return render(request, "desk/exits.html", {
-        "tab": "exits",
-        "rows": [
-            (one, SCOPE_WORDS[one.scope], EXIT_REASONS[one.reason], EXIT_STATES[one.state],
-             one.state == ExitState.UNDER_REVIEW)
-            for one in rows
-        ],
-    })  # fmt: skip
-
-
-@require_POST
-@staff_page(Role.ADJUDICATOR)
-@proven
-def decide(request: HttpRequest, shop: str) -> HttpResponse:
-    """Approve an exit under review, or refuse it for what is still waited for."""
-    row = sellers.seller(shop)
-    if row is None:
-        raise Http404
-    asked, words = field(request, "act"), field(request, "words", WORDS)
-    by = visitor_of(request).name
-    try:
-        if asked == "approve":
-            exit_acts.approve_exit(row.seller_id, by=by, words=words, at=now())
-        elif asked == "refuse":
-            exit_acts.refuse_exit(row.seller_id, by=by, words=words, at=now())
-        else:
-            tell_wrong(request, zh="请选择批准或驳回", en="choose to approve or to refuse")
-            return HttpResponseRedirect(reverse("desk-exits"))
-    except Problem as problem:
-        tell_problem(request, problem)
-    else:
-        tell(request, zh="已记录", en="recorded")
-    return HttpResponseRedirect(reverse("desk-exits"))

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from xiaobao.web.desk import pages
+from xiaobao.web.desk import exits, pages
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
     path("claims/<name:shop>/<name:claim>/", pages.case, name="desk-case"),
     path("claims/<name:shop>/<name:claim>/rule/", pages.rule, name="desk-rule"),
-    path("exits/", pages.exits, name="desk-exits"),
-    path("exits/<name:shop>/decide/", pages.decide, name="desk-decide"),
+    path("exits/", exits.exits, name="desk-exits"),
+    path("exits/<name:shop>/decide/", exits.decide, name="desk-decide"),
 ]

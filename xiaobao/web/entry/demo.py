@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STAFF_DOORS = {
     Role.ADJUDICATOR: "desk",
+    Role.POLICY: "rules",
     Role.FINANCE: "finance",
     Role.ADMINISTRATOR: "administration",
 }

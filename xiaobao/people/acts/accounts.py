@@ -3,90 +3,30 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from xiaobao.kernel.problems import Problem
 from xiaobao.people import queries, rules, store
+from xiaobao.people.acts.problems import (
+    InvitationSpent,
+    LastAdministrator,
+    NameTaken,
+    NameUnusable,
+    NotYourOwn,
+    PasswordWeak,
+    RoleMisplaced,
+    RolesConflict,
+)
 from xiaobao.people.facts import STAFF, Actor, Event
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.people.facts import Role
-
-
-class NameUnusable(Problem):
-    """No account can be called so."""
-
-    code = "name_unusable"
-    status: ClassVar[int] = 422
-    zh = "name 字段：“{name}”不能作用户名；请用不超过 150 个字母、数字或 @ . + - _"
-    en = "name: '{name}' cannot be a user name; use at most 150 letters, digits or @ . + - _"
-
-
-class NameTaken(Problem):
-    """Somebody is called so already."""
-
-    code = "name_taken"
-    zh = "name 字段：已有账号名为“{name}”；请换一个，或用 grant 给它角色"
-    en = "name: an account is called '{name}' already; choose another, or give it the role"
-
-
-class RoleMisplaced(Problem):
-    """A shop's role was asked for on the staff, or a role of the staff in a shop."""
-
-    code = "role_misplaced"
-    status: ClassVar[int] = 422
-    zh = "role 字段：店主和店员须指明店铺，平台岗位不得指明店铺"
-    en = "role: owners and clerks need a shop named; roles of the staff must name none"
-
-
-class RolesConflict(Problem):
-    """One person would decide on shops and have a part in one."""
-
-    code = "roles_conflict"
-    zh = "role 字段：“{name}”不能既在平台任职又在店铺任职；请为其另开账号"
-    en = "role: '{name}' cannot work for the marketplace and for a shop; make another account"
-
-
-class NotYourOwn(Problem):
-    """Nobody gives themselves a role, or takes one of theirs away."""
-
-    code = "not_your_own"
-    status: ClassVar[int] = 403
-    zh = "不能更改自己的角色；请由另一位管理员办理"
-    en = "you cannot change your own roles; ask another administrator"
-
-
-class LastAdministrator(Problem):
-    """Nobody would be left to give roles."""
-
-    code = "last_administrator"
-    zh = "“{name}”是最后一位管理员；请先指定另一位"
-    en = "'{name}' is the last administrator; name another one first"
-
-
-class InvitationSpent(Problem):
-    """The link was opened before, ran out, was followed by a newer one, or never was."""
-
-    code = "invitation_spent"
-    status: ClassVar[int] = 404
-    zh = "这个邀请链接已被使用或已失效；请向管理员要一个新的"
-    en = "this link was used before, or has run out; ask an administrator for a new one"
-
-
-class PasswordWeak(Problem):
-    """The password can be guessed."""
-
-    code = "password_weak"
-    status: ClassVar[int] = 422
-    zh = "password 字段：{why}"
-    en = "password: {why}"
 
 
 @transaction.atomic

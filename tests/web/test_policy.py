@@ -1,0 +1,123 @@
+"""The console of policy: checked, consulted on, answered, announced by two; read and withdrawn."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.later_pack import china_pack, later_pack
+from tests.web.matrix import POLICY_OWNER
+from xiaobao.database.sets import fetch_rows
+from xiaobao.people import queries as people
+from xiaobao.people.acts import add_person
+from xiaobao.people.facts import Actor, Role
+from xiaobao.promises import acts
+from xiaobao.promises import queries as promises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+NOON = datetime(2025, 10, 15, 4, tzinfo=UTC)
+AT = "/policy-desk/"
+PROBE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("policy.pages", "policy.checking", "countersign.pages", "signing",
+                   "speaking"):  # fmt: skip
+        monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: NOON)
+
+
+def pack_in(folder: Path) -> str:
+    """A later version of the China pack, announced today and in force in eight days."""
+    return later_pack(
+        china_pack(folder), "later", announced=f"{NOON:%Y-%m-%d}",
+        effective=f"{NOON + timedelta(days=8):%Y-%m-%d}", bps=550, is_major=False,
+    )  # fmt: skip
+
+
+def files_of(folder: str, **others: bytes) -> list[SimpleUploadedFile]:
+    texts = {path.name: path.read_bytes() for path in Path(folder).iterdir()} | others
+    return [SimpleUploadedFile(name, body) for name, body in sorted(texts.items())]
+
+
+def counts() -> list[object]:
+    tables = ("promises_draft", "promises_pack", "promises_announcement", "people_intent")
+    return [fetch_rows(f"SELECT count(*) FROM {table}") for table in tables]
+
+
+def test_what_is_handed_in_is_checked_and_nothing_is_kept(
+    person: Callable[[str], Client], at_noon: None, tmp_path: Path
+) -> None:
+    owner, folder = person(POLICY_OWNER), pack_in(tmp_path / "pack")
+    before = counts()
+    told = owner.post(f"{AT}check/", {"act": "check", "files": files_of(folder)})
+    assert "nothing is wrong" in told.content.decode()
+    assert "late shipping" in told.content.decode()
+    head = (tmp_path / "pack" / "pack.toml").read_bytes()
+    broken = files_of(folder, **{"pack.toml": head.replace(b"version = ", b"version = 1 #")})
+    told = owner.post(f"{AT}check/", {"act": "consult", "files": broken})
+    assert "pack.toml" in told.content.decode()
+    hostile = {
+        "page.html": PROBE.encode(), "pack.toml": b"\xff\xfe", "large.csv": b"x" * 1_000_001,
+        "pack.csv": b"", f"{PROBE}.toml": b"\xff",
+    }  # fmt: skip
+    for name, body in hostile.items():
+        one = [SimpleUploadedFile(name, body)]
+        told = owner.post(f"{AT}check/", {"act": "consult", "files": one}, follow=True)
+        assert "files:" in told.content.decode(), name
+        assert PROBE not in told.content.decode()
+    elsewhere = files_of(folder, **{"pack.toml": b'based_on = "/etc"\n' + head})
+    told = owner.post(f"{AT}check/", {"act": "check", "files": elsewhere}, follow=True)
+    assert "based_on" in told.content.decode()
+    assert counts() == before
+
+
+def test_a_draft_is_answered_and_announced_by_two(
+    person: Callable[[str], Client], at_noon: None, tmp_path: Path
+) -> None:
+    owner, folder = person(POLICY_OWNER), pack_in(tmp_path / "pack")
+    acts.consult_on(folder, by="operator", at=NOON - timedelta(days=20))
+    number = acts.comment_on("cn", "later", words=PROBE, by="seller", at=NOON - timedelta(days=9))
+    [draft] = promises.drafts("cn")
+    here = f"{AT}drafts/{draft.draft_id}/"
+    page = owner.get(here).content.decode()
+    assert PROBE not in page
+    assert "long enough" in page
+    assert "Comments without a reply: 1" in page
+    owner.post(f"{here}announce/", {"version": "another"})
+    assert people.intents(at=NOON) == []
+    owner.post(f"{here}announce/", {"version": "later"})
+    [intent] = people.intents(at=NOON)
+    assert (intent.by, intent.subject) == (POLICY_OWNER, str(draft.draft_id))
+    sign = f"/countersign/{intent.intent_id}/"
+    told = owner.post(sign, {"act": "sign"}, follow=True)
+    assert "another person has to sign" in told.content.decode()
+    add_person("second", Role.POLICY, by=Actor(0, "operator"), at=NOON)
+    second = person("second")
+    # A comment waits: nothing is announced, and the signature is still to be given.
+    told = second.post(sign, {"act": "sign"}, follow=True)
+    assert "have no reply" in told.content.decode()
+    assert people.intents(at=NOON) == [intent]
+    assert promises.versions_announced(draft.market_id, at=NOON) == []
+    owner.post(f"{here}reply/", {"comment": str(number), "words": "thank you"})
+    told = second.post(sign, {"act": "sign"}, follow=True)
+    assert "signed by both" in told.content.decode()
+    [version] = promises.versions_announced(draft.market_id, at=NOON)
+    assert version.announced_by == f"{POLICY_OWNER} + second"
+    assert second.post(sign, {"act": "sign"}).status_code == 404
+    shown = owner.get(f"{AT}packs/{version.pack_id}/?table=compensation").content.decode()
+    assert "late_shipment" in shown
+    assert "Against the version before" in shown
+    owner.post(f"{AT}packs/{version.pack_id}/withdraw/", {"words": "not yet"})
+    assert promises.versions_announced(draft.market_id, at=NOON) == []
+    assert "withdrawn" in owner.get(AT).content.decode()
+    assert owner.get(f"{AT}packs/99/").status_code == 404
+    assert owner.get(f"{AT}drafts/99/").status_code == 404

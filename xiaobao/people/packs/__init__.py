@@ -1,0 +1,1 @@
+"""Which duties two persons carry out together, as data with its source."""

@@ -1,0 +1,98 @@
+"""What waits for a second signature: with it the thing is done, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from xiaobao.exits import acts as exits
+from xiaobao.exits import queries as exits_now
+from xiaobao.kernel.problems import Problem
+from xiaobao.people import acts, queries
+from xiaobao.people.facts import Duty, Intent, Role
+from xiaobao.sellers import queries as sellers
+from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.policy.announcing import announce_draft
+from xiaobao.web.proving import proven
+from xiaobao.web.telling import field, tell, tell_problem
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+WHO_SIGNS = {Duty.APPROVE_EXIT: Role.ADJUDICATOR, Duty.ANNOUNCE_PACK: Role.POLICY}
+
+
+@require_safe
+@staff_page(*WHO_SIGNS.values())
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person who may do it; the oldest first."""
+    who = visitor_of(request)
+    rows = queries.intents(at=now(), duties=_own_duties(request))
+    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    terms = queries.duties()
+    return render(request, "countersign/waiting.html", {
+        "rows": [
+            (one, terms[one.duty], names.get(one.seller_id, ""), one.by_user_id == who.user_id)
+            for one in rows
+        ],
+        "terms": [terms[duty] for duty in _own_duties(request)],
+    })  # fmt: skip
+
+
+@require_POST
+@staff_page(*WHO_SIGNS.values())
+@proven
+def sign(request: HttpRequest, intent: UUID) -> HttpResponse:
+    """Sign with the first, and it is done; or refuse, and nothing is."""
+    at = now()
+    found = queries.intents(at=at, duties=_own_duties(request), intent_id=intent)
+    if not found:
+        raise Http404
+    verb = field(request, "act")
+    try:
+        if verb == "sign":
+            _sign(request, intent, at)
+            tell(request, zh="已联签并执行", en="signed by both, and done")
+        elif verb == "refuse":
+            acts.refuse_intent(intent, by=visitor_of(request).actor, at=at)
+            tell(request, zh="已退回，没有执行", en="refused; nothing was done")
+    except Problem as problem:
+        tell_problem(request, problem)
+    return HttpResponseRedirect(reverse("countersign"))
+
+
+@transaction.atomic
+def _sign(request: HttpRequest, intent: UUID, at: datetime) -> None:
+    """The second signature and what it brings about stand or fall together."""
+    who = visitor_of(request).actor
+    one = acts.countersign(intent, by=who, at=at)
+    DONE[one.duty](one, f"{one.by} + {who.name}", at)
+
+
+def _approve_exit(one: Intent, by: str, at: datetime) -> None:
+    standing = exits_now.exit_detail(one.seller_id, "").exit
+    if str(standing.number) != one.subject:
+        raise acts.IntentOver  # the exit that was signed for is not the one under way any more
+    exits.approve_exit(one.seller_id, by=by, words=one.words, at=at)
+
+
+def _announce(one: Intent, by: str, at: datetime) -> None:
+    announce_draft(int(one.subject), by=by, at=at)
+
+
+DONE = {Duty.APPROVE_EXIT: _approve_exit, Duty.ANNOUNCE_PACK: _announce}
+
+
+def _own_duties(request: HttpRequest) -> list[Duty]:
+    who = visitor_of(request)
+    return [duty for duty, role in WHO_SIGNS.items() if who.has(role)]

@@ -1,0 +1,1 @@
+"""规则 · the console of policy: versions and drafts, what they say and change, consultation."""

@@ -1,0 +1,43 @@
+"""A draft is announced as it was consulted on: its kept files, in a folder of their own."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xiaobao.promises import acts
+from xiaobao.promises import queries as promises
+from xiaobao.promises.rules.lint import lint_pack
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from xiaobao.promises.facts import Version
+
+
+@contextmanager
+def folder_of(files: Mapping[str, str]) -> Iterator[str]:
+    """A pack's files where acts read them; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="xiaobao-pack-") as folder:
+        for name, text in files.items():
+            (Path(folder) / Path(name).name).write_text(text, encoding="utf-8")
+        yield folder
+
+
+def announce_draft(draft_id: int, *, by: str, at: datetime) -> Version:
+    """Announce a draft; the next round of due clocks tells every seller what changes for them.
+
+    :raises PackRefused: if its linter has findings, or the notice it gives is too short
+    :raises ConsultationShort: if it was consulted on for too short a time
+    :raises CommentsUnanswered: if comments were made and not answered
+    """
+    files = promises.draft_files(draft_id)
+    market = promises.market(lint_pack(files)[0].market)
+    with folder_of(files) as folder:
+        return acts.announce_pack(
+            folder, by=by, at=at, sellers=sellers.market_sellers(market.market_id)
+        )

@@ -1,0 +1,110 @@
+"""A pack's files handed in: checked, compared, and put to consultation if nothing is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from xiaobao.kernel.problems import Problem
+from xiaobao.people.facts import Role
+from xiaobao.promises import acts
+from xiaobao.promises import queries as promises
+from xiaobao.promises.packs import KINDS, LARGEST_BYTES, read_files, shipped
+from xiaobao.promises.queries import MarketUnknown
+from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.policy.announcing import folder_of
+from xiaobao.web.policy.reading import lint, said_differently
+from xiaobao.web.telling import field, spoken_in, tell, tell_wrong
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from xiaobao.promises.facts import Pack
+
+MOST_FILES = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page(Role.POLICY)
+def check(request: HttpRequest) -> HttpResponse:
+    """The linter on files handed in, and what they would change; consulted on where asked to."""
+    shown: dict[str, object] = {}
+    if request.method == "POST":
+        files = _handed_in(request)
+        if files is None:
+            return HttpResponseRedirect(reverse("rules-check"))
+        with folder_of(files) as folder:
+            try:
+                pack, findings = lint(read_files(folder))
+                shown = {"pack": pack, "findings": findings, "changes": _changes(pack)}
+                if field(request, "act") == "consult" and not findings:
+                    draft = acts.consult_on(folder, by=visitor_of(request).name, at=now())
+                    tell(request, zh="已交付征求意见", en="put to consultation")
+                    return HttpResponseRedirect(reverse("rules-draft", args=[draft.draft_id]))
+            except Problem as problem:
+                shown["wrong"] = problem.says(spoken_in(request))
+    return render(request, "rules/check.html", shown | {"tab": "check"})
+
+
+def _handed_in(request: HttpRequest) -> dict[str, str] | None:
+    """Texts by name; what is no text of a pack is told, and nothing of it is looked at."""
+    given = request.FILES.getlist("files")[: MOST_FILES + 1]
+    files = {}
+    for one in given:
+        name = Path(str(one.name)).name
+        if Path(name).suffix not in KINDS or (one.size or 0) > LARGEST_BYTES:
+            tell_wrong(
+                request,
+                zh=f"files 字段：{name} 不是规则包的文件：只收不超过 1 MB 的 .toml、.csv、.md",
+                en=f"files: {name} is no file of a pack: .toml, .csv and .md of at most 1 MB",
+            )  # fmt: skip
+            return None
+        try:
+            files[name] = one.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            tell_wrong(
+                request, zh=f"files 字段：{name} 不是 UTF-8 文本", en=f"files: {name} is not UTF-8"
+            )
+            return None
+    if "pack.toml" not in files or len(given) > MOST_FILES:
+        tell_wrong(
+            request, zh="files 字段：请选择规则包文件夹里的全部文件，其中须有 pack.toml",
+            en="files: choose every file of the pack's folder, pack.toml among them",
+        )  # fmt: skip
+        return None
+    return files if _stands_alone(request, files["pack.toml"]) else None
+
+
+def _stands_alone(request: HttpRequest, head: str) -> bool:
+    """A pack may be based on one that comes with the house, and on no other folder here."""
+    try:
+        base = tomllib.loads(head).get("based_on")
+    except tomllib.TOMLDecodeError:
+        return True  # the linter names the line
+    if base is None or base in shipped():
+        return True
+    names = shipped()
+    tell_wrong(
+        request, zh=f"files 字段：based_on 只能是随附的规则包：{'、'.join(names)}",
+        en=f"files: based_on can only name a pack that comes with the house: {', '.join(names)}",
+    )  # fmt: skip
+    return False
+
+
+def _changes(pack: Pack) -> list[tuple[str, str]]:
+    """What it would change in its market; nothing is compared with where it is the first."""
+    try:
+        market = promises.market(pack.market)
+    except MarketUnknown:
+        return []
+    standing = promises.version_in_force(market.market_id, at=now())
+    if standing is None:
+        return []
+    return said_differently(lint(promises.pack_files(standing.pack_id))[0], pack)
