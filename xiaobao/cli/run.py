@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from xiaobao.work.report import RunReport
 
 app = typer.Typer()
+
+MOST_WORKERS = 32
 
 _KINDS = {
     "late_shipment": ("延迟发货", "late shipment"),
@@ -48,13 +50,20 @@ _SUMS = {
 
 
 @app.command()
-def run(*, until: Moment = None, as_json: Json = False) -> None:
+def run(
+    *,
+    until: Moment = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_WORKERS, help="并行处理积压 · settle a backlog at once")
+    ] = 1,
+    as_json: Json = False,
+) -> None:
     """Fire every clock that is due up to TIME (now, if not given)."""
     open_for_command()
     from xiaobao.work.run import run as live
 
     with progress(say(zh="运行", en="running")) as tell:
-        report = live(now() if until is None else until, progress=tell)
+        report = live(now() if until is None else until, progress=tell, workers=workers)
     if as_json:
         print_json(report.as_dict())
     else:

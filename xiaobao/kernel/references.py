@@ -8,7 +8,7 @@ kept beside the id, and refused at the door.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -31,6 +31,16 @@ def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     x = (x ^ (x >> U64(30))) * _M1
     x = (x ^ (x >> U64(27))) * _M2
     return x ^ (x >> U64(31))
+
+
+class Part(NamedTuple):
+    """A part of all sellers: those whose id leaves `number` when divided by `of`."""
+
+    number: int
+    of: int
+
+
+EVERYBODY = Part(0, 1)
 
 
 def ids_of(names: Sequence[str] | pa.Array | pa.ChunkedArray) -> Int:

@@ -28,8 +28,18 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
-from xiaobao.work import calls, noticing, paying, punishing, refunding, sealing, windows
+from xiaobao.work import (
+    calls,
+    noticing,
+    paying,
+    punishing,
+    refunding,
+    sealing,
+    settling,
+    windows,
+)
 from xiaobao.work.report import RunReport, ThisRun, report_of
+from xiaobao.work.settling import BATCH
 from xiaobao.work.through import gateway_in_use
 
 if TYPE_CHECKING:
@@ -39,7 +49,6 @@ if TYPE_CHECKING:
     from xiaobao.gateways.payments import PaymentGateway
     from xiaobao.work.windows import Window
 
-BATCH = 8192
 _ONE_RUN = 7_201_116_001  # the number of the lock that a run holds
 _WAIT_SECONDS = 60
 
@@ -61,12 +70,15 @@ def run(
     *,
     gateway: PaymentGateway | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> RunReport:
     """Fire whatever is due up to and at `until`, and say what happened and what stands.
 
+    Where many breaches are due in one day, `workers` settle them side by side.
+
     :raises RunUnderWay: if another process does so
     """
-    done = pass_time(until, gateway=gateway, progress=progress)
+    done = pass_time(until, gateway=gateway, progress=progress, workers=workers)
     done.told = noticing.tell_announced(until)
     calls.purge(until)
     return report_of(until, done)
@@ -77,6 +89,7 @@ def pass_time(
     *,
     gateway: PaymentGateway | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> ThisRun:
     """As `run`, for whoever asks day after day: says only what happened.
 
@@ -84,15 +97,17 @@ def pass_time(
     """
     through = gateway_in_use() if gateway is None else gateway
     with _alone():
-        return _live(us_of(until), through, progress)
+        return _live(us_of(until), through, progress, workers)
 
 
-def _live(until_us: int, gateway: PaymentGateway, progress: Progress | None) -> ThisRun:
+def _live(
+    until_us: int, gateway: PaymentGateway, progress: Progress | None, workers: int
+) -> ThisRun:
     done = ThisRun()
     first_us: int | None = None
     while (window := windows.left_open(until_us) or _open_next(until_us, done)) is not None:
         first_us = window.begins_us if first_us is None else first_us
-        _live_through(window, gateway, done)
+        _live_through(window, gateway, done, workers)
         windows.close_window(window)
         done.windows += 1
         if progress is not None:
@@ -131,7 +146,7 @@ def _dues() -> Iterator[int | None]:
     yield violations_now.next_due_us()
 
 
-def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> None:
+def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun, workers: int) -> None:
     """One day: money in, breaches, claims, violations, money out, debts, ladder, quotes, holds."""
     until_us = window.ends_us
     if _is_due(orders_now.next_due_us(), until_us) or _is_due(claims_now.next_due_us(), until_us):
@@ -141,11 +156,7 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun) -> Non
         # Before anything is found: a run cut off here finds it again, and is looked for.
         punishing.expect(window.begins_us)
     done.lodgements += paying.confirm_deposits(until_us, gateway)
-    while _is_due(orders_now.next_due_us(), until_us):
-        settled = advances.settle_due_breaches(until_us=until_us, limit=BATCH)
-        done.settled += settled
-        if settled.found == 0:
-            break
+    done.settled += settling.settle(until_us, workers)
     _move_claims(until_us, done)
     punishing.punish(until_us, done)
     done.answers += paying.send_payouts(until_us, gateway)

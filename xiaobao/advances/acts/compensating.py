@@ -13,7 +13,7 @@ from xiaobao.advances.facts import Backing, Owed, SettleReport
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.kernel.problems import Problem
-from xiaobao.kernel.references import uuid_of
+from xiaobao.kernel.references import EVERYBODY, uuid_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.orders import acts as orders
 from xiaobao.outbox.acts import tell
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from xiaobao.advances.facts import Split
     from xiaobao.kernel.columns import Int, Mask
+    from xiaobao.kernel.references import Part
     from xiaobao.ledger.facts import Balances
     from xiaobao.orders.facts import Breaches
 
@@ -52,12 +53,14 @@ class CompensationDiffers(Problem):
 
 
 @transaction.atomic
-def settle_due_breaches(*, until_us: int, limit: int = 8192) -> SettleReport:
+def settle_due_breaches(
+    *, until_us: int, limit: int = 8192, part: Part = EVERYBODY
+) -> SettleReport:
     """Find the breaches that are due and pay those that pay by themselves, in their order.
 
     The longest overdue come first, at most `limit` of them: call again until none is found.
     """
-    found = orders.find_breaches(until_us=until_us, limit=limit)
+    found = orders.find_breaches(until_us=until_us, limit=limit, part=part)
     if len(found) == 0:
         return SettleReport()
     tell(

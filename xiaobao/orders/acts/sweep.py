@@ -10,7 +10,7 @@ import psycopg
 from django.db import transaction
 
 from xiaobao.kernel.columns import Int, groups_of
-from xiaobao.kernel.references import causes_of
+from xiaobao.kernel.references import EVERYBODY, causes_of
 from xiaobao.orders.acts.judging import broken_promises, may_be_stalled
 from xiaobao.orders.facts import (
     BREACH_CAUSE,
@@ -33,6 +33,7 @@ from xiaobao.orders.store.breaches import BreachRows, DetailRows, PairDays
 from xiaobao.orders.store.clocks import Watches
 
 if TYPE_CHECKING:
+    from xiaobao.kernel.references import Part
     from xiaobao.orders.rules.judging import Broken
 
 _TRIES = 3
@@ -47,15 +48,16 @@ _JUDGED_FACTS = (
 
 
 @transaction.atomic
-def find_breaches(*, until_us: int, limit: int) -> Breaches:
+def find_breaches(*, until_us: int, limit: int, part: Part = EVERYBODY) -> Breaches:
     """Find and record breaches whose clocks ran out by `until_us`, in due order, about `limit`.
 
     Each is decided as of its own moment `due_us`, under the terms of its order's time, so running
     late finds the same. Empty only when no clock that is free to claim is due. A breach may pay
     nothing: its group or its pair's day has had all there is; it is recorded all the same.
+    Several who each ask for a `part` of all sellers never meet.
     """
     while True:
-        watches = clock_store.claim_watches(until_us, limit)
+        watches = clock_store.claim_watches(until_us, limit, part)
         if not len(watches):
             return _as_found(_NO_BREACHES)
         found = _settle(watches, _horizon(watches, until_us, limit))

@@ -4,6 +4,7 @@ from xiaobao.orders.queries.items import ItemsSold, items_sold, names_sold
 from xiaobao.orders.queries.leaving import names_of, unsettled
 from xiaobao.orders.queries.one_order import last_orders_of, open_clocks_of, order_detail, order_of
 from xiaobao.orders.queries.reading import (
+    are_due,
     breach_rates,
     breach_totals,
     breaches_of_market,
@@ -24,6 +25,7 @@ from xiaobao.orders.queries.units import units_of, units_sold
 
 __all__ = [
     "ItemsSold",
+    "are_due",
     "breach_rates",
     "breach_totals",
     "breaches_of_market",

@@ -41,6 +41,16 @@ def next_due_us() -> int | None:
     return None if rows[0][0] is None else us_of(rows[0][0])
 
 
+def are_due(until_us: int, count: int) -> bool:
+    """Whether at least so many clocks have run out by then."""
+    rows = sets.fetch_rows(
+        "SELECT count(*) FROM (SELECT FROM orders_watch WHERE due_at <= %s "
+        "AND due_at < 'infinity' ORDER BY due_at LIMIT %s) AS w",
+        [moment_of(until_us), count],
+    )
+    return bool(rows[0][0] == count)
+
+
 def turnover(seller_ids: Int, since_us: int, until_us: int) -> Turnover:
     """What each of these sellers sold in `[since, until)`, row for row.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from xiaobao.database import sets
 from xiaobao.kernel.columns import Columns, Int
 from xiaobao.orders.facts import OrderStates
 from xiaobao.orders.store.orders import STATE, STATE_COLUMNS
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.references import Part
 
 WATCH = {
     "seller_id": "i8", "order_id": "i8", "clock": "i2", "judged": "i2", "due_us": "ts",
@@ -84,11 +88,12 @@ def add_paid(seller_id: Int, order_id: Int, clock: Int, amount_minor: Int) -> No
     )
 
 
-def claim_watches(until_us: int, limit: int) -> Watches:
+def claim_watches(until_us: int, limit: int, part: Part) -> Watches:
     """Lock the clocks due first, passing over those others hold; in due order."""
+    whose = "" if part.of == 1 else f"AND mod(w.seller_id, {part.of:d}) = {part.number:d} "
     columns = sets.fetch_arrays(
         f"SELECT {_WATCH_COLUMNS} FROM orders_watch w WHERE due_at <= (%s::timestamptz[])[1] "
-        "AND due_at < 'infinity' ORDER BY due_at, seller_id, order_id, clock LIMIT %s "
+        f"AND due_at < 'infinity' {whose}ORDER BY due_at, seller_id, order_id, clock LIMIT %s "
         "FOR UPDATE SKIP LOCKED",
         [np.array([until_us]).view("M8[us]"), limit],
         WATCH,

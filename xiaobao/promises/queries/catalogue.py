@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Columns)
 V = TypeVar("V")
 
+_NOT_KEPT = object()
 _kept: dict[tuple[Any, ...], Any] = {}
 _kept_under: list[Any] = [None]
 
@@ -63,9 +64,11 @@ def _kept_or(make: Callable[[], V], *key: Any) -> V:
     if _kept_under[0] != token or token is None:
         _kept.clear()
         _kept_under[0] = token
-    if key not in _kept:
-        _kept[key] = make()
-    return cast("V", _kept[key])
+    # Under its token: what another thread reads while something is published is not found later.
+    found = _kept.get((token, *key), _NOT_KEPT)
+    if found is _NOT_KEPT:
+        found = _kept[token, *key] = make()
+    return cast("V", found)
 
 
 # -- terms ---------------------------------------------------------------------------------------
