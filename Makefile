@@ -54,8 +54,8 @@ spark: setup ## the lab on a real local Spark: installs 456 MB, needs Java 17 (n
 	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv sync --frozen --quiet --active --python $(BIN)/python --group spark
 	$(BIN)/python -m pytest -q tests/lab/test_spark.py
 
-bench: setup ## measure; figures for docs/benchmarks.md
-	for one in benchmarks/*.py; do $(BIN)/python "$$one" $(ARGS); done
+bench: setup ## measure everything within ten minutes; figures for docs/benchmarks.md
+	$(BIN)/python benchmarks/all.py $(ARGS)
 
 clean: ## remove .venv and caches (never a database)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

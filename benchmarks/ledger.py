@@ -78,9 +78,9 @@ class Bench:
         acts.open_books(self.sellers, "CNY", at=datetime(2025, 1, 1, tzinfo=UTC))
         for start in range(0, len(self.sellers), 8192):
             part = self.sellers[start : start + 8192]
-            self._expect(self.moves(part, 0, 1, 10**12))
+            self.expect(self.moves(part, 0, 1, 10**12))
 
-    def _expect(self, postings: Any) -> None:
+    def expect(self, postings: Any) -> None:
         from xiaobao.ledger import acts
 
         receipt = acts.post(postings)
@@ -113,7 +113,7 @@ class Bench:
 
         def run() -> None:
             for one in batches:
-                self._expect(one)
+                self.expect(one)
 
         return self._timed(run, ROWS[batch])
 
@@ -183,11 +183,11 @@ class Bench:
         taken.amount_minor[::4] = 7
         if how == "hold+capture":
             both = Postings.concat([made, taken])
-            return self._timed(lambda: self._expect(both), 8192)
+            return self._timed(lambda: self.expect(both), 8192)
         if how == "hold":
-            return self._timed(lambda: self._expect(made), 8192)
-        self._expect(made)
-        return self._timed(lambda: self._expect(taken), 8192)
+            return self._timed(lambda: self.expect(made), 8192)
+        self.expect(made)
+        return self._timed(lambda: self.expect(taken), 8192)
 
     def _named(self, moves: Any, op: int, names: Any) -> Any:
         zeros = names * 0

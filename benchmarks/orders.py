@@ -4,9 +4,9 @@
 
 Intake is `record_facts`: rows judged, folded, snapshots and clocks written. Bare is COPY of the
 very rows it wrote into the same tables with the same indexes. Sweeps are `find_breaches` over
-orders all of which are late; bare is COPY of the same breaches and caps and one UPDATE of the
-same clocks. Rounds alternate; medians are printed as a Markdown table. The database is made in a
-temporary home and thrown away.
+orders all of which are late, by one and by two workers; bare is COPY of the same breaches and caps
+and one UPDATE of the same clocks. `--orders 1000000` is a backlog of a million. Rounds alternate;
+medians are printed as a Markdown table. The database is made in a temporary home and thrown away.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +33,10 @@ FOUND = ("orders_breach", "orders_pair_day")
 SELLERS = 2_000
 HOUR = 3_600_000_000
 START = 1_759_284_000_000_000
+UNTIL = START + 20_000 * HOUR
 
 
-def facts(orders: int) -> pa.Table:
+def facts(orders: int, start: int = START, name: str = "order") -> pa.Table:
     """Orders with a line, payment, label, three scans and a signature; all shipped late."""
     import numpy as np
     import pyarrow as pa
@@ -46,8 +48,8 @@ def facts(orders: int) -> pa.Table:
     rng = np.random.default_rng(7)
     number = np.repeat(np.arange(orders), len(kinds))
     kind = np.tile(kinds, orders)
-    start = np.repeat(START + rng.integers(0, 720, orders) * HOUR, len(kinds))
-    at = start + np.tile(hour, orders) * HOUR
+    first = np.repeat(start + rng.integers(0, 720, orders) * HOUR, len(kinds))
+    at = first + np.tile(hour, orders) * HOUR
 
     def only(of: FactKind | tuple[FactKind, ...], values: Any, kind_of: pa.DataType) -> pa.Array:
         return pa.array(values, kind_of, mask=~np.isin(kind, of))
@@ -60,7 +62,7 @@ def facts(orders: int) -> pa.Table:
     string, whole = pa.large_string(), pa.int64()
     columns = {
         "seller": pa.array(text("seller", number % SELLERS), string),
-        "order": pa.array(text("order", number), string),
+        "order": pa.array(text(name, number), string),
         "fact": pa.array(kind, pa.int16()),
         "at": pa.array(at).cast(pa.timestamp("us", "UTC")),
         "buyer": only(FactKind.PLACED, text("buyer", number % 9_973), string),
@@ -118,6 +120,7 @@ class Bench:
         from datetime import UTC, datetime
 
         from xiaobao.database.opening import open_house
+        from xiaobao.kernel.references import ids_of
         from xiaobao.promises import acts, queries
         from xiaobao.sellers.acts import enrol_sellers
 
@@ -128,6 +131,7 @@ class Bench:
         names = [f"seller-{number}" for number in range(SELLERS)]
         joined = datetime(2025, 1, 2, tzinfo=UTC)
         enrol_sellers(names, market_id=self.market_id, signed_by="bench", at=joined)
+        self.sellers = ids_of(names)
         self.facts = facts(orders)
         self.breaches = 0
 
@@ -136,18 +140,27 @@ class Bench:
 
         record_facts(self.facts, market_id=self.market_id, at=self.at)
 
-    def sweep(self, limit: int) -> None:
-        from django.db import transaction
+    def sweep(self, limit: int, workers: int = 1) -> None:
+        """Every breach there is, by so many workers at once, each with sellers of its own."""
+        from django.db import connections
 
+        from xiaobao.kernel.references import Part
         from xiaobao.orders.acts import find_breaches
 
-        self.breaches = 0
-        while True:
-            with transaction.atomic():
-                found = len(find_breaches(until_us=START + 3_000 * HOUR, limit=limit))
-            self.breaches += found
-            if not found:
-                return
+        def found_by(part: Part) -> int:
+            found = [0]
+            while one := len(find_breaches(until_us=UNTIL, limit=limit, part=part)):
+                found.append(one)
+            if workers > 1:
+                connections.close_all()
+            return sum(found)
+
+        parts = [Part(number, workers) for number in range(workers)]
+        if workers == 1:
+            self.breaches = found_by(parts[0])
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                self.breaches = sum(pool.map(found_by, parts))
 
     def round(self, limit: int) -> dict[str, float]:
         """Both ways of both things, once."""
@@ -156,9 +169,12 @@ class Bench:
         emptied(*TABLES, *FOUND)
         took = {"intake": timed(self.intake)}
         stored = {table: copied(table) for table in TABLES}
-        begun = time.perf_counter()
-        self.sweep(limit)
-        took["sweep"] = time.perf_counter() - begun
+        for name, workers in (("sweep", 1), ("sweep, 2 workers", 2)):
+            emptied(*TABLES, *FOUND)
+            copy_back(stored)
+            begun = time.perf_counter()
+            self.sweep(limit, workers)
+            took[name] = time.perf_counter() - begun
         found = {table: copied(table) for table in FOUND}
         emptied(*TABLES, *FOUND)
         took["bare intake"] = timed(lambda: copy_back(stored))
@@ -173,7 +189,7 @@ class Bench:
                 "AND w.order_id = b.order_id AND w.clock = b.clock"
             )
 
-        took["bare sweep"] = timed(bare)
+        took["bare sweep"] = took["bare sweep, 2 workers"] = timed(bare)
         return took
 
 
@@ -196,7 +212,8 @@ def main() -> None:
         rows = len(bench.facts)
         print("| what | rows | a second | bare, a second | ratio |")
         print("|---|---:|---:|---:|---:|")
-        for name, count in (("intake", rows), ("sweep", bench.breaches)):
+        found = bench.breaches
+        for name, count in (("intake", rows), ("sweep", found), ("sweep, 2 workers", found)):
             own, bare = mid[name], mid[f"bare {name}"]
             print(
                 f"| {name} | {count:,} | {count / own:,.0f} | {count / bare:,.0f} "

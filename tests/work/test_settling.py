@@ -33,7 +33,7 @@ def emptied() -> None:
             "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
             "WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
         ).fetchall()
-        owner.execute(f"TRUNCATE {tables[0][0]} CASCADE")
+        owner.execute(f"TRUNCATE {tables[0][0]} RESTART IDENTITY CASCADE")
 
 
 @pytest.mark.usefixtures("committed")
