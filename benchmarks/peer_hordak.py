@@ -36,11 +36,15 @@ def main(threads: int, each: int, accounts: int, is_hot: bool) -> None:
     from moneyed import Money
 
     call_command("migrate", verbosity=0)
-    fund = Account.objects.create(name="fund", code="0", type="AS", currencies=["EUR"])
-    sellers = [
-        Account.objects.create(name=f"seller {n}", code=str(n + 1), type="LI", currencies=["EUR"])
-        for n in range(accounts)
-    ]
+    for number in range(accounts + 1):
+        Account.objects.get_or_create(
+            code=str(number),
+            defaults={
+                "name": f"account {number}", "type": "LI" if number else "AS",
+                "currencies": ["EUR"],
+            },
+        )  # fmt: skip
+    fund, *sellers = Account.objects.order_by("id")
     took: list[float] = []
     start = threading.Barrier(threads + 1)
 
