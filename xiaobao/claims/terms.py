@@ -71,7 +71,8 @@ class BurdenTerms(Columns):
 class AwardTerms(Columns):
     """Per kind of claim and ground: what is paid on top of the price.
 
-    The most of clamp(share of the price, least, most) and of a share of the loss shown.
+    The most of clamp(share of the price, least, most) and of a share of the loss shown, which is
+    no more than `most` either: further loss, or what sending goods back cost.
     """
 
     TABLE: ClassVar[str] = "awards"

@@ -111,7 +111,7 @@ class ClaimFacts(Columns):
     freight_minor: Int
     refunded_minor: Int  # the shop's own refunds of this order so far
     compensated_minor: Int  # what breaches of the same promise paid before
-    loss_minor: Int  # further loss shown (unsafe food)
+    loss_minor: Int  # further loss shown (unsafe food), or what sending goods back cost
     evidence_buyer: Int
     evidence_seller: Int
     promises: Int

@@ -85,7 +85,7 @@ def awarded(a: AwardTerms, f: ClaimFacts, t: ClaimTerms) -> Int:
     base = base + np.where(summed, f.before_goods_minor, 0)
     of_price = clamp(share_of(base, a.price_bps, a.rounding), a.least_minor, a.most_minor)
     of_loss = share_of(f.loss_minor, a.loss_bps, a.rounding)
-    gross = np.maximum(of_price, of_loss)
+    gross = np.minimum(np.maximum(of_price, of_loss), a.most_minor)
     net = np.maximum(gross - np.where(summed, f.before_paid_minor, 0), 0)
     return np.where(is_given, net, 0)
 

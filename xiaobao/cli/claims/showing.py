@@ -96,6 +96,7 @@ _SUMS = (
     ("punitive_minor", "惩罚性部分", "punitive part"),
     ("paid_minor", "已赔付买家", "paid to the buyer"),
     ("fund_minor", "其中保障基金先行赔付", "of it advanced by the fund"),
+    ("test_minor", "送检费用，由败诉方承担", "a test, borne by whoever loses"),
 )
 
 

@@ -26,6 +26,7 @@ class Promise(IntEnum):
     ALLERGY = 15  # 过敏包退
     GENUINE_FOURFOLD = 16  # 假一赔四
     GENUINE_TENFOLD = 17  # 假一赔十
+    FREIGHT_INSURANCE = 18  # 运费险
 
 
 class PointsClass(IntEnum):

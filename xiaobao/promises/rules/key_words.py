@@ -104,6 +104,7 @@ KEY_WORDS: dict[str, tuple[str, str]] = {
     "promise_highest": ("最高承诺", "by the highest promise"),
     "genuine_fourfold": ("假一赔四", "genuine, fourfold"),
     "genuine_tenfold": ("假一赔十", "genuine, tenfold"),
+    "freight_insurance": ("运费险", "freight insurance"),
     # Files of evidence.
     "image": ("图片", "pictures"),
     "video": ("视频", "videos"),
