@@ -57,5 +57,11 @@ def settlements_of(market: Marketplace, day: int) -> Settlements:
 
 def never_placed(market: Marketplace) -> Mask:
     """Orders planned for a time when their shop had left."""
-    shops = ids_of(market.shop_names)
-    return sellers.outside(shops[market.orders.shop], market.orders.placed_us)
+    shops, orders = ids_of(market.shop_names), market.orders
+    never = np.zeros(len(orders), np.bool_)
+    # Few shops leave, and none comes back: the others' orders need no look.
+    gone = sellers.outside(shops, np.full(len(shops), market.plan.end_us))
+    rows = np.flatnonzero(gone[orders.shop])
+    if len(rows):
+        never[rows] = sellers.outside(shops[orders.shop[rows]], orders.placed_us[rows])
+    return never

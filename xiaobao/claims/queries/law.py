@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TABLES: tuple[Any, ...] = (ClaimTerms, BurdenTerms, AwardTerms, ClaimRules)
 _NEEDED: tuple[Any, ...] = (ClaimTerms, BurdenTerms, ClaimRules)
 # Joined once for each set of books; books stay the same until something is published.
-_joined: dict[int, tuple[list[Any], Law]] = {}
+_joined: dict[int, tuple[tuple[Any, ...], Law]] = {}
 
 
 def law_in(market_id: int) -> Law:
@@ -29,9 +29,9 @@ def law_in(market_id: int) -> Law:
 
     :raises MarketUnknown: if there is none of this number
     """
-    books = [promises.book_of(table, market_id) for table in _TABLES]
+    books = promises.books_of(_TABLES, market_id)
     known = _joined.get(market_id)
-    if known is None or any(a is not b for a, b in zip(known[0], books, strict=True)):
+    if known is None or known[0] is not books:
         zone = promises.market_of(market_id).zone
         law = law_of(*books, zone=zone_of(zone), calendar=calendar_of(zone))
         known = _joined[market_id] = (books, law)

@@ -36,6 +36,7 @@ from xiaobao.sellers import queries as sellers
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from xiaobao.exits.terms import ConditionTerms
     from xiaobao.kernel.columns import Int
 
 # Without these nothing can be paid: whose account it is, and in whose real name it stands.
@@ -51,6 +52,7 @@ class Check:
     terms: Terms
     standings: Standings
     things: Things
+    its: ConditionTerms  # the terms of each thing
     judged: Judged
     plan: Plan
     scope: Scope
@@ -78,7 +80,7 @@ class Check:
 
     def at(self, moment_us: int) -> Check:
         """The same things at a later moment, with nothing new happening in between."""
-        return judged(replace(self, at_us=moment_us))
+        return _judged(replace(self, at_us=moment_us))
 
 
 def check(
@@ -105,13 +107,16 @@ def check(
     its = terms.of(things.kind)
     found = blocking.judge(things, its, terms.zone, at_us)
     made = blocking.plan(scope, standings, things, found)
-    return Check(terms, standings, things, found, made, scope, at_us, named)
+    return Check(terms, standings, things, its, found, made, scope, at_us, named)
 
 
 def judged(one: Check) -> Check:
     """Judge what was read, or what would be, were something else."""
-    its = one.terms.of(one.things.kind)
-    found = blocking.judge(one.things, its, one.terms.zone, one.at_us)
+    return _judged(replace(one, its=one.terms.of(one.things.kind)))
+
+
+def _judged(one: Check) -> Check:
+    found = blocking.judge(one.things, one.its, one.terms.zone, one.at_us)
     return replace(
         one, judged=found, plan=blocking.plan(one.scope, one.standings, one.things, found)
     )

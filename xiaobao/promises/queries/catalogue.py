@@ -83,6 +83,13 @@ def book_of(terms: type[T], market_id: int) -> Book[T]:
     return _kept_or(lambda: _read_book(terms, market_id), terms, market_id)
 
 
+def books_of(tables: tuple[Any, ...], market_id: int) -> tuple[Book[Any], ...]:
+    """Several books at once: one look at the token for all of them."""
+    return _kept_or(
+        lambda: tuple(_read_book(one, market_id) for one in tables), "books", tables, market_id
+    )
+
+
 def _read_book(terms: type[T], market_id: int) -> Book[T]:
     table = cast("Any", terms).TABLE
     rows = fetch_rows(
