@@ -102,6 +102,6 @@ def test_exports_of_one_shop_meet_and_are_compared(
     assert (status, told["code"]) == (1, "file_unusable")
     dispute = {"order_id": None, "currency": "CNY", "amount": "1.00",
                "initiated_at": "2026-01-01T00:00:00Z", "evidence_due_by": None}  # fmt: skip
-    body.write_text(json.dumps(dispute))
+    body.write_text(json.dumps([dispute, dispute | {"order_id": 1, "currency": "USD"}]))
     status, told, said = run("import", "shopify", str(body), "--seller", "茶店", "--partial")
-    assert (status, told["rows"], told["rejected_rows"], told["facts_new"]) == (0, 1, 1, 0)
+    assert (status, told["rows"], told["rejected_rows"], told["facts_new"]) == (0, 2, 2, 0)

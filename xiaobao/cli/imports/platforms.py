@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,9 +25,10 @@ from xiaobao.gateways.feeds.top import read_top
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from xiaobao.gateways.feeds.bodies import BodyFeed
     from xiaobao.gateways.feeds.comparing import Differs, Said
-    from xiaobao.gateways.feeds.json_entries import Entries
     from xiaobao.gateways.feeds.orders import OrderFeed
+    from xiaobao.promises.facts import Market
 
 app = typer.Typer()
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say(zh="文件", en="the file"))]
@@ -96,15 +98,8 @@ def top(
     partial: Partial = False,
     as_json: Json = False,
 ) -> None:
-    open_for_command()
-    at = now()
-    where = market_of(market, at=at)
-    told = read_top(file, where, seller=seller)
-    report, found = _take_bodies(
-        told.entries, told.feed, told.said,
-        lambda keep: Taker(where, at, keep, told.said, is_partial=partial, are_enrolled=enrol),
-    )  # fmt: skip
-    _print({**report, "orders_to_fetch": told.to_fetch}, found, as_json=as_json)
+    how = _How(market=market, enrol=enrol, partial=partial, as_json=as_json)
+    _take_bodies(lambda where: read_top(file, where, seller=seller), how)
 
 
 @app.command(
@@ -125,33 +120,39 @@ def shopify(
     partial: Partial = False,
     as_json: Json = False,
 ) -> None:
+    how = _How(market=market, enrol=enrol, partial=partial, as_json=as_json)
+    _take_bodies(lambda where: read_shopify(file, where, seller=seller), how)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _How:
+    """What was asked for beside the file."""
+
+    market: str
+    enrol: bool
+    partial: bool
+    as_json: bool
+
+
+def _take_bodies(read: Callable[[Market], BodyFeed], how: _How) -> None:
     open_for_command()
     at = now()
-    where = market_of(market, at=at)
-    told = read_shopify(file, where, seller=seller)
-    report, found = _take_bodies(
-        told.entries, told.feed, told.said,
-        lambda keep: Taker(where, at, keep, told.said, is_partial=partial, are_enrolled=enrol),
-    )  # fmt: skip
-    _print(report, found, as_json=as_json)
+    where = market_of(how.market, at=at)
+    told = read(where)
 
-
-def _take_bodies(
-    entries: Entries,
-    feed: OrderFeed,
-    said: Sequence[Said],
-    taker_of: Callable[[Callable[[OrderFeed], Path]], Taker],
-) -> tuple[dict[str, Any], list[Differs]]:
     def keep(bad: OrderFeed) -> Path:
         return write_somewhere(
             bad.sheet.file.parent,
-            lambda folder: write_rejected_bodies(entries, bad, folder, language()),
+            lambda folder: write_rejected_bodies(told.entries, bad, folder, language()),
         )
 
-    fields = sorted({fault.field for fault in feed.faults})
-    taker = taker_of(keep)
-    feed, taken = taker.take(feed.shown_as(shown(entries, fields)))
-    return taker.report(feed, taken), _differences(feed, said)
+    fields = sorted({fault.field for fault in told.feed.faults})
+    taker = Taker(
+        where, at, keep, told.said, is_partial=how.partial, are_enrolled=how.enrol
+    )  # fmt: skip
+    feed, taken = taker.take(told.feed.shown_as(shown(told.entries, fields)))
+    report = {**taker.report(feed, taken), "orders_to_fetch": told.to_fetch}
+    _print(report, _differences(feed, told.said), as_json=how.as_json)
 
 
 def _differences(feed: OrderFeed, said: Sequence[Said]) -> list[Differs]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xiaobao.gateways.feeds.bodies import BodyFeed, Reader, read_bodies
 from xiaobao.gateways.feeds.comparing import Said
 from xiaobao.gateways.feeds.faults import FileUnusable, Words
-from xiaobao.gateways.feeds.json_entries import Entries, Placed, bodies_of, entries_of
-from xiaobao.gateways.feeds.telling import Cell, Telling
+from xiaobao.gateways.feeds.json_entries import Placed
+from xiaobao.gateways.feeds.telling import Cell
 from xiaobao.orders.facts import CancelReason, FactKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xiaobao.gateways.feeds.orders import OrderFeed
     from xiaobao.promises.facts import Market
 
 KINDS = ("order", "fulfillment", "fulfillment_event", "refund", "dispute")
@@ -49,30 +49,12 @@ EVENTS = {
 LOST = ("lost", "accepted", "charge_refunded")
 
 
-class ShopifyFeed:
-    """What bodies tell, and what they say beside it."""
-
-    def __init__(self, entries: Entries, feed: OrderFeed, said: list[Said]) -> None:
-        self.entries = entries
-        self.feed = feed
-        self.said = said
-
-
-def read_shopify(file: Path, market: Market, *, seller: str) -> ShopifyFeed:
-    """Read a file of bodies of one shop, one, a list of them, or one on each line.
+def read_shopify(file: Path, market: Market, *, seller: str) -> BodyFeed:
+    """Read a file of bodies of one shop.
 
     :raises FileUnusable: in one of its kinds, where the file as a whole cannot be read
     """
-    bodies, unread = bodies_of(file)
-    found: list[tuple[str, Placed]] = []
-    for body in bodies:
-        found += _found(file, body)
-    entries = entries_of(file, found, unread)
-    telling = Telling(entries.sheet, currency=market.currency, zone=market.zone)
-    reader = _Reader(telling, seller)
-    for row, one in enumerate(entries.bodies):
-        getattr(reader, entries.kinds[row])(row, one)
-    return ShopifyFeed(entries, telling.feed(), reader.said)
+    return read_bodies(file, market, seller, found_in=_found, reader_of=_Reader)
 
 
 def _found(file: Path, body: Placed) -> list[tuple[str, Placed]]:
@@ -90,19 +72,14 @@ def _found(file: Path, body: Placed) -> list[tuple[str, Placed]]:
     raise FileUnusable(file, UNKNOWN, line=body.line)
 
 
-class _Reader:
-    """Reads one entry after another; each kind of entry has a method of its name."""
-
-    def __init__(self, telling: Telling, seller: str) -> None:
-        self.telling = telling
-        self.seller = Cell("", seller)
-        self.said: list[Said] = []
+class _Reader(Reader):
+    """Of each kind of entry what it tells."""
 
     def _who(self, row: int, order: Cell) -> dict[str, Cell]:
-        self.telling.about(row, self.seller.text, order.text)
+        self.telling.about(row, self.seller, order.text)
         if not order:
             self.telling.blame(row, order.field, NO_ORDER)
-        return {"seller": self.seller, "order": order}
+        return {"seller": Cell("", self.seller), "order": order}
 
     def order(self, row: int, one: Placed) -> None:
         tell, money, who = self.telling.tell, self.telling.money, self._who(row, one.cell("id"))
@@ -137,7 +114,7 @@ class _Reader:
         for part in one.many("refunds"):
             self._refunded(row, part, who)
         self.said.append(
-            Said(row, self.seller.text, who["order"].text, buyer.text, created.text, str(goods),
+            Said(row, self.seller, who["order"].text, buyer.text, created.text, str(goods),
                  freight.text)
         )  # fmt: skip
 

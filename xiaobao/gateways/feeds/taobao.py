@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xiaobao.gateways.feeds.comparing import Compensation, Said
@@ -18,7 +19,6 @@ from xiaobao.orders.facts import CancelReason, FactKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from xiaobao.gateways.feeds.orders import OrderFeed
@@ -157,7 +157,7 @@ def _tell_order(
         telling.must(row.number, created, amount)
     freight = _money(telling, first, "买家应付邮费")
     due = [_time(telling, row, "应发货时间") for row in order.rows]
-    ship_by = max((cell for cell in due if cell), key=lambda cell: cell.text, default=due[0])
+    ship_by = max((cell for cell in due if cell), key=_moment, default=due[0])
     buyer = first("买家会员名", "买家会员名称")
     telling.tell(
         first.number, FactKind.PLACED, at=created, goods=_sum(goods), freight=freight,
@@ -183,10 +183,14 @@ def _tell_order(
         row=first.number, seller=order.seller, order=number, buyer=buyer.text,
         at=created.text, goods=_sum(goods).text, freight=freight.text, ship_by=ship_by.text,
         total=_money(telling, first, "总金额").text if kind is Kind.ORDERS else "",
-        is_late=any(at and by and at.text > by.text
+        is_late=any(at and by and _moment(at) > _moment(by)
                     for at, by in zip(shipped, due, strict=True)),
         compensation=_compensation(telling, order.rows),
     )  # fmt: skip
+
+
+def _moment(cell: Cell) -> datetime:
+    return datetime.fromisoformat(cell.text)
 
 
 def nameless(number: str) -> str:

@@ -7,19 +7,18 @@ trade to be asked for. Messages about refunds carry the time, and are facts them
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xiaobao.gateways.feeds.bodies import BodyFeed, Reader, read_bodies
 from xiaobao.gateways.feeds.comparing import Said
 from xiaobao.gateways.feeds.faults import FileUnusable, Words
-from xiaobao.gateways.feeds.json_entries import Entries, Placed, bodies_of, entries_of
-from xiaobao.gateways.feeds.telling import Cell, Telling
+from xiaobao.gateways.feeds.json_entries import Placed
+from xiaobao.gateways.feeds.telling import Cell
 from xiaobao.orders.facts import FactKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xiaobao.gateways.feeds.orders import OrderFeed
     from xiaobao.promises.facts import Market
 
 # Where in which answer things lie, and what they are.
@@ -63,31 +62,12 @@ IN_FEN = "taobao_tae_BaichuanTradeRefundCreated"
 CLOSED = ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO")
 
 
-@dataclass(frozen=True)
-class TopFeed:
-    """What bodies tell, what they say beside it, and which trades have to be asked for."""
-
-    entries: Entries
-    feed: OrderFeed
-    said: list[Said]
-    to_fetch: list[str] = field(default_factory=list)
-
-
-def read_top(file: Path, market: Market, *, seller: str = "") -> TopFeed:
-    """Read a file of answers and messages, one, a list of them, or one on each line.
+def read_top(file: Path, market: Market, *, seller: str = "") -> BodyFeed:
+    """Read a file of answers and messages.
 
     :raises FileUnusable: in one of its kinds, where the file as a whole cannot be read
     """
-    bodies, unread = bodies_of(file)
-    found: list[tuple[str, Placed]] = []
-    for body in bodies:
-        found += _found(file, body)
-    entries = entries_of(file, found, unread)
-    telling = Telling(entries.sheet, currency=market.currency, zone=market.zone)
-    reader = _Reader(telling, seller)
-    for row, one in enumerate(entries.bodies):
-        getattr(reader, entries.kinds[row])(row, one)
-    return TopFeed(entries, telling.feed(), reader.said, sorted(reader.to_fetch))
+    return read_bodies(file, market, seller, found_in=_found, reader_of=_Reader)
 
 
 def _found(file: Path, body: Placed) -> list[tuple[str, Placed]]:
@@ -113,14 +93,8 @@ def _found(file: Path, body: Placed) -> list[tuple[str, Placed]]:
     raise FileUnusable(file, UNKNOWN_ANSWER, line=body.line)
 
 
-class _Reader:
-    """Reads one entry after another; each kind of entry has a method of its name."""
-
-    def __init__(self, telling: Telling, seller: str) -> None:
-        self.telling = telling
-        self.seller = seller
-        self.said: list[Said] = []
-        self.to_fetch: set[str] = set()
+class _Reader(Reader):
+    """Of each kind of entry what it tells."""
 
     def _who(self, row: int, one: Placed) -> dict[str, Cell]:
         seller, order = one.cell("seller_nick"), one.cell("tid")

@@ -110,7 +110,7 @@ def _column(batch: pa.Table, field: pa.Field) -> pa.Array:
         raise FactsMisshapen(
             field=field.name, what_zh=f"须为 {kind}：{error}", what_en=f"not {kind}: {error}"
         ) from error
-    whole = pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
+    whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     if field.type != pa.large_string():
         return whole
     return pc.if_else(pc.equal(whole, ""), pa.scalar(None, pa.large_string()), whole)
