@@ -37,7 +37,7 @@ def due(number: int, at: dt.datetime = AT) -> list[tuple[int, int]]:
 
 
 def take(number: int, at: dt.datetime = AT) -> list[Delivery]:
-    return acts.take_due(number, limit=10, at=at)
+    return acts.take(number, queries.due_heads(number, at=at, limit=10), at=at)
 
 
 def test_events_reach_whoever_asked_for_them_and_nobody_else() -> None:

@@ -25,7 +25,7 @@ def test_the_log_is_read_and_what_was_given_up_is_sent_again(
     number = acts.subscribe("<shop>", "https://shop.example/hook", ["claim.*"], at=NOW)
     ids = np.arange(1, ON_A_PAGE + 3)
     acts.tell(EventKind.CLAIM_PAID, ids, *causes_of(301, ids * 1000, ids), at_us=1)
-    [told, *_] = acts.take_due(number, limit=1, at=NOW)
+    [told] = acts.take(number, queries.due_heads(number, at=NOW, limit=1), at=NOW)
     acts.record_attempt(told, Attempt(410, Trouble.GONE, 7, "<b>no"), at=NOW)
     again = acts.subscribe("second", "https://shop.example/two", ["*"], at=NOW)
 
@@ -48,7 +48,8 @@ def test_the_log_is_read_and_what_was_given_up_is_sent_again(
     # The subscription that is gone takes nothing more; another one sends again what it gave up.
     assert admin.post(f"/webhooks/{number}/replay/").status_code == 404
     acts.tell(EventKind.CLAIM_PAID, ids[:1], *causes_of(302, ids[:1], ids[:1]), at_us=1)
-    while taken := acts.take_due(again, limit=1, at=NOW.replace(year=9000)):
+    late = NOW.replace(year=9000)
+    while taken := acts.take(again, queries.due_heads(again, at=late, limit=1), at=late):
         acts.record_attempt(taken[0], Attempt(500, Trouble.REFUSED, 1, ""), at=NOW)
     assert queries.delivery_counts()[again, DeliveryState.DEAD] == 1
     said = admin.post(f"/webhooks/{again}/replay/", follow=True).text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from xiaobao.kernel.columns import Int
-    from xiaobao.outbox.facts import Attempt, Delivery
+    from xiaobao.outbox.facts import Attempt, Delivery, Head
 
 
 # For the whole marketplace, and for each seller.
@@ -167,12 +167,13 @@ def replay(
     return store.replay(subscription, event=event, since=since, at=at)
 
 
-def take_due(subscription: int, *, limit: int, at: datetime) -> list[Delivery]:
-    """Take what is due, of each seller the first that waits; nobody else sends it for a while.
+def take(subscription: int, heads: Sequence[Head], *, at: datetime) -> list[Delivery]:
+    """Take those that are still due; nobody else sends them for a while.
 
-    Whoever takes it and dies has told nobody anything: it is taken again once that is over.
+    Whoever takes them and dies has told nobody anything, or told it and not said so: they are
+    taken again once that while is over.
     """
-    return store.take_due(subscription, limit=limit, at=at, lease_until=at + rules.LEASE)
+    return store.take(subscription, heads, at=at, lease_until=at + rules.LEASE)
 
 
 @transaction.atomic

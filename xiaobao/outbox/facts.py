@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xiaobao.kernel.columns import Columns, Int
 
@@ -184,6 +184,13 @@ class Subscription:
     old_until: datetime | None  # until when the secret before signs as well
     made_at: datetime
     ended_at: datetime | None
+
+
+class Head(NamedTuple):
+    """A delivery that is the first of its seller to wait."""
+
+    seller_id: int
+    event: UUID
 
 
 @dataclass(frozen=True)

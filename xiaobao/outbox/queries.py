@@ -11,6 +11,7 @@ from xiaobao.outbox.facts import (
     DeliveryState,
     EventKind,
     Events,
+    Head,
     Subscription,
     Trouble,
     name_of,
@@ -84,6 +85,20 @@ def due_subscriptions(at: datetime) -> list[Subscription]:
         [at],
     )
     return [_subscription(row) for row in rows]
+
+
+def due_heads(subscription: int, *, at: datetime, limit: int) -> list[Head]:
+    """Of each seller the first delivery that waits, where it is due; the oldest first.
+
+    A delivery that is the first stays so until it is done: the list may be worked off slowly.
+    """
+    rows = fetch_rows(
+        "SELECT seller_id, event FROM (SELECT DISTINCT ON (seller_id) seller_id, event, number, "
+        "next_at FROM outbox_delivery WHERE subscription = %s AND state = 0 "
+        "ORDER BY seller_id, number) AS heads WHERE next_at <= %s ORDER BY number LIMIT %s",
+        [subscription, at, limit],
+    )
+    return [Head(seller_id, event) for seller_id, event in rows]
 
 
 def subscription(number: int) -> Subscription | None:

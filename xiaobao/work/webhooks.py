@@ -24,12 +24,14 @@ from xiaobao.sellers import queries as sellers
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xiaobao.outbox.facts import Attempt, Delivery, Subscription
+    from xiaobao.outbox.facts import Attempt, Delivery, Head, Subscription
 
     Send = Callable[[Sequence[Message]], list[Attempt]]
 
 # Sent at once; together they are done well before another sender may take them over.
 BATCH = 16
+# Finding what is due costs as much as the whole backlog is long, so it is done for many at once.
+AT_A_LOOK = 1024
 OF_ORDERS = (
     EventKind.BREACH_FOUND, EventKind.COMPENSATION_ADVANCED, EventKind.COMPENSATION_REVERSED,
 )  # fmt: skip
@@ -62,14 +64,27 @@ def deliver_due(*, send: Send | None = None) -> Delivered:
     through = _send if send is None else send
     done = Delivered()
     for one in queries.due_subscriptions(_now()):
-        failures = 0
-        while failures == 0 and (taken := acts.take_due(one.subscription, limit=BATCH, at=_now())):
-            attempts = through(_messages(one, taken))
-            for told, attempt in zip(taken, attempts, strict=True):
-                state = acts.record_attempt(told, attempt, at=_now())
-                done.count(state)
-                failures += state is not DeliveryState.DELIVERED
+        while heads := queries.due_heads(one.subscription, at=_now(), limit=AT_A_LOOK):
+            if not _worked_off(one, heads, through, done):
+                break
     return done
+
+
+def _worked_off(one: Subscription, heads: Sequence[Head], send: Send, done: Delivered) -> bool:
+    """Whether the subscriber took all of these; the first batch that it does not ends it."""
+    for first in range(0, len(heads), BATCH):
+        taken = acts.take(one.subscription, heads[first : first + BATCH], at=_now())
+        if not taken:
+            continue  # another sender has them
+        states = [
+            acts.record_attempt(told, attempt, at=_now())
+            for told, attempt in zip(taken, send(_messages(one, taken)), strict=True)
+        ]
+        for state in states:
+            done.count(state)
+        if any(state is not DeliveryState.DELIVERED for state in states):
+            return False
+    return True
 
 
 def _send(messages: Sequence[Message]) -> list[Attempt]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from xiaobao.kernel.columns import Int
-    from xiaobao.outbox.facts import Attempt, Events
+    from xiaobao.outbox.facts import Attempt, Events, Head
 
 _SPEC = {
     "seller_id": "i8", "event": "uuid", "kind": "i2", "cause": "uuid", "subject_id": "i8",
@@ -141,24 +141,25 @@ def replay(subscription: int, *, event: UUID | None, since: datetime | None, at:
     )  # fmt: skip
 
 
-def take_due(
-    subscription: int, *, limit: int, at: datetime, lease_until: datetime
+def take(
+    subscription: int, heads: Sequence[Head], *, at: datetime, lease_until: datetime
 ) -> list[Delivery]:
-    """The first waiting delivery of each seller, where it is due; two senders never take one."""
+    """Those of these deliveries that are still due; two senders never take one."""
     rows = fetch_rows(
-        "WITH heads AS (SELECT DISTINCT ON (seller_id) seller_id, event, number, next_at "
-        "FROM outbox_delivery WHERE subscription = %(subscription)s AND state = 0 "
-        "ORDER BY seller_id, number), due AS (SELECT * FROM heads WHERE next_at <= %(at)s "
-        "ORDER BY number LIMIT %(limit)s), taken AS (UPDATE outbox_delivery d "
-        "SET next_at = %(lease)s, attempts = attempts + 1, tries = tries + 1 FROM due "
-        "WHERE d.seller_id = due.seller_id AND d.subscription = %(subscription)s "
-        "AND d.event = due.event AND d.state = 0 AND d.next_at <= %(at)s "
+        "WITH taken AS (UPDATE outbox_delivery d "
+        "SET next_at = %(lease)s, attempts = attempts + 1, tries = tries + 1 "
+        "FROM unnest(%(sellers)s::bigint[], %(events)s::uuid[]) AS h (seller_id, event) "
+        "WHERE d.seller_id = h.seller_id AND d.subscription = %(subscription)s "
+        "AND d.event = h.event AND d.state = 0 AND d.next_at <= %(at)s "
         "RETURNING d.seller_id, d.event, d.attempts, d.tries, d.number) "
         "SELECT e.seller_id, e.event, e.kind, e.subject_id, e.party_id, e.amount_minor, "
         "e.happened_at, e.recorded_at, t.attempts, t.tries FROM taken t "
         "JOIN outbox_event e USING (seller_id, event) ORDER BY t.number",
-        {"subscription": subscription, "at": at, "limit": limit, "lease": lease_until},
-    )
+        {
+            "subscription": subscription, "at": at, "lease": lease_until,
+            "sellers": [seller for seller, _ in heads], "events": [event for _, event in heads],
+        },
+    )  # fmt: skip
     return [
         Delivery(subscription, seller, event, EventKind(kind), *rest)
         for seller, event, kind, *rest in rows
