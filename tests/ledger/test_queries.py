@@ -27,7 +27,7 @@ def second(number: float) -> datetime:
 
 
 @pytest.fixture
-def story() -> None:
+def story(committed: None) -> None:
     """A deposit, two holds, a capture with a rest, a payout and a debt, in ten seconds."""
     acts.open_books(np.array([SELLER, 5]), "CNY", at=START)
     rows = [
