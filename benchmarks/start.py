@@ -62,10 +62,13 @@ def main() -> None:
     os.environ["XIAOBAO_HOME"] = str(home)
     os.environ["XIAOBAO_IDLE_SECONDS"] = "600"
     os.environ.pop("DATABASE_URL", None)
+    # As on any machine where it was started once before: modules are compiled already.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     from xiaobao.database.embedded import server
 
     try:
         subprocess.run([*XIAOBAO, "ledger", "check"], check=True, capture_output=True)
+        answered()
         took: dict[str, list[float]] = {"at rest": [], "running": []}
         for _ in range(chosen.rounds):
             took["running"].append(answered())

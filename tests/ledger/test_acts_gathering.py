@@ -101,10 +101,26 @@ def test_who_comes_meanwhile_is_posted_together_and_answered_apart(callers: Call
     assert queries.check() == []
 
 
-def test_what_one_asked_wrongly_is_no_fault_of_the_others(
+def test_what_one_asked_wrongly_is_no_fault_of_the_others(callers: Callers) -> None:
+    with transaction.atomic():
+        acts.hold_books(np.array([3]))
+        callers.ask(Asked(3, 2, amount=1))
+        callers.wait_for(0)
+        callers.ask(Asked(5, 2, amount=7))
+        callers.ask(Asked(5, 3, op=Op.HOLD, source=1, target=2, amount=7))
+        callers.ask(Asked(9, 4, amount=7))
+        callers.wait_for(3)
+    first, second, nameless, stranger = callers.all()
+    assert first == second == [Outcome.POSTED]
+    assert isinstance(nameless, AssertionError)
+    assert stranger == [Outcome.UNKNOWN_BOOK]
+    assert transactions_of(5) == [1, 1]
+    assert queries.check() == []
+
+
+def test_where_the_database_refuses_the_batch_each_asks_alone(
     callers: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch is refused by the database: everybody in it asks once more, alone."""
     refused: list[int] = []
 
     def post_unless_together(asked: Postings) -> Receipt:
@@ -119,13 +135,11 @@ def test_what_one_asked_wrongly_is_no_fault_of_the_others(
         callers.ask(Asked(3, 2, amount=1))
         callers.wait_for(0)
         callers.ask(Asked(5, 2, amount=7))
-        callers.ask(Asked(5, 3, op=Op.HOLD, source=1, target=2, amount=7))
         callers.ask(Asked(9, 4, amount=7))
         callers.wait_for(2)
-    first, second, nameless, stranger = callers.all()
+    first, second, stranger = callers.all()
     assert refused == [2]
     assert first == second == [Outcome.POSTED]
-    assert isinstance(nameless, AssertionError)
     assert stranger == [Outcome.UNKNOWN_BOOK]
     assert queries.check() == []
 

@@ -31,7 +31,6 @@ def post_with_others(postings: Postings) -> Receipt:
     """
     if sets.in_transaction():
         return post(postings)
-    assert rules.is_sound(postings), "one who asks in another shape would fail the others' batch"
     caller = _Caller(postings)
     batch = _desk.come(caller)
     if not batch:
@@ -101,17 +100,26 @@ os.register_at_fork(after_in_child=_start_anew)
 def _lead(batch: list[_Caller]) -> None:
     """Answer everybody in the batch, hand on, and wake them; the leader is the first.
 
-    Nobody is answered where the database refuses the batch: whoever asks again repeats what stood.
+    Nobody is answered where one asks what cannot be asked, or the database refuses the batch:
+    whoever asks again repeats what stood.
     """
     try:
-        outcome = post(Postings.concat([caller.postings for caller in batch])).outcome
+        if len(batch) == 1:
+            batch[0].outcome = post(batch[0].postings).outcome
+        else:
+            _answer(batch)
     except (psycopg.Error, Error):
         return
-    else:
-        ends = np.cumsum([len(caller.postings) for caller in batch])
-        for caller, part in zip(batch, np.split(outcome, ends[:-1]), strict=True):
-            caller.outcome = part
     finally:
         _desk.hand_on()
         for caller in batch[1:]:
             caller.woken.release()
+
+
+def _answer(batch: list[_Caller]) -> None:
+    asked = Postings.concat([caller.postings for caller in batch])
+    if rules.is_sound(asked):
+        ends = np.cumsum([len(caller.postings) for caller in batch])
+        parts = np.split(post(asked).outcome, ends[:-1])
+        for caller, part in zip(batch, parts, strict=True):
+            caller.outcome = part
