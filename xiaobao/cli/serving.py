@@ -7,6 +7,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
+from xiaobao.cli.beside import alipay_beside
 from xiaobao.cli.output import language, note, say
 from xiaobao.kernel.problems import Problem
 
@@ -35,6 +36,7 @@ def serve(port: int) -> None:
     from django.db import connections
 
     # Before there is a thread: a process forked while one imports waits for its import for ever.
+    import xiaobao.gateways.alipay.frozen
     import xiaobao.work.calls
     import xiaobao.work.clock
     import xiaobao.work.run
@@ -80,7 +82,8 @@ def serve_demo(port: int) -> None:
     os.environ["XIAOBAO_DEMO_BEHIND_US"] = str(round(behind.total_seconds() * 1_000_000))
     settings.DEMO_IS_BEHIND, settings.IS_DEMO = behind, True
     _note_client(port)
-    serve(port)
+    with alipay_beside(f"http://{HERE}:{port}/notify/alipay"):
+        serve(port)
 
 
 def _note_client(port: int) -> None:

@@ -1,5 +1,11 @@
 """Addresses of the console of finance."""
 
-from tests.web.matrix import BOOKKEEPER, page
+from tests.web.matrix import ADMINISTRATOR, BOOKKEEPER, act, page
 
-ROWS = {"finance/": page("/finance/", BOOKKEEPER, "the administrator")}
+WHO = (BOOKKEEPER, ADMINISTRATOR)
+ROWS = {
+    "finance/": page("/finance/", *WHO),
+    "finance/reconciliation": page("/finance/reconciliation", *WHO),
+    "finance/reconciliation/bill": act("/finance/reconciliation/bill", *WHO),
+    "finance/reconciliation/close": act("/finance/reconciliation/close", *WHO),
+}

@@ -99,7 +99,7 @@ class AlipayGateway:
                 **({"name": payee.name} if payee.name else {}),
             },
         }  # fmt: skip
-        answer = wire.call("alipay.fund.trans.uni.transfer", content, self._now())
+        answer = wire.call("alipay.fund.trans.uni.transfer", content, self._now(), notify=True)
         said = read(answer, "order_id")
         if said.meaning is Meaning.CONFLICT:
             # It knows the number with other content: what became of that decides.

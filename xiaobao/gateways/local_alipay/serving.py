@@ -49,6 +49,7 @@ _TELLING = {
     "alipay.data.dataservice.bill.downloadurl.query": bills.address,
 }
 METHODS = _MOVING | _TELLING
+_SENT_AGAIN = "alipay.fund.trans.uni.transfer"
 _REFUSES = "EXCEED_LIMIT_DC_RECEIVED"
 
 
@@ -63,8 +64,10 @@ class _Fault(NamedTuple):
 
 def _fault(behaviour: Behaviour, method: str, number: str, times: int) -> _Fault:
     draw = part_of_million(behaviour.seed, method, number, times)
+    # Only what is sent again after a refusal is refused: a deposit refused is asked for anew.
+    fail_ppm = behaviour.fail_ppm if method == _SENT_AGAIN else 0
     for part, fault in (
-        (behaviour.fail_ppm, _Fault(does=False, says=_REFUSES)),
+        (fail_ppm, _Fault(does=False, says=_REFUSES)),
         (behaviour.busy_moved_ppm, _Fault(says="SYSTEM_ERROR")),
         (behaviour.busy_still_ppm, _Fault(does=False, says="SYSTEM_ERROR")),
         (behaviour.lost_ppm, _Fault(is_lost=True)),

@@ -1,0 +1,263 @@
+"""Web, worker and gateway killed at random, answers lost, notifies doubled and out of order.
+
+Each payout and each deposit is paid exactly once, our books are the gateway's own to the fen, and
+its bill shows no difference; then ten things are spoilt in it, and exactly those are found.
+`XIAOBAO_FAULT_SIZE` says how many payouts, and how many deposits; `XIAOBAO_FAULT_KILLS` how many
+kills.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import psutil
+import pytest
+
+from tests.database.homes import REPOSITORY, Home
+from tests.gateways.alipay_here import with_keys
+from xiaobao.cli.house import now
+from xiaobao.gateways.alipay.wire import written
+from xiaobao.gateways.local_alipay.bills import account_bill
+from xiaobao.gateways.local_alipay.book import Behaviour, Book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from xiaobao.gateways.local_alipay.book import Entry
+
+SIZE = int(os.environ.get("XIAOBAO_FAULT_SIZE", "24"))
+KILLS = int(os.environ.get("XIAOBAO_FAULT_KILLS", "3"))
+BAD = Behaviour(
+    seed=5, fail_ppm=60_000, busy_moved_ppm=80_000, busy_still_ppm=60_000, lost_ppm=80_000,
+    forged_ppm=40_000, twice_ppm=400_000, delay_ms=20, spread_ms=1_500, scan_after_ms=300,
+)  # fmt: skip
+COMMAND = """
+import sys
+from xiaobao.cli.main import run_command
+sys.exit(run_command(sys.argv[1:]))
+"""
+SETUP = """
+from datetime import datetime
+from xiaobao.database.opening import open_house
+open_house()
+from tests.work.alipay_life import owe
+owe({size}, {size}, at=datetime.fromisoformat('{at}'))
+"""
+LOOK = """
+import json
+from xiaobao.database.opening import open_house
+open_house()
+from xiaobao.advances.queries import payout_totals
+from xiaobao.database.sets import fetch_rows
+from xiaobao.ledger.facts import Account
+from xiaobao.ledger.queries import trial_balance
+from xiaobao.work.checking import check_money
+from tests.work.alipay_life import in_numbers, out_numbers
+print(json.dumps({
+    "payouts": {one.state.name: one.count for one in payout_totals()},
+    "lodgements": dict(fetch_rows("SELECT state, count(*) FROM deposits_lodgement GROUP BY 1")),
+    "outside": sum(r.sum_minor for r in trial_balance() if r.account is Account.OUTSIDE),
+    "broken": [str(one) for one in check_money()],
+    "notices": fetch_rows("SELECT count(*) FROM work_notice")[0][0],
+    "out": out_numbers(), "in": in_numbers(),
+}))
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Life:
+    """One home with its three processes, each of which may be killed at any moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder / "home", idle_seconds=120)
+        self.alipay = with_keys(folder / "alipay")
+        self.ports = {"gateway": free_port(), "web": free_port()}
+        self.home.more["XIAOBAO_ALIPAY"] = str(self.alipay / "alipay.toml")
+        self.running: dict[str, subprocess.Popen[str]] = {}
+
+    def start(self, name: str, *arguments: str) -> subprocess.Popen[str]:
+        self.running[name] = subprocess.Popen(
+            [sys.executable, "-c", COMMAND, *arguments], env=self.home.environment(),
+            cwd=REPOSITORY, text=True, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if name in self.ports else subprocess.PIPE,
+        )  # fmt: skip
+        return self.running[name]
+
+    def start_gateway(self) -> None:
+        notify = f"http://127.0.0.1:{self.ports['web']}/notify/alipay"
+        port = str(self.ports["gateway"])
+        self.start(
+            "gateway", "gateway", "serve", "--folder", str(self.alipay), "--port", port,
+            "--notify", notify,
+        )  # fmt: skip
+        self._answers(f"http://127.0.0.1:{port}/")
+
+    def start_web(self) -> None:
+        self.start("web", "up", "--port", str(self.ports["web"]))
+        self._answers(f"http://127.0.0.1:{self.ports['web']}/notify/alipay")
+
+    def _answers(self, address: str) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                httpx.get(address, timeout=5)
+            except httpx.HTTPError:
+                assert time.monotonic() < deadline, f"{address} never answered"
+                time.sleep(0.1)
+            else:
+                return
+
+    def start_worker(self, until: datetime) -> subprocess.Popen[str]:
+        return self.start("worker", "run", "--until", until.isoformat(), "--json")
+
+    def kill(self, name: str) -> None:
+        """With its children, as a web server has some; the database's keeper is none of them."""
+        process = self.running.pop(name)
+        if process.poll() is None:
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+            for child in children:
+                with suppress(psutil.NoSuchProcess):
+                    if "xiaobao.database.keeper" not in child.cmdline():
+                        child.kill()
+        process.communicate()
+
+    def command(self, *arguments: str, status: int = 0) -> Any:
+        with self.start("command", *arguments) as process:
+            out, _ = process.communicate(timeout=600)
+        assert process.returncode == status, (arguments, out)
+        del self.running["command"]
+        return json.loads(out)
+
+    def look(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.home.run(LOOK))
+        return found
+
+    def close(self) -> None:
+        for name in list(self.running):
+            self.kill(name)
+        self.home.close()
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Iterator[Life]:
+    made = Life(tmp_path)
+    yield made
+    made.close()
+
+
+def disturb(life: Life, begins: datetime, chance: random.Random) -> datetime:
+    """Run on, a few minutes of business time at a go, and kill somebody in the middle of it."""
+    until, killed = begins, 0
+    while killed < KILLS:
+        until += timedelta(minutes=chance.randint(3, 15))
+        worker = life.start_worker(until)
+        who = chance.choice(["worker", "gateway", "web"]) if killed >= 3 else (
+            ("worker", "gateway", "web")[killed]
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.5, 1.5) + SIZE / 100 * chance.random())
+        life.kill(who)
+        killed += 1
+        if who == "gateway":
+            life.start_gateway()
+        elif who == "web":
+            life.start_web()
+        if who != "worker":
+            worker.communicate(timeout=600)
+            assert worker.returncode == 0
+    return until
+
+
+def spoilt(entries: list[Entry]) -> list[Entry]:
+    """Ten things wrong in a bill that was read whole before."""
+    out = [one for one in entries if one.fen < 0]
+    come = [one for one in entries if one.fen > 0]
+    last = entries[-1].seq
+    extra = [
+        out[0]._replace(seq=last + 1),
+        come[0]._replace(seq=last + 2),
+        out[1]._replace(seq=last + 3, number=out[1].number[:-6] + "000000"),
+        out[2]._replace(seq=last + 4, number="RENT-7", remark="房租"),
+    ]
+    changed = {
+        out[3].seq: out[3]._replace(fen=out[3].fen - 1),
+        come[1].seq: come[1]._replace(fen=come[1].fen + 1),
+        out[4].seq: out[4]._replace(number=out[5].number),
+    }
+    gone = {out[6].seq, out[7].seq, come[2].seq}
+    return [changed.get(one.seq, one) for one in entries if one.seq not in gone] + extra
+
+
+FOUND = {"twice": 2, "unknown_here": 1, "not_ours": 1, "changed": 3, "not_in_bill": 3}
+
+
+def test_whatever_is_killed_lost_or_doubled_each_is_paid_once(life: Life, tmp_path: Path) -> None:
+    seed = random.randrange(10**9)
+    print(f"seed {seed}")  # noqa: T201
+    began = now()
+    due = began - timedelta(hours=2)
+    life.home.run(SETUP.format(size=SIZE, at=due.isoformat()))
+    book = Book(life.alipay)
+    book.behave(BAD)
+    life.start_gateway()
+    life.start_web()
+    disturb(life, due, random.Random(seed))
+    # From here on nobody is killed; what is open is asked about until it is known.
+    deadline = time.monotonic() + 120 + SIZE
+    while book.untold():
+        assert time.monotonic() < deadline, "notifies were never taken"
+        time.sleep(0.2)
+    life.command("run", "--until", (began + timedelta(days=12)).isoformat(), "--json")
+
+    found = life.look()
+    assert found["broken"] == []
+    assert found["payouts"] == {"CONFIRMED": SIZE}
+    assert found["lodgements"] == {"2": SIZE}
+    entries = book.entries()
+    assert sorted((one.number, -one.fen) for one in entries if one.fen < 0) == sorted(
+        map(tuple, found["out"])
+    )
+    assert sorted((one.number, one.fen) for one in entries if one.fen > 0) == sorted(
+        map(tuple, found["in"])
+    )
+    assert entries[-1].balance == sum(one.fen for one in entries) == -found["outside"]
+    assert found["notices"] >= SIZE
+
+    reconciled = 0
+    days = sorted({one.at[:10] for one in entries})
+    for day in days:
+        file = tmp_path / f"{day}.zip"
+        life.command("gateway", "bill", day, "--to", str(file), "--json")
+        first = life.command("reconcile", str(file), "--json")
+        assert (first["differences"], first["agreed"]) == ([], first["lines"])
+        reconciled += first["reconciled"]
+    assert sum(1 for one in entries if one.at[:10] in days) == 2 * SIZE
+    assert reconciled == SIZE
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(account_bill(days[0], spoilt(book.entries(days[0]))).encode("gb18030"))
+    differences = life.command("reconcile", str(bad), "--json", status=1)["differences"]
+    counted: dict[str, int] = {}
+    for one in differences:
+        counted[one["kind"]] = counted.get(one["kind"], 0) + 1
+    assert counted == FOUND
+    assert written(began)[:10] == days[0]
+    took = now() - began
+    print(f"{SIZE} + {SIZE}, {KILLS} kills, {found['notices']} notifies, {took}")  # noqa: T201
