@@ -164,6 +164,10 @@ def test_what_the_local_alipay_writes_is_read_back(tmp_path: Path) -> None:
         ("N1", 5_000), ("N2", -300), ("N3", -200), ("N4", 1),
     ]  # fmt: skip
     assert (account.in_fen, account.out_fen) == (5_001, 500)
+    fee = account_bill(DAY, ENTRIES).replace(",转账,", ",收费,", 1)
+    assert [r.is_fee for r in read_bill(written(tmp_path, fee)).rows] == [
+        False, True, False, False,
+    ]  # fmt: skip
     file = tmp_path / "bill.zip"
     file.write_bytes(zipped("signcustomer", DAY, ENTRIES))
     assert read_bill(file) == account

@@ -104,6 +104,8 @@ def test_a_good_bill_agrees_and_reading_it_again_changes_nothing(
     again, same = taken(tmp_path, account_bill(DAY, entries))
     assert (again.is_new, again.lines_new, same.reconciled) == (False, 0, 0)
     assert same.agreed == 16
+    fee = account_bill(DAY, [entries[0]._replace(seq=99, fen=-7)]).replace(",转账,", ",服务费,")
+    assert [one.kind for one in taken(tmp_path, fee)[0].booked] == ["fee"]
     _, business = taken(tmp_path, business_bill(DAY, entries))
     assert (business.agreed, business.differences) == (DEPOSITS, ())
     assert standing()[:3] == stands[:3]
@@ -235,7 +237,8 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path:
     froze = {k: v for k, v in good.items() if not k.startswith(("out_", "tra", "tot", "sell"))}
     froze |= {"out_request_no": third, "auth_no": "A1", "status": "SUCCESS", "notify_id": "n9",
               "amount": f"{minor[third] / 100:.2f}"}  # fmt: skip
-    assert take(froze) is Outcome.TAKEN
-    assert int(balances(ids).deposit.sum()) == amount + minor[third]
+    # A frozen sum has not come in: it is taken first.
+    assert take(froze) is Outcome.NOTHING_NEW
+    assert int(balances(ids).deposit.sum()) == amount
     assert [row.notify_id for row in notices_to_look_at()] == ["n0", "n5", "n6", "n7"]
     assert check_money() == []

@@ -140,7 +140,10 @@ def _read(parameters: Mapping[str, str]) -> _Told:
     }
     return _Told(
         parameters["notify_id"], found["number"], found["status"],
-        STATES.get(found["status"], Result.UNKNOWN), found["ref"], found["amount"],
+        # A frozen sum has not come in yet: it is taken when it is asked about.
+        Result.UNKNOWN if "auth_no" in parameters and "trade_status" not in parameters
+        else STATES.get(found["status"], Result.UNKNOWN),
+        found["ref"], found["amount"],
     )  # fmt: skip
 
 

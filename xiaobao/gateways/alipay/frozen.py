@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from xiaobao.gateways.alipay.gateway import AlipayGateway
+from xiaobao.gateways.alipay.gateway import AlipayGateway, paying
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.alipay.reading import OK, Said, about, read, same_sum
 from xiaobao.gateways.alipay.yuan import yuan_of
@@ -82,11 +82,7 @@ class FreezingGateway(AlipayGateway):
 
     def _pay_frozen(self, wire: Wire, step: Step) -> Said:
         number = step.number(Direction.IN)
-        content = {
-            "out_trade_no": number, "auth_no": step.of, "subject": "消保赔付",
-            "total_amount": yuan_of(step.movement.amount_minor), "product_code": "PREAUTH_PAY",
-            "auth_confirm_mode": "NOT_COMPLETE", "seller_id": self.config.seller_id,
-        }  # fmt: skip
+        content = paying(number, step.of, step.movement.amount_minor, self.config)
         answer = wire.call("alipay.trade.pay", content, self._now(), notify=True)
         if answer.get("code") != OK:
             return read(answer, "trade_no")

@@ -16,6 +16,7 @@ from alipay import AliPay
 from alipay.exceptions import AliPayException
 
 from xiaobao.gateways.alipay.certificates import public_key_in, root_serial_of, serial_of
+from xiaobao.gateways.alipay.config import ConfigWrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,11 +124,20 @@ def value_in(raw: str, name: str) -> str:
 
 
 class Wire:
-    """Conversations with one account; keys are read from their files, each time it is made."""
+    """Conversations with one account; keys are read from their files, each time it is made.
+
+    :raises ConfigWrong: where a file holds no key
+    """
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._sdk = _by_certificate(config) if config.is_by_certificate else _by_key(config)
+        try:
+            self._sdk = _by_certificate(config) if config.is_by_certificate else _by_key(config)
+        except (OSError, ValueError, IndexError, TypeError) as trouble:
+            raise ConfigWrong(
+                file=config.app_key.parent, field="app_key", why_zh="密钥或证书读不出来",
+                why=f"a key or a certificate cannot be read ({type(trouble).__name__})",
+            ) from trouble  # fmt: skip
 
     def __enter__(self) -> Self:
         self._sdk.client = httpx.Client(timeout=self._config.timeout_seconds)

@@ -29,7 +29,8 @@ KIND_WORDS = {
 class Row:
     """One line: `name` is the gateway's own for it, once in all its bills of a kind.
 
-    `fen` is positive where money came in. `number` is the one we gave, as far as it is ours.
+    `fen` is positive where money came in. `number` is the one we gave, as far as it is ours. A
+    fee carries the number of the trade it is for, and is not that trade.
     """
 
     line: int
@@ -40,6 +41,7 @@ class Row:
     fen: int
     title: str
     remark: str
+    is_fee: bool = False
 
 
 @dataclass(frozen=True)

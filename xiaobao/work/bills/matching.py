@@ -17,7 +17,6 @@ from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.facts import LodgementState
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
-from xiaobao.gateways.alipay import configured
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.bills import BillKind
 from xiaobao.gateways.bills.vocabulary import UNKNOWN
@@ -261,7 +260,7 @@ def _missing(
     counts only where it is in this very bill.
     """
     found: list[tuple[Direction, Moved]] = []
-    if Direction.IN in _SHOWS[kind] and not _is_frozen():
+    if Direction.IN in _SHOWS[kind]:
         found += [(Direction.IN, one) for one in deposits_now.lodgements_ended(begins, ends)]
     if Direction.OUT in _SHOWS[kind]:
         out = [*advances_now.payouts_ended(begins, ends), *exits_now.refunds_ended(begins, ends)]
@@ -286,9 +285,3 @@ def _missing(
         for direction, one in found
         if (direction.value, one.seller_id, one.id) not in known
     ]  # fmt: skip
-
-
-def _is_frozen() -> bool:
-    """Frozen in sellers' own accounts, a deposit never came in: no bill of ours shows it."""
-    config = configured()
-    return config is not None and config.deposits == "freeze"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xiaobao.gateways.bills import Bill, Row
     from xiaobao.gateways.payments import Direction
 
-OURS = "ours"
+OURS, FEE = "ours", "fee"
 _LONGEST = 200
 
 
@@ -59,7 +59,9 @@ def name_of(bill: Bill) -> UUID:
 
 
 def booking_of(row: Row) -> Booking:
-    """By our own number where it has one, else by its remark."""
+    """By our own number where it has one, else by its remark; a fee is a fee."""
+    if row.is_fee:
+        return Booking(FEE, is_compensation=False)
     if named(row.number) is not None:
         return Booking(OURS, is_compensation=False)
     return booked(row.remark, row.fen)
@@ -85,7 +87,7 @@ def take_in(bill: Bill, file: str, *, at: datetime) -> Taken:
 
 
 def _keep(bill: Bill, name: UUID, bookings: list[Booking]) -> int:
-    ours = [named(row.number) for row in bill.rows]
+    ours = [None if row.is_fee else named(row.number) for row in bill.rows]
     direction: list[Direction | None] = [one.direction if one else None for one in ours]
     columns = [
         [one.seller_id if one else 0 for one in ours],
