@@ -17,6 +17,7 @@ from xiaobao.evidence.rules.notes import open_note
 from xiaobao.evidence.store.keys import log_verifier
 from xiaobao.gateways.bills import read_bill
 from xiaobao.gateways.local_alipay.bills import account_bill, business_bill
+from xiaobao.gateways.local_alipay.book import Behaviour
 from xiaobao.gateways.local_alipay.signing import Signatures
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.queries import balances
@@ -242,3 +243,17 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path:
     assert int(balances(ids).deposit.sum()) == amount
     assert [row.notify_id for row in notices_to_look_at()] == ["n0", "n5", "n6", "n7"]
     assert check_money() == []
+
+
+def test_a_deposit_that_nobody_pays_is_given_up_and_can_be_paid_no_more(
+    db: None, tmp_path: Path
+) -> None:
+    owe(0, 2, at=AT)
+    with alipay_at(tmp_path / "alipay", Behaviour(scan_after_ms=-1)) as (here, config):
+        through = adapter(config)
+        assert confirm_deposits(us_of(AT + timedelta(hours=24)), through) == 0
+        assert fetch_rows("SELECT DISTINCT state FROM deposits_lodgement") == [(4,)]
+        assert confirm_deposits(us_of(AT + timedelta(days=9)), through) == 0
+        assert here.book.entries() == []
+    rows = fetch_rows("SELECT DISTINCT state, answer, next_query_at FROM deposits_lodgement")
+    assert rows == [(3, "NEVER_PAID", None)]

@@ -22,8 +22,13 @@ def alipay_beside(notify: str) -> Iterator[None]:
     if os.environ.get(ENVIRONMENT):
         yield
         return
-    command = [sys.executable, "-c", _RUN, "gateway", "serve", "--port", "0", "--notify", notify]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as gateway:  # noqa: S603
+    command = [
+        sys.executable, "-c", _RUN, "gateway", "serve", "--beside", "--port", "0",
+        "--notify", notify,
+    ]  # fmt: skip
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as gateway:  # noqa: S603
+        assert gateway.stdin is not None
         assert gateway.stdout is not None
         said = gateway.stdout.readline().strip()
         assert said.startswith(f"{ENVIRONMENT}="), "the local Alipay did not start"
@@ -33,4 +38,4 @@ def alipay_beside(notify: str) -> Iterator[None]:
             yield
         finally:
             del os.environ[ENVIRONMENT]
-            gateway.terminate()
+            gateway.stdin.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ def serve(
     deposits: Annotated[
         str, typer.Option(metavar="payment|freeze", help="缴存方式 · how deposits come in")
     ] = "payment",
+    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
@@ -83,7 +85,11 @@ def serve(
         )
     )
     try:
-        alipay.wait()
+        if beside:
+            # Its input ends with whoever started it, however that ends.
+            sys.stdin.read()
+        else:
+            alipay.wait()
     finally:
         alipay.stop()
 

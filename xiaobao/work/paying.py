@@ -15,6 +15,7 @@ from xiaobao.advances import acts as advances
 from xiaobao.advances.facts import AnswersReport, DuePayouts, PayoutAnswer, PayoutAnswers
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits import rules as deposit_rules
 from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import uuid_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
 BATCH = 8192
-_NO_ANSWER = "NO_ANSWER"
+_NO_ANSWER, _NEVER_PAID = "NO_ANSWER", "NEVER_PAID"
 ANSWERS = {
     Result.CONFIRMED: PayoutAnswer.CONFIRMED,
     Result.FAILED: PayoutAnswer.FAILED,
@@ -139,7 +140,25 @@ def _collected(due: Lodgements, at_us: int, gateway: PaymentGateway) -> list[Ans
             due.amount_minor.tolist(), sellers.markets_of(due.seller_id).tolist(), strict=True,
         )
     ]  # fmt: skip
-    return answered(movements, [True] * len(due), Direction.IN, gateway)
+    is_late = due.attempts >= deposit_rules.LAST_ASKED_FOR
+    fresh = [m for m, late in zip(movements, is_late.tolist(), strict=True) if not late]
+    late = [m for m, late in zip(movements, is_late.tolist(), strict=True) if late]
+    answers = answered(fresh, [True] * len(fresh), Direction.IN, gateway) if fresh else []
+    return answers + (_never_paid(late, gateway) if late else [])
+
+
+def _never_paid(movements: Sequence[Movement], gateway: PaymentGateway) -> list[Answer]:
+    """Asked about, and not asked for again: what the gateway still does not know was never paid.
+
+    The code that it was last shown under ran out long before.
+    """
+    answers = gateway.query([Query.about(m, Direction.IN) for m in movements])
+    heard = {a.id for a in answers}
+    silent = [Answer(m.id, Result.UNKNOWN, m.attempt, "", _NO_ANSWER) for m in movements]
+    return [
+        a._replace(result=Result.FAILED, said=_NEVER_PAID) if a.result is Result.NOT_FOUND else a
+        for a in answers
+    ] + [a for a in silent if a.id not in heard]
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from xiaobao.deposits.rules.drawing import cover_drawn
 from xiaobao.deposits.rules.ladder import (
+    LAST_ASKED_FOR,
     NEVER,
     NO_EVENT,
     counted,
@@ -16,6 +17,7 @@ from xiaobao.deposits.rules.quoting import midnights_since, next_quotes, quote
 from xiaobao.deposits.rules.words import explain
 
 __all__ = [
+    "LAST_ASKED_FOR",
     "NEVER",
     "NO_EVENT",
     "counted",

@@ -98,6 +98,11 @@ def instalment(missing: Int, count: int) -> Int:
     return -(-missing // count)
 
 
+# Asked about so often, a lodgement waits most of a day between two questions: a code that its
+# seller was shown at the last one ran out hours ago (Alipay's: after two), so nobody can pay it.
+LAST_ASKED_FOR = 9
+
+
 def next_query_us(asked_us: Int, attempts: Int) -> Int:
     """When to ask the gateway again: after 5 minutes, then twice as long each time, up to a day.
 

@@ -80,7 +80,7 @@ def close_day(day: date, *, because: str = "", at: datetime) -> DayCloseRow:
     bills = _bills(begins, ends)
     if not any(kind is BillKind.ALIPAY_ACCOUNT for kind, _, _ in bills):
         raise DayWithoutBill(day=day)
-    matched, broken = match_day(begins, ends), len(check_money())
+    matched, broken = match_day(begins, ends, marks=True), len(check_money())
     reason = " ".join(because.split())[:_LONGEST_REASON]
     if (matched.differences or broken) and not reason:
         raise DayDiffers(day=day, differences=len(matched.differences), broken=broken)

@@ -94,7 +94,7 @@ def match_bill(bill: Bill) -> Matched:
         for row in bill.rows
         if (known := by_name[row.name]).minor != row.fen or known.number != row.number
     ]  # fmt: skip
-    compared = _compared(lines)
+    compared = _compared(lines, marks=True)
     missing: list[Difference] = []
     if bill.begins is not None and bill.ends is not None:
         missing = _missing(bill.kind, bill.begins, bill.ends, set(by_name))
@@ -102,8 +102,11 @@ def match_bill(bill: Bill) -> Matched:
 
 
 @transaction.atomic
-def match_day(begins: datetime, ends: datetime) -> Matched:
-    """As `match_bill`, of every line of every bill read that happened in [begins, ends)."""
+def match_day(begins: datetime, ends: datetime, *, marks: bool = False) -> Matched:
+    """As `match_bill`, of every line of every bill read that happened in [begins, ends).
+
+    For whoever only looks, nothing is marked.
+    """
     kinds = [
         BillKind(row[0])
         for row in fetch_rows(
@@ -112,7 +115,7 @@ def match_day(begins: datetime, ends: datetime) -> Matched:
         )
     ]
     lines = _lines_where("happened_at >= %s AND happened_at < %s", [begins, ends])
-    compared = _compared(lines)
+    compared = _compared(lines, marks=marks)
     missing = [d for kind in sorted(kinds) for d in _missing(kind, begins, ends)]
     return replace(compared, differences=(*compared.differences, *dict.fromkeys(missing)))
 
@@ -133,7 +136,7 @@ def _lines_where(condition: str, values: Sequence[object]) -> list[_Line]:
 # -- lines beside our books -----------------------------------------------------------------------
 
 
-def _compared(lines: Sequence[_Line]) -> Matched:
+def _compared(lines: Sequence[_Line], *, marks: bool) -> Matched:
     ours = _ours_named({name for line in lines if (name := _name(line)) is not None})
     others = _others_about(lines)
     found = [(line, _kind_of(line, ours, others)) for line in lines]
@@ -143,7 +146,7 @@ def _compared(lines: Sequence[_Line]) -> Matched:
         agreed=len(agreed),
         agreed_in_minor=sum(line.minor for line in agreed if line.minor > 0),
         agreed_out_minor=-sum(line.minor for line in agreed if line.minor < 0),
-        reconciled=_mark(agreed, ours),
+        reconciled=_mark(agreed, ours) if marks else 0,
         differences=tuple(
             Difference(
                 kind, line.seller_id, line.movement, line.line, line.name, line.number,
