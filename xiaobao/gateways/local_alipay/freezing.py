@@ -88,7 +88,8 @@ def pay_frozen(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         raise Refused("ACQ.INVALID_PARAMETER")
     ref, number, fen = asked.text("auth_no"), asked.text("out_trade_no"), asked.fen("total_amount")
     trade = ref_of("trade", number, asked.at)
-    if _step(book, asked, ref, number, "PAY", fen):
+    # Trades and steps of authorisations are numbered apart.
+    if _step(book, asked, ref, f"PAY {number}", "PAY", fen):
         subject = asked.text("subject")
         book.execute(
             "INSERT INTO trade VALUES (?, ?, ?, 'TRADE_SUCCESS', ?, ?, ?, NULL)",
