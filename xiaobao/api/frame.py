@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import resolve
 
 from xiaobao.api.asking import NotFound, NotSignedIn, asker
 from xiaobao.api.once import HEADER, REPLAYED, once
-from xiaobao.api.problems import Broken, MethodNotAllowed, Unavailable, answer_to
+from xiaobao.api.problems import BodyUnreadable, Broken, MethodNotAllowed, Unavailable, answer_to
 from xiaobao.kernel.languages import asked_in
 from xiaobao.kernel.problems import Problem
 from xiaobao.work import calls
@@ -90,6 +92,9 @@ def answered(request: HttpRequest) -> HttpResponse:
     except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError):
         log.exception("call %s: the database does not answer", number)
         response = answer_to(request, Unavailable())
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
+        # What the library of pages says of bodies it cannot or will not read.
+        response = answer_to(request, BodyUnreadable())
     except Exception:  # the outermost frame of a door
         log.exception("call %s broke", number)
         response = answer_to(request, Broken(request=number))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from enum import IntEnum
 
 NAME, WORDS = 200, 4000
+# PostgreSQL takes no NUL in any text.
+NO_NUL = r"^[^\x00]*$"
 
 
 class Asked(BaseModel):
@@ -65,8 +67,8 @@ Name = Annotated[
     StrictStr,
     Field(min_length=1, max_length=NAME, pattern=r"^[^\s\x00-\x1f\x7f](.*[^\s\x00-\x1f\x7f])?$"),
 ]
-Words = Annotated[StrictStr, Field(max_length=WORDS, pattern=r"^[^\x00]*$")]
-Version = Annotated[StrictStr, Field(min_length=1, max_length=NAME, pattern=r"^[^\x00]*$")]
+Words = Annotated[StrictStr, Field(max_length=WORDS, pattern=NO_NUL)]
+Version = Annotated[StrictStr, Field(min_length=1, max_length=NAME, pattern=NO_NUL)]
 
 
 Shop = Annotated[

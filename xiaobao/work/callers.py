@@ -112,28 +112,23 @@ def add_client(
     return client_id, secret
 
 
+# The library's own way to the token, and then ours to the client, cost half of an empty call.
+_HOLDER = (
+    "SELECT c.client_id, c.name, c.role, c.seller_id, t.scopes, c.calls_per_minute "
+    "FROM allauth_idp_oidc_token t JOIN work_api_client c USING (client_id) "
+    "WHERE t.type = 'at' AND t.hash = %s AND (t.expires_at IS NULL OR t.expires_at > now()) "
+    "AND c.revoked_at IS NULL"
+)
+
+
 def caller_of(token: str) -> Caller | None:
     """Who holds this token; None where it is none, ran out, or its client was revoked."""
-    from allauth.idp.oidc.models import Token
+    from allauth.idp.oidc.adapter import get_adapter
 
-    found = (
-        Token.objects.valid()
-        .by_value(token)
-        .filter(type=Token.Type.ACCESS_TOKEN)
-        .values_list("client_id", "scopes")
-        .first()
-    )
-    if found is None:
-        return None
-    client_id, scopes = found
-    rows = fetch_rows(
-        "SELECT seller_id, name, role, calls_per_minute FROM work_api_client "
-        "WHERE client_id = %s AND revoked_at IS NULL",
-        [client_id],
-    )
+    rows = fetch_rows(_HOLDER, [get_adapter().hash_token(token)])
     if not rows:
         return None
-    seller_id, name, role, calls = rows[0]
+    client_id, name, role, seller_id, scopes, calls = rows[0]
     return Caller(client_id, name, ClientRole(role), seller_id, frozenset(scopes.split()), calls)
 
 

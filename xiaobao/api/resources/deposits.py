@@ -16,6 +16,7 @@ from xiaobao.api.asking import NotFound, needs, shop_in
 from xiaobao.api.once import act_key
 from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
 from xiaobao.api.shapes import (
+    NO_NUL,
     Amount,
     Asked,
     Code,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from xiaobao.deposits.facts import LodgementRow, QuoteRow
 
 router = Router(tags=["deposits"])
+OneOf = Annotated[str, Query(max_length=200, pattern=NO_NUL, description="of this one alone")]
 
 
 class DepositTold(Told):
@@ -274,8 +276,7 @@ def statement(
 )  # fmt: skip
 def payouts(
     request: HttpRequest, seller: Shop,
-    claim: Annotated[str | None, Query(max_length=200, description="of one claim")] = None,
-    order: Annotated[str | None, Query(max_length=200, description="of one order")] = None,
+    claim: OneOf | None = None, order: OneOf | None = None,
     limit: Limit = 100,
 ) -> PayoutsTold:  # fmt: skip
     row = shop_in(request, seller)

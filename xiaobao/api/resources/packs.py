@@ -9,7 +9,7 @@ from ninja import Query, Router
 from pydantic import Field, StrictStr
 
 from xiaobao.api.asking import needs
-from xiaobao.api.shapes import Asked, Code, Moment, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Told, name_of
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.promises import queries
 from xiaobao.promises.facts import PackState, Version
@@ -20,7 +20,7 @@ from xiaobao.work.clock import now
 
 router = Router(tags=["packs"])
 MOST_FILES = 100
-VersionName = Annotated[str, Query(max_length=200)]
+VersionName = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
 
 class VersionTold(Told):
@@ -91,7 +91,7 @@ class DiffTold(Told):
             summary="Every version of every market's pack")  # fmt: skip
 def listed(
     request: HttpRequest,  # noqa: ARG001
-    market: Annotated[str | None, Query(max_length=200)] = None,
+    market: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
 ) -> VersionsTold:
     at = now()
     markets = queries.markets() if market is None else [queries.market(market)]

@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import Field
 
 from xiaobao.api.asking import needs, shop_in
-from xiaobao.api.shapes import Asked, Moment, Money, Shop, Told, money
+from xiaobao.api.shapes import NO_NUL, Asked, Moment, Money, Shop, Told, money
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import acts, queries
 from xiaobao.sellers.facts import SellerRow
@@ -45,7 +45,7 @@ class AnswerSaid(Asked):
     """Accept an announced version, or object to it and leave under the rules before it."""
 
     answer: Literal["accept", "object"]
-    by: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    by: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 @router.get("/sellers/{name:seller}/policies", **needs("packs:read"), response=PoliciesTold,

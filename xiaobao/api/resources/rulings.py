@@ -16,7 +16,18 @@ from xiaobao.api.once import act_key
 from xiaobao.api.pages import Limit
 from xiaobao.api.resources.claims.naming import claim_in, tag_of
 from xiaobao.api.resources.claims.shapes import KindCode, LineTold, State, lines_told
-from xiaobao.api.shapes import Amount, Asked, Code, Moment, Money, Shop, Told, Words, minor_of
+from xiaobao.api.shapes import (
+    NO_NUL,
+    Amount,
+    Asked,
+    Code,
+    Moment,
+    Money,
+    Shop,
+    Told,
+    Words,
+    minor_of,
+)
 
 from xiaobao.api.shapes import money, name_of  # isort: skip
 from xiaobao.api.tags import check_tag, decides
@@ -50,7 +61,7 @@ class RulingAsked(Asked):
     is_fraud: bool = False
     words: Words = ""
     departure: Words = ""
-    by: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = Field(
+    by: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = Field(
         "", description="who rules; the platform's own system says so"
     )
 

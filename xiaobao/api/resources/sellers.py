@@ -12,7 +12,7 @@ from pydantic import Field, StrictStr
 
 from xiaobao.api.asking import NotOfPlatform, caller_in, needs, shop_in
 from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
-from xiaobao.api.shapes import Asked, Code, Moment, Name, Page, Shop, Told, Words, name_of
+from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Shop, Told, Words, name_of
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.kernel.problems import Problem
@@ -118,7 +118,7 @@ def seller_told(row: SellerRow) -> SellerTold:
 @router.get("/sellers", **needs("sellers:read"), response=SellersTold, summary="Sellers by name")
 def listed(
     request: HttpRequest,
-    market: Annotated[str | None, Query(max_length=200)] = None,
+    market: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
     standing: StandingCode | None = None,
     cursor: Cursor = "",
     limit: Limit = 100,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from xiaobao.api.asking import NotFound
 from xiaobao.api.pages import Limit
-from xiaobao.api.shapes import Code, Moment, Shop, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Code, Moment, Shop, Told, name_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Promise
 from xiaobao.sellers import queries as sellers
@@ -96,7 +96,7 @@ def trust(request: HttpRequest, seller: Shop) -> TrustTold:  # noqa: ARG001
 @router.get("/register", auth=None, response=RegisterTold, summary="The register of penalties")
 def register(
     request: HttpRequest,  # noqa: ARG001
-    market: Annotated[str | None, Query(max_length=200)] = None,
+    market: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
     limit: Limit = 100,
 ) -> RegisterTold:
     """For everybody: what is published, the newest first; names of persons are masked."""

@@ -10,7 +10,19 @@ from pydantic import AwareDatetime, Field, StrictBool
 
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
 from xiaobao.api.pages import Cursor, Limit, cursor_of, moment_at
-from xiaobao.api.shapes import Asked, Code, Moment, Money, Name, Page, Shop, Told, Whole, Words
+from xiaobao.api.shapes import (
+    NO_NUL,
+    Asked,
+    Code,
+    Moment,
+    Money,
+    Name,
+    Page,
+    Shop,
+    Told,
+    Whole,
+    Words,
+)
 
 from xiaobao.api.shapes import money, name_of  # isort: skip
 from xiaobao.kernel.clocks import us_of
@@ -24,7 +36,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["violations"])
 AT = "/sellers/{name:seller}/violations"
-By = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+By = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 StateCode = Annotated[str, Code(State)]
 ClassCode = Annotated[str, Code(PointsClass)]
 
@@ -36,7 +48,7 @@ class ViolationAsked(Asked):
     kind: Annotated[str, Code(ViolationKind)]
     source: Literal["inspection", "staff"] = "staff"
     happened_at: AwareDatetime | None = None
-    incident: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    incident: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     units: Annotated[Whole, Field(ge=1, le=1_000_000)] = 1
     is_corrected: StrictBool = False
     words: Words = ""

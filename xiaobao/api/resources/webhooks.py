@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, StrictInt
 
 from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
 from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
-from xiaobao.api.shapes import Asked, Code, Moment, Name, Page, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Told, name_of
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import DeliveryState, Trouble
 from xiaobao.outbox.rules import spelt
@@ -32,11 +32,11 @@ StateCode = Annotated[str, Code(DeliveryState)]
 class SubscriptionAsked(Asked):
     """`kinds` are names of events, beginnings with `.*`, or `*`; a shop hears of itself alone."""
 
-    url: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+    url: Annotated[str, Field(min_length=1, max_length=2000, pattern=NO_NUL)]
     kinds: Annotated[list[Pattern], Field(min_length=1, max_length=100)] = Field(
         default_factory=lambda: ["*"]
     )
-    name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    name: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     seller: Name | None = None
 
 

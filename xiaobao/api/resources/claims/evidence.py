@@ -11,7 +11,7 @@ from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
 
 # One address is one router's: handing in and looking share theirs.
 from xiaobao.api.resources.claims.moving import router
-from xiaobao.api.shapes import Code, Moment, Shop, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Code, Moment, Shop, Told, name_of
 from xiaobao.claims import queries
 from xiaobao.evidence import acts as evidence
 from xiaobao.evidence import queries as kept
@@ -72,7 +72,8 @@ def copy(
     request: HttpRequest, seller: Shop, claim: str,
     number: Annotated[int, Path(ge=1, le=2**31 - 1)],
     why: Annotated[
-        str, Query(max_length=500, description="staff see others' data whole: they say why")
+        str,
+        Query(max_length=500, pattern=NO_NUL, description="staff see all of it: they say why"),
     ] = "",
 ) -> HttpResponse:  # fmt: skip
     """The look is written into the case's chain before anything is shown."""

@@ -17,7 +17,7 @@ from xiaobao.api.resources.claims.naming import (
     told_after,
 )
 from xiaobao.api.resources.claims.shapes import ClaimTold
-from xiaobao.api.shapes import Amount, Asked, Code, Shop, Whole, Words, minor_of
+from xiaobao.api.shapes import NO_NUL, Amount, Asked, Code, Shop, Whole, Words, minor_of
 from xiaobao.claims import acts, queries
 from xiaobao.claims.facts import Answer, ClaimKey, Handed, StopReason
 from xiaobao.evidence.facts import Kind
@@ -190,7 +190,7 @@ def resume(
 Files = Annotated[list[UploadedFile], File(min_length=1, description="files of one kind")]
 MaybeFiles = Annotated[list[UploadedFile], File()]
 Party = Annotated[Literal["", "buyer", "seller"], Form()]
-Said = Annotated[str, Form(max_length=4000)]
+Said = Annotated[str, Form(max_length=4000, pattern=NO_NUL)]
 
 
 @router.post(f"{AT}/evidence", **needs("claims:write"), response=ClaimTold,
@@ -212,7 +212,7 @@ def hand_in(
              summary="Appeal against the ruling")  # fmt: skip
 def appeal(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
-    words: Annotated[str, Form(min_length=1, max_length=4000)], party: Party = "",
+    words: Annotated[str, Form(min_length=1, max_length=4000, pattern=NO_NUL)], party: Party = "",
     kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
 ) -> Status[ClaimTold]:  # fmt: skip
     """With something new; another person reviews it."""
@@ -241,7 +241,12 @@ def reopen(
 
 def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
     return [
-        Handed(Kind[kind.upper()], file.read(), name=(file.name or "")[:200], words=words)
+        Handed(
+            Kind[kind.upper()],
+            file.read(),
+            name=(file.name or "").replace("\0", "")[:200],
+            words=words,
+        )
         for file in files
     ]
 

@@ -9,7 +9,18 @@ from django.http import HttpResponse
 from pydantic import Field
 
 from xiaobao.advances.facts import PayoutState
-from xiaobao.api.shapes import Amount, Asked, Code, Moment, Money, Told, Words, money, name_of
+from xiaobao.api.shapes import (
+    NO_NUL,
+    Amount,
+    Asked,
+    Code,
+    Moment,
+    Money,
+    Told,
+    Words,
+    money,
+    name_of,
+)
 from xiaobao.api.tags import tag
 from xiaobao.exits import queries
 from xiaobao.exits.facts import (
@@ -29,7 +40,7 @@ if TYPE_CHECKING:
 
 Part = Literal["part", "whole"]
 StateCode = Annotated[str, Code(ExitState)]
-By = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+By = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 
 
 class BlockerTold(Told):
