@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from tests.api.conftest import Caller
 
-EXAMPLES = int(os.environ.get("XIAOBAO_FUZZ", "2"))
+EXAMPLES = int(os.environ.get("XIAOBAO_FUZZ", "1"))
+# By default what is wrong is sent as the platform alone, who may send the most.
+MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 # What is there: else hardly a call would get past the names in its path.
 THERE = {"seller": SHOP, "claim": "C1", "order": "A", "market": "cn", "number": 1}
 
@@ -44,7 +46,7 @@ def test_nothing_breaks_and_nothing_is_undocumented(
     wrong: list[str] = []
     found: Any
     for found in schema.get_all_operations():
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        for mode in MODES if role == "platform" or EXAMPLES > 1 else MODES[:1]:
             _try(found.ok(), mode, caller, wrong)
     assert wrong == [], "\n".join(wrong)
 
