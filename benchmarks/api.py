@@ -1,10 +1,12 @@
 """How quick the HTTP API is: claims filed, single facts, facts in bulk, the trust page.
 
     python benchmarks/api.py [--workers 1 2] [--threads 8] [--calls 2000] [--bulk 10000]
+                             [--olist DIR]
 
 A market with shops and orders in a temporary home, served by granian as `xiaobao up` does, with so
 many worker processes; callers are threads with a connection each, on the same machine. Beside each
 figure stands that of the same server answering an empty JSON: the limit of the stack, not ours.
+With `--olist` the whole published set goes in too, ten thousand facts a call, one after another.
 Every call has its token looked up, is counted, is done once under its key, and is written down.
 """
 
@@ -218,6 +220,66 @@ def measure(port: int, token: str, args: argparse.Namespace, first: int) -> dict
     return told
 
 
+def olist_bodies(folder: Path, bulk: int) -> Iterable[bytes]:
+    """The published set as bodies of calls; each seller joins first, a thousand a call."""
+    from xiaobao.gateways.feeds.olist import read_olist
+    from xiaobao.orders.facts import CancelReason, FactKind, Route
+
+    words = {
+        "fact": {int(one): one.name.lower() for one in FactKind},
+        "route": {int(one): one.name.lower() for one in Route},
+        "reason": {int(one): one.name.lower() for one in CancelReason},
+    }
+    feed = read_olist(folder)
+    names = feed.sellers.to_pylist()
+    for first in range(0, len(names), 1000):
+        some = names[first : first + 1000]
+        yield json.dumps({"market": "olist", "sellers": some, "signed_by": "bench"}).encode()
+    for first in range(0, len(feed.facts), bulk):
+        rows = feed.facts.slice(first, bulk).to_pylist()
+        yield json.dumps(
+            {"market": "olist", "facts": [_told(row, words) for row in rows]}
+        ).encode()
+
+
+def _told(row: dict[str, Any], words: dict[str, dict[int, str]]) -> dict[str, Any]:
+    """A row of facts as the API is told it."""
+    told: dict[str, Any] = {}
+    for name, value in row.items():
+        if value is None or name == "currency":
+            continue
+        if name in {"goods", "freight", "amount", "price"}:
+            told[name] = {"amount": value, "currency": "BRL"}
+        elif name in words:
+            told[name] = words[name][value]
+        else:
+            told[name] = value.isoformat() if isinstance(value, datetime) else value
+    return told
+
+
+def take_olist(port: int, token: str, folder: Path, bulk: int) -> dict[str, float]:
+    from xiaobao.promises import acts as publishing
+
+    publishing.publish_pack("olist", at=datetime(2016, 1, 1, tzinfo=UTC))
+    link = http.client.HTTPConnection(HERE, port, timeout=120)
+    took, rows = 0.0, 0
+    for number, body in enumerate(olist_bodies(folder, bulk)):
+        is_facts = b'"facts"' in body[:40]
+        headers = {
+            **JSON,
+            "Authorization": f"Bearer {token}",
+            "Idempotency-Key": f"olist-{number}",
+        }
+        began = time.perf_counter()
+        link.request("POST", "/api/v1/facts" if is_facts else "/api/v1/enrolments", body, headers)
+        answer = link.getresponse()
+        told = answer.read()
+        took += time.perf_counter() - began if is_facts else 0.0
+        assert answer.status < 300, told[:500]
+        rows += json.loads(told)["facts_new"] if is_facts else 0
+    return {"rows": rows, "seconds": took, "rows_per_s": rows / took}
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -227,6 +289,7 @@ def main() -> None:
     asked.add_argument("--calls", type=int, default=2000)
     asked.add_argument("--bulk", type=int, default=10_000)
     asked.add_argument("--bulks", type=int, default=10)
+    asked.add_argument("--olist", type=Path, help="the published set, unpacked")
     args = asked.parse_args()
     home = tempfile.mkdtemp(prefix="xiaobao-bench-")
     os.environ["XIAOBAO_HOME"] = home
@@ -240,6 +303,8 @@ def main() -> None:
             with Served("xiaobao.site.wsgi:application", workers) as server:
                 token = token_of(server.port, *who)
                 told |= measure(server.port, token, args, place * args.calls)
+                if args.olist and place == 0:
+                    told["Olist set"] = take_olist(server.port, token, args.olist, args.bulk)
             for name, figures in told.items():
                 said = "  ".join(f"{key} {value:,.1f}" for key, value in figures.items())
                 print(f"workers {workers}  {name:14} {said}", flush=True)

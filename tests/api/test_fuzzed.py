@@ -34,7 +34,7 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 THERE = {"seller": SHOP, "claim": "C1", "order": "A", "market": "cn", "number": 1}
 
 
-@pytest.mark.parametrize("role", list(ROLES))
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "other shop"])
 def test_nothing_breaks_and_nothing_is_undocumented(
     calling: Callable[[str], Caller], role: str
 ) -> None:
@@ -46,8 +46,13 @@ def test_nothing_breaks_and_nothing_is_undocumented(
     wrong: list[str] = []
     found: Any
     for found in schema.get_all_operations():
+        operation = found.ok()
+        # Without its scope a call is refused, whatever it says: test_described asks that of all.
+        needed = [one["oauth2"] for one in operation.definition.raw.get("security", [])]
+        if not all(set(scopes) <= set(caller.token["scope"].split()) for scopes in needed):
+            continue
         for mode in MODES if role == "platform" or EXAMPLES > 1 else MODES[:1]:
-            _try(found.ok(), mode, caller, wrong)
+            _try(operation, mode, caller, wrong)
     assert wrong == [], "\n".join(wrong)
 
 
