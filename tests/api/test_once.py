@@ -11,6 +11,7 @@ from django.db import connections
 
 from tests.api.conftest import Caller, mint
 from tests.claims.making import NOW, SHOP, open_world
+from xiaobao.api import frame
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.work import answers, callers, calls
 from xiaobao.work.scopes import ClientRole
@@ -111,6 +112,21 @@ def test_past_its_calls_a_client_waits_and_revoked_it_is_nobody(
     assert (row.client_id, row.revoked_at) == (made[0], NOW)
     secret: Any = fetch_rows("SELECT secret FROM allauth_idp_oidc_client")
     assert secret == []
+
+
+def test_without_a_token_an_address_has_few_calls_and_fills_no_table(
+    calling: Callable[[str], Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame, "CALLS_WITHOUT_TOKEN", 2)
+    http = calling("platform").http
+    guess = {"authorization": "Bearer guess"}
+    before = count("work_call")
+    assert [http.get("/api/v1/clock", headers=guess).status_code for _ in range(4)] == [
+        401, 401, 429, 429,
+    ]  # fmt: skip
+    assert http.get(f"/api/v1/trust/{SHOP}").status_code == 429
+    assert count("work_call") == before + 2
+    assert calling("platform").get("/clock").status_code == 200
 
 
 def test_a_client_is_what_its_role_lets_it_be(world: None) -> None:

@@ -110,7 +110,12 @@ def answered(request: HttpRequest) -> HttpResponse:
 
 def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
     """:raises Problem: where the call cannot be answered otherwise"""
-    caller = asker(request)
+    try:
+        caller = asker(request)
+    except NotSignedIn:
+        # Tokens that are none are counted by where they come from, as calls without one are.
+        _count(request, None, allowance)
+        raise
     request.caller = caller  # type: ignore[attr-defined]
     _count(request, caller, allowance)
     if "\0" in request.path_info:
@@ -191,6 +196,9 @@ def _write_down(request: HttpRequest, response: HttpResponse, took_us: int) -> N
     code = response.headers.get("X-Problem", "")
     if "X-Problem" in response.headers:
         del response.headers["X-Problem"]
+    if caller is None and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        # Whoever calls and calls without a token fills no table with it.
+        return
     try:
         calls.write_down(
             calls.Called(
