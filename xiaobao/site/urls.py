@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/", include("xiaobao.web.administration.urls")),
     path("countersign/", include("xiaobao.web.countersign.urls")),
     path("policy-desk/", include("xiaobao.web.policy.urls")),
+    path("supervision/", include("xiaobao.web.supervision.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
     path("notify/", include("xiaobao.web.notify.urls")),

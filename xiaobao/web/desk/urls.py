@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from xiaobao.web.desk import exits, pages
+from xiaobao.web.desk import exits, pages, violations
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
     path("claims/<name:shop>/<name:claim>/", pages.case, name="desk-case"),
     path("claims/<name:shop>/<name:claim>/rule/", pages.rule, name="desk-rule"),
+    path("violations/", violations.listed, name="desk-violations"),
+    path("violations/record/", violations.record, name="desk-violation-record"),
+    path("violations/<name:shop>/<name:violation>/", violations.shown, name="desk-violation"),
+    path(
+        "violations/<name:shop>/<name:violation>/decide/",
+        violations.decide,
+        name="desk-violation-decide",
+    ),
     path("exits/", exits.exits, name="desk-exits"),
     path("exits/<name:shop>/decide/", exits.decide, name="desk-decide"),
 ]

@@ -27,6 +27,7 @@ STAFF_DOORS = {
     Role.ADJUDICATOR: "desk",
     Role.POLICY: "rules",
     Role.FINANCE: "finance",
+    Role.SUPERVISOR: "supervision",
     Role.ADMINISTRATOR: "administration",
 }
 
