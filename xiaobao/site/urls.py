@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("countersign/", include("xiaobao.web.countersign.urls")),
     path("policy-desk/", include("xiaobao.web.policy.urls")),
     path("supervision/", include("xiaobao.web.supervision.urls")),
+    path("jury/", include("xiaobao.web.jury.urls")),
     path("desk/", include("xiaobao.web.desk.urls")),
     path("finance/", include("xiaobao.web.finance.urls")),
     path("notify/", include("xiaobao.web.notify.urls")),

@@ -9,6 +9,9 @@ ROWS = {
     "desk/claims/<name:shop>/<name:claim>/rule/": act(
         f"/desk/claims/{SHOP}/C-1/rule/", ADJUDICATOR, is_sensitive=True
     ),
+    "desk/claims/<name:shop>/<name:claim>/jury/": act(
+        f"/desk/claims/{SHOP}/C-1/jury/", ADJUDICATOR, is_sensitive=True
+    ),
     "desk/violations/": page("/desk/violations/", ADJUDICATOR),
     "desk/violations/record/": act("/desk/violations/record/", ADJUDICATOR, is_sensitive=True),
     # Of violations there is none in this world.

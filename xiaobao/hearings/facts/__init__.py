@@ -2,6 +2,7 @@
 
 from xiaobao.hearings.facts.jury import (
     Candidates,
+    HeldSeat,
     JurorKind,
     JurorRow,
     PanelRow,
@@ -50,6 +51,7 @@ __all__ = [
     "CauseKind",
     "Decided",
     "Ground",
+    "HeldSeat",
     "JurorKind",
     "JurorRow",
     "Outcome",

@@ -98,3 +98,17 @@ class PanelRow:
     answered_at: datetime | None
     seats: list[SeatRow]
     is_new: bool = True
+
+
+@dataclass(frozen=True)
+class HeldSeat:
+    """One juror's seat on one panel, with the panel's clocks."""
+
+    seller_id: int
+    claim_id: int
+    called_at: datetime
+    seal_until: datetime
+    open_until: datetime
+    sealed_at: datetime | None
+    opened_at: datetime | None
+    answered_at: datetime | None

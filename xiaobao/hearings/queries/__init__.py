@@ -5,6 +5,7 @@ from xiaobao.hearings.queries.jury import (
     JurorUnknown,
     jurors,
     panels_of,
+    seats_held,
 )
 from xiaobao.hearings.queries.queue import queue
 from xiaobao.hearings.queries.reading import (
@@ -55,5 +56,6 @@ __all__ = [
     "rulings_between",
     "rulings_of",
     "rulings_told",
+    "seats_held",
     "terms_for",
 ]

@@ -10,6 +10,7 @@ from xiaobao.claims import queries as claims_now
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.facts import (
     Candidates,
+    HeldSeat,
     JurorKind,
     JurorRow,
     Outcome,
@@ -102,6 +103,22 @@ def panels_of(seller_id: int, claim_id: int) -> list[PanelRow]:
         [seller_id, claim_id],
     )
     return [_panel(row) for row in rows]
+
+
+def seats_held(juror_id: int, *, limit: int) -> list[HeldSeat]:
+    """The panels a juror sits on, those that still wait first, the latest before others."""
+    rows = fetch_rows(
+        "SELECT s.seller_id, s.claim_id, p.called_at, p.seal_until, p.open_until, e.sealed_at, "
+        "v.opened_at, a.answered_at FROM hearings_seat s "
+        "JOIN hearings_panel p USING (seller_id, claim_id, number) "
+        "LEFT JOIN hearings_seal e USING (seller_id, claim_id, number, juror_id) "
+        "LEFT JOIN hearings_vote v USING (seller_id, claim_id, number, juror_id) "
+        "LEFT JOIN hearings_answer a USING (seller_id, claim_id, number) "
+        "WHERE s.juror_id = %s ORDER BY a.answered_at IS NOT NULL, p.called_at DESC, s.claim_id "
+        "LIMIT %s",
+        [juror_id, limit],
+    )
+    return [HeldSeat(*row) for row in rows]
 
 
 def open_panels(claims: Claims) -> list[PanelRow]:

@@ -20,6 +20,8 @@ from xiaobao.claims.facts import (
     PARTY_WORDS,
     REASON_WORDS,
     STATE_WORDS,
+    ClaimKind,
+    ClaimState,
 )
 from xiaobao.claims.queries import ClaimUnknown
 from xiaobao.hearings import acts
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
     from xiaobao.claims.facts import ClaimDetail
 
+MOST, ALIKE = 100, 5
 VERDICTS = {"uphold": Verdict.UPHOLD, "reject": Verdict.REJECT}
 
 
@@ -54,11 +57,20 @@ VERDICTS = {"uphold": Verdict.UPHOLD, "reject": Verdict.REJECT}
 @staff_page(Role.ADJUDICATOR)
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a ruling, the clocks that run out first on top."""
-    rows = hearings.queue(at=now())
+    kinds = {one.name.lower(): one for one in ClaimKind}
+    kind, is_late = request.GET.get("kind", ""), request.GET.get("late") == "1"
+    rows = [
+        one for one in hearings.queue(at=now(), limit=MOST)
+        if (kind not in kinds or one.kind is kinds[kind]) and (one.is_late or not is_late)
+    ]  # fmt: skip
     names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
     currency = {one.market_id: one.currency for one in promises.markets()}
     return render(request, "desk/queue.html", {
         "tab": "queue",
+        "kinds": [(code, KIND_WORDS[one]) for code, one in kinds.items()],
+        "kind": kind,
+        "is_late": is_late,
+        "is_more": len(rows) == MOST,
         "rows": [
             (one, names.get(one.seller_id, ""), KIND_WORDS[one.kind], STATE_WORDS[one.state],
              FINDING_WORDS[one.finding], currency[one.market_id])
@@ -77,6 +89,10 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         f"desk-case {found.claim}", at=now(),
     )  # fmt: skip
     proposed = found.proposed
+    before = [
+        one for one in claims.claims_against(found.seller_id, limit=MOST)
+        if one.claim_id != found.claim_id
+    ]  # fmt: skip
     return render(request, "desk/case.html", {
         "tab": "queue",
         "claim": found,
@@ -99,6 +115,19 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
             (one, BY_WORDS[one.by], OUTCOME_WORDS[one.outcome], GROUND_WORDS[one.ground])
             for one in hearings.rulings_of(found.seller_id, found.claim_id)
         ],
+        "panels": [
+            (one, sum(seat.sealed_at is not None for seat in one.seats),
+             sum(seat.vote is not None for seat in one.seats),
+             OUTCOME_WORDS[one.tally.outcome] if one.tally and one.tally.outcome else None)
+            for one in hearings.panels_of(found.seller_id, found.claim_id)
+        ],
+        "is_under_review": found.state is ClaimState.UNDER_REVIEW,
+        "against": len(before),
+        "against_paid": sum(one.paid_minor > 0 for one in before),
+        "is_many": len(before) >= MOST - 1,
+        "alike": [
+            (one, STATE_WORDS[one.state]) for one in before if one.kind is found.kind
+        ][:ALIKE],
         "grounds": [(one.name.lower(), GROUND_WORDS[one]) for one in Ground],
         "key": new_key(),
     })  # fmt: skip
@@ -137,3 +166,22 @@ def rule(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         zh, en = OUTCOME_WORDS[ruling.outcome]
         tell(request, zh=f"已裁决并执行：{zh}", en=f"ruled and carried out: {en}")
     return HttpResponseRedirect(reverse("desk-case", args=[shop, claim]))
+
+
+@require_POST
+@staff_page(Role.ADJUDICATOR)
+@proven
+def call_jury(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
+    """Put the case to a jury, drawn by a lot that nobody can try."""
+    found, key = _found(request, shop, claim), field(request, "key")
+    back = HttpResponseRedirect(reverse("desk-case", args=[shop, claim]))
+    if not key:
+        return back
+    try:
+        panel = acts.call_panel(found.seller_id, found.claim_id, key=key, at=now())
+    except Problem as problem:
+        tell_problem(request, problem)
+    else:
+        count = len(panel.seats)
+        tell(request, zh=f"已抽签组成 {count} 人评审团", en=f"a jury of {count} was drawn")
+    return back

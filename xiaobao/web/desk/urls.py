@@ -8,6 +8,7 @@ urlpatterns = [
     path("", pages.queue, name="desk"),
     path("claims/<name:shop>/<name:claim>/", pages.case, name="desk-case"),
     path("claims/<name:shop>/<name:claim>/rule/", pages.rule, name="desk-rule"),
+    path("claims/<name:shop>/<name:claim>/jury/", pages.call_jury, name="desk-jury"),
     path("violations/", violations.listed, name="desk-violations"),
     path("violations/record/", violations.record, name="desk-violation-record"),
     path("violations/<name:shop>/<name:violation>/", violations.shown, name="desk-violation"),
