@@ -91,6 +91,14 @@ def currency_of(seller_id: int) -> str | None:
     return found[0][0] if found else None
 
 
+def currencies_of(seller_ids: Int) -> list[tuple[int, str]]:
+    """The currencies these sellers' books are kept in."""
+    return sets.fetch_rows(
+        "SELECT seller_id, currency FROM ledger_book WHERE seller_id = ANY(%s::bigint[])",
+        [seller_ids],
+    )
+
+
 def other_currencies(seller_ids: Int, currency: str, *, limit: int) -> list[tuple[int, str]]:
     """Those of these sellers whose book is kept in another currency, and in which."""
     return sets.fetch_rows(

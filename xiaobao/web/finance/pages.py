@@ -32,13 +32,14 @@ def balance(request: HttpRequest) -> HttpResponse:
         by_currency.setdefault(row.currency, []).append((row, words))
     debts = ledger.debtors(limit=20)
     names = sellers.names_of(debts.seller_id)
+    kept_in = dict(ledger.currencies_of(debts.seller_id))
     return render(request, "finance/balance.html", {
         "currencies": [
             (currency, rows, sum(row.sum_minor for row, _ in rows))
             for currency, rows in by_currency.items()
         ],
         "debtors": [
-            (names.get(seller_id, str(seller_id)), -debt, ledger.currency_of(seller_id))
+            (names.get(seller_id, str(seller_id)), -debt, kept_in[seller_id])
             for seller_id, debt in zip(
                 debts.seller_id.tolist(), np.asarray(debts.fund).tolist(), strict=True
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -23,8 +21,8 @@ from xiaobao.ledger.rules import account_words, why_words
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
 from xiaobao.web.seller.pages.mix import mix_of
+from xiaobao.web.statements import statement_csv_of
 from xiaobao.web.telling import field, new_key, spoken_in, tell, tell_problem, tell_wrong
-from xiaobao.web.templatetags.house import ZONE, plain
 from xiaobao.work.clock import now
 from xiaobao.work.lodging import lodge_deposit
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
 PAGE = 50
 # More than a spreadsheet wants; `xiaobao ledger export` writes whole books.
-MOST_LINES = 100_000
 
 
 @require_safe
@@ -115,26 +112,4 @@ def _account(request: HttpRequest) -> Account:
 @shop_page()
 def statement_csv(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """One account's lines to take away, the newest first: amounts in the currency's own units."""
-    account, is_zh = _account(request), spoken_in(request) == "zh"
-    lines = ledger.statement(row.seller_id, account, limit=MOST_LINES)
-    out = io.StringIO()
-    told = csv.writer(out)
-    told.writerow(
-        ["序号", "时间", "事由", "变动", "余额", "货币", "事由编号"] if is_zh else
-        ["number", "time", "why", "change", "balance", "currency", "cause"]
-    )  # fmt: skip
-    language, money = spoken_in(request), row.currency
-    for one in lines:
-        assert one.change_minor is not None, "the statement of one account has changes"
-        assert one.after_minor is not None, "the statement of one account has balances"
-        told.writerow([
-            one.seq, one.at.astimezone(ZONE).isoformat(timespec="seconds"),
-            why_words(one.why, language), plain(one.change_minor, money),
-            plain(one.after_minor, money), money, one.cause,
-        ])  # fmt: skip
-    name = f"statement-{account.name.lower()}.csv"
-    # The mark lets spreadsheets read Chinese.
-    return HttpResponse(
-        "\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+    return statement_csv_of(row, _account(request), spoken_in(request))

@@ -1,0 +1,175 @@
+"""What hostile people send: forms from elsewhere, files that are not what they say, scripts."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.claims.making import NOW, SHOP, file, later
+from tests.web.matrix import ADJUDICATOR, BUYER, OWNER, SIGNED_IN
+from tests.web.rows import ROWS
+from xiaobao.claims import acts as claims
+from xiaobao.claims.facts import Ask, ClaimKind
+from xiaobao.database import sets
+from xiaobao.database.sets import fetch_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROBE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+ORDER = f"/buyer/{SHOP}/A/"
+
+
+def test_forms_from_elsewhere_are_refused(person: Callable[[str], Client]) -> None:
+    file(claim="C-1")
+    clients = {}
+    for name in SIGNED_IN:
+        own = person(name)
+        clients[name] = Client(enforce_csrf_checks=True)
+        clients[name].cookies = own.cookies
+    tried = 0
+    for row in ROWS.values():
+        if row.address.startswith("/account/"):
+            continue  # the library's own forms are refused by the same middleware
+        for name in [one for one in SIGNED_IN if row.post[one] in {200, 302}]:
+            assert clients[name].post(row.address).status_code == 403, (row.address, name)
+            tried += 1
+    assert tried > 20
+
+
+def test_browsers_are_told_to_run_and_to_frame_nothing(person: Callable[[str], Client]) -> None:
+    for address in ("/", f"/seller/{SHOP}/", "/nowhere/", "/account/login/"):
+        answer = person(OWNER).get(address)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, address
+        assert "script-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Referrer-Policy"] == "same-origin"
+    for cookie in person(OWNER).get("/").cookies.values():
+        assert cookie["httponly"], cookie.key
+
+
+def png(width: int, height: int) -> bytes:
+    """A picture that says how large it is, and is a few bytes: a bomb for whoever opens it."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + crc
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = zlib.compress(b"\0" * 100_000, 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def zipped() -> bytes:
+    """Ten megabytes of nothing in ten kilobytes, called a picture."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("a.png", b"\0" * 10_000_000)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(("name", "body"), [
+    ("page.png", b"<!doctype html><script>alert(1)</script>"),
+    ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+    ("bomb.png", zipped()),
+    ("large.png", png(20_000, 10_000)),
+    ("../../etc/passwd", b"root"),
+    ("empty.png", b""),
+], ids=["html", "svg", "zip", "200 megapixels", "path", "empty"])  # fmt: skip
+def test_a_file_that_is_not_what_it_says_is_refused_whole(
+    name: str, body: bytes, person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xiaobao.web.buyer.pages.now", lambda: NOW)
+    buyer = person(BUYER)
+    asked = {"kind": "not_as_described", "ask": "refund", "key": "k", "evidence": "photo",
+             "file": SimpleUploadedFile(name, body, content_type="image/png")}  # fmt: skip
+    told = buyer.post(f"{ORDER}file/", asked, follow=True)
+    assert told.status_code == 200
+    assert fetch_rows("SELECT count(*) FROM claims_claim") == [(0,)]
+    assert fetch_rows("SELECT count(*) FROM evidence_piece") == [(0,)]
+
+
+def test_words_of_others_run_nowhere(
+    person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("buyer.pages", "desk.pages", "seller.pages.claims", "seller.pages.shop"):
+        monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: later(hours=1))
+    claims.file_claim(
+        seller=SHOP, order="A", claim=PROBE, buyer="buyer", kind=ClaimKind.NOT_AS_DESCRIBED,
+        ask=Ask.REFUND, words=PROBE, at=NOW,
+    )  # fmt: skip
+    from django.urls import reverse
+
+    pages = {
+        BUYER: [ORDER, reverse("buyer-claim", args=[SHOP, "A", PROBE])],
+        OWNER: [f"/seller/{SHOP}/", f"/seller/{SHOP}/claims/",
+                reverse("seller-claim", args=[SHOP, PROBE])],
+        ADJUDICATOR: ["/desk/", reverse("desk-case", args=[SHOP, PROBE])],
+    }  # fmt: skip
+    for name, addresses in pages.items():
+        for address in addresses:
+            answer = person(name).get(address)
+            assert answer.status_code == 200, address
+            body = answer.content.decode()
+            assert "<script>alert" not in body, address
+            assert "<img src=x" not in body, address
+
+
+def test_pages_of_the_staff_ask_no_more_where_there_is_more(
+    person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    real = sets.cursor
+
+    def counted(using: str = "default") -> object:
+        asked.append(using)
+        return real(using)
+
+    pages = {
+        ADJUDICATOR: ["/desk/", "/desk/exits/", "/desk/violations/", "/countersign/"],
+        "the bookkeeper": ["/finance/", "/finance/debts/", f"/finance/books/{SHOP}/"],
+        "the supervisor": ["/supervision/", "/supervision/platform/", "/administration/log/"],
+        "the administrator": ["/administration/"],
+        "the policy owner": ["/policy-desk/"],
+    }
+    clients = {name: person(name) for name in pages}
+
+    def counts() -> dict[str, int]:
+        found = {}
+        for name, addresses in pages.items():
+            for address in addresses:
+                clients[name].get(address)  # what is kept in memory is read once
+                asked.clear()
+                assert clients[name].get(address).status_code == 200
+                found[address] = len(asked)
+        return found
+
+    monkeypatch.setattr(sets, "cursor", counted)
+    file(claim="C-1")
+    before = counts()
+    for number in range(12):
+        get_or_make(f"person {number}")
+    assert counts() == before
+    assert max(before.values()) <= 40, before
+
+
+def get_or_make(name: str) -> None:
+    from django.contrib.auth import get_user_model
+
+    from xiaobao.people.acts import add_look, add_member
+    from xiaobao.people.facts import STAFF, Role
+
+    user = get_user_model().objects.create_user(name)
+    add_member(user.pk, Role.FINANCE, STAFF, at=NOW)
+    add_look(user.pk, Role.FINANCE, 1, "a page", at=NOW)
