@@ -1,6 +1,7 @@
 """Questions others ask of the books: balances, statements, totals, and whether all is sound."""
 
 from xiaobao.ledger.queries.checking import LAWS, check
+from xiaobao.ledger.queries.currencies import currencies_of, currency_of, other_currencies
 from xiaobao.ledger.queries.reading import (
     Line,
     Movements,
@@ -9,14 +10,11 @@ from xiaobao.ledger.queries.reading import (
     all_postings,
     balance_at,
     balances,
-    currencies_of,
-    currency_of,
     debtors,
     lines_under,
     moved_since,
     movements_of,
     next_expiry_us,
-    other_currencies,
     posted_for,
     seller_spans,
     sellers_holding,

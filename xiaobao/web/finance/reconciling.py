@@ -66,6 +66,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     begins = datetime(day.year, day.month, day.day, tzinfo=CHINA)
     matched = match_day(begins, begins + timedelta(days=1))
     return render(request, "finance/reconciliation.html", {
+        "tab": "reconciliation",
         "day": day, "matched": matched, "differences": _shown(matched.differences),
         "hidden": max(0, len(matched.differences) - _MOST_SHOWN),
         "closed": closed_day(day), "closes": closed_days(),
