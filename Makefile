@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup demo test check lint types rooms map spark bench clean
+.PHONY: help setup demo test check lint types rooms map screenshots spark bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ rooms: setup ## who may know whom (import-linter)
 
 map: setup ## write docs/map.md and docs/problems.md from the code
 	$(BIN)/python tests/house/plates.py
+
+screenshots: setup ## take the pictures that the READMEs show; needs Debian's Chromium
+	$(BIN)/python tests/web/pictures.py
 
 spark: setup ## the lab on a real local Spark: installs 456 MB, needs Java 17 (not part of `make test`)
 	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv sync --frozen --quiet --active --python $(BIN)/python --group spark

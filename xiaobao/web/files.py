@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.facts import Kind, Viewer
 
+# A browser shows these without a player or a reader of its own, which the sandbox would stop.
+SEEN_HERE = ("image/", "text/", "application/json")
+
 
 def handed_in(request: HttpRequest, kinds: Sequence[Kind], *, words: str = "") -> list[Handed]:
     """The files of a form, each of the kind that it names; the first of `kinds` where none."""
@@ -42,7 +45,11 @@ def copy_for(
     if shown.withheld_zh:
         words = say_to(request, zh=shown.withheld_zh, en=shown.withheld_en)
         return HttpResponse(words, content_type="text/plain; charset=utf-8")
-    return _given(shown.body, shown.media_type)
+    response = _given(shown.body, shown.media_type)
+    if not shown.media_type.startswith(SEEN_HERE):
+        suffix = SUFFIXES[shown.piece.media]
+        response.headers["Content-Disposition"] = f'attachment; filename="evidence-{seq}.{suffix}"'
+    return response
 
 
 def own_original(

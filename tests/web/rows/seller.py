@@ -6,6 +6,8 @@ from tests.web.matrix import MEMBERS, OWNER, act, both, page
 _SHOP, _AT = "seller/<name:shop>/", f"/seller/{SHOP}/"
 ROWS = {
     _SHOP: page(_AT, *MEMBERS),
+    f"{_SHOP}joining/": page(f"{_AT}joining/", OWNER),
+    f"{_SHOP}joining/change/": act(f"{_AT}joining/change/", OWNER),
     f"{_SHOP}deposit/": page(f"{_AT}deposit/", *MEMBERS),
     f"{_SHOP}deposit/statement/": page(f"{_AT}deposit/statement/", *MEMBERS),
     f"{_SHOP}deposit/lodge/": act(f"{_AT}deposit/lodge/", OWNER),

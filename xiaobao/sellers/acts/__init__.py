@@ -15,6 +15,7 @@ from xiaobao.sellers.acts.joining import (
     activate,
     enrol_sellers,
     invite_sellers,
+    join,
     sign_agreement,
 )
 from xiaobao.sellers.acts.leaving import end_enrolment
@@ -67,6 +68,7 @@ __all__ = [
     "end_enrolment",
     "enrol_sellers",
     "invite_sellers",
+    "join",
     "lift_restriction",
     "mark_items",
     "move_sellers",

@@ -166,6 +166,20 @@ def enrol_sellers(
 
 
 @transaction.atomic
+def join(seller_id: int, *, version: str, language: str, signed_by: str, at: datetime) -> None:
+    """An invited seller signs the agreement that it read, and is active; joined, nothing changes.
+
+    :raises AgreementNotInForce: for another version than the one in force
+    :raises SellerUnknown: for an id nobody has
+    """
+    one = np.array([seller_id], np.int64)
+    before = held(one)
+    if int(before.state[0]) in (Standing.INVITED, Standing.SIGNED):
+        _sign(before, int(before.market_id[0]), version, language, signed_by, us_of(at))
+        activate(one, at=at)
+
+
+@transaction.atomic
 def activate(seller_ids: Int, *, at: datetime) -> None:
     """Make sellers who have signed active, with the basic promises begun.
 

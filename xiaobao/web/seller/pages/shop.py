@@ -14,7 +14,7 @@ from xiaobao.deposits.facts import STEP_WORDS
 from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
-from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS
+from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS, Standing
 from xiaobao.web.gates import shop_page
 from xiaobao.web.telling import spoken_in
 from xiaobao.work.clock import now
@@ -42,6 +42,7 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "shop": row,
         "tab": "home",
         "standing": STANDING_WORDS[row.state],
+        "is_before": row.state in (Standing.INVITED, Standing.SIGNED),
         "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
         "deposit": deposit,
         "step": STEP_WORDS[deposit.step] if deposit else None,

@@ -1,0 +1,209 @@
+"""How long the server takes for each page, how large it is, and how much it asks the database.
+
+    python benchmarks/pages.py [--orders 10000] [--sellers 200] [--requests 40]
+
+Sellers have a deposit, covered items and so many orders in all, a tenth of them open; the shops
+that are looked at have claims too. Pages are asked for in the process itself, in turn by shop, so
+the figures are the server's own time without the network. The database is made in a temporary
+home and thrown away. For a million orders: `--orders 1000000` on a quiet machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+
+    from xiaobao.kernel.columns import Int
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+# Orders told at a time; shops looked at, and what each of them has.
+PORTION, LOOKED_AT, CLAIMS, ITEMS = 50_000, 5, 20, 60
+SELLERS_PAGES = (
+    "", "deposit/", "deposit/statement/", "items/", "claims/", "violations/", "file/", "advice/",
+    "leaving/", "joining/",
+)  # fmt: skip
+
+
+def fill(sellers: int, orders: int) -> Int:
+    """The market with its money and orders; the ids of its sellers."""
+    from benchmarks import exits
+    from xiaobao.deposits import acts as deposits
+    from xiaobao.orders.acts import record_facts
+    from xiaobao.promises import queries
+
+    each = max(1, min(orders, PORTION) // sellers)
+    ids = exits.fill(sellers, each)
+    shops, told = [f"shop {n}" for n in range(sellers)], each
+    while told * sellers < orders:
+        more = min(each, orders // sellers - told)
+        if more <= 0:
+            break
+        # A seed of its own, so that names of orders are others.
+        record_facts(
+            exits.facts(shops, more, PORTION + told), market_id=queries.market("cn").market_id,
+            at=exits.NOW,
+        )  # fmt: skip
+        told += more
+    deposits.quote_deposits(ids, at=exits.NOW)
+    return ids
+
+
+def claim(seller_id: int, shop: str) -> tuple[str, str]:
+    """Cover items and file claims; one order and one claim of them."""
+    from benchmarks.exits import NOW
+    from xiaobao.claims import acts as claims
+    from xiaobao.claims.facts import Ask, ClaimKind
+    from xiaobao.orders import queries as orders
+    from xiaobao.sellers.acts import mark_items
+
+    mark_items(seller_id, [f"item {n}" for n in range(ITEMS)], at=NOW)
+    names = orders.last_orders_of(seller_id, NOW - timedelta(days=1), CLAIMS)
+    for order in names:
+        detail = orders.order_of(shop, order)
+        assert detail is not None, order
+        assert detail.buyer is not None, order
+        claims.file_claim(
+            seller=shop, order=order, buyer=detail.buyer, kind=ClaimKind.NOT_RECEIVED,
+            ask=Ask.REFUND, claim=f"C-{order}", words="where is it?", at=NOW,
+        )  # fmt: skip
+    return names[0], f"C-{names[0]}"
+
+
+def people() -> Client:
+    """Somebody with every role there is, by one session."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from benchmarks.exits import NOW
+    from xiaobao.kernel.references import id_of
+    from xiaobao.people.acts import add_member
+    from xiaobao.people.facts import STAFF, Role
+
+    user = get_user_model().objects.create_user("bench")
+    for role in Role:
+        add_member(user.pk, role, id_of("shop 0") if role <= Role.CLERK else STAFF, at=NOW)
+    for number in range(1, LOOKED_AT):
+        add_member(user.pk, Role.OWNER, id_of(f"shop {number}"), at=NOW)
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def measure(sellers: int, orders: int, requests: int) -> None:
+    from benchmarks.exits import NOW
+    from xiaobao.work.passes import make_pass
+
+    ids = fill(sellers, orders)
+    client = people()
+    looked = []
+    for number, seller_id in enumerate(ids[:LOOKED_AT].tolist()):
+        shop = f"shop {number}"
+        order, name = claim(seller_id, shop)
+        secret = make_pass(shop, order, at=NOW, until=NOW + timedelta(days=9_000))
+        client.post(f"/buyer/open/{shop}/{secret}/")
+        looked.append((shop, order, name))
+    pages: dict[str, list[str]] = {
+        f"/seller/…/{page}": [f"/seller/{shop}/{page}" for shop, _, _ in looked]
+        for page in SELLERS_PAGES
+    } | {
+        "/seller/…/claims/…/": [f"/seller/{s}/claims/{c}/" for s, _, c in looked],
+        "/buyer/…/…/": [f"/buyer/{s}/{o}/" for s, o, _ in looked],
+        "/buyer/…/…/…/": [f"/buyer/{s}/{o}/{c}/" for s, o, c in looked],
+        "/shop/…/": [f"/shop/{s}/" for s, _, _ in looked],
+        "/shop/…/label.json": [f"/shop/{s}/label.json" for s, _, _ in looked],
+        "/register/": ["/register/"],
+        "/policy/": ["/policy/"],
+        "/desk/": ["/desk/"],
+        "/desk/claims/…/…/": [f"/desk/claims/{s}/{c}/" for s, _, c in looked],
+        "/finance/": ["/finance/"],
+    }
+    print(f"{orders:,} orders of {sellers:,} sellers; {requests} requests each\n")
+    print("| page | p50 ms | p95 ms | KB | queries |\n|---|---:|---:|---:|---:|")
+    for name, addresses in pages.items():
+        print(timed(client, name, addresses, requests))
+
+
+@contextmanager
+def counted() -> Iterator[list[Any]]:
+    """Every statement that reaches the database: ours do not pass Django's own counting."""
+    import psycopg
+
+    asked: list[Any] = []
+    execute = psycopg.Cursor.execute
+
+    def noted(self: Any, query: Any, *given: Any, **more: Any) -> Any:
+        asked.append(query)
+        return execute(self, query, *given, **more)
+
+    psycopg.Cursor.execute = noted  # type: ignore[method-assign]
+    try:
+        yield asked
+    finally:
+        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+
+
+def timed(client: Client, name: str, addresses: list[str], requests: int) -> str:
+    """One line of the table; the first request of each address is not counted."""
+    took, size, queries = [], 0, 0
+    for address in addresses:
+        with counted() as asked:
+            answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        size, queries = max(size, len(answer.content)), max(queries, len(asked))
+    for turn in range(requests):
+        begun = time.perf_counter()
+        client.get(addresses[turn % len(addresses)])
+        took.append((time.perf_counter() - begun) * 1000)
+    late = sorted(took)[max(0, len(took) * 95 // 100 - 1)]
+    return (
+        f"| `{name}` | {statistics.median(took):.0f} | {late:.0f} | {size / 1000:.0f} "
+        f"| {queries} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--orders", type=int, default=10_000)
+    parser.add_argument("--sellers", type=int, default=200)
+    parser.add_argument("--requests", type=int, default=40)
+    given = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="xiaobao-bench-"))
+    home.chmod(0o755)
+    os.environ["XIAOBAO_HOME"] = str(home)
+    os.environ.pop("DATABASE_URL", None)
+    from xiaobao.database.embedded import server
+    from xiaobao.database.opening import open_house, prepare_django
+
+    try:
+        prepare_django()
+        open_house()
+        from django.test.utils import setup_test_environment
+
+        from benchmarks.exits import NOW
+        from xiaobao.work import clock
+
+        setup_test_environment()
+        # Pages stand in the market's own time.
+        clock.settings.DEMO_IS_BEHIND = clock.now() - NOW
+        measure(given.sellers, given.orders, given.requests)
+    finally:
+        server().stop("immediate")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
