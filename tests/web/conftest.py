@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +23,7 @@ from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 # Each person and their role: (role, seller_id).
 PEOPLE = {
@@ -53,6 +56,19 @@ def prove(client: Client, *, seconds_ago: float = 0) -> None:
     ]
     session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets what the pages take for the moment of a request."""
+    import_module("xiaobao.site.urls")
+
+    def stand_at(moment: datetime) -> None:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("xiaobao.web") and hasattr(module, "now"):
+                monkeypatch.setattr(module, "now", lambda: moment)
+
+    return stand_at
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,19 +32,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 __all__ = ["served"]
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Sets what pages take for the moment of a request."""
-    import_module("xiaobao.site.urls")
-
-    def stand_at(moment: datetime) -> None:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("xiaobao.web") and hasattr(module, "now"):
-                monkeypatch.setattr(module, "now", lambda: moment)
-
-    return stand_at
 
 
 def session_of(name: str, *roles: tuple[Role, int]) -> str:

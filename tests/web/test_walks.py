@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,20 +33,6 @@ if TYPE_CHECKING:
 SHOP_ID = id_of(SHOP)
 CASE = f"/seller/{SHOP}/claims/C-1/"
 DESK = f"/desk/claims/{SHOP}/C-1/"
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Sets what the pages take for the moment of a request."""
-
-    import_module("xiaobao.site.urls")
-
-    def stand_at(moment: datetime) -> None:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("xiaobao.web") and hasattr(module, "now"):
-                monkeypatch.setattr(module, "now", lambda: moment)
-
-    return stand_at
 
 
 def key_on(client: Client, address: str) -> str:
