@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo, put
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    import pytest
     from django.test import Client
 
 SHOP_ID = id_of(SHOP)
