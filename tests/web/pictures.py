@@ -32,7 +32,7 @@ SECONDS = 180
 SHOP, OPEN, RULED = "shop-015", "20250829-00937", "20250829-00968"
 CHEAT = "shop-027"
 # name, size, who steps in, and the page.
-PICTURES = (
+PICTURES: tuple[tuple[str, tuple[int, int], dict[str, str], str], ...] = (
     ("seller-overview", DESK, {"shop": SHOP}, f"/seller/{SHOP}/"),
     ("seller-leaving", PHONE, {"shop": "shop-021"}, "/seller/shop-021/leaving/"),
     ("buyer-claim", PHONE, {"shop": SHOP, "order": OPEN}, f"/buyer/{SHOP}/{OPEN}/"),
