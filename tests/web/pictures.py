@@ -90,7 +90,7 @@ def take(base: str, out: Path) -> None:
                 assert answer is not None, page
                 assert answer.status == 200, (page, answer.status)
                 # The band that says it is a demo is in the way of nobody who looks at a picture.
-                tab.add_style_tag(content=".demo-band { display: none }")
+                tab.evaluate("document.querySelector('.demo-band').remove()")
                 keep(tab.screenshot(), out / f"{name}-{language}.png")
                 context.close()
         browser.close()
