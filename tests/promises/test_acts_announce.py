@@ -135,6 +135,22 @@ def test_the_agreement_to_sign_is_that_in_force(later: Callable[..., str], folde
     assert queries.agreement_of(market_id) == then
 
 
+def test_a_clause_reads_as_in_force(later: Callable[..., str], folder: Path) -> None:
+    clauses = folder / "clauses.toml"
+    text = clauses.read_text("utf-8")
+    clauses.write_text(text.replace('"Ships on time"', '"Ships sooner"'), "utf-8")
+    announced(later)
+
+    def title(at: datetime) -> str:
+        return queries.title_of("cn.ship.late", "en", us_of(at))
+
+    assert [title(at) for at in (ANNOUNCED, EFFECT - timedelta(seconds=1), EFFECT)] == [
+        "Ships on time", "Ships on time", "Ships sooner",
+    ]  # fmt: skip
+    withdraw_pack("cn", "2026-05", by="operator", why="a slip", at=EFFECT - timedelta(hours=1))
+    assert title(EFFECT) == "Ships on time"
+
+
 def test_withdrawn_before_in_force_it_leaves_nothing_behind(later: Callable[..., str]) -> None:
     folder = announced(later)
     eve = EFFECT - timedelta(seconds=1)

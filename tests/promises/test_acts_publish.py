@@ -114,7 +114,8 @@ def test_words_and_sources_may_get_better(folder: Path) -> None:
     rewrite(folder, "categories.toml", 'en = "Phones"', 'en = "Mobile phones"')
     before = counts()
     publish_pack(str(folder), at=LATER)
-    assert queries.title_of("cn.ship.late", "en") == "Ships in time"
+    assert queries.title_of("cn.ship.late", "en", us_of(LATER)) == "Ships in time"
+    assert queries.title_of("cn.ship.late", "en", us_of(AT)) == "Ships on time"
     assert fetch_rows("SELECT certainty FROM promises_term WHERE source = 'digest:art. 9'") == [
         (1,)
     ]
@@ -322,14 +323,14 @@ def test_unknown_names_are_said_so() -> None:
     with pytest.raises(queries.MarketUnknown):
         queries.market_of(7)
     with pytest.raises(queries.ClauseUnknown, match=r"cn\.no"):
-        queries.words_of("cn.no")
+        queries.words_of("cn.no", "zh", us_of(AT))
 
 
 def test_words_in_both_languages() -> None:
     publish_pack("cn", at=AT)
-    assert re.search("[\u4e00-\u9fff]", queries.words_of("cn.ship.late"))
-    assert queries.words_of("cn.ship.late", "en").startswith("The seller gets the parcel")
-    assert queries.title_of("cn.ship.late", "zh-CN") == "按时发货"
+    assert re.search("[\u4e00-\u9fff]", queries.words_of("cn.ship.late", "zh", us_of(AT)))
+    assert queries.words_of("cn.ship.late", "en", 0).startswith("The seller gets the parcel")
+    assert queries.title_of("cn.ship.late", "zh-CN", us_of(AT)) == "按时发货"
 
 
 def test_categories_have_one_number_in_all_markets() -> None:

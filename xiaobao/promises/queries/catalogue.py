@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from xiaobao.database.sets import fetch_prepared, fetch_rows
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US, Columns, Int
 from xiaobao.kernel.problems import Problem
 from xiaobao.promises.facts import (
@@ -190,36 +191,48 @@ def clause_of(version: int) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def words_of(clause_ref: str, language: str = "zh") -> str:
-    """A clause in words, as last published.
+def words_of(clause_ref: str, language: str, at_us: int) -> str:
+    """A clause in words, as in force at a moment.
 
     :raises ClauseUnknown: if no pack has it
     """
-    return _clause(clause_ref)[3 if language.startswith("en") else 2]
+    return _clause(clause_ref, at_us)[3 if language.startswith("en") else 2]
 
 
-def title_of(clause_ref: str, language: str = "zh") -> str:
-    """A clause's title, as last published.
+def title_of(clause_ref: str, language: str, at_us: int) -> str:
+    """A clause's title, as in force at a moment.
 
     :raises ClauseUnknown: if no pack has it
     """
-    return _clause(clause_ref)[1 if language.startswith("en") else 0]
+    return _clause(clause_ref, at_us)[1 if language.startswith("en") else 0]
 
 
-def _clause(ref: str) -> tuple[str, str, str, str]:
+def _clause(ref: str, at_us: int) -> tuple[str, str, str, str]:
     clauses = _kept_or(_read_clauses, "clauses")
     if ref not in clauses:
         raise ClauseUnknown(clause=ref)
-    return clauses[ref]
+    # Before the first publication its words held already: the terms have their own dates.
+    begun = [words for begins_us, words in clauses[ref] if begins_us <= at_us]
+    return begun[-1] if begun else clauses[ref][0][1]
 
 
-def _read_clauses() -> dict[str, tuple[str, str, str, str]]:
+def _read_clauses() -> dict[str, list[tuple[int, tuple[str, str, str, str]]]]:
+    """Each clause's wordings with the moment from which each holds, the earliest first.
+
+    What was announced holds from its day on; what only mends words, once it is published.
+    """
     rows = fetch_rows(
-        "SELECT DISTINCT ON (ref) ref, title_zh, title_en, zh, en FROM promises_clause c "
+        "SELECT c.ref, c.title_zh, c.title_en, c.zh, c.en, coalesce(a.effective_at, "
+        "p.published_at) FROM promises_clause c JOIN promises_pack p USING (pack_id) "
+        "LEFT JOIN promises_announcement a USING (pack_id) "
         "WHERE NOT EXISTS (SELECT FROM promises_withdrawal w WHERE w.pack_id = c.pack_id) "
-        "ORDER BY ref, pack_id DESC"
+        "ORDER BY c.ref, 6, c.pack_id"
     )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+    found: dict[str, list[tuple[int, tuple[str, str, str, str]]]] = {}
+    for ref, *words, begins_at in rows:
+        title_zh, title_en, zh, en = words
+        found.setdefault(ref, []).append((us_of(begins_at), (title_zh, title_en, zh, en)))
+    return found
 
 
 def promises_of(market_id: int, at_us: int) -> list[PromiseRow]:

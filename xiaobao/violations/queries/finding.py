@@ -168,8 +168,8 @@ def violation_detail(key: ViolationKey) -> ViolationDetail:
     (row,) = _rows(rows)
     return ViolationDetail(
         row=row,
-        clause_zh=promises.words_of(row.clause, "zh"),
-        clause_en=promises.words_of(row.clause, "en"),
+        clause_zh=promises.words_of(row.clause, "zh", us_of(row.happened_at)),
+        clause_en=promises.words_of(row.clause, "en", us_of(row.happened_at)),
         earlier=earlier, is_same_incident=is_same, points_in_cap=in_cap,
         events=tuple(EventRow(seq, Event(e), State(s), *rest) for seq, e, s, *rest in events),
     )  # fmt: skip

@@ -71,7 +71,7 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "order": detail,
         "currency": market.currency,
         "facts": [(one, FACT_WORDS[one.kind]) for one in detail.facts],
-        "promises": [(one, promises.title_of(one.clause, language))
+        "promises": [(one, promises.title_of(one.clause, language, us_of(ordered)))
                      for one in _given(detail, us_of(ordered))],
         "claims": [
             (names[key], KIND_WORDS[ClaimKind(kind)], STATE_WORDS[state])

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from xiaobao.evidence import acts as evidence
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.languages import CODES
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import STATE_WORDS
@@ -47,14 +48,15 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     Amounts of the deposit are the shop's own matter; whether and how far it meets what is asked
     is not.
     """
-    row, language = _seller(shop), spoken_in(request)
-    label = trust.label_of(row, at=now())
+    row, language, at = _seller(shop), spoken_in(request), now()
+    label = trust.label_of(row, at=at)
     return render(request, "public/shop.html", {
         "shop": row,
         "standing": STANDING_WORDS[row.state],
         "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
         "label": label, "kept_days": KEPT_DAYS, "payout_days": PAYOUT_DAYS,
-        "promises": [(one, promises.title_of(one.clause, language)) for one in label.promises],
+        "promises": [(one, promises.title_of(one.clause, language, us_of(at)))
+                     for one in label.promises],
         # Half days count as whole ones.
         "days": -(-(label.median_hours or 0) // 24),
         "penalty": label.penalty,

@@ -49,7 +49,7 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "items_covered": sellers.items_covered(row.seller_id),
         "profile": sellers.profile_completeness(row.seller_id),
         "claims": [(one, KIND_WORDS[one.kind], STATE_WORDS[one.state]) for one in open_claims],
-        "promises": [(one, promises.title_of(one.clause, spoken_in(request)))
+        "promises": [(one, promises.title_of(one.clause, spoken_in(request), us_of(at)))
                      for one in promises.promises_of(row.market_id, us_of(at))
                      if one.promise in given],
     })  # fmt: skip
