@@ -61,7 +61,7 @@ class Replayed:
         return rulings, decided_under(rulings, facts, before, self.policy)
 
     def punished(self) -> Punished:
-        placed = [Placed.none(), *(Placed.of_stretch(s) for s in self.stretches)]
+        placed = [Placed.none(), *(Placed.of_stretch(s, self.zone) for s in self.stretches)]
         return punished_under(
             self.history.rows(Recorded, self.bucket), self.history.rows(Endings, self.bucket),
             self.claims(), self.found, Placed.concat(placed), self.policy.violations,
@@ -87,8 +87,8 @@ class Replayed:
         first = int(days_of(rows.sellers.joined_us, self.zone).min())
         last = int(days_of(np.array([self.history.place.horizon_us]), self.zone)[0])
         sold = [Sold.of_stretch(s, self.zone) for s in self.stretches]
-        ends = day_ends(rows, sold, self.found, self.policy, self.zone, range(first, last + 1))
-        return list(ends)[-1]
+        ends = day_ends(rows, sold, [(self.policy, self.found)], self.zone, range(first, last + 1))
+        return list(ends)[-1][1]
 
 
 def check_remembered(history: History) -> dict[str, int]:

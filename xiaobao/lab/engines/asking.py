@@ -42,7 +42,7 @@ class _Counted:
         for whole in stretches:
             if self.question.is_whole:
                 self.orders.append(Sold.of_stretch(whole, self._zone))
-                self.placed.append(Placed.of_stretch(whole))
+                self.placed.append(Placed.of_stretch(whole, self._zone))
             stretch = self._asked(whole)
             if len(stretch):
                 self._count(stretch)

@@ -25,9 +25,8 @@ from xiaobao.lab.replay.days import OfSellers
 from xiaobao.lab.replay.deposits import day_ends
 from xiaobao.lab.replay.exits import left_under
 from xiaobao.lab.replay.violations import Placed, punished_under
-from xiaobao.lab.tallies.demands import tally_of_days
+from xiaobao.lab.tallies.demands import tally_of_day
 from xiaobao.lab.tallies.exits import tally_of_exits
-from xiaobao.lab.tallies.shapes import Side
 from xiaobao.lab.tallies.violations import tally_of_forced, tally_of_punished
 
 if TYPE_CHECKING:
@@ -90,10 +89,9 @@ def _deposits(
     )
     asked: Sums = {}
     fund: Sums = {}
-    for side, policy, b in zip(Side, (question.old, question.new), found, strict=True):
-        ends = day_ends(rows, sold, b, policy, zone, days)
-        demands, drawn = tally_of_days(side, ends, question.sizes_minor)
-        asked, fund = asked | demands, fund | drawn
+    sides = list(zip((question.old, question.new), found, strict=True))
+    for side, end in day_ends(rows, sold, sides, zone, days):
+        tally_of_day(side, end, question.sizes_minor, asked, fund)
     return asked, fund
 
 

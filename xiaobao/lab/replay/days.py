@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.kernel.clocks import days_of
-from xiaobao.kernel.columns import FAR_US, Columns, Int
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,73 +71,92 @@ def _day_after(moments_us: Int, zone: Zone) -> Int:
     return np.where(known, days_of(np.where(known, moments_us, 0), zone) + 1, _NEVER)
 
 
-class Windows:
-    """Counts and amounts by day and seller, summed over the days of any window."""
+class Running:
+    """Sums of a table's rows up to any row; cheap where rows are asked for in order."""
 
-    def __init__(
-        self, table: Days, at: Int, day: Int, known_day: Int, amounts: Sequence[Int]
-    ) -> None:
-        self._first = table.first
-        self._none = np.zeros(len(table.ids), np.int64)
-        self._summed = [np.cumsum(table.spread(day, at, v), axis=0) for v in amounts]
+    def __init__(self, table: Int) -> None:
+        self._table = table
+        self._row, self._total = -1, np.zeros(table.shape[1], np.int64)
+
+    def to(self, row: int) -> Int:
+        """The sum of the rows up to this one, it included."""
+        if row < self._row:
+            self._row, self._total = -1, np.zeros_like(self._total)
+        if row > self._row:
+            step = self._table[self._row + 1 : row + 1]
+            self._total = self._total + (step[0] if len(step) == 1 else step.sum(axis=0))
+            self._row = row
+        return self._total
+
+
+@dataclass(frozen=True)
+class Told:
+    """Counts and amounts by day and seller, with the few rows that came to be known later."""
+
+    first: int
+    tables: tuple[Int, ...]
+    late_at: Int
+    late_day: Int
+    late_known: Int
+    late_amounts: tuple[Int, ...]
+
+    @classmethod
+    def of(cls, table: Days, at: Int, day: Int, known_day: Int, amounts: Sequence[Int]) -> Told:
         late = np.flatnonzero(known_day > day)
-        self._at, self._day, self._known = at[late], day[late], known_day[late]
-        self._amounts = [v[late] for v in amounts]
+        return cls(
+            table.first, tuple(table.spread(day, at, v) for v in amounts), at[late], day[late],
+            known_day[late], tuple(v[late] for v in amounts),
+        )  # fmt: skip
+
+
+class Windows:
+    """Counts and amounts summed over the days of a window, asked for day after day."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._ends = [(Running(table), Running(table)) for table in told.tables]
 
     def in_window(self, day: int, window: int) -> list[Int]:
         """The sums over the days of the window that ended with the day before, as known then."""
+        t = self._told
+        last = day - 1 - t.first
         unknown = np.flatnonzero(
-            (self._known > day) & (self._day < day) & (self._day >= day - window)
+            (t.late_known > day) & (t.late_day < day) & (t.late_day >= day - window)
         )
         found = []
-        for summed, amount in zip(self._summed, self._amounts, strict=True):
-            last, before = day - 1 - self._first, day - 1 - window - self._first
-            total = summed[last] if last >= 0 else self._none
-            total = total - (summed[before] if before >= 0 else 0)
+        for (until, before), amount in zip(self._ends, t.late_amounts, strict=True):
+            total = until.to(max(last, -1)) - before.to(max(last - window, -1))
             if len(unknown):
-                np.subtract.at(total, self._at[unknown], amount[unknown])
+                np.subtract.at(total, t.late_at[unknown], amount[unknown])
             found.append(total)
         return found
 
-    def first_by(self, day: int, first: Int) -> Int:
-        """The first day of all, and of what came late but is known by then."""
-        told = np.flatnonzero(self._known <= day)
-        if len(told) == 0:
-            return first
-        earlier = first.copy()
-        np.minimum.at(earlier, self._at[told], self._day[told])
-        return earlier
-
 
 class Days:
-    """Tables of day and seller; days are counted from `first`."""
+    """Tables of day and seller, whatever the policy; days are counted from `first`."""
 
     def __init__(
-        self, sellers: Sellers, rows: OfSellers, sold: Sold, b: Breaches, days: range, zone: Zone
+        self, sellers: Sellers, rows: OfSellers, sold: Sold, days: range, zone: Zone
     ) -> None:
         self.first, self.count = days.start, len(days) + 2
-        self.ids = sellers.seller_id
+        self.ids, self.zone = sellers.seller_id, zone
         self._orders(sold)
-        self._breaches(b, zone)
         self._money(rows.money)
-        self._spans(rows, zone)
+        self._spans(rows)
 
     def _orders(self, sold: Sold) -> None:
-        mine, at = self._mine(sold.seller_id)
+        mine, at = self.mine(sold.seller_id)
         s = sold.take(mine)
         one = np.ones(len(s), np.int64)
         heads = np.flatnonzero(s.known_day < _NEVER)
         first = s.take(heads)
-        self.sold = Windows(
+        self.sold = Told.of(
             self, at[heads], first.ordered_day, first.known_day, [one[heads], first.goods_minor]
         )
         opened = s.open_from < s.open_to
-        self.open_orders, self.open_goods = (
-            np.cumsum(
-                self.spread(s.open_from, at, np.where(opened, v, 0))
-                - self.spread(s.open_to, at, np.where(opened, v, 0)),
-                axis=0,
-            )
+        self.open_steps = tuple(
+            self.spread(s.open_from, at, np.where(opened, v, 0))
+            - self.spread(s.open_to, at, np.where(opened, v, 0))
             for v in (one, s.goods_minor)
         )
         self._first_sale = np.full(len(self.ids), _NEVER)
@@ -146,45 +165,41 @@ class Days:
 
     def first_sale_by(self, day: int) -> Int:
         """The day of each seller's first order, as known at the beginning of a day."""
-        return self.sold.first_by(day, self._first_sale)
-
-    def _breaches(self, b: Breaches, zone: Zone) -> None:
-        mine, at = self._mine(b.seller_id)
-        found = b.take(mine)
-        due = days_of(found.due_us, zone)
-        night = np.maximum(due, days_of(found.known_us, zone))
-        one = np.ones(len(found), np.int64)
-        self.found = Windows(self, at, due, night, [one, found.buyer_minor])
-        paid = np.where(found.is_paid_by_itself, found.buyer_minor + found.platform_minor, 0)
-        self.charged = self.spread(night, at, paid)
+        told = np.flatnonzero(self.sold.late_known <= day)
+        if len(told) == 0:
+            return self._first_sale
+        earlier = self._first_sale.copy()
+        np.minimum.at(earlier, self.sold.late_at[told], self.sold.late_day[told])
+        return earlier
 
     def _money(self, money: Money) -> None:
-        mine, at = self._mine(money.seller_id)
+        mine, at = self.mine(money.seller_id)
         m = money.take(mine)
         self.deposit, self.reserve, self.debt, self.insured_drawn = (
             self.spread(m.day, at, v)
             for v in (m.deposit_minor, m.reserve_minor, m.debt_minor, m.cover_minor)
         )
 
-    def _spans(self, rows: OfSellers, zone: Zone) -> None:
+    def _spans(self, rows: OfSellers) -> None:
         """Who is inside at each day's end, and how far it is insured then."""
-        mine, at = self._mine(rows.stays.seller_id)
+        mine, at = self.mine(rows.stays.seller_id)
         s = rows.stays.take(mine)
-        one = np.ones(len(s), np.int64)
-        self.inside = self._between(s.from_us, s.to_us, at, one, zone) > 0
-        mine, at = self._mine(rows.covers.seller_id)
+        self.inside_steps = self._steps(s.from_us, s.to_us, at, np.ones(len(s), np.int64))
+        mine, at = self.mine(rows.covers.seller_id)
         c = rows.covers.take(mine)
-        self.insured = self._between(c.from_us, c.to_us, at, c.limit_minor, zone)
-        begins = _day_after(c.from_us, zone) - 1
-        self.is_new_cover = self.spread(begins, at, np.ones(len(c), np.int64)) > 0
+        self.insured_steps = self._steps(c.from_us, c.to_us, at, c.limit_minor)
+        begins = _day_after(c.from_us, self.zone) - 1
+        self.new_covers = self.spread(begins, at, np.ones(len(c), np.int64))
+        moved = [self.deposit, self.reserve, self.debt, self.insured_drawn, self.new_covers]
+        self.has_facts = np.any([_is_any(table) for table in moved], axis=0)
 
-    def _between(self, from_us: Int, to_us: Int, at: Int, values: Int, zone: Zone) -> Int:
-        begins, ends = (_day_after(moments, zone) - 1 for moments in (from_us, to_us))
-        steps = self.spread(begins, at, values) - self.spread(ends, at, values)
-        table: Int = np.cumsum(steps, axis=0)
-        return table
+    def _steps(self, from_us: Int, to_us: Int, at: Int, values: Int) -> Int:
+        begins, ends = (_day_after(moments, self.zone) - 1 for moments in (from_us, to_us))
+        steps: Int = self.spread(begins, at, values) - self.spread(ends, at, values)
+        return steps
 
-    def _mine(self, seller_id: Int) -> tuple[Int, Int]:
+    def mine(self, seller_id: Int) -> tuple[Int, Int]:
+        """The rows of these sellers, and each one's place among them."""
         at = np.searchsorted(self.ids, seller_id)
         at = np.minimum(at, len(self.ids) - 1)
         mine = np.flatnonzero(self.ids[at] == seller_id)
@@ -192,6 +207,35 @@ class Days:
 
     def spread(self, day: Int, at: Int, values: Int) -> Int:
         """Values by day and seller; what is earlier counts on the first day, later on the last."""
+        if len(values) == 0:
+            return np.broadcast_to(np.int64(0), (self.count, len(self.ids)))
         table = np.zeros((self.count, len(self.ids)), np.int64)
         np.add.at(table, (np.clip(day - self.first, 0, self.count - 1), at), values)
         return table
+
+
+def _is_any(table: Int) -> Mask:
+    """On which days anything stands; a table of nothing is not looked through."""
+    if table.strides[1] == 0:
+        return np.zeros(len(table), np.bool_)
+    busy: Mask = table.any(axis=1)
+    return busy
+
+
+class Lived:
+    """The same days under one policy: with its breaches, and as far as they were lived."""
+
+    def __init__(self, days: Days, b: Breaches) -> None:
+        self.days = days
+        mine, at = days.mine(b.seller_id)
+        found = b.take(mine)
+        due = days_of(found.due_us, days.zone)
+        night = np.maximum(due, days_of(found.known_us, days.zone))
+        one = np.ones(len(found), np.int64)
+        self.found = Windows(Told.of(days, at, due, night, [one, found.buyer_minor]))
+        paid = np.where(found.is_paid_by_itself, found.buyer_minor + found.platform_minor, 0)
+        self.charged = days.spread(night, at, paid)
+        self.has_charges = _is_any(self.charged)
+        self.sold = Windows(days.sold)
+        self.open_orders, self.open_goods = (Running(steps) for steps in days.open_steps)
+        self.inside, self.insured = Running(days.inside_steps), Running(days.insured_steps)

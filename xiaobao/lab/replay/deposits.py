@@ -17,7 +17,7 @@ from xiaobao.deposits import rules
 from xiaobao.deposits.facts import DepositFacts, LastQuote
 from xiaobao.kernel.clocks import midnight_of
 from xiaobao.lab.history.shapes import month_of
-from xiaobao.lab.replay.days import Days, Sold
+from xiaobao.lab.replay.days import Days, Lived, Sold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xiaobao.lab.replay.policies import Policy
 
 # Sellers whose days stand in memory together.
-BLOCK = 2_048
+BLOCK = 8_192
 
 
 @dataclass(frozen=True)
@@ -62,25 +62,34 @@ class _Books:
     is_zero_start: Mask
     is_quoted: Mask
 
-    def moved(self, days: Days, row: int) -> None:
+    def moved(self, lived: Lived, row: int) -> None:
         """The day's facts, then its breaches down the waterfall, then what repays debts."""
+        days = lived.days
+        if days.has_facts[row]:
+            self._told(days, row)
+        if not (days.has_facts[row] or lived.has_charges[row]):
+            return
+        charged = lived.charged[row]
+        left = self._drawn(self.debt + charged)
+        # Cover pays for the day's breaches alone: it repays no debt.
+        for_breaches = np.minimum(left, charged)
+        from_cover = np.minimum(for_breaches, self.insured(lived, row))
+        self.insured_used = self.insured_used + from_cover
+        self.drawn = self.drawn + for_breaches - from_cover
+        self.debt = left - from_cover
+
+    def _told(self, days: Days, row: int) -> None:
         # Money that a harsher policy has charged away cannot leave once more.
         self.deposit = np.maximum(self.deposit + days.deposit[row], 0)
         self.reserve = np.maximum(self.reserve + days.reserve[row], 0)
         self.debt = np.maximum(self.debt + days.debt[row], 0)
-        self.insured_used = np.where(days.is_new_cover[row], 0, self.insured_used)
-        self.insured_used = np.maximum(self.insured_used + days.insured_drawn[row], 0)
-        left = self._drawn(self.debt + days.charged[row])
-        # Cover pays for the day's breaches alone: it repays no debt.
-        for_breaches = np.minimum(left, days.charged[row])
-        from_cover = np.minimum(for_breaches, self.insured(days, row))
-        self.insured_used = self.insured_used + from_cover
-        self.drawn = self.drawn + np.maximum(days.debt[row], 0) + for_breaches - from_cover
-        self.debt = left - from_cover
+        self.drawn = self.drawn + np.maximum(days.debt[row], 0)
+        used = np.where(days.new_covers[row] > 0, 0, self.insured_used)
+        self.insured_used = np.maximum(used + days.insured_drawn[row], 0)
 
-    def insured(self, days: Days, row: int) -> Int:
+    def insured(self, lived: Lived, row: int) -> Int:
         """What is left of the cover that is in force on a day."""
-        left: Int = np.maximum(days.insured[row] - self.insured_used, 0)
+        left: Int = np.maximum(lived.insured.to(row) - self.insured_used, 0)
         return left
 
     def _drawn(self, wanted: Int) -> Int:
@@ -93,45 +102,64 @@ class _Books:
 
 
 def day_ends(
-    rows: OfSellers, sold: Sequence[Sold], b: Breaches, policy: Policy, zone: Zone, days: range
-) -> Iterator[DayEnd]:
-    """How the sellers of a bucket stand at the end of each month, and of the last day."""
+    rows: OfSellers, sold: Sequence[Sold], sides: Sequence[tuple[Policy, Breaches]], zone: Zone,
+    days: range,
+) -> Iterator[tuple[int, DayEnd]]:  # fmt: skip
+    """How the sellers of a bucket stand at the end of each month, and of the last day.
+
+    Each end stands with the number of the side whose policy it is of.
+    """
     orders = Sold.concat(sold)
     for begins in range(0, len(rows.sellers), BLOCK):
         block = rows.sellers.take(np.arange(begins, min(begins + BLOCK, len(rows.sellers))))
-        table = Days(block, rows, orders, b, days, zone)
-        yield from _block(block, table, policy, zone, days)
+        table = Days(block, rows, orders, days, zone)
+        for side, (policy, found) in enumerate(sides):
+            for end in _block(block, Lived(table, found), policy, zone, days):
+                yield side, end
 
 
 def _block(
-    sellers: Sellers, table: Days, policy: Policy, zone: Zone, days: range
+    sellers: Sellers, lived: Lived, policy: Policy, zone: Zone, days: range
 ) -> Iterator[DayEnd]:
     none = np.zeros(len(sellers), np.int64)
     no = np.zeros(len(sellers), np.bool_)
     books = _Books(none, none, none, none, none, none, no, no)
     midnights = midnight_of(np.arange(days.start, days.stop), zone)
     in_force, has_sizing = policy.sizing.positions(midnights, np.zeros(len(days), np.int64))
+    resized = _resized(policy.sizing.rows, in_force, days) if has_sizing.any() else has_sizing
     for number, day in enumerate(days):
-        row = day - table.first
-        books.moved(table, row)
+        row = day - lived.days.first
+        books.moved(lived, row)
         if not has_sizing[number]:
             continue
-        sizing = policy.sizing.rows.take(np.full(len(sellers), in_force[number]))
-        inside = table.inside[row]
-        is_due = inside & (~books.is_quoted | books.is_zero_start | _is_resize_day(day, sizing))
+        inside = lived.inside.to(row) > 0
+        is_due = inside & (~books.is_quoted | books.is_zero_start | resized[number])
         is_last = _ends_month(day) or day == days.stop - 1
-        if is_due.any() or is_last:
-            _, shortfall = _standing(books, books.insured(table, row), inside, sizing)
-            facts = _facts(table, books, shortfall > 0, day, int(sizing.window_days[0]))
-            terms = _terms(policy, sellers, int(midnights[number]))
-            _requote(books, facts, terms, sizing, is_due)
+        due = np.flatnonzero(is_due)
+        if not (len(due) or is_last):
+            continue
+        sizing = policy.sizing.rows.take(np.full(len(sellers), in_force[number]))
+        if len(due):
+            _, shortfall = _standing(books, books.insured(lived, row), inside, sizing)
+            facts = _facts(lived, books, shortfall > 0, day, int(sizing.window_days[0]), due)
+            terms = _terms(policy, sellers.take(due), int(midnights[number]))
+            _requote(books, facts, terms, sizing.take(due), due)
         if is_last:
-            there, shortfall = _standing(books, books.insured(table, row), inside, sizing)
+            there, shortfall = _standing(books, books.insured(lived, row), inside, sizing)
+            goods = lived.sold.in_window(day, int(sizing.window_days[0]))[1]
             yield DayEnd(
-                day, sellers.seller_id, inside, books.required, there, shortfall,
-                facts.goods_minor, books.debt, books.drawn,
+                day, sellers.seller_id, inside, books.required, there, shortfall, goods,
+                books.debt, books.drawn,
             )  # fmt: skip
             books.drawn = none
+
+
+def _resized(sizing: DepositRules, in_force: Int, days: range) -> Mask:
+    """On which of these days everybody is quoted."""
+    every = np.arange(days.start, days.stop).astype("M8[D]")
+    of_month = (every - every.astype("M8[M]").astype("M8[D]")).astype(np.int64) + 1
+    is_it: Mask = sizing.resize_day[np.maximum(in_force, 0)] == of_month
+    return is_it
 
 
 def _terms(policy: Policy, sellers: Sellers, at_us: int) -> DepositTerms:
@@ -146,41 +174,37 @@ def _ends_month(day: int) -> bool:
     return bool(today != tomorrow)
 
 
-def _is_resize_day(day: int, sizing: DepositRules) -> Mask:
-    today = np.datetime64(day, "D")
-    of_month = int((today - today.astype("M8[M]").astype("M8[D]")).astype(np.int64)) + 1
-    is_it: Mask = sizing.resize_day == of_month
-    return is_it
-
-
 def _standing(books: _Books, cover: Int, inside: Mask, sizing: DepositRules) -> tuple[Int, Int]:
     """What counts towards each requirement, and what is missing."""
     there, _ = rules.counted(books.required, books.deposit, books.reserve, cover, sizing)
     return there, np.where(inside, np.maximum(books.required - there, 0), 0)
 
 
-def _facts(table: Days, books: _Books, is_short: Mask, day: int, window: int) -> DepositFacts:
-    row = day - table.first
-    sold = table.sold.in_window(day, window)
-    found = table.found.in_window(day, window)
-    first_sale = table.first_sale_by(day)
+def _facts(
+    lived: Lived, books: _Books, is_short: Mask, day: int, window: int, due: Int
+) -> DepositFacts:
+    """What those who are due are judged on."""
+    row = day - lived.days.first
+    sold, found = lived.sold.in_window(day, window), lived.found.in_window(day, window)
+    first_sale = lived.days.first_sale_by(day)[due]
     has_sold = first_sale < day
     return DepositFacts(
-        seller_id=table.ids, orders=sold[0], goods_minor=sold[1],
-        open_orders=table.open_orders[row], open_goods_minor=table.open_goods[row],
-        breaches=found[0], breach_minor=found[1], has_sold=has_sold,
+        seller_id=lived.days.ids[due], orders=sold[0][due], goods_minor=sold[1][due],
+        open_orders=lived.open_orders.to(row)[due],
+        open_goods_minor=lived.open_goods.to(row)[due], breaches=found[0][due],
+        breach_minor=found[1][due], has_sold=has_sold,
         midnights_since_sale=np.where(has_sold, day - first_sale, 0),
-        debt_minor=books.debt, is_short=is_short,
+        debt_minor=books.debt[due], is_short=is_short[due],
     )  # fmt: skip
 
 
 def _requote(
-    books: _Books, facts: DepositFacts, terms: DepositTerms, sizing: DepositRules, is_due: Mask
+    books: _Books, facts: DepositFacts, terms: DepositTerms, sizing: DepositRules, due: Int
 ) -> None:
-    if not is_due.any():
-        return
-    before = LastQuote(books.is_quoted, books.is_zero_start, books.required)
+    before = LastQuote(books.is_quoted[due], books.is_zero_start[due], books.required[due])
     quote = rules.quote(before, facts, terms, sizing)
-    books.required = np.where(is_due, quote.required_minor, books.required)
-    books.is_zero_start = np.where(is_due, quote.is_zero_start, books.is_zero_start)
-    books.is_quoted = books.is_quoted | is_due
+    required, is_zero_start = books.required.copy(), books.is_zero_start.copy()
+    required[due], is_zero_start[due] = quote.required_minor, quote.is_zero_start
+    books.required, books.is_zero_start = required, is_zero_start
+    books.is_quoted = books.is_quoted.copy()
+    books.is_quoted[due] = True

@@ -40,23 +40,29 @@ if TYPE_CHECKING:
     from xiaobao.violations.terms import KindTerms
 
 
+# More days than history has.
+_DAYS = 2**20
+
+
 @dataclass(frozen=True, slots=True)
 class Placed(Columns):
-    """When each order of a bucket was placed, and the day that told of it late, else 0."""
+    """The day on which each order of a bucket was placed, and the one that told of it."""
 
     seller_id: Int
-    ordered_us: Int
-    known_us: Int
+    day: Int
+    known_day: Int
 
     @classmethod
     def none(cls) -> Placed:
         return cls(*[np.zeros(0, np.int64)] * 3)
 
     @classmethod
-    def of_stretch(cls, stretch: Stretch) -> Placed:
+    def of_stretch(cls, stretch: Stretch, zone: Zone) -> Placed:
         rows = np.flatnonzero(stretch.is_first)
-        f = stretch.states
-        return cls(f.seller_id[rows], f.ordered_us[rows], stretch.known_us[rows])
+        day, known = stretch.ordered_day[rows], stretch.known_us[rows]
+        late = known > 0
+        told = days_of(np.where(late, known, 0), zone) if late.any() else day
+        return cls(stretch.states.seller_id[rows], day, np.where(late, told, day))
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ def _from_breaches(
     """Promises broken too often in a period, found when the period is over."""
     _, has_rules = penal.rules.positions(found.due_us, np.zeros(len(found), np.int64))
     b = found.take(has_rules)
-    if len(b) == 0:
+    if len(b) == 0 or len(penal.breaches.rows) == 0:
         return none_of(Recorded)
     first, ends_us = _periods(b.due_us, penal, zone)
     # A period is looked at on the first night after it: what was told later, nobody found.
@@ -164,15 +170,17 @@ def _from_breaches(
     b, first, ends_us = b.take(in_time), first[in_time], ends_us[in_time]
     group = groups_of(b.seller_id, b.kind, first)
     _, head, count = np.unique(group, return_index=True, return_counts=True)
-    begins_us, ends_us = midnight_of(first[head], zone), ends_us[head]
-    rates = BreachRates(
-        seller_id=b.seller_id[head], kind=b.kind[head], breaches=count,
-        orders=_orders_in(placed, b.seller_id[head], begins_us, ends_us),
-    )  # fmt: skip
-    place, ruled = penal.breaches.positions(ends_us - 1, rates.kind)
-    terms = penal.breaches.rows.take(np.maximum(place, 0))
-    over = np.flatnonzero(ruled & rules.over_threshold(rates, terms))
-    rates, day, ends_us = rates.take(over), first[head][over], ends_us[over]
+    place, ruled = penal.breaches.positions(ends_us[head] - 1, b.kind[head])
+    # Only where breaches are many are orders counted.
+    many = np.flatnonzero(ruled & (count >= penal.breaches.rows.least_breaches[place]))
+    head, count, place = head[many], count[many], place[many]
+    day, ends_us = first[head], ends_us[head]
+    last = days_of(ends_us - 1, zone)
+    orders = _orders_in(placed, b.seller_id[head], day, last)
+    rates = BreachRates(b.seller_id[head], b.kind[head], count, orders)
+    terms = penal.breaches.rows.take(place)
+    over = np.flatnonzero(rules.over_threshold(rates, terms))
+    rates, day, ends_us = rates.take(over), day[over], ends_us[over]
     names = [
         f"{BreachKind(kind).name.lower()}-{np.datetime64(number, 'D')}"
         for kind, number in zip(rates.kind.tolist(), day.tolist(), strict=True)
@@ -198,15 +206,30 @@ def _periods(due_us: Int, penal: Penal, zone: Zone) -> tuple[Int, Int]:
     return first, midnight_of(first + days, zone)
 
 
-def _orders_in(placed: Placed, seller_id: Int, begins_us: Int, ends_us: Int) -> Int:
-    """How many orders each seller had in `[begins, ends)`."""
-    turn = np.lexsort((placed.ordered_us, placed.seller_id))
-    ids, moments, known = (c[turn] for c in placed.as_dict().values())
-    counts = np.zeros(len(seller_id), np.int64)
-    for row, one in enumerate(seller_id.tolist()):
-        low, high = np.searchsorted(ids, [one, one + 1])
-        first, last = low + np.searchsorted(moments[low:high], [begins_us[row], ends_us[row]])
-        counts[row] = np.count_nonzero(known[first:last] <= ends_us[row])
+def _orders_in(placed: Placed, seller_id: Int, first: Int, last: Int) -> Int:
+    """How many orders each seller had on the days from first to last, as known the day after."""
+    ids = np.unique(seller_id)
+    at = np.minimum(np.searchsorted(ids, placed.seller_id), max(len(ids) - 1, 0))
+    mine = np.flatnonzero(np.append(ids, -1)[at] == placed.seller_id)
+    p, seller = placed.take(mine), at[mine]
+    asked = np.searchsorted(ids, seller_id)
+    counts = _counted_in(np.sort(_code(seller, p.day)), asked, first, last)
+    late = np.flatnonzero(p.known_day > p.day)
+    for row in late[np.isin(seller[late], asked)].tolist():
+        told = (asked == seller[row]) & (first <= p.day[row]) & (p.day[row] <= last)
+        counts[told & (p.known_day[row] > last + 1)] -= 1
+    return counts
+
+
+def _code(seller: Int, day: Int) -> Int:
+    """A number by seller and day, in their order."""
+    return seller * _DAYS + day
+
+
+def _counted_in(codes: Int, seller: Int, first: Int, last: Int) -> Int:
+    counts: Int = np.searchsorted(codes, _code(seller, last), side="right") - np.searchsorted(
+        codes, _code(seller, first)
+    )
     return counts
 
 

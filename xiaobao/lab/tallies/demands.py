@@ -10,38 +10,33 @@ from xiaobao.lab.history.shapes import month_of
 from xiaobao.lab.tallies.shapes import Sums, summed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from xiaobao.lab.replay.deposits import DayEnd
 
 
-def tally_of_days(
-    side: int, ends: Iterable[DayEnd], sizes_minor: Sequence[int]
-) -> tuple[Sums, Sums]:
-    """Sellers by month and size, at the ends of months; a shop's size is its window's turnover.
+def tally_of_day(
+    side: int, end: DayEnd, sizes_minor: Sequence[int], asked: Sums, fund: Sums
+) -> None:
+    """Sellers by size at the end of a month, added; a shop's size is its window's turnover.
 
     Beside it what the fund paid in the month, and what it is owed at its end, by whomever: who
     left may owe it too.
     """
-    found: Sums = {}
-    fund: Sums = {}
-    bands = np.array(sizes_minor)
-    for end in ends:
-        month = int(month_of(np.array([end.day]))[0])
-        _add(fund, (side, month), (int(end.fund_minor.sum()), int(end.debt_minor.sum())))
-        rows = np.flatnonzero(end.is_inside)
-        one = np.ones(len(rows), np.int64)
-        goods = end.goods_minor[rows]
-        size = np.searchsorted(bands, goods, side="right") - 1
-        short = end.shortfall_minor[rows]
-        sums = summed(
-            [one * side, one * month, size],
-            [one, end.required_minor[rows], end.there_minor[rows], (short > 0).astype(np.int64),
-             short, goods],
-        )  # fmt: skip
-        for key, values in sums.items():
-            _add(found, key, values)
-    return found, fund
+    month = int(month_of(np.array([end.day]))[0])
+    _add(fund, (side, month), (int(end.fund_minor.sum()), int(end.debt_minor.sum())))
+    rows = np.flatnonzero(end.is_inside)
+    one = np.ones(len(rows), np.int64)
+    goods = end.goods_minor[rows]
+    size = np.searchsorted(np.array(sizes_minor), goods, side="right") - 1
+    short = end.shortfall_minor[rows]
+    sums = summed(
+        [one * side, one * month, size],
+        [one, end.required_minor[rows], end.there_minor[rows], (short > 0).astype(np.int64),
+         short, goods],
+    )  # fmt: skip
+    for key, values in sums.items():
+        _add(asked, key, values)
 
 
 def _add(sums: Sums, key: tuple[int, ...], values: tuple[int, ...]) -> None:
