@@ -1,10 +1,12 @@
 """Order-promise evaluations a second, end to end from Parquet, beside what could be at most.
 
     python benchmarks/lab.py [--orders 1000000] [--orders 10000000 …] [--rounds 3] [--lake DIR]
+                             [--streamed 100000000]
 
 An evaluation is one promise of one order judged under one policy. `lab compare` judges every order
 under two packs with different clocks, so each order is sixteen. The lake is generated bucket by
-bucket and kept in a temporary folder (or in DIR, and used again). Beside it, in the same run:
+bucket and kept in a temporary folder (or in DIR, and used again); one that is streamed is never on
+the disk whole. Beside it, in the same run:
 
 - a bare DuckDB scan of the same columns: the limit of what reading alone allows;
 - a DuckDB `CASE` of late shipping alone, what a query written by hand for one promise costs;
@@ -50,47 +52,60 @@ def lake(root: Path, orders: int) -> None:
 
     Two scans each; a tenth are late, one in twenty-five stalls, one in fifty is called off.
     """
+    parts = []
+    for bucket in range(_buckets(orders)):
+        parts += _bucket(root, orders, bucket)
+    _manifest(root, orders, parts)
+
+
+def _buckets(orders: int) -> int:
+    return max(8, -(-orders // BUCKET))
+
+
+def _bucket(root: Path, orders: int, bucket: int) -> list[dict[str, int]]:
+    """One bucket of sellers, month by month; what a manifest says of it."""
     import numpy as np
 
     from xiaobao.kernel.columns import FAR_US
-    from xiaobao.lab.history.lake import (
-        place_as_json,
-        write_manifest,
-        write_rows,
-        write_stretch,
-    )
-    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Place, month_of
+    from xiaobao.lab.history.lake import write_rows, write_stretch
+    from xiaobao.lab.history.shapes import month_of
     from xiaobao.lab.history.tables import TABLES, Sellers, Stays, none_of
+
+    buckets = _buckets(orders)
+    count = orders // buckets + (bucket < orders % buckets)
+    rng = np.random.default_rng(bucket)
+    seller_id = np.sort(rng.integers(1, max(count // 50, 2), count)) * buckets + bucket
+    day = rng.integers(0, DAYS, count)
+    month = month_of(day + START // DAY + 1)
+    parts = []
+    for number in np.unique(month).tolist():
+        rows = month == number
+        stretch = _stretch(number, seller_id[rows], day[rows], rng)
+        write_stretch(root, stretch, bucket, [f"O{n}" for n in range(len(stretch))])
+        parts.append({"month": number, "bucket": bucket, "orders": len(stretch), "facts": 0})
+    ids = np.unique(seller_id)
+    none = np.zeros(len(ids), np.int64)
+    write_rows(root, Sellers(ids, none, none + START), bucket, [f"S{n}" for n in ids.tolist()])
+    write_rows(root, Stays(ids, none + START, none + FAR_US), bucket)
+    for table in TABLES:
+        if table not in (Sellers, Stays):
+            write_rows(root, none_of(table), bucket)
+    return parts
+
+
+def _manifest(root: Path, orders: int, parts: list[dict[str, int]]) -> None:
+    from xiaobao.lab.history.lake import place_as_json, write_manifest
+    from xiaobao.lab.history.shapes import SCHEMA_VERSION, Place
     from xiaobao.promises.facts import Category
     from xiaobao.promises.packs import read_files
 
-    buckets = max(8, -(-orders // BUCKET))
     place = Place(
         "cn", 1, "CNY", "Asia/Shanghai", ((0, Category("general", "", "通用", "general")),), "cn",
         ({"name": "cn", "version": "bench", "sha256": "", "files": read_files("cn")},),
         START + 2 * DAYS * DAY,
     )  # fmt: skip
-    parts = []
-    for bucket in range(buckets):
-        count = orders // buckets + (bucket < orders % buckets)
-        rng = np.random.default_rng(bucket)
-        seller_id = np.sort(rng.integers(1, max(count // 50, 2), count)) * buckets + bucket
-        day = rng.integers(0, DAYS, count)
-        month = month_of(day + START // DAY + 1)
-        for number in np.unique(month).tolist():
-            rows = month == number
-            stretch = _stretch(number, seller_id[rows], day[rows], rng)
-            write_stretch(root, stretch, bucket, [f"O{n}" for n in range(len(stretch))])
-            parts.append({"month": number, "bucket": bucket, "orders": len(stretch), "facts": 0})
-        ids = np.unique(seller_id)
-        none = np.zeros(len(ids), np.int64)
-        write_rows(root, Sellers(ids, none, none + START), bucket, [f"S{n}" for n in ids.tolist()])
-        write_rows(root, Stays(ids, none + START, none + FAR_US), bucket)
-        for table in TABLES:
-            if table not in (Sellers, Stays):
-                write_rows(root, none_of(table), bucket)
-    manifest = {"schema_version": SCHEMA_VERSION, "buckets": buckets, "parts": parts}
-    write_manifest(root, {**manifest, **place_as_json(place)})
+    head = {"schema_version": SCHEMA_VERSION, "buckets": _buckets(orders), "parts": parts}
+    write_manifest(root, {**head, **place_as_json(place)})
 
 
 def _stretch(month: int, seller_id: Any, day: Any, rng: Any) -> Any:
@@ -292,6 +307,42 @@ def zen(root: Path, cores: int) -> int:
     return -1
 
 
+def streamed(orders: int, cores: int) -> None:
+    """A lake too large to keep: each bucket is generated, compared and thrown away.
+
+    Only the comparing counts, from Parquet to tally; of several processes the busiest.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    busy: dict[int, float] = {}
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        asked = [(orders, bucket) for bucket in range(_buckets(orders))]
+        for process, seconds in pool.map(_compared_once, asked):
+            busy[process] = busy.get(process, 0.0) + seconds
+    _say(max(busy.values()), orders * PROMISES * 2)
+
+
+def _compared_once(asked: tuple[int, int]) -> tuple[int, float]:
+    from xiaobao.lab.comparing import Asked, question_of
+    from xiaobao.lab.engines.asking import answer_of
+    from xiaobao.lab.history.lake import Lake
+    from xiaobao.lab.tallies.shapes import as_bytes
+
+    orders, bucket = asked
+    root = Path(tempfile.mkdtemp(prefix="xb-bucket-"))
+    _manifest(root, orders, _bucket(root, orders, bucket))
+    folder = other_pack()
+    history = Lake(root)
+    question = question_of(history, Asked(new=str(folder)))
+    begun = time.perf_counter()
+    as_bytes(answer_of(history, bucket, question))
+    seconds = time.perf_counter() - begun
+    shutil.rmtree(root)
+    shutil.rmtree(folder)
+    return os.getpid(), seconds
+
+
 WAYS: dict[str, Callable[[Path, int], int]] = {
     "lab compare": compare, "lab compare, no deposits": judged,
     "duckdb scan": scan, "duckdb case, one promise": by_hand,
@@ -307,16 +358,20 @@ def _say(seconds: float, evaluations: int) -> None:
     print(json.dumps({"seconds": seconds, "evaluations": evaluations, "peak_kb": peak}))
 
 
-def _measure(way: str, root: Path, cores: int) -> None:
+def _measure(way: str, root: Path, cores: int, orders: int | None) -> None:
+    if orders is not None:
+        streamed(orders, cores)
+        return
     begun = time.perf_counter()
     evaluations = WAYS[way](root, cores)
     if evaluations >= 0:
         _say(time.perf_counter() - begun, evaluations)
 
 
-def _taken(way: str, root: Path, cores: int) -> dict[str, Any]:
+def _taken(way: str, root: Path, cores: int, orders: int | None = None) -> dict[str, Any]:
+    of = [] if orders is None else ["--streamed", str(orders)]
     done = subprocess.run(
-        [sys.executable, __file__, "--way", way, "--lake", str(root), "--cores", str(cores)],
+        [sys.executable, __file__, "--way", way, "--lake", str(root), "--cores", str(cores), *of],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -337,16 +392,21 @@ def main() -> None:
     parser.add_argument("--orders", type=int, action="append")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lake", type=Path)
+    parser.add_argument("--streamed", type=int, action="append")
     parser.add_argument("--way")
     parser.add_argument("--cores", type=int)
     asked = parser.parse_args()
     if asked.way:
-        _measure(asked.way, asked.lake, asked.cores)
+        _measure(asked.way, asked.lake, asked.cores, asked.streamed and asked.streamed[0])
         return
     print("| what | orders | cores | seconds | evaluations/s | peak MB |")
     print("|---|---:|---:|---:|---:|---:|")
     for orders in asked.orders or [1_000_000]:
         _compare_ways(orders, asked.rounds, asked.lake)
+    for orders in asked.streamed or []:
+        for cores in (1, os.cpu_count() or 1):
+            taken = _taken("streamed", Path(), cores, orders)
+            print(_row("lab compare, generated on the fly", orders, cores, [taken]), flush=True)
 
 
 def _compare_ways(orders: int, rounds: int, kept: Path | None) -> None:

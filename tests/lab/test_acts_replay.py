@@ -18,6 +18,7 @@ from xiaobao.lab.history.lake import Lake
 from xiaobao.lab.history.stored import StoredHistory
 from xiaobao.lab.replay.breaches import Breaches, breaches_under
 from xiaobao.lab.replay.policies import policy_in_force
+from xiaobao.promises.packs import read_files
 from xiaobao.sellers.facts import Standing
 from xiaobao.work.life import live
 
@@ -62,6 +63,25 @@ def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]
     assert status == 0, said.err
     told: dict[str, Any] = json.loads(said.out)
     return told
+
+
+def draft_of(tmp_path: Path) -> str:
+    """The pack in force, and from 1 May 2026 more for late shipping and a longer quiet time."""
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    files = read_files("cn")
+    head = files["pack.toml"].replace('version = "2025-09-05"', 'version = "2026-05"', 1)
+    files["pack.toml"] = head.replace(
+        "announced = 2025-08-21\neffective = 2025-09-05",
+        "announced = 2026-04-01\neffective = 2026-05-01",
+    )
+    files["compensation.csv"] += (
+        "late_shipment,2026-05-01,,true,800,500,5000,0,3000,half_up,true,cn.ship.late,house,low\n"
+    )
+    files["clocks.csv"] += "exit_quiet,2026-05-01,,45,days,0,0,cn.deposit.refund,house,low\n"
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    return str(folder)
 
 
 @pytest.mark.usefixtures("committed")
@@ -135,6 +155,15 @@ def test_replay_of_a_lived_marketplace_is_what_happened(
     assert sum(kept) == decided + settled
     assert sum(row["cases"] for row in same["claims"]["by_kind"]) == by_rule
     assert same["claims"]["decided_otherwise"] == same["exits"]["changed"] == 0
+
+    # A draft for next year is asked what it says there, as if that had always held.
+    draft = draft_of(tmp_path)
+    ahead = asked(capsys, "lab", "compare", "--pack", draft)
+    assert ahead["period"]["as_of_day"] == "2026-05-01"
+    assert ahead["outcomes"]["by_change"]["more"]["cases"] > 0
+    assert ahead["exits"]["by_change"]["delayed"]["exits"] > 0
+    moment = ahead["period"]["as_of"]
+    assert asked(capsys, "lab", "compare", "--pack", draft, "--as-of", moment) == ahead
 
     # The page says it in both languages, whole in one file.
     page = tmp_path / "page.html"

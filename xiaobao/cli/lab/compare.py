@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003  typer looks it up
 from pathlib import Path  # noqa: TC003  typer looks it up
 from typing import Annotated, Any
 
 import typer
 
-from xiaobao.cli.house import Moment, open_for_command
+from xiaobao.cli.house import Moment, moment_from, open_for_command
 from xiaobao.cli.lab.naming import Lake, MarketName, market_of
 from xiaobao.cli.lab.summary import print_summary
 from xiaobao.cli.output import Json, note, print_json, say
@@ -25,6 +26,15 @@ def compare(
     ] = None,
     since: Moment = None,
     until: Moment = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment_from,
+            metavar="TIME",
+            help="当作两个规则包在此刻前后所说一直如此 · as if what both packs say around this "
+            "moment had always held",
+        ),
+    ] = None,
     lake: Lake = None,
     market: MarketName = None,
     engine: Annotated[
@@ -53,6 +63,7 @@ def compare(
         new=pack, old=against,
         since_us=None if since is None else us_of(since),
         until_us=None if until is None else us_of(until),
+        as_of_us=None if as_of is None else us_of(as_of),
         engine=engine, spark=spark,
     )  # fmt: skip
     with progress(say(zh="回放", en="replaying")) as tell:

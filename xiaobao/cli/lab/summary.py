@@ -68,10 +68,9 @@ def _print_head(found: Figures) -> None:
     if period["as_of"] is not None:
         print(
             say(
-                zh="新规则包在历史之后才生效：两个都按 "
-                f"{period['as_of']} 前后的内容，当作一直如此。",
-                en="The new pack begins after history ends: both are taken as if what they say "
-                f"around {period['as_of']} had always held.",
+                zh=f"两个规则包都按 {period['as_of_day']} 前后的内容，当作一直如此。",
+                en="Both packs are taken as if what they say "
+                f"around {period['as_of_day']} had always held.",
             )
         )
 

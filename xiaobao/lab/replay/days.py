@@ -89,6 +89,19 @@ class Running:
         return self._total
 
 
+class Standing(Running):
+    """The same of a table that changes on few days."""
+
+    def __init__(self, table: Int) -> None:
+        super().__init__(table)
+        self._changes = np.flatnonzero(_is_any(table))
+
+    def to(self, row: int) -> Int:
+        """The sum of the rows up to this one, it included."""
+        changed = int(np.searchsorted(self._changes, row, side="right"))
+        return super().to(int(self._changes[changed - 1]) if changed else -1)
+
+
 @dataclass(frozen=True)
 class Told:
     """Counts and amounts by day and seller, with the few rows that came to be known later."""
@@ -207,11 +220,13 @@ class Days:
 
     def spread(self, day: Int, at: Int, values: Int) -> Int:
         """Values by day and seller; what is earlier counts on the first day, later on the last."""
+        wide = len(self.ids)
         if len(values) == 0:
-            return np.broadcast_to(np.int64(0), (self.count, len(self.ids)))
-        table = np.zeros((self.count, len(self.ids)), np.int64)
-        np.add.at(table, (np.clip(day - self.first, 0, self.count - 1), at), values)
-        return table
+            return np.broadcast_to(np.int64(0), (self.count, wide))
+        table = np.zeros(self.count * wide, np.int64)
+        # Along one line this is five times as quick as over two.
+        np.add.at(table, np.clip(day - self.first, 0, self.count - 1) * wide + at, values)
+        return table.reshape(self.count, wide)
 
 
 def _is_any(table: Int) -> Mask:
@@ -238,4 +253,4 @@ class Lived:
         self.has_charges = _is_any(self.charged)
         self.sold = Windows(days.sold)
         self.open_orders, self.open_goods = (Running(steps) for steps in days.open_steps)
-        self.inside, self.insured = Running(days.inside_steps), Running(days.insured_steps)
+        self.inside, self.insured = Standing(days.inside_steps), Standing(days.insured_steps)

@@ -127,6 +127,8 @@ def _block(
     midnights = midnight_of(np.arange(days.start, days.stop), zone)
     in_force, has_sizing = policy.sizing.positions(midnights, np.zeros(len(days), np.int64))
     resized = _resized(policy.sizing.rows, in_force, days) if has_sizing.any() else has_sizing
+    ends = _month_ends(days)
+    windows = policy.sizing.rows.window_days
     for number, day in enumerate(days):
         row = day - lived.days.first
         books.moved(lived, row)
@@ -134,19 +136,20 @@ def _block(
             continue
         inside = lived.inside.to(row) > 0
         is_due = inside & (~books.is_quoted | books.is_zero_start | resized[number])
-        is_last = _ends_month(day) or day == days.stop - 1
         due = np.flatnonzero(is_due)
-        if not (len(due) or is_last):
-            continue
-        sizing = policy.sizing.rows.take(np.full(len(sellers), in_force[number]))
+        window = int(windows[in_force[number]])
         if len(due):
-            _, shortfall = _standing(books, books.insured(lived, row), inside, sizing)
-            facts = _facts(lived, books, shortfall > 0, day, int(sizing.window_days[0]), due)
+            sizing = policy.sizing.rows.take(np.full(len(due), in_force[number]))
+            _, shortfall = _standing(books, due, books.insured(lived, row), sizing)
+            facts = _facts(lived, books, shortfall > 0, day, window, due)
             terms = _terms(policy, sellers.take(due), int(midnights[number]))
-            _requote(books, facts, terms, sizing.take(due), due)
-        if is_last:
-            there, shortfall = _standing(books, books.insured(lived, row), inside, sizing)
-            goods = lived.sold.in_window(day, int(sizing.window_days[0]))[1]
+            _requote(books, facts, terms, sizing, due)
+        if ends[number]:
+            sizing = policy.sizing.rows.take(np.full(len(sellers), in_force[number]))
+            every = np.arange(len(sellers))
+            there, missing = _standing(books, every, books.insured(lived, row), sizing)
+            shortfall = np.where(inside, missing, 0)
+            goods = lived.sold.in_window(day, window)[1]
             yield DayEnd(
                 day, sellers.seller_id, inside, books.required, there, shortfall, goods,
                 books.debt, books.drawn,
@@ -169,15 +172,21 @@ def _terms(policy: Policy, sellers: Sellers, at_us: int) -> DepositTerms:
     return policy.deposit.in_force(moments, np.where(known, sellers.category_id, 0))
 
 
-def _ends_month(day: int) -> bool:
-    today, tomorrow = month_of(np.array([day, day + 1])).tolist()
-    return bool(today != tomorrow)
+def _month_ends(days: range) -> Mask:
+    """The last day of each month, and the last of all."""
+    months = month_of(np.arange(days.start, days.stop + 1))
+    ends: Mask = months[1:] != months[:-1]
+    ends[-1:] = True
+    return ends
 
 
-def _standing(books: _Books, cover: Int, inside: Mask, sizing: DepositRules) -> tuple[Int, Int]:
-    """What counts towards each requirement, and what is missing."""
-    there, _ = rules.counted(books.required, books.deposit, books.reserve, cover, sizing)
-    return there, np.where(inside, np.maximum(books.required - there, 0), 0)
+def _standing(books: _Books, rows: Int, cover: Int, sizing: DepositRules) -> tuple[Int, Int]:
+    """What counts towards the requirement of these sellers, and what is missing."""
+    required = books.required[rows]
+    there, _ = rules.counted(
+        required, books.deposit[rows], books.reserve[rows], cover[rows], sizing
+    )
+    return there, np.maximum(required - there, 0)
 
 
 def _facts(
@@ -194,7 +203,7 @@ def _facts(
         open_goods_minor=lived.open_goods.to(row)[due], breaches=found[0][due],
         breach_minor=found[1][due], has_sold=has_sold,
         midnights_since_sale=np.where(has_sold, day - first_sale, 0),
-        debt_minor=books.debt[due], is_short=is_short[due],
+        debt_minor=books.debt[due], is_short=is_short,
     )  # fmt: skip
 
 

@@ -12,32 +12,25 @@ import numpy as np
 from xiaobao.claims.facts import KIND_WORDS as CLAIM_WORDS
 from xiaobao.claims.facts import ClaimKind
 from xiaobao.hearings.facts import BY_WORDS
-from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.clocks import days_of, zone_of
 from xiaobao.lab.history.shapes import month_words
 from xiaobao.lab.history.tables import SETTLED, WAITS_FOR_PERSON
 from xiaobao.lab.outside import outside
+from xiaobao.lab.reports.cases import cases_of
 from xiaobao.lab.reports.cheating import cheating
 from xiaobao.lab.reports.remembered import claims_of, exits_of, fund_of, violations_of
-from xiaobao.lab.tallies.shapes import CUBES, Case, Change, Side, Tally
-from xiaobao.orders.facts import GROUND_WORDS, KIND_WORDS, BreachKind, Ground
+from xiaobao.lab.reports.wording import CHANGE_WORDS, moment_words, promise_words
+from xiaobao.lab.tallies.shapes import CUBES, Change, Side, Tally
+from xiaobao.orders.facts import BreachKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from xiaobao.lab.engines.question import History, Question
     from xiaobao.lab.replay.policies import Policy
 
 Figures = dict[str, Any]
 Rows = list[tuple[dict[str, int], dict[str, int]]]
-
-CHANGE_WORDS = {
-    Change.SAME: ("不变", "the same"),
-    Change.ADDED: ("新增赔付", "newly broken"),
-    Change.GONE: ("不再赔付", "no longer broken"),
-    Change.MORE: ("赔得更多", "pays more"),
-    Change.LESS: ("赔得更少", "pays less"),
-    Change.MOVED: ("金额不变，理由或时刻改变", "pays the same, otherwise reasoned or timed"),
-}
 
 
 def rows_of(tally: Tally, cube: str) -> Rows:
@@ -71,7 +64,7 @@ def figures_of(tally: Tally, question: Question, history: History) -> Figures:
         "deposits": _deposits(tally, place.currency) if question.is_whole else None,
         **_remembered(tally, question, history),
         "kept": [_kept(key, sums) for key, sums in rows_of(tally, "kept")],
-        "cases": _cases(tally.cases, history),
+        "cases": cases_of(tally.cases, history),
         "cheating": cheating(rows_of(tally, "sanctions"), rows_of(tally, "floors"), place),
         "not_known": _limits(),
     }
@@ -101,25 +94,22 @@ def _limits() -> list[dict[str, str]]:
 
 def _period(question: Question, months: list[int]) -> Figures:
     return {
-        "since": _moment(question.since_us),
-        "until": _moment(question.until_us),
-        "lived_until": _moment(question.horizon_us),
+        "since": moment_words(question.since_us),
+        "until": moment_words(question.until_us),
+        "lived_until": moment_words(question.horizon_us),
         "first_month": month_words(months[0]) if months else None,
         "last_month": month_words(months[-1]) if months else None,
         "zone": question.zone,
         # Both packs as if what they say around this moment had always held; null: as dated.
-        "as_of": None if question.as_of_us is None else _moment(question.as_of_us),
+        **_as_of(question),
     }
 
 
-# Moments beyond these stand for no bound at all.
-_FAR = 2**60
-
-
-def _moment(us: int) -> str | None:
-    if not 0 < us < _FAR:
-        return None
-    return moment_of(us).isoformat().replace("+00:00", "Z")
+def _as_of(question: Question) -> Figures:
+    if question.as_of_us is None:
+        return {"as_of": None, "as_of_day": None}
+    day = int(days_of(np.array([question.as_of_us]), zone_of(question.zone))[0])
+    return {"as_of": moment_words(question.as_of_us), "as_of_day": str(np.datetime64(day, "D"))}
 
 
 def _pack(policy: Policy) -> Figures:
@@ -135,11 +125,6 @@ def labels_of(found: Figures) -> dict[str, str]:
     if labels["old"] == labels["new"]:
         return {side: f"{labels[side]} {p['sha256'][:8]}" for side, p in found["packs"].items()}
     return labels
-
-
-def promise_words(kind: int) -> Figures:
-    words = KIND_WORDS[BreachKind(kind)]
-    return {"promise": BreachKind(kind).name.lower(), "words": {"zh": words.zh, "en": words.en}}
 
 
 def _sum(rows: Rows, name: str, where: Callable[[dict[str, int]], bool]) -> int:
@@ -270,40 +255,3 @@ def _band_of(bands: tuple[int, ...], size: int) -> Figures:
 def _by_size(tally: Tally, currency: str) -> list[Figures]:
     bands = outside().sizes_minor(currency)
     return [{**_band_of(bands, key["size"]), **sums} for key, sums in rows_of(tally, "shops")]
-
-
-def _cases(cases: Iterable[Case], history: History) -> list[Figures]:
-    """The cases themselves, by name, the largest difference first."""
-    kept = list(cases)
-    if not kept:
-        return []
-    seller = np.array([c.seller_id for c in kept], np.int64)
-    order = np.array([c.order_id for c in kept], np.int64)
-    names = zip(history.seller_names(seller), history.order_names(seller, order), strict=True)
-    return [_case(case, *name) for case, name in zip(kept, names, strict=True)]
-
-
-def _case(case: Case, seller: str, order: str) -> Figures:
-    words = CHANGE_WORDS[Change(case.change)]
-    return {
-        "seller": seller,
-        "order": order,
-        **promise_words(case.kind),
-        "change": Change(case.change).name.lower(),
-        "change_words": {"zh": words[0], "en": words[1]},
-        "ordered_at": _moment(case.ordered_us),
-        "base_minor": case.base_minor,
-        "old": _outcome(case.old_minor, case.old_ground, case.old_due_us),
-        "new": _outcome(case.new_minor, case.new_ground, case.new_due_us),
-    }
-
-
-def _outcome(minor: int, ground: int, due_us: int) -> Figures | None:
-    """What one policy says of a case; nothing where the promise is kept under it."""
-    if not ground:
-        return None
-    words = GROUND_WORDS[Ground(ground)]
-    return {
-        "minor": minor, "due_at": _moment(due_us), "ground": Ground(ground).name.lower(),
-        "words": {"zh": words.zh, "en": words.en},
-    }  # fmt: skip

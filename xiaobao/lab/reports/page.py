@@ -11,7 +11,7 @@ from django.template import Context, Engine, Template
 from xiaobao.kernel.money import in_words
 from xiaobao.lab.reports.charts import Row, Words, lying, standing
 from xiaobao.lab.reports.figures import labels_of
-from xiaobao.lab.reports.page_remembered import remembered_sections
+from xiaobao.lab.reports.page_remembered import fund_fact, remembered_sections
 
 Figures = dict[str, Any]
 SHOWN_CASES = 25
@@ -89,6 +89,7 @@ def _facts(found: Figures) -> list[tuple[Words, str]]:
         (_words("买家所得", "to buyers"), _signed(found, difference["to_buyers_minor"])),
         (_words("惩罚部分", "punitive part"), _signed(found, difference["punitive_minor"])),
         (_words("卖家所付", "from sellers"), _signed(found, difference["from_sellers_minor"])),
+        *fund_fact(found),
     ]  # fmt: skip
 
 

@@ -22,6 +22,15 @@ def remembered_sections(found: Figures) -> list[Any]:
     return [one for one in sections if one is not None]
 
 
+def fund_fact(found: Figures) -> list[tuple[Words, str]]:
+    """How much more comes from the fund; nothing where only a part of history was asked for."""
+    if found["fund"] is None:
+        return []
+    minor = found["fund"]["difference_minor"]
+    return [(Words("基金垫付", "from the fund"), ("+" if minor > 0 else "")
+             + in_words(minor, found["currency"]))]  # fmt: skip
+
+
 def _section(key: str, chart: Any, heads: list[Words], rows: list[list[Words]]) -> Figures:
     return {"key": key, "chart": chart, "table": {"heads": heads, "rows": rows}}
 
@@ -153,7 +162,7 @@ def _exits(found: Figures) -> Any:
         for row in told["by_scope"]
     ]
     heads = [
-        Words("退保", "exits"), Words("件数", "cases"),
+        Words("按变化，再按种类", "by change, then by kind"), Words("件数", "cases"),
         Words("原：立即可退", "old: free at once"), Words("新：立即可退", "new: free at once"),
         Words("原：平均等候", "old: mean wait"), Words("新：平均等候", "new: mean wait"),
     ]  # fmt: skip
