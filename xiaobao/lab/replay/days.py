@@ -233,7 +233,7 @@ def _is_any(table: Int) -> Mask:
     """On which days anything stands; a table of nothing is not looked through."""
     if table.strides[1] == 0:
         return np.zeros(len(table), np.bool_)
-    busy: Mask = table.any(axis=1)
+    busy: Mask = np.asarray(table.any(axis=1))
     return busy
 
 
