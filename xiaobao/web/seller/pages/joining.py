@@ -45,7 +45,7 @@ def joining(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "agreement": agreement.zh if language == "zh" else agreement.en,
         "signatures": queries.signatures_of(row.seller_id),
         "promises": [
-            (one, one.promise.name.lower(), promises.title_of(one.clause, language),
+            (one, one.promise.name.lower(), promises.title_of(one.clause, language, us_of(at)),
              one.is_basic or one.promise in given)
             for one in promises.promises_of(row.market_id, us_of(at))
         ],
