@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo, put
 from tests.exits.making import sweep as sweep_exits
-from tests.web.matrix import NOBODY
+from tests.web.matrix import BUYER, NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
 from xiaobao.database.sets import fetch_rows
@@ -20,7 +20,10 @@ from xiaobao.kernel.references import id_of
 from xiaobao.people import queries as people
 from xiaobao.people.acts import grant
 from xiaobao.people.facts import Actor, Role
+from xiaobao.promises.facts import ViolationKind
 from xiaobao.sellers import acts as sellers
+from xiaobao.violations import acts as violations
+from xiaobao.violations.facts import Source, State
 from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
@@ -205,3 +208,54 @@ def test_a_large_exit_leaves_only_once_two_have_signed(
     assert fetch_rows("SELECT by FROM exits_event WHERE by LIKE %s", ["%+%"]) == [
         ("the adjudicator + another adjudicator",)
     ]
+
+
+def test_both_sides_offer_and_the_seller_takes_the_counter_offer(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    file_claim()
+    at(later(hours=1))
+    owner, buyer = person("the owner"), person(BUYER)
+    ask = f"/buyer/{SHOP}/A/C-1/do/"
+    words = {"words": "<b>half</b>"}
+    owner.post(f"{CASE}answer/", {"act": "offer", "amount": "500", "key": "o1"} | words)
+    assert state() == ClaimState.NEGOTIATING
+    body = buyer.get(f"/buyer/{SHOP}/A/C-1/").content.decode()
+    assert "¥500.00" in body
+    assert "<b>half" not in body
+    # Nobody takes their own offer, or one that was never made; nonsense is no sum.
+    for asked in ({"number": "1"}, {"number": "7"}, {"number": "x"}):
+        owner.post(f"{CASE}answer/", {"act": "take", "key": f"t{asked['number']}"} | asked)
+    buyer.post(ask, {"act": "offer", "amount": "-1", "key": "o2"})
+    assert fetch_rows("SELECT count(*) FROM claims_offer") == [(1,)]
+    buyer.post(ask, {"act": "offer", "amount": "800.01", "with_return": "no", "key": "o3"})
+    assert state() == ClaimState.NEGOTIATING
+    for _ in range(2):
+        owner.post(f"{CASE}answer/", {"act": "take", "number": "2", "key": "t2"})
+    assert state() == ClaimState.SETTLED
+    assert fetch_rows("SELECT buyers, locked FROM ledger_book WHERE seller_id = %s",
+                      [SHOP_ID]) == [(80_001, 0)]  # fmt: skip
+
+
+def test_a_shop_sees_what_was_found_and_appeals_once(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    violations.record_violation(
+        SHOP_ID, "V/1", kind=ViolationKind.MISDESCRIBED, source=Source.INSPECTION,
+        by="an inspector", words="<b>found</b>", at=NOW,
+    )  # fmt: skip
+    at(later(hours=1))
+    owner, one = person("the owner"), f"/seller/{SHOP}/violations/V~11/"
+    assert "goods misdescribed" in owner.get(f"/seller/{SHOP}/violations/").content.decode()
+    body = owner.get(one).content.decode()
+    assert "&lt;b&gt;found" in body
+    assert f'action="{one}appeal/"' in body
+    asked = {"words": "it is as shown"}
+    assert person("the clerk").post(f"{one}appeal/", asked).status_code == 404
+    owner.post(f"{one}appeal/")  # an appeal says why
+    states = "SELECT state FROM violations_violation"
+    assert fetch_rows(states) == [(State.NOTIFIED,)]
+    for _ in range(2):
+        assert owner.post(f"{one}appeal/", asked)["Location"] == one
+    assert fetch_rows(states) == [(State.APPEALED,)]
+    assert f'action="{one}appeal/"' not in owner.get(one).content.decode()
