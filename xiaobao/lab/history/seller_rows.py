@@ -193,7 +193,10 @@ def _contents(part: str, table: type[T]) -> Callable[[dict[str, Any]], T]:
 
     def read(asked: dict[str, Any]) -> T:
         told = [json.loads(body)[part] for (body,) in fetch_rows(_CONTENTS, asked)]
-        return from_rows(table, {name: [row[name] for row in told] for name in table.names()})
+        # A column that is younger than a ruling is 0 there: it was not.
+        return from_rows(
+            table, {name: [row.get(name, 0) for row in told] for name in table.names()}
+        )
 
     return read
 
