@@ -39,6 +39,8 @@ def commands(rounds: int) -> dict[str, list[str]]:
         "exits": ["exits.py"],
         "claims": ["claims.py", "--claims", "20", "--standing", "0"],
         "lab": ["lab.py"],
+        "api": ["api.py"],
+        "pages": ["pages.py"],
         "growth-10m": ["growth.py", *several, "--standing", "10000000"],
         "backlog-1m": ["orders.py", "--rounds", "1", "--orders", "1000000"],
     }  # fmt: skip
