@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from xiaobao.gateways.alipay.frozen import FreezingGateway
     from xiaobao.gateways.local_alipay.serving import LocalAlipay
 
 ALWAYS = 1_000_000
@@ -191,6 +192,49 @@ def test_a_frozen_sum_is_let_go_or_taken_and_never_twice(tmp_path: Path) -> None
             == [(Result.CONFIRMED, "TRADE_SUCCESS")] * 2
         )
         assert moved(alipay) == [4_000, 700]
+
+
+def refusing(through: FreezingGateway, method: str, sub_code: str) -> None:
+    """From now on one method is refused, and does nothing."""
+    sdk = through._wire._sdk
+    ask = sdk.server_api
+
+    def answer(name: str, *rest: object, **more: object) -> object:
+        if name == method:
+            return {"code": "40004", "sub_code": sub_code}
+        return ask(name, *rest, **more)
+
+    sdk.server_api = answer
+
+
+@pytest.mark.parametrize("sub_code", ["isv.insufficient-isv-permissions", "INVALID_PARAMETER"])
+def test_a_question_that_is_refused_leaves_open_what_became_of_the_money(
+    sub_code: str, tmp_path: Path
+) -> None:
+    with alipay_at(tmp_path) as (alipay, config):
+        through = adapter(config)
+        through.transfer_out([moving(1)])
+        through.collect([moving(2)])
+        until(lambda: moved(alipay) == [-5_000, 5_000])
+        for method in ("alipay.fund.trans.common.query", "alipay.trade.query"):
+            refusing(through, method, sub_code)
+        asked = [asking(1), asking(2, Direction.IN)]
+        assert said(through.query(asked)) == [(Result.UNKNOWN, sub_code)] * 2
+
+
+def test_a_frozen_deposit_has_come_in_only_when_all_of_it_was_taken(tmp_path: Path) -> None:
+    with alipay_at(tmp_path, deposits="freeze") as (alipay, config):
+        through = adapter(config)
+        through.freeze([Step(moving(1, 10_000), "", "28763443825664394")])
+        # Another sum stands frozen under our number: for a person, and not touched.
+        other = through.query([asking(1, Direction.IN, 10_001)])
+        assert said(other) == [(Result.UNKNOWN, "OTHER_AMOUNT")]
+        assert moved(alipay) == []
+        # It cannot be taken: neither come in, nor never paid.
+        refusing(through, "alipay.trade.pay", "AUTH_AMOUNT_NOT_ENOUGH")
+        stuck = through.query([asking(1, Direction.IN, 10_000)])
+        assert said(stuck) == [(Result.UNKNOWN, "FROZEN_NOT_TAKEN")]
+        assert moved(alipay) == []
 
 
 def test_a_stranger_is_told_nothing_and_moves_nothing(tmp_path: Path) -> None:

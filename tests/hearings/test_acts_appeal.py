@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from tests.claims.making import (
@@ -34,8 +35,8 @@ from tests.hearings.making import (
     reject,
     uphold,
 )
-from xiaobao.advances.acts import claim_due_payouts, recover_debts
-from xiaobao.advances.facts import PayoutState
+from xiaobao.advances.acts import claim_due_payouts, record_payout_answers, recover_debts
+from xiaobao.advances.facts import AnswersReport, PayoutAnswer, PayoutAnswers, PayoutState
 from xiaobao.advances.queries import check as causes_broken
 from xiaobao.advances.queries import payouts_of
 from xiaobao.claims.acts import ClaimMoveImpossible, reopen_claim
@@ -232,6 +233,27 @@ def test_a_payout_not_sent_yet_is_stopped_where_fraud_is_ruled(reviewed: ClaimRo
     appeal(reviewed, by=Party.BUYER, at=later(days=4), colour=31)
     again = uphold(reviewed, by="eve", at=later(days=5))
     assert (again.paid_minor, book()["buyers"]) == (WHOLE, WHOLE)
+    assert [*check(), *causes_broken()] == []
+
+
+def test_a_payout_that_failed_is_not_tried_again_where_fraud_is_ruled(reviewed: ClaimRow) -> None:
+    uphold(reviewed)
+    due = claim_due_payouts(until_us=us_of(later(days=1)))
+    none = np.array([""], object)
+    failed = np.array([PayoutAnswer.FAILED.value])
+    answers = PayoutAnswers(
+        due.seller_id, due.payout_hi, due.payout_lo, due.attempt, failed, due.due_us, none, none
+    )
+    record_payout_answers(answers)
+    assert [p.state for p in payouts_of(ID)] == [PayoutState.FAILED]
+    appeal(reviewed, at=later(days=2))
+    ruling = fraud(reviewed)
+    assert (ruling.owed_back_minor, ruling.stopped_minor) == (WHOLE, WHOLE)
+    assert book() == {"outside": -500_000, "deposit": 500_000}
+    assert [p.state for p in payouts_of(ID)] == [PayoutState.STOPPED]
+    assert len(claim_due_payouts(until_us=us_of(later(days=30)))) == 0
+    # The failure heard once more moves nothing.
+    assert record_payout_answers(answers) == AnswersReport()
     assert [*check(), *causes_broken()] == []
 
 

@@ -16,6 +16,7 @@ from xiaobao.deposits.queries import next_lodgement_query_us
 from xiaobao.evidence.rules.notes import open_note
 from xiaobao.evidence.store.keys import log_verifier
 from xiaobao.gateways.bills import read_bill
+from xiaobao.gateways.local_alipay.asking import ref_of
 from xiaobao.gateways.local_alipay.bills import account_bill, business_bill
 from xiaobao.gateways.local_alipay.book import Behaviour
 from xiaobao.gateways.local_alipay.signing import Signatures
@@ -251,6 +252,14 @@ def test_a_deposit_that_nobody_pays_is_given_up_and_can_be_paid_no_more(
     owe(0, 2, at=AT)
     with alipay_at(tmp_path / "alipay", Behaviour(scan_after_ms=-1)) as (here, config):
         through = adapter(config)
+        first_us = next_lodgement_query_us()
+        assert first_us is not None
+        assert confirm_deposits(first_us, through) == 0
+        # Asked for at one moment, each is shown its own code to scan and nobody else's.
+        shown = [(f"SCAN https://qr.alipay.com/{ref_of('qr', n, '')}",) for n, _ in in_numbers()]
+        assert shown[0] != shown[1]
+        codes = "SELECT answer FROM deposits_lodgement ORDER BY seller_id, lodgement"
+        assert fetch_rows(codes) == shown
         assert confirm_deposits(us_of(AT + timedelta(hours=24)), through) == 0
         assert fetch_rows("SELECT DISTINCT state FROM deposits_lodgement") == [(4,)]
         assert confirm_deposits(us_of(AT + timedelta(days=9)), through) == 0

@@ -54,7 +54,7 @@ class PayoutState(IntEnum):
     FAILED = 3  # no money moved; sent again under the same id when its time comes
     UNKNOWN = 4  # money may have moved; asked about, never sent again blindly
     RECONCILED = 5  # confirmed, and found in the gateway's own book
-    STOPPED = 6  # never sent: the buyer's fraud was ruled before
+    STOPPED = 6  # nothing moved, nothing will: the buyer's fraud was ruled before
 
 
 class PayoutAnswer(IntEnum):

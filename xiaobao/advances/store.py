@@ -166,7 +166,7 @@ def lock_payouts(seller_id: Int, payout_hi: Int, payout_lo: Int) -> Payouts:
 
 
 def lock_unsent(seller_id: int, subject_id: int) -> Payouts:
-    """Lock the payouts about one subject that nobody takes up yet, the latest first."""
+    """Lock the payouts about one subject of which nothing is under way, the latest first."""
     return Payouts(
         **fetch_arrays(
             """
@@ -174,7 +174,7 @@ def lock_unsent(seller_id: int, subject_id: int) -> Payouts:
                    p.attempts, p.queries
             FROM advances_split s JOIN advances_payout p
                 ON p.seller_id = s.seller_id AND p.payout = s.cause
-            WHERE s.seller_id = %s AND s.subject_id = %s AND p.state = {CREATED}
+            WHERE s.seller_id = %s AND s.subject_id = %s AND p.state IN ({CREATED}, {FAILED})
             ORDER BY p.created_at DESC, p.payout DESC FOR UPDATE OF p SKIP LOCKED
             """.format_map(_STATES),
             [seller_id, subject_id],

@@ -179,9 +179,11 @@ def _record(due: Lodgements, answers: Sequence[Answer], at_us: int) -> int:
         ((Result.FAILED,), deposits.fail_lodgements),
         ((Result.UNKNOWN, Result.NOT_FOUND), deposits.mark_lodgements_unknown),
     ):
-        rows = np.flatnonzero(np.isin(result, results))
-        if len(rows):
-            refs = [of_each[row].gateway_ref for row in rows.tolist()]
-            done = record(due.take(rows), at=at, refs=refs, answer=of_each[int(rows[0])].said)
+        rows = np.flatnonzero(np.isin(result, results)).tolist()
+        # Words are one lodgement's own: a code to scan is for nobody else.
+        for words in dict.fromkeys(of_each[row].said for row in rows):
+            alike = [row for row in rows if of_each[row].said == words]
+            refs = [of_each[row].gateway_ref for row in alike]
+            done = record(due.take(np.array(alike)), at=at, refs=refs, answer=words)
             confirmed += done if record is deposits.confirm_lodgements else 0
     return confirmed

@@ -1,4 +1,4 @@
-"""Payouts that were not sent yet are stopped, where fraud of the buyer was ruled."""
+"""Payouts of which nothing has moved are stopped, where fraud of the buyer was ruled."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SAID = "FRAUD_RULED"
 def stop_payouts(seller_id: int, subject_id: int, most_minor: int, *, at_us: int) -> int:
     """Stop what is on its way about one subject, the latest first; how much is not owed any more.
 
-    Whole payouts alone, no more than `most_minor` of them in all, and only those that nobody has
-    begun to send: of any other the money may have moved. In the caller's transaction, which
-    decides, once.
+    Whole payouts alone, no more than `most_minor` of them in all, and only those not sent yet,
+    or failed as often as they were: of any other the money may have moved. In the caller's
+    transaction, which decides, once.
     """
     waiting = store.lock_unsent(seller_id, subject_id)
     fits = np.cumsum(waiting.amount_minor) <= most_minor

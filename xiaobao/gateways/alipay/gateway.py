@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.gateways.alipay.codes import Meaning, limits
 from xiaobao.gateways.alipay.names import number_of
-from xiaobao.gateways.alipay.reading import OK, SILENT, Said, about, read, refused, same_sum
+from xiaobao.gateways.alipay.reading import (
+    OK,
+    SILENT,
+    Said,
+    about,
+    read,
+    refused,
+    same_sum,
+    told,
+)
 from xiaobao.gateways.alipay.wire import NotBelieved, Wire
 from xiaobao.gateways.alipay.yuan import CURRENCY, yuan_of
 from xiaobao.gateways.payments import Answer, Direction, Result
@@ -110,7 +119,7 @@ class AlipayGateway:
         content = {"out_biz_no": number, "product_code": PRODUCT, "biz_scene": SCENE}
         answer = wire.call("alipay.fund.trans.common.query", content, self._now())
         return same_sum(
-            about(read(answer, "order_id"), answer, "out_biz_no", number),
+            about(told(answer, "order_id"), answer, "out_biz_no", number),
             answer, "trans_amount", amount_minor,
         )  # fmt: skip
 
@@ -152,7 +161,7 @@ class AlipayGateway:
 
     def _traded(self, wire: Wire, number: str, amount_minor: int) -> Said:
         answer = wire.call("alipay.trade.query", {"out_trade_no": number}, self._now())
-        said = read(answer, "trade_no", state="trade_status")
+        said = told(answer, "trade_no", state="trade_status")
         said = about(said, answer, "out_trade_no", number)
         return same_sum(said, answer, "total_amount", amount_minor)
 
@@ -161,13 +170,18 @@ class AlipayGateway:
         content = {"out_order_no": number, "out_request_no": number}
         method = "alipay.fund.auth.operation.detail.query"
         answer = wire.call(method, content, self._now())
-        said = about(read(answer, "auth_no"), answer, "out_request_no", number)
-        if same_sum(said, answer, "amount", amount_minor).result is not Result.CONFIRMED:
-            return said
-        wire.call("alipay.trade.pay", paying(number, said.ref, amount_minor, self.config),
+        frozen = about(told(answer, "auth_no"), answer, "out_request_no", number)
+        frozen = same_sum(frozen, answer, "amount", amount_minor)
+        if frozen.result is not Result.CONFIRMED:
+            return frozen
+        wire.call("alipay.trade.pay", paying(number, frozen.ref, amount_minor, self.config),
                   self._now(), notify=True)  # fmt: skip
         # Whatever that answered, what became of it is asked: it may have been taken before.
-        return self._traded(wire, number, amount_minor)
+        said = self._traded(wire, number, amount_minor)
+        if said.result is not Result.NOT_FOUND:
+            return said
+        # It stands frozen: neither is another code shown for it, nor was it never paid.
+        return Said(Result.UNKNOWN, frozen.ref, "FROZEN_NOT_TAKEN")
 
 
 def paying(number: str, auth_no: str, amount_minor: int, config: Config) -> dict[str, Any]:

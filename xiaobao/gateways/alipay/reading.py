@@ -48,6 +48,14 @@ def read(answer: Mapping[str, Any], ref: str, *, state: str = "status") -> Said:
     return Said(STATES.get(said, Result.UNKNOWN), str(answer.get(ref, "")), words)
 
 
+def told(answer: Mapping[str, Any], ref: str, *, state: str = "status") -> Said:
+    """As `read`, of an answer to a question: one that is refused says nothing of the money."""
+    said = read(answer, ref, state=state)
+    if said.meaning in {None, Meaning.NOT_FOUND}:
+        return said
+    return Said(Result.UNKNOWN, "", said.words, Meaning.UNKNOWN)
+
+
 def about(said: Said, answer: Mapping[str, Any], field: str, number: str) -> Said:
     """:raises NotBelieved: for an old answer about something else"""
     if said.meaning is None and answer.get(field) != number:

@@ -42,7 +42,7 @@ WHYS = {
     Why.FUND_GRANTED: ("保障基金承担", "borne by the guarantee fund"),
     Why.BORNE_AGAIN: ("按新裁决应承担", "to bear by a new ruling"),
     Why.INTEREST_OWED: ("平台逾期利息", "interest for the platform's delay"),
-    Why.PAYOUT_STOPPED: ("未发出的打款已停止", "payout stopped before it was sent"),
+    Why.PAYOUT_STOPPED: ("打款已停止，款项未动", "payout stopped, nothing had moved"),
     Why.PREMIUM_PAID: ("保险费", "premium paid"),
     Why.PENALTY_RETURNED: ("退还罚金", "penalty returned"),
 }

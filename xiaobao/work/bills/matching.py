@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SIGN = {Direction.OUT: -1, Direction.IN: 1}
 _GONE = {PayoutState.CONFIRMED, PayoutState.RECONCILED}
+_NOT_GONE = {PayoutState.FAILED, PayoutState.STOPPED}
 # Which way each kind of bill shows: transfers stand in the account's bill alone.
 _SHOWS = {
     BillKind.ALIPAY_BUSINESS: {Direction.IN},
@@ -228,7 +229,7 @@ def _as_ours(direction: Direction, moved: Moved, room: str) -> _Ours:
         confirmed = moved.state == LodgementState.CONFIRMED
         failed = moved.state == LodgementState.FAILED
     else:
-        confirmed, failed = moved.state in _GONE, moved.state == PayoutState.FAILED
+        confirmed, failed = moved.state in _GONE, moved.state in _NOT_GONE
     return _Ours(_SIGN[direction] * moved.amount_minor, confirmed, failed, room)
 
 
