@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -20,6 +21,7 @@ from xiaobao.gateways.local_alipay.asking import ref_of
 from xiaobao.gateways.local_alipay.bills import account_bill, business_bill
 from xiaobao.gateways.local_alipay.book import Behaviour
 from xiaobao.gateways.local_alipay.signing import Signatures
+from xiaobao.gateways.payments import Movement, Payee
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.queries import balances
 from xiaobao.work.bills.closing import DayDiffers, DayNotOver, DayWithoutBill, close_day
@@ -28,7 +30,9 @@ from xiaobao.work.bills.matching import match_bill, match_day
 from xiaobao.work.bills.taking import take_in
 from xiaobao.work.checking import check_money
 from xiaobao.work.notices import NoticeRefused, Outcome, notices_to_look_at, take_notice
+from xiaobao.work.payees import bind_payee
 from xiaobao.work.paying import confirm_deposits, send_payouts
+from xiaobao.work.through import _PAYEES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,6 +248,25 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path:
     assert int(balances(ids).deposit.sum()) == amount
     assert [row.notify_id for row in notices_to_look_at()] == ["n0", "n5", "n6", "n7"]
     assert check_money() == []
+    # One that was stopped, and moved: never passed over in silence.
+    number, owed = out_numbers()[1]
+    execute(
+        "UPDATE advances_payout SET state = 6, next_at = NULL, ended_at = created_at "
+        "WHERE state = 1"
+    )
+    paid |= {"out_biz_no": number, "trans_amount": f"{owed / 100:.2f}", "notify_id": "n10"}
+    assert take(paid) is Outcome.CONTRADICTS
+    assert fetch_rows("SELECT count(*) FROM advances_payout WHERE state = 6") == [(1,)]
+
+
+def test_a_seller_is_paid_in_its_own_name_whatever_its_account_looks_like(db: None) -> None:
+    buyer = bind_payee("mary", "2088000000000001", "Mary", at=AT)
+    asked = Movement(UUID(int=1), f"B{buyer}", 500, "CNY", 1, us_of(AT))
+    payee_of = _PAYEES["bound"]
+    assert payee_of(asked) == Payee("2088000000000001", "ALIPAY_USER_ID", "Mary")
+    assert payee_of(asked._replace(account="B1")) is None
+    refund = asked._replace(holder="Shop Ltd")
+    assert payee_of(refund) == Payee(f"B{buyer}", "ALIPAY_LOGON_ID", "Shop Ltd")
 
 
 def test_a_deposit_that_nobody_pays_is_given_up_and_can_be_paid_no_more(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from xiaobao.advances import acts as advances
 from xiaobao.advances import queries as advances_now
-from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers
+from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers, PayoutState
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
@@ -168,6 +168,8 @@ def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
         return Outcome.NOTHING_NEW
     opposite = LodgementState.CONFIRMED if is_failure else LodgementState.FAILED
     if about.direction is Direction.IN and moved.state == opposite:
+        return Outcome.CONTRADICTS
+    if about.direction is Direction.OUT and moved.state == PayoutState.STOPPED:
         return Outcome.CONTRADICTS
     try:
         is_same = fen_of(told.amount) == moved.amount_minor

@@ -75,8 +75,12 @@ def payee_named(account: str, name: str = "") -> Payee:
 
 
 def _bound(movement: Movement) -> Payee | None:
-    """Buyers bind an account here; a seller's stands in its profile, in its legal name."""
-    if not movement.account.startswith("B") or not movement.account[1:].isdigit():
+    """Buyers bind an account here; a seller's stands in its profile, in its legal name.
+
+    What a seller writes there may look like a buyer of ours; it is paid in its own name alone.
+    """
+    is_buyer = movement.account.startswith("B") and movement.account[1:].isdigit()
+    if movement.holder or not is_buyer:
         return payee_named(movement.account, movement.holder)
     found = bound_payee(int(movement.account[1:]))
     return None if found is None else payee_named(*found)
