@@ -15,7 +15,7 @@ from xiaobao.exits.queries.pages import (
 )
 from xiaobao.exits.queries.relief import reliefs_of
 from xiaobao.exits.queries.replaying import replayed_exit, replayed_exits
-from xiaobao.exits.queries.totals import exit_totals, kept_totals
+from xiaobao.exits.queries.totals import exit_totals, kept_totals, most_to_leave
 
 __all__ = [
     "LAWS",
@@ -29,6 +29,7 @@ __all__ = [
     "exit_totals",
     "exits_listed",
     "kept_totals",
+    "most_to_leave",
     "next_consult_us",
     "next_due_us",
     "next_refund_us",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from xiaobao.database import sets
 from xiaobao.exits.facts import Blocker, ExitEvent, PaymentKind, Reason, Scope
+from xiaobao.ledger import queries as ledger
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,9 @@ def kept_totals() -> list[KeptTotal]:
         [ExitEvent.APPROVED.value, ExitEvent.FORCED.value],
     )
     return [KeptTotal(Blocker(row[0]), *row[1:]) for row in rows]
+
+
+def most_to_leave(seller_id: int) -> int:
+    """The most that an exit could let leave: all that the deposit holds, free or locked."""
+    book = ledger.balances(np.array([seller_id], np.int64))
+    return int(book.deposit.sum() + book.locked.sum())

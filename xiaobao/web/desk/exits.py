@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import REASON_WORDS, SCOPE_WORDS, STATE_WORDS, ExitState
 from xiaobao.kernel.problems import Problem
-from xiaobao.ledger import queries as ledger
 from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty, Role
 from xiaobao.sellers import queries as sellers
@@ -74,7 +72,7 @@ def _approve(request: HttpRequest, row: SellerRow, *, by: str, words: str) -> No
     :raises ExitUnknown: where the shop never applied
     """
     under_way = queries.exit_detail(row.seller_id, row.name).exit
-    most = at_most(row.seller_id)
+    most = queries.most_to_leave(row.seller_id)
     is_under_review = under_way.state is ExitState.UNDER_REVIEW
     if is_under_review and people.takes_two(Duty.APPROVE_EXIT, most, row.currency):
         sign_first(
@@ -84,9 +82,3 @@ def _approve(request: HttpRequest, row: SellerRow, *, by: str, words: str) -> No
         return
     acts.approve_exit(row.seller_id, by=by, words=words, at=now())
     tell(request, zh="已记录", en="recorded")
-
-
-def at_most(seller_id: int) -> int:
-    """The most that could leave: all that the deposit holds, free or locked."""
-    book = ledger.balances(np.array([seller_id], np.int64))
-    return int(book.deposit.sum() + book.locked.sum())

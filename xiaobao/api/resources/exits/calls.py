@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Status
@@ -28,9 +28,24 @@ from xiaobao.api.shapes import Shop, minor_of
 from xiaobao.api.tags import check_tag, decides
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import ExitState, Reason, Relief, Scope
+from xiaobao.kernel.problems import Problem
+from xiaobao.people import acts as people
+from xiaobao.people.facts import Duty
 from xiaobao.work.clock import now
 
 router = Router(tags=["exits"])
+
+
+class ExitTakesTwo(Problem):
+    """So much may leave that two persons sign for it, and a program is neither of them."""
+
+    code = "exit_takes_two"
+    status: ClassVar[int] = 403
+    zh = "此退保金额较大，须由两人联签，不能由客户端批准；请在小二控制台签署，再由另一人联签"
+    en = (
+        "so much may leave that two persons sign for it, and no client approves it: sign at the "
+        "desk's console, where another person signs too"
+    )
 
 
 @router.get("/exits", **needs("exits:read"), response=ExitsTold,
@@ -109,7 +124,12 @@ def approve(
     request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
 ) -> ExitWhole:
     row, by = shop_in(request, seller), person_in(request, asked.by)
-    check_tag(request, tag_of(queries.exit_detail(row.seller_id, row.name)))
+    found = queries.exit_detail(row.seller_id, row.name)
+    check_tag(request, tag_of(found))
+    most = queries.most_to_leave(row.seller_id)
+    is_under_review = found.exit.state is ExitState.UNDER_REVIEW
+    if is_under_review and people.takes_two(Duty.APPROVE_EXIT, most, row.currency):
+        raise ExitTakesTwo
     acts.approve_exit(row.seller_id, by=by, words=asked.words, at=now())
     return whole_told(response, row, None)
 
