@@ -127,6 +127,8 @@ def person_in(request: HttpRequest, by: str) -> str:
     caller = caller_in(request)
     if caller.role != ClientRole.PLATFORM:
         return caller.name
-    if not by:
+    # Blanks around a name make nobody another person.
+    named = by.strip()
+    if not named:
         raise NameMissing
-    return by
+    return named

@@ -13,7 +13,12 @@ import psycopg
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import Http404, HttpResponseNotAllowed, UnreadablePostError
+from django.http import (
+    Http404,
+    HttpResponseNotAllowed,
+    RawPostDataException,
+    UnreadablePostError,
+)
 from django.http.multipartparser import MultiPartParserError
 from django.urls import resolve
 
@@ -92,6 +97,9 @@ def answered(request: HttpRequest) -> HttpResponse:
     except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError):
         log.exception("call %s: the database does not answer", number)
         response = answer_to(request, Unavailable())
+    except RawPostDataException:
+        # A form of parts, read as one, where a call wants its body whole.
+        response = answer_to(request, WrongContent(wanted=CONTENT[0]))
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         # What the library of pages says of bodies it cannot or will not read.
         response = answer_to(request, BodyUnreadable())

@@ -1,4 +1,4 @@
-"""Exits over HTTP: what takes two persons in the consoles is approved by no single client."""
+"""What one client cannot do alone, or as another; and a body of the wrong kind breaks nothing."""
 
 from __future__ import annotations
 
@@ -40,3 +40,28 @@ def test_no_client_alone_approves_what_takes_two_persons(
     done = staff.post(f"/sellers/{OTHER_SHOP}/exit/approve", {}, if_match=tags[OTHER_SHOP])
     assert (done.status_code, done.json()["state"]) == (200, "approved")
     assert book(OTHER_SHOP)["locked"] == 100
+
+
+def test_blanks_make_nobody_another_person(calling: Callable[[str], Caller]) -> None:
+    platform = calling("platform")
+    at = f"/sellers/{SHOP}/violations"
+    told = {"violation": "V1", "kind": "misdescribed", "words": "no", "by": "li"}
+    unnamed = platform.post(at, told | {"by": " \t"})
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "name_missing")
+    assert platform.post(at, told).status_code == 201
+    assert calling("shop").post(f"{at}/V1/appeal", {"words": "it was right"}).status_code == 200
+    decision = {"decision": "revoke", "words": "it was", "by": " li "}
+    same = platform.post(f"{at}/V1/decision", decision)
+    assert (same.status_code, same.json()["code"]) == (403, "violation_same_person")
+    other = platform.post(f"{at}/V1/decision", decision | {"by": "wang"})
+    assert (other.status_code, other.json()["state"]) == (200, "revoked")
+
+
+def test_a_form_where_json_is_asked_for_is_refused(calling: Callable[[str], Caller]) -> None:
+    platform = calling("platform")
+    for path in ("/facts", f"/sellers/{SHOP}/exits"):
+        refused = platform.http.post(
+            f"/api/v1{path}", {"scope": "part"}, headers=platform.headers(idempotency_key=path)
+        )  # as multipart/form-data
+        assert (refused.status_code, refused.json()["code"]) == (415, "content_unsupported")
+    assert platform.get(f"/sellers/{SHOP}/exits").json() == {"exits": []}
