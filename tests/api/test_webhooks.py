@@ -21,6 +21,24 @@ if TYPE_CHECKING:
 URL = "https://shop.example/hook"
 
 
+def test_what_the_platform_asks_about_one_shop_is_no_business_of_that_shop(
+    calling: Callable[[str], Caller],
+) -> None:
+    platform, shop = calling("platform"), calling("shop")
+    told = platform.post("/webhooks", {"url": URL, "seller": SHOP}).json()
+    assert told["seller_id"] == str(id_of(SHOP))
+    at = f"/webhooks/{told['number']}"
+    assert shop.get("/webhooks").json()["subscriptions"] == []
+    assert [shop.get(f"{at}/{what}").status_code for what in ("secret", "deliveries")] == [404] * 2
+    assert [
+        shop.post(f"{at}/{what}").status_code for what in ("rotate", "end", "replay")
+    ] == [404] * 3  # fmt: skip
+    assert [one["number"] for one in platform.get("/webhooks").json()["subscriptions"]] == [
+        told["number"]
+    ]
+    assert platform.get(f"{at}/secret").status_code == 200
+
+
 def test_a_shop_subscribes_to_itself_alone(calling: Callable[[str], Caller]) -> None:
     platform, shop, other = calling("platform"), calling("shop"), calling("other shop")
     made = shop.post("/webhooks", {"url": URL, "kinds": ["claim.*"]}, key="k")

@@ -115,6 +115,7 @@ def subscribe(
     *,
     at: datetime,
     only_seller: int = 0,
+    is_of_shop: bool = False,
     may_stay_here: bool = False,
 ) -> int:
     """Tell this address of these events from now on; return the subscription's number.
@@ -132,7 +133,9 @@ def subscribe(
     standing = queries.subscriptions_for(np.array([only_seller]))
     if sum(one.only_seller == only_seller for one in standing) >= MOST_EACH:
         raise TooManySubscriptions(most=MOST_EACH)
-    return store.add_subscription(name, url, sorted(set(patterns)), only_seller, at=at)
+    return store.add_subscription(
+        name, url, sorted(set(patterns)), only_seller, is_of_shop=is_of_shop, at=at
+    )
 
 
 def rotate_secret(subscription: int, *, keep: timedelta, at: datetime) -> None:

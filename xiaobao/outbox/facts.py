@@ -180,6 +180,7 @@ class Subscription:
     url: str
     patterns: tuple[str, ...]  # dotted names of events, or a beginning with `.*`, or `*`
     only_seller: int  # 0: of all sellers
+    is_of_shop: bool  # that shop's own; otherwise the platform's
     generation: int  # of its secret
     old_until: datetime | None  # until when the secret before signs as well
     made_at: datetime

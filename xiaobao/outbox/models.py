@@ -36,6 +36,7 @@ class Subscription(models.Model):
     url = models.TextField()
     patterns = models.TextField()  # with blanks between
     only_seller = models.BigIntegerField(db_default=0)
+    is_of_shop = models.BooleanField(db_default=False)
     generation = models.IntegerField(db_default=1)
     old_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField()

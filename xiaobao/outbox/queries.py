@@ -54,8 +54,8 @@ def counts_by_kind() -> dict[str, int]:
 
 
 _SUBSCRIPTION = (
-    "SELECT subscription, name, url, patterns, only_seller, generation, old_until, made_at, "
-    "ended_at FROM outbox_subscription"
+    "SELECT subscription, name, url, patterns, only_seller, is_of_shop, generation, old_until, "
+    "made_at, ended_at FROM outbox_subscription"
 )
 
 

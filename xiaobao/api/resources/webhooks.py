@@ -21,6 +21,7 @@ from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from xiaobao.outbox.facts import DeliveryRow, Subscription
+    from xiaobao.work.callers import Caller
 
 router = Router(tags=["webhooks"])
 AT = "/webhooks/{number}"
@@ -100,11 +101,7 @@ class DeliveriesTold(Page):
 def listed(request: HttpRequest) -> SubscriptionsTold:
     caller = caller_in(request)
     return SubscriptionsTold(
-        subscriptions=[
-            _told(one)
-            for one in queries.subscriptions()
-            if not caller.is_of_shop or one.only_seller == caller.seller_id
-        ]
+        subscriptions=[_told(one) for one in queries.subscriptions() if _is_for(caller, one)]
     )
 
 
@@ -117,6 +114,7 @@ def subscribed(request: HttpRequest, body: SubscriptionAsked) -> Status[Subscrip
         only = shop_in(request, body.seller).seller_id
     number = acts.subscribe(
         body.name or body.url, body.url, body.kinds, at=now(), only_seller=only,
+        is_of_shop=caller.is_of_shop,
         may_stay_here=settings.WEBHOOKS_MAY_STAY_HERE,
     )  # fmt: skip
     return Status(201, _told(_own(request, number)))
@@ -170,11 +168,16 @@ def deliveries(
     )
 
 
+def _is_for(caller: Caller, one: Subscription) -> bool:
+    # What the platform asked for about one shop is its own: else that shop could sign for us.
+    return not caller.is_of_shop or (one.is_of_shop and one.only_seller == caller.seller_id)
+
+
 def _own(request: HttpRequest, number: int) -> Subscription:
     """:raises NotFound: where there is none, or it is not of whoever asks"""
     caller = caller_in(request)
     one = queries.subscription(number)
-    if one is None or (caller.is_of_shop and one.only_seller != caller.seller_id):
+    if one is None or not _is_for(caller, one):
         raise NotFound(what_zh="订阅", what_en="subscription")
     return one
 

@@ -87,12 +87,18 @@ def expect(subscription: int, events: Events) -> None:
 
 
 def add_subscription(
-    name: str, url: str, patterns: Sequence[str], only_seller: int, *, at: datetime
+    name: str,
+    url: str,
+    patterns: Sequence[str],
+    only_seller: int,
+    *,
+    is_of_shop: bool,
+    at: datetime,
 ) -> int:
     rows = fetch_rows(
-        "INSERT INTO outbox_subscription (name, url, patterns, only_seller, made_at) "
-        "VALUES (%s, %s, %s, %s, %s) RETURNING subscription",
-        [name, url, " ".join(patterns), only_seller, at],
+        "INSERT INTO outbox_subscription (name, url, patterns, only_seller, is_of_shop, made_at) "
+        "VALUES (%s, %s, %s, %s, %s, %s) RETURNING subscription",
+        [name, url, " ".join(patterns), only_seller, is_of_shop, at],
     )
     return int(rows[0][0])
 
