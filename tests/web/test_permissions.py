@@ -13,6 +13,7 @@ from tests.web.conftest import prove
 from tests.web.matrix import BUYER, EVERYBODY, NOBODY, SIGNED_IN
 from tests.web.rows import ELSEWHERE, ROWS
 from xiaobao.database.sets import fetch_rows
+from xiaobao.exits.acts import open_consult
 from xiaobao.kernel.references import id_of
 from xiaobao.people.acts import revoke
 from xiaobao.people.facts import Actor, Role
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 KEPT = (
     "claims_claim", "claims_event", "hearings_ruling", "exits_exit", "ledger_posting",
     "evidence_piece", "people_member", "people_event", "people_invitation", "sellers_seller",
+    "exits_consult_words",
 )  # fmt: skip
 
 
@@ -53,6 +55,7 @@ def test_everybody_gets_exactly_what_the_rows_say(
 ) -> None:
     settings.MFA_RATE_LIMITS = False  # so many at once are too many for one address
     file(claim="C-1")
+    open_consult(id_of(SHOP), topic="leaving", words="how?", by=SHOP, at=NOW)
     clients = {name: person(name) for name in EVERYBODY}
     kept = [fetch_rows(f"SELECT count(*) FROM {table}") for table in KEPT]
     # Numbers go on from test to test: the first pack of this world is not always called 1.

@@ -23,4 +23,9 @@ ROWS = {
     "desk/exits/<name:shop>/decide/": act(
         f"/desk/exits/{SHOP}/decide/", ADJUDICATOR, is_sensitive=True
     ),
+    "desk/consults/": page("/desk/consults/", ADJUDICATOR),
+    "desk/consults/<name:shop>/<int:number>/": page(f"/desk/consults/{SHOP}/1/", ADJUDICATOR),
+    "desk/consults/<name:shop>/<int:number>/answer/": act(
+        f"/desk/consults/{SHOP}/1/answer/", ADJUDICATOR
+    ),
 }

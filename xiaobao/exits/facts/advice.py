@@ -84,6 +84,18 @@ class WordsRow:
 
 
 @dataclass(frozen=True)
+class OpenConsultRow:
+    """A thread as a specialist finds it: without its words, which are looked at one by one."""
+
+    seller_id: int
+    number: int
+    opened_at: datetime
+    due_at: datetime | None  # by when the platform owes an answer
+    is_late: bool
+    said: int
+
+
+@dataclass(frozen=True)
 class ConsultRow:
     number: int
     topic: str

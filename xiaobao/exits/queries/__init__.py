@@ -2,7 +2,12 @@
 
 from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
-from xiaobao.exits.queries.consulting import consults_of, consults_waiting, next_consult_us
+from xiaobao.exits.queries.consulting import (
+    consults_of,
+    consults_open,
+    consults_waiting,
+    next_consult_us,
+)
 from xiaobao.exits.queries.laws import LAWS, check
 from xiaobao.exits.queries.matching import refunds_ended, refunds_named
 from xiaobao.exits.queries.pages import (
@@ -24,6 +29,7 @@ __all__ = [
     "check_of",
     "coach_of",
     "consults_of",
+    "consults_open",
     "consults_waiting",
     "exit_detail",
     "exit_totals",

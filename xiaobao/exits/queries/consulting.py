@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaobao.database import sets
-from xiaobao.exits.facts import ConsultRow, WordsRow
+from xiaobao.exits.facts import ConsultRow, OpenConsultRow, WordsRow
 from xiaobao.kernel.clocks import us_of
 
 
@@ -26,6 +26,17 @@ def consults_waiting() -> list[tuple[int, int]]:
         "SELECT seller_id, number FROM exits_consult WHERE due_at < 'infinity' "
         "ORDER BY due_at, seller_id, number"
     )
+
+
+def consults_open(*, limit: int) -> list[OpenConsultRow]:
+    """Threads nobody closed: whose answer is late first, then by clock, then those answered."""
+    rows = sets.fetch_rows(
+        "SELECT seller_id, number, opened_at, nullif(due_at, 'infinity'), is_late, seq "
+        "FROM exits_consult WHERE closed_at = 'infinity' "
+        "ORDER BY is_late DESC, due_at, opened_at, seller_id, number LIMIT %s",
+        [limit],
+    )
+    return [OpenConsultRow(*row) for row in rows]
 
 
 def consults_of(seller_id: int) -> list[ConsultRow]:

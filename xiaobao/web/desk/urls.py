@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaobao.web.desk import exits, pages, violations
+from xiaobao.web.desk import consults, exits, pages, violations
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
@@ -19,4 +19,7 @@ urlpatterns = [
     ),
     path("exits/", exits.exits, name="desk-exits"),
     path("exits/<name:shop>/decide/", exits.decide, name="desk-decide"),
+    path("consults/", consults.waiting, name="desk-consults"),
+    path("consults/<name:shop>/<int:number>/", consults.thread, name="desk-consult"),
+    path("consults/<name:shop>/<int:number>/answer/", consults.answer, name="desk-consult-answer"),
 ]

@@ -1,0 +1,87 @@
+"""Consultations: who waits for a specialist, the shortest clock on top, one thread, an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from xiaobao.exits import acts, queries
+from xiaobao.kernel.problems import Problem
+from xiaobao.people.facts import Role
+from xiaobao.sellers import queries as sellers
+from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.people import add_look
+from xiaobao.web.telling import WORDS, field, is_first, new_key, tell, tell_problem
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from xiaobao.exits.facts import ConsultRow
+
+MOST = 200
+
+
+@require_safe
+@staff_page(Role.ADJUDICATOR)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Open threads: those whose answer is late, those that are owed one by clock, the others."""
+    rows = queries.consults_open(limit=MOST)
+    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    return render(request, "desk/consults.html", {
+        "tab": "consults",
+        "rows": [(one, names[one.seller_id]) for one in rows],
+        "is_more": len(rows) == MOST,
+    })  # fmt: skip
+
+
+@require_safe
+@staff_page(Role.ADJUDICATOR)
+def thread(request: HttpRequest, shop: str, number: int) -> HttpResponse:
+    """One thread whole, with the seller's own words; the look is written down."""
+    seller_id, found = _found(shop, number)
+    add_look(
+        visitor_of(request).user_id, Role.ADJUDICATOR, seller_id, f"desk-consult {number}",
+        at=now(),
+    )  # fmt: skip
+    return render(request, "desk/consult.html", {
+        "tab": "consults",
+        "shop": shop,
+        "one": found,
+        "key": new_key(),
+    })  # fmt: skip
+
+
+@require_POST
+@staff_page(Role.ADJUDICATOR)
+def answer(request: HttpRequest, shop: str, number: int) -> HttpResponse:
+    """A specialist's words: they end the platform's clock."""
+    seller_id, _ = _found(shop, number)
+    back = HttpResponseRedirect(reverse("desk-consult", args=[shop, number]))
+    if not is_first(request):
+        return back
+    try:
+        acts.say_in_consult(
+            seller_id, number, words=field(request, "words", WORDS),
+            by=visitor_of(request).name, is_specialist=True, at=now(),
+        )  # fmt: skip
+    except Problem as problem:
+        tell_problem(request, problem)
+    else:
+        tell(request, zh="已答复", en="answered")
+    return back
+
+
+def _found(shop: str, number: int) -> tuple[int, ConsultRow]:
+    row = sellers.seller(shop)
+    if row is None:
+        raise Http404
+    for one in queries.consults_of(row.seller_id):
+        if one.number == number:
+            return row.seller_id, one
+    raise Http404
