@@ -244,9 +244,15 @@ class ConsultWords(models.Model):
     is_specialist = models.BooleanField()
     by = models.TextField()
     words = models.TextField()
+    key = models.TextField(db_default="")  # of the form: the same key says the same, once
 
     class Meta:
         db_table = "exits_consult_words"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["seller_id", "key"], condition=~Q(key=""), name="exits_consult_words_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"words {self.seller_id}/{self.number}/{self.seq}"

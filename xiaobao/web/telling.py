@@ -1,4 +1,4 @@
-"""What pages share: the language of a request, problems told to people, forms that act once."""
+"""What pages share: the language of a request, problems told to people, what forms give."""
 
 from __future__ import annotations
 
@@ -49,17 +49,3 @@ def new_key() -> str:
 def field(request: HttpRequest, name: str, most: int = FIELD) -> str:
     """What a form gives, cut, without control characters: a terminal may obey them, one day."""
     return _CONTROLS.sub("", request.POST.get(name, "")).strip()[:most]
-
-
-SENT = "forms_sent"
-# A browser's last so many forms are known.
-MOST_SENT = 50
-
-
-def is_first(request: HttpRequest) -> bool:
-    """Whether this form was not sent before from here: for acts that carry no key of their own."""
-    key, sent = field(request, "key"), request.session.get(SENT, [])
-    if not key or key in sent:
-        return False
-    request.session[SENT] = [*sent, key][-MOST_SENT:]
-    return True

@@ -3,6 +3,7 @@
 from xiaobao.exits.acts.applying import apply_for_exit, cancel_exit, submit_exit
 from xiaobao.exits.acts.consulting import (
     ConsultClosed,
+    ConsultKeyReused,
     ConsultUnknown,
     NothingSaid,
     close_consult,
@@ -39,6 +40,7 @@ from xiaobao.exits.acts.reserves import release_due_reserves
 __all__ = [
     "BoundAccountMissing",
     "ConsultClosed",
+    "ConsultKeyReused",
     "ConsultUnknown",
     "DueRefunds",
     "ExitAmountMissing",

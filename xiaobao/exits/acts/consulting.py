@@ -10,7 +10,7 @@ from django.db import transaction
 from xiaobao.exits import store
 from xiaobao.exits.acts.course import clock_due
 from xiaobao.exits.facts import CauseKind
-from xiaobao.exits.queries.consulting import last_consult
+from xiaobao.exits.queries.consulting import last_consult, said_under
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import cause_of
@@ -44,12 +44,23 @@ class NothingSaid(Problem):
     en: ClassVar[str] = "words: write what there is to say"
 
 
+class ConsultKeyReused(Problem):
+    code: ClassVar[str] = "consult_key_reused"
+    zh: ClassVar[str] = "key 字段：“{key}”已用于另外说过的话；请换一个 key"
+    en: ClassVar[str] = "key: '{key}' names other words said before; give another key"
+
+
 @transaction.atomic
-def open_consult(seller_id: int, *, topic: str, words: str, by: str, at: datetime) -> int:
+def open_consult(
+    seller_id: int, *, topic: str, words: str, by: str, at: datetime, key: str = ""
+) -> int:
     """Open a thread with a question; return its number. From here the platform's clock runs.
+
+    The same key with the same words opens it once, however often and from wherever it is sent.
 
     :raises SellerUnknown: for an id nobody has
     :raises NothingSaid: without words
+    :raises ConsultKeyReused: if the key names other words
     """
     if not words.strip():
         raise NothingSaid
@@ -57,26 +68,40 @@ def open_consult(seller_id: int, *, topic: str, words: str, by: str, at: datetim
         raise sellers.SellerUnknown(seller_id=seller_id)
     store.hold_desk(seller_id)
     number = last_consult(seller_id) + 1
+    said = said_under(seller_id, key) if key else None
+    if said is not None:
+        if said[1:] != (1, words):
+            raise ConsultKeyReused(key=key)
+        return said[0]
     store.add_consult(seller_id, number, topic, at)
-    _say(seller_id, number, words, by, at, is_specialist=False)
+    _say(seller_id, number, words, by, at, is_specialist=False, key=key)
     return number
 
 
 @transaction.atomic
 def say_in_consult(
-    seller_id: int, number: int, *, words: str, by: str, is_specialist: bool, at: datetime
+    seller_id: int,
+    number: int,
+    *,
+    words: str,
+    by: str,
+    is_specialist: bool,
+    at: datetime,
+    key: str = "",
 ) -> int:
     """Say something more; return which words of the thread these are.
 
-    A specialist's words end the clock; a seller's begin it, unless it runs already.
+    A specialist's words end the clock; a seller's begin it, unless it runs already. The same key
+    with the same words says them once.
 
     :raises ConsultUnknown: if there is no such thread
     :raises ConsultClosed: if it is closed
     :raises NothingSaid: without words
+    :raises ConsultKeyReused: if the key names other words
     """
     if not words.strip():
         raise NothingSaid
-    return _say(seller_id, number, words, by, at, is_specialist=is_specialist)
+    return _say(seller_id, number, words, by, at, is_specialist=is_specialist, key=key)
 
 
 @transaction.atomic
@@ -100,13 +125,25 @@ def _held(seller_id: int, number: int) -> tuple[int, bool, bool]:
 
 
 def _say(
-    seller_id: int, number: int, words: str, by: str, at: datetime, *, is_specialist: bool
+    seller_id: int,
+    number: int,
+    words: str,
+    by: str,
+    at: datetime,
+    *,
+    is_specialist: bool,
+    key: str,
 ) -> int:
     seq, is_closed, _ = _held(seller_id, number)
+    said = said_under(seller_id, key) if key else None
+    if said is not None:
+        if (said[0], said[2]) != (number, words):
+            raise ConsultKeyReused(key=key)
+        return said[1]
     if is_closed:
         raise ConsultClosed(number=number)
     store.add_words(
-        seller_id, number, seq + 1, by=by, is_specialist=is_specialist, words=words, at=at
+        seller_id, number, seq + 1, by=by, is_specialist=is_specialist, words=words, key=key, at=at
     )
     market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
     at_us = us_of(at)

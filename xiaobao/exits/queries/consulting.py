@@ -14,6 +14,15 @@ def last_consult(seller_id: int) -> int:
     return int(rows[0][0])
 
 
+def said_under(seller_id: int, key: str) -> tuple[int, int, str] | None:
+    """Number, place in the thread, and words of what was said under this key."""
+    rows = sets.fetch_rows(
+        "SELECT number, seq, words FROM exits_consult_words WHERE seller_id = %s AND key = %s",
+        [seller_id, key],
+    )
+    return rows[0] if rows else None
+
+
 def next_consult_us() -> int | None:
     """When the next answer is due; None where none is owed."""
     rows = sets.fetch_rows("SELECT min(due_at) FROM exits_consult WHERE due_at < 'infinity'")

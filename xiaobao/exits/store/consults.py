@@ -37,12 +37,13 @@ def add_words(
     by: str,
     is_specialist: bool,
     words: str,
+    key: str,
     at: datetime,
 ) -> None:
     sets.execute(
         "INSERT INTO exits_consult_words (seller_id, number, seq, by, is_specialist, words, "
-        "said_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [seller_id, number, seq, by, is_specialist, words, at],
+        "key, said_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [seller_id, number, seq, by, is_specialist, words, key, at],
     )
 
 

@@ -16,7 +16,7 @@ from xiaobao.people.facts import Role
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.people import add_look
-from xiaobao.web.telling import WORDS, field, is_first, new_key, tell, tell_problem
+from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -63,12 +63,13 @@ def answer(request: HttpRequest, shop: str, number: int) -> HttpResponse:
     """A specialist's words: they end the platform's clock."""
     seller_id, _ = _found(shop, number)
     back = HttpResponseRedirect(reverse("desk-consult", args=[shop, number]))
-    if not is_first(request):
+    key = field(request, "key")
+    if not key:
         return back
     try:
         acts.say_in_consult(
             seller_id, number, words=field(request, "words", WORDS),
-            by=visitor_of(request).name, is_specialist=True, at=now(),
+            by=visitor_of(request).name, is_specialist=True, at=now(), key=key,
         )  # fmt: skip
     except Problem as problem:
         tell_problem(request, problem)

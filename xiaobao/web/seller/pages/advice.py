@@ -14,7 +14,7 @@ from xiaobao.exits.facts import RELIEF_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
-from xiaobao.web.telling import WORDS, field, is_first, new_key, tell, tell_problem, tell_wrong
+from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ def advice(request: HttpRequest, row: SellerRow) -> HttpResponse:
 @shop_page(Role.OWNER)
 def ask(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """Open a thread: from here the platform's clock for an answer runs."""
-    if not is_first(request):
+    key = field(request, "key")
+    if not key:
         return _back(row)
     words = field(request, "words", WORDS)
     topic = field(request, "topic") or words[:40]
     try:
-        acts.open_consult(row.seller_id, topic=topic, words=words, by=row.name, at=now())
+        acts.open_consult(row.seller_id, topic=topic, words=words, by=row.name, at=now(), key=key)
     except Problem as problem:
         tell_problem(request, problem)
     else:
@@ -63,16 +64,17 @@ def ask(request: HttpRequest, row: SellerRow) -> HttpResponse:
 @shop_page(Role.OWNER)
 def say(request: HttpRequest, row: SellerRow, number: int) -> HttpResponse:
     """Say more in a thread, or close it."""
+    key = field(request, "key")
     try:
         if field(request, "act") == "close":
             acts.close_consult(row.seller_id, number, at=now())
             tell(request, zh="咨询已结束", en="the consultation is closed")
         elif field(request, "act") == "say":
-            if not is_first(request):
+            if not key:
                 return _back(row)
             acts.say_in_consult(
                 row.seller_id, number, words=field(request, "words", WORDS), by=row.name,
-                is_specialist=False, at=now(),
+                is_specialist=False, at=now(), key=key,
             )  # fmt: skip
             tell(request, zh="已发出", en="sent")
         else:
