@@ -26,6 +26,8 @@ from xiaobao.claims.facts.judged import (
     Stage,
 )
 from xiaobao.claims.facts.pages import (
+    BurdenStep,
+    BurdenTable,
     ClaimDetail,
     ClaimKey,
     ClaimMoney,
@@ -78,6 +80,8 @@ __all__ = [
     "Answer",
     "Ask",
     "Basis",
+    "BurdenStep",
+    "BurdenTable",
     "CauseKind",
     "ClaimDetail",
     "ClaimEvent",

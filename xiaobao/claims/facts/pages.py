@@ -98,6 +98,29 @@ class StopRow:
 
 
 @dataclass(frozen=True)
+class BurdenStep:
+    """What a party has to show: any one of these; and how the claim ends where it does not."""
+
+    party: Party
+    shows: list[str]
+    is_met: bool
+    due_at: datetime | None  # None where it is met, or no clock of the party runs
+    silent: Finding
+    other: Finding
+
+
+@dataclass(frozen=True)
+class BurdenTable:
+    """The burden of proof of one claim: steps in order, and how it ends beyond them."""
+
+    clause: str
+    steps: tuple[BurdenStep, ...]
+    bare_denial: Finding  # OPEN where the seller has nothing to show
+    all_shown: Finding
+    has_cure: bool  # what is missing may be shown in one more period
+
+
+@dataclass(frozen=True)
 class ListRow:
     """A claim in a list."""
 

@@ -1,5 +1,6 @@
 """Questions about claims: by name, what is due, the facts of judgement, one claim whole."""
 
+from xiaobao.claims.queries.burdens import burden_table
 from xiaobao.claims.queries.clocks import clock_due, clocks_missing
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import (
@@ -8,6 +9,7 @@ from xiaobao.claims.queries.finding import (
     claim_named,
     claims_about,
     claims_against,
+    claims_by,
     claims_listed,
     claims_of,
     counts_by_event,
@@ -31,11 +33,13 @@ __all__ = [
     "ClaimNameShared",
     "ClaimUnknown",
     "as_told",
+    "burden_table",
     "claim_detail",
     "claim_named",
     "claim_page",
     "claims_about",
     "claims_against",
+    "claims_by",
     "claims_listed",
     "claims_of",
     "clock_due",

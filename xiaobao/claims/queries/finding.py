@@ -186,6 +186,15 @@ def claims_against(
     return [_list_row(row) for row in rows]
 
 
+def claims_by(buyer: str, *, limit: int = 100) -> list[ListRow]:
+    """One buyer's claims against whomever, those filed last first."""
+    rows = sets.fetch_rows(
+        f"SELECT {_LISTED} FROM claims_claim WHERE buyer_id = %s ORDER BY filed_at DESC LIMIT %s",
+        [id_of(buyer), limit],
+    )
+    return [_list_row(row) for row in rows]
+
+
 def _list_row(row: Sequence[Any]) -> ListRow:
     values = list(row)
     values[4:7] = ClaimKind(values[4]), Ask(values[5]), ClaimState(values[6])

@@ -60,9 +60,9 @@ def stage_of(f: ClaimFacts, t: ClaimTerms) -> Int:
 def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
     """Whose turn it is, and the finding as things stand at the moment of judgement."""
     by_pattern = is_pattern(f, r)
-    first = ~_is_met(f, b.first, b.first_shows, by_pattern)
-    then = ~_is_met(f, b.then, b.then_shows, by_pattern)
-    last = ~_is_met(f, b.last, b.last_shows, by_pattern)
+    first = ~is_met(f, b.first, b.first_shows, by_pattern)
+    then = ~is_met(f, b.then, b.then_shows, by_pattern)
+    last = ~is_met(f, b.last, b.last_shows, by_pattern)
     is_missing = first | then | last
     party = np.where(first, b.first, np.where(then, b.then, b.last)) * is_missing
     missing = np.where(first, b.first_shows, np.where(then, b.then_shows, b.last_shows))
@@ -94,7 +94,7 @@ def _by_party(of_seller: Mask, reasons: tuple[int, int]) -> Int:
     return np.where(of_seller, reasons[1], reasons[0])
 
 
-def _is_met(f: ClaimFacts, party: Int, shows: Int, by_pattern: Mask) -> Mask:
+def is_met(f: ClaimFacts, party: Int, shows: Int, by_pattern: Mask) -> Mask:
     """A step asks nothing, or was shown, or is the buyer's where there is a pattern."""
     of_seller = party == _SELLER
     shown = np.where(of_seller, f.evidence_seller, f.evidence_buyer)

@@ -47,7 +47,7 @@ from xiaobao.work.clock import now
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.claims.facts import ClaimDetail
+    from xiaobao.claims.facts import ClaimDetail, ListRow
 
 MOST, ALIKE = 100, 5
 VERDICTS = {"uphold": Verdict.UPHOLD, "reject": Verdict.REJECT}
@@ -93,6 +93,7 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         one for one in claims.claims_against(found.seller_id, limit=MOST)
         if one.claim_id != found.claim_id
     ]  # fmt: skip
+    burden = claims.burden_table(found.seller_id, found.claim_id, spoken_in(request), at=now())
     return render(request, "desk/case.html", {
         "tab": "queue",
         "claim": found,
@@ -122,15 +123,41 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
             for one in hearings.panels_of(found.seller_id, found.claim_id)
         ],
         "is_under_review": found.state is ClaimState.UNDER_REVIEW,
-        "against": len(before),
-        "against_paid": sum(one.paid_minor > 0 for one in before),
-        "is_many": len(before) >= MOST - 1,
+        "burden": burden,
+        "steps": [
+            (one, PARTY_WORDS[one.party], FINDING_WORDS[one.silent], FINDING_WORDS[one.other])
+            for one in burden.steps
+        ],
+        "bare_denial": FINDING_WORDS[burden.bare_denial],
+        "all_shown": FINDING_WORDS[burden.all_shown],
+        "history": _history(found, before),
         "alike": [
             (one, STATE_WORDS[one.state]) for one in before if one.kind is found.kind
         ][:ALIKE],
         "grounds": [(one.name.lower(), GROUND_WORDS[one]) for one in Ground],
         "key": new_key(),
     })  # fmt: skip
+
+
+def _history(
+    found: ClaimDetail, against: list[ListRow]
+) -> list[tuple[tuple[str, str], int, int, int, bool]]:
+    """Of both parties' other claims, the latest: filed, paid, closed unpaid, is there more."""
+    by = [
+        one for one in claims.claims_by(found.buyer, limit=MOST)
+        if (one.seller_id, one.claim_id) != (found.seller_id, found.claim_id)
+    ]  # fmt: skip
+    here = [one for one in by if one.seller_id == found.seller_id]
+    return [
+        (words, len(rows), sum(one.paid_minor > 0 for one in rows),
+         sum(one.state is ClaimState.CLOSED and one.paid_minor == 0 for one in rows),
+         len(whole) >= MOST - 1)
+        for words, rows, whole in (
+            (("该买家在本店", "this buyer at this shop"), here, by),
+            (("该买家在全部店铺", "this buyer at all shops"), by, by),
+            (("本店全部买家", "all buyers at this shop"), against, against),
+        )
+    ]  # fmt: skip
 
 
 def _found(request: HttpRequest, shop: str, claim: str) -> ClaimDetail:
