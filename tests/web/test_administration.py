@@ -105,9 +105,9 @@ def test_looks_are_there_for_who_watches_the_staff(
         add_look(user_id, Role.ADJUDICATOR, id_of(SHOP), f"case {number:02}", at=NOW)
     watcher, headers = person(SUPERVISOR), {"accept-language": language}
     first = watcher.get(f"{AT}log/?of=looks", headers=headers).content.decode()
-    further = re.search(r'href="(\?of=looks&amp;before=[^"]+)"', first)
+    further = re.search(r'href="(\?of=looks&amp;from=[^"]+)"', first)
     assert further is not None
     second = watcher.get(f"{AT}log/{further[1].replace('&amp;', '&')}", headers=headers)
     seen = re.findall(r"<code>(case \d\d)</code>", first + second.content.decode())
     assert sorted(seen) == [f"case {number:02}" for number in range(51)]
-    assert watcher.get(f"{AT}log/?of=looks&before=nonsense").status_code == 200
+    assert watcher.get(f"{AT}log/?of=looks&from=nonsense").status_code == 200

@@ -153,11 +153,17 @@ def list_people(
     """账号与角色 · accounts, and what they may do"""
     of_role = _role(role) if role else None
     open_for_command()
+    from xiaobao.database.lists import Place
     from xiaobao.people import queries
 
     seller_id = _seller(shop) if shop else None
     _print_people(
-        queries.people(after=after, limit=limit, seller_id=seller_id, role=of_role),
+        queries.people(
+            place=Place((after,)) if after else None,
+            limit=limit,
+            seller_id=seller_id,
+            role=of_role,
+        ),
         as_json=as_json,
     )
 

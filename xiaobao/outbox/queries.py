@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.database.sets import fetch_columns, fetch_rows
 from xiaobao.outbox.facts import (
     Attempt,
@@ -129,11 +130,16 @@ def delivery_counts() -> dict[tuple[int, DeliveryState], int]:
     return {(number, DeliveryState(state)): count for number, state, count in rows}
 
 
+BY_NUMBER: Order[DeliveryRow] = Order(
+    (Part("d.number", is_descending=True),), lambda row: (row.number,)
+)  # fmt: skip
+
+
 def deliveries(
     *,
     subscription: int | None = None,
     state: DeliveryState | None = None,
-    before: int | None = None,
+    place: Place | None = None,
     limit: int = 50,
 ) -> list[DeliveryRow]:
     """Deliveries, the newest first."""
@@ -142,12 +148,11 @@ def deliveries(
         "d.last_status, d.last_trouble, CASE WHEN d.state = 0 THEN d.next_at END, d.done_at "
         "FROM outbox_delivery d JOIN outbox_subscription s USING (subscription) "
         "WHERE (%(one)s::int IS NULL OR d.subscription = %(one)s) "
-        "AND (%(state)s::smallint IS NULL OR d.state = %(state)s) "
-        "AND (%(before)s::bigint IS NULL OR d.number < %(before)s) "
-        "ORDER BY d.number DESC LIMIT %(limit)s",
-        {"one": subscription, "state": state, "before": before, "limit": limit},
+        "AND (%(state)s::smallint IS NULL OR d.state = %(state)s)"
+        f"{BY_NUMBER.after(place)}{BY_NUMBER.by(place)} LIMIT %(limit)s",
+        {"one": subscription, "state": state, "limit": limit} | BY_NUMBER.params(place),
     )
-    return [_delivery(row) for row in rows]
+    return straight([_delivery(row) for row in rows], place)
 
 
 def _delivery(row: tuple[Any, ...]) -> DeliveryRow:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.kernel.problems import Problem
 from xiaobao.people.facts import (
     Duty,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-FIRST = UUID(int=0)
 # Links are signed as well: whoever can write to the database still makes none.
 SIGNER = Signer(salt="xiaobao.people.invitation")
 
@@ -52,18 +52,25 @@ def roles_of(user_id: int) -> frozenset[tuple[int, Role]]:
     return frozenset((row[0], Role(row[1])) for row in rows)
 
 
+BY_NAME: Order[Person] = Order((Part("u.username", "text"),), lambda row: (row.name,))
+
+
 def people(
-    *, after: str = "", limit: int = 50, seller_id: int | None = None, role: Role | None = None
+    *,
+    place: Place | None = None,
+    limit: int = 50,
+    seller_id: int | None = None,
+    role: Role | None = None,
 ) -> list[Person]:
     """Accounts by name, with the roles they have now; of a shop's or a role's alone if named."""
     return _people(
-        "u.username > %(after)s AND ((%(seller)s::bigint IS NULL AND %(role)s::int IS NULL) OR "
+        "((%(seller)s::bigint IS NULL AND %(role)s::int IS NULL) OR "
         "EXISTS (SELECT FROM people_member m WHERE m.user_id = u.id AND m.ended_at IS NULL "
         "AND m.seller_id = coalesce(%(seller)s::bigint, m.seller_id) "
         "AND m.role = coalesce(%(role)s::int, m.role)))",
-        {"after": after, "limit": limit, "seller": seller_id,
-         "role": None if role is None else int(role)},
-    )  # fmt: skip
+        {"limit": limit, "seller": seller_id, "role": None if role is None else int(role)},
+        place,
+    )
 
 
 def person_named(name: str) -> Person:
@@ -77,11 +84,11 @@ def person_named(name: str) -> Person:
     return found[0]
 
 
-def _people(where: str, params: dict[str, object]) -> list[Person]:
+def _people(where: str, params: dict[str, object], place: Place | None = None) -> list[Person]:
     rows = sets.fetch_rows(
         "SELECT u.id, u.username, left(u.password, 1) <> '!' FROM auth_user u "
-        f"WHERE {where} ORDER BY u.username LIMIT %(limit)s",
-        params,
+        f"WHERE {where}{BY_NAME.after(place)}{BY_NAME.by(place)} LIMIT %(limit)s",
+        params | BY_NAME.params(place),
     )
     roles: dict[int, list[Membership]] = {row[0]: [] for row in rows}
     for user_id, seller_id, role, since_at in sets.fetch_rows(
@@ -90,36 +97,55 @@ def _people(where: str, params: dict[str, object]) -> list[Person]:
         [list(roles)],
     ):
         roles[user_id].append(Membership(seller_id, Role(role), since_at))
-    return [Person(row[0], row[1], row[2], tuple(roles[row[0]])) for row in rows]
+    found = [Person(row[0], row[1], row[2], tuple(roles[row[0]])) for row in rows]
+    return straight(found, place)
+
+
+BY_HAPPENING: Order[EventRow] = Order(
+    (
+        Part("e.happened_at", "ts", is_descending=True),
+        Part("e.event_id", "uuid", is_descending=True),
+    ),
+    lambda row: (row.at, row.key),
+)
 
 
 def events(
-    *, before: datetime | None = None, key: UUID = FIRST, limit: int = 50
+    *, before: datetime | None = None, place: Place | None = None, limit: int = 50
 ) -> list[EventRow]:
-    """What happened to accounts, the latest first; those before a moment, or before one row."""
+    """What happened to accounts, the latest first; those before a moment, or at a place."""
     rows = sets.fetch_rows(
         "SELECT e.seller_id, u.username, e.event, e.role, e.by, e.happened_at, e.event_id "
         "FROM people_event e JOIN auth_user u ON u.id = e.user_id "
-        "WHERE (e.happened_at, e.event_id) < (coalesce(%s::timestamptz, 'infinity'), %s::uuid) "
-        "ORDER BY e.happened_at DESC, e.event_id DESC LIMIT %s",
-        [before, key, limit],
+        "WHERE (%(before)s::timestamptz IS NULL OR e.happened_at < %(before)s)"
+        f"{BY_HAPPENING.after(place)}{BY_HAPPENING.by(place)} LIMIT %(limit)s",
+        {"before": before, "limit": limit} | BY_HAPPENING.params(place),
     )
-    return [
+    found = [
         EventRow(row[0], row[1], Event(row[2]), Role(row[3]) if row[3] else None, *row[4:])
         for row in rows
     ]
+    return straight(found, place)
 
 
-def looks(*, before: datetime | None = None, key: UUID = FIRST, limit: int = 50) -> list[LookRow]:
+BY_LOOKING: Order[LookRow] = Order(
+    (Part("l.looked_at", "ts", is_descending=True), Part("l.look_id", "uuid", is_descending=True)),
+    lambda row: (row.at, row.key),
+)
+
+
+def looks(
+    *, before: datetime | None = None, place: Place | None = None, limit: int = 50
+) -> list[LookRow]:
     """Who of the staff saw whose personal data, the latest first."""
     rows = sets.fetch_rows(
         "SELECT l.seller_id, u.username, l.role, l.page, l.looked_at, l.look_id "
         "FROM people_look l JOIN auth_user u ON u.id = l.user_id "
-        "WHERE (l.looked_at, l.look_id) < (coalesce(%s::timestamptz, 'infinity'), %s::uuid) "
-        "ORDER BY l.looked_at DESC, l.look_id DESC LIMIT %s",
-        [before, key, limit],
+        "WHERE (%(before)s::timestamptz IS NULL OR l.looked_at < %(before)s)"
+        f"{BY_LOOKING.after(place)}{BY_LOOKING.by(place)} LIMIT %(limit)s",
+        {"before": before, "limit": limit} | BY_LOOKING.params(place),
     )
-    return [LookRow(row[0], row[1], Role(row[2]), *row[3:]) for row in rows]
+    return straight([LookRow(row[0], row[1], Role(row[2]), *row[3:]) for row in rows], place)
 
 
 def invited(link: str, *, at: datetime) -> Person | None:

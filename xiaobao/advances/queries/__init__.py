@@ -3,6 +3,7 @@
 from xiaobao.advances.queries.checking import LAWS, check
 from xiaobao.advances.queries.matching import payouts_ended, payouts_named
 from xiaobao.advances.queries.reading import (
+    BY_MAKING,
     causes_about,
     history_of,
     next_due_us,
@@ -21,6 +22,7 @@ from xiaobao.advances.queries.replaying import (
 )
 
 __all__ = [
+    "BY_MAKING",
     "LAWS",
     "causes_about",
     "check",

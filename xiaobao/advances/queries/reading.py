@@ -13,6 +13,7 @@ from xiaobao.advances.facts import (
     SplitTotals,
 )
 from xiaobao.advances.rules import reversal_causes
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.database.sets import fetch_arrays, fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import uuid_of
@@ -97,17 +98,29 @@ def causes_about(seller_id: int, subject_id: int) -> list[UUID]:
     ]  # fmt: skip
 
 
+BY_MAKING: Order[PayoutRow] = Order(
+    (Part("created_at", "ts", is_descending=True), Part("payout", "uuid")),
+    lambda row: (row.created_at, row.payout),
+)
+
+
 def payouts_of(
-    seller_id: int, *, under: Sequence[UUID] | None = None, limit: int = 50
+    seller_id: int,
+    *,
+    under: Sequence[UUID] | None = None,
+    place: Place | None = None,
+    limit: int = 50,
 ) -> list[PayoutRow]:
     """A seller's latest payouts, newest first; those under some causes, where any are named."""
     rows = fetch_rows(
         "SELECT payout, buyer_id, market_id, amount, state, attempts, created_at, next_at, "
-        "ended_at, gateway_ref, said FROM advances_payout WHERE seller_id = %s "
-        "AND (%s OR payout = ANY(%s::uuid[])) ORDER BY created_at DESC, payout LIMIT %s",
-        [seller_id, under is None, list(under or ()), limit],
+        "ended_at, gateway_ref, said FROM advances_payout WHERE seller_id = %(seller)s "
+        "AND (%(all)s OR payout = ANY(%(under)s::uuid[]))"
+        f"{BY_MAKING.after(place)}{BY_MAKING.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "all": under is None, "under": list(under or ()), "limit": limit}
+        | BY_MAKING.params(place),
     )
-    return [
+    found = [
         PayoutRow(
             payout=row[0], buyer_id=row[1], market_id=row[2], amount_minor=row[3],
             state=PayoutState(row[4]), attempts=row[5], created_at=row[6], next_at=row[7],
@@ -115,6 +128,7 @@ def payouts_of(
         )
         for row in rows
     ]  # fmt: skip
+    return straight(found, place)
 
 
 def history_of(seller_id: int, payout: UUID) -> list[PayoutEventRow]:

@@ -14,7 +14,7 @@ from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
 from xiaobao.api.asking import NotFound, needs, shop_in
 from xiaobao.api.once import act_key
-from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
+from xiaobao.api.pages import Cursor, Limit
 from xiaobao.api.shapes import (
     NO_NUL,
     Amount,
@@ -250,10 +250,9 @@ def statement(
     cursor: Cursor = "", limit: Limit = 100,
 ) -> StatementTold:  # fmt: skip
     row = shop_in(request, seller)
-    place = place_at(cursor, int)
     lines = ledger.statement(
         row.seller_id, None if account is None else Account[account.upper()],
-        int(place[0]) if place else None, limit + 1,
+        limit=limit + 1, place=ledger.BY_NUMBER.place(cursor),
     )  # fmt: skip
     return StatementTold(
         postings=[
@@ -266,7 +265,7 @@ def statement(
             )
             for one in lines[:limit]
         ],
-        next=cursor_of(lines[limit - 1].seq) if len(lines) > limit else None,
+        next=ledger.BY_NUMBER.cursor(lines[limit - 1]) if len(lines) > limit else None,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ninja import Router, Status
 from pydantic import AwareDatetime, Field, StrictBool
 
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
-from xiaobao.api.pages import Cursor, Limit, cursor_of, moment_at
+from xiaobao.api.pages import Cursor, Limit
 from xiaobao.api.shapes import (
     NO_NUL,
     Asked,
@@ -25,7 +25,6 @@ from xiaobao.api.shapes import (
 )
 
 from xiaobao.api.shapes import money, name_of  # isort: skip
-from xiaobao.kernel.clocks import us_of
 from xiaobao.promises.facts import PointsClass, ViolationKind
 from xiaobao.violations import acts, queries
 from xiaobao.violations.facts import Effect, Event, PenaltyState, Source, State
@@ -145,12 +144,11 @@ def listed(
     row = shop_in(request, seller)
     rows = queries.violations_listed(
         seller_id=row.seller_id, state=None if state is None else State[state.upper()],
-        before=moment_at(cursor), limit=limit + 1,
+        place=queries.BY_RECORDING.place(cursor), limit=limit + 1,
     )  # fmt: skip
-    last = rows[limit - 1] if len(rows) > limit else None
     return ViolationsTold(
         violations=[_told(one) for one in rows[:limit]],
-        next=None if last is None else cursor_of(us_of(last.recorded_at), last.violation_id),
+        next=queries.BY_RECORDING.cursor(rows[limit - 1]) if len(rows) > limit else None,
     )
 
 

@@ -12,7 +12,7 @@ from ninja import Path, Router, Status
 from pydantic import AwareDatetime, Field, StrictInt
 
 from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
-from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
+from xiaobao.api.pages import Cursor, Limit
 from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Told, name_of
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import DeliveryState, Trouble
@@ -157,14 +157,13 @@ def deliveries(
     limit: Limit = 100,
 ) -> DeliveriesTold:  # fmt: skip
     _own(request, number)
-    place = place_at(cursor, int)
     rows = queries.deliveries(
         subscription=number, state=None if state is None else DeliveryState[state.upper()],
-        before=None if place is None else int(place[0]), limit=limit + 1,
+        place=queries.BY_NUMBER.place(cursor), limit=limit + 1,
     )  # fmt: skip
     return DeliveriesTold(
         deliveries=[_delivery(one) for one in rows[:limit]],
-        next=cursor_of(rows[limit - 1].number) if len(rows) > limit else None,
+        next=queries.BY_NUMBER.cursor(rows[limit - 1]) if len(rows) > limit else None,
     )
 
 

@@ -4,6 +4,9 @@ from xiaobao.claims.queries.burdens import burden_table
 from xiaobao.claims.queries.clocks import clock_due, clocks_missing
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import (
+    BY_CLOCK,
+    BY_FILING,
+    BY_RULING,
     ClaimNameShared,
     ClaimUnknown,
     claim_named,
@@ -30,6 +33,9 @@ from xiaobao.claims.queries.telling import as_told, without_signs
 from xiaobao.claims.queries.upheld import paid_since, upheld
 
 __all__ = [
+    "BY_CLOCK",
+    "BY_FILING",
+    "BY_RULING",
     "ClaimNameShared",
     "ClaimUnknown",
     "as_told",

@@ -18,6 +18,7 @@ from xiaobao.claims.facts import (
 )
 from xiaobao.claims.store import COLUMNS, SPEC
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
@@ -87,13 +88,31 @@ def claims_about(seller_id: int, order_id: int) -> Claims:
     )
 
 
-def waiting_for_ruling(limit: int = 4096) -> Claims:
-    """Claims under review or appealed: those first whose clock runs, or ran, out first."""
+# The order in which claims wait for a ruling; rows of whoever lists them have these names.
+BY_RULING: Order[Any] = Order(
+    (Part("c.platform_due_at", "ts"), Part("c.seller_id"), Part("c.claim_id")),
+    lambda row: (row.due_at, row.seller_id, row.claim_id),
+)
+
+
+def waiting_for_ruling(
+    limit: int = 4096,
+    *,
+    kind: ClaimKind | None = None,
+    due_until: datetime | None = None,
+    place: Place | None = None,
+) -> Claims:
+    """Claims under review or appealed: those first whose clock runs, or ran, out first.
+
+    A page that goes back from its place is read backwards.
+    """
     return Claims.of(
         **sets.fetch_arrays(
             f"SELECT {COLUMNS} FROM claims_claim c WHERE c.state IN (6, 16) "
-            "ORDER BY c.platform_due_at, c.seller_id, c.claim_id LIMIT %s",
-            [limit],
+            "AND (%(kind)s::smallint IS NULL OR c.kind = %(kind)s) "
+            "AND (%(due)s::timestamptz IS NULL OR c.platform_due_at <= %(due)s)"
+            f"{BY_RULING.after(place)}{BY_RULING.by(place)} LIMIT %(limit)s",
+            {"kind": kind, "due": due_until, "limit": limit} | BY_RULING.params(place),
             SPEC,
         )
     )
@@ -148,11 +167,18 @@ _LISTED = (
 )
 
 
+BY_CLOCK: Order[ListRow] = Order(
+    (Part("due_at", "ts"), Part("filed_at", "ts"), Part("seller_id"), Part("claim_id")),
+    lambda row: (row.due_at, row.filed_at, row.seller_id, row.claim_id),
+)
+
+
 def claims_listed(
     *,
     seller_id: int | None = None,
     state: ClaimState | None = None,
     due_until: datetime | None = None,
+    place: Place | None = None,
     limit: int = 100,
 ) -> list[ListRow]:
     """Claims for a list: those due first, then by time of filing."""
@@ -160,30 +186,35 @@ def claims_listed(
         f"SELECT {_LISTED} FROM claims_claim "
         "WHERE (%(seller)s::bigint IS NULL OR seller_id = %(seller)s) "
         "AND (%(state)s::smallint IS NULL OR state = %(state)s) "
-        "AND (%(due)s::timestamptz IS NULL OR due_at <= %(due)s) "
-        "ORDER BY due_at, filed_at, seller_id, claim_id LIMIT %(limit)s",
-        {"seller": seller_id, "state": state, "due": due_until, "limit": limit},
+        "AND (%(due)s::timestamptz IS NULL OR due_at <= %(due)s)"
+        f"{BY_CLOCK.after(place)}{BY_CLOCK.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "state": state, "due": due_until, "limit": limit}
+        | BY_CLOCK.params(place),
     )
-    return [_list_row(row) for row in rows]
+    return straight([_list_row(row) for row in rows], place)
+
+
+BY_FILING: Order[ListRow] = Order(
+    (Part("filed_at", "ts", is_descending=True), Part("claim_id", is_descending=True)),
+    lambda row: (row.filed_at, row.claim_id),
+)
 
 
 def claims_against(
     seller_id: int,
     *,
     state: ClaimState | None = None,
-    before: tuple[datetime, int] | None = None,
+    place: Place | None = None,
     limit: int = 100,
 ) -> list[ListRow]:
-    """Claims against one seller, those filed last first; a page goes on before a claim."""
-    at, claim_id = before or (None, None)
+    """Claims against one seller, those filed last first."""
     rows = sets.fetch_rows(
         f"SELECT {_LISTED} FROM claims_claim WHERE seller_id = %(seller)s "
-        "AND (%(state)s::smallint IS NULL OR state = %(state)s) "
-        "AND (%(at)s::timestamptz IS NULL OR (filed_at, claim_id) < (%(at)s, %(claim)s::bigint)) "
-        "ORDER BY filed_at DESC, claim_id DESC LIMIT %(limit)s",
-        {"seller": seller_id, "state": state, "at": at, "claim": claim_id, "limit": limit},
+        "AND (%(state)s::smallint IS NULL OR state = %(state)s)"
+        f"{BY_FILING.after(place)}{BY_FILING.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "state": state, "limit": limit} | BY_FILING.params(place),
     )
-    return [_list_row(row) for row in rows]
+    return straight([_list_row(row) for row in rows], place)
 
 
 def claims_by(buyer: str, *, limit: int = 100) -> list[ListRow]:

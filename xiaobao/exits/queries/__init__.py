@@ -3,6 +3,7 @@
 from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
 from xiaobao.exits.queries.consulting import (
+    BY_URGENCY,
     consults_of,
     consults_open,
     consults_waiting,
@@ -11,6 +12,7 @@ from xiaobao.exits.queries.consulting import (
 from xiaobao.exits.queries.laws import LAWS, check
 from xiaobao.exits.queries.matching import refunds_ended, refunds_named
 from xiaobao.exits.queries.pages import (
+    BY_PRESSURE,
     ExitUnknown,
     exit_detail,
     exits_listed,
@@ -23,6 +25,8 @@ from xiaobao.exits.queries.replaying import replayed_exit, replayed_exits
 from xiaobao.exits.queries.totals import exit_totals, kept_totals, most_to_leave
 
 __all__ = [
+    "BY_PRESSURE",
+    "BY_URGENCY",
     "LAWS",
     "ExitUnknown",
     "check",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.exits.facts import ConsultRow, OpenConsultRow, WordsRow
 from xiaobao.kernel.clocks import us_of
 
@@ -37,15 +38,24 @@ def consults_waiting() -> list[tuple[int, int]]:
     )
 
 
-def consults_open(*, limit: int) -> list[OpenConsultRow]:
+BY_URGENCY: Order[OpenConsultRow] = Order(
+    (
+        Part("is_late::int", is_descending=True), Part("due_at", "ts"), Part("opened_at", "ts"),
+        Part("seller_id"), Part("number"),
+    ),
+    lambda row: (row.is_late, row.due_at, row.opened_at, row.seller_id, row.number),
+)  # fmt: skip
+
+
+def consults_open(*, place: Place | None = None, limit: int) -> list[OpenConsultRow]:
     """Threads nobody closed: whose answer is late first, then by clock, then those answered."""
     rows = sets.fetch_rows(
         "SELECT seller_id, number, opened_at, nullif(due_at, 'infinity'), is_late, seq "
-        "FROM exits_consult WHERE closed_at = 'infinity' "
-        "ORDER BY is_late DESC, due_at, opened_at, seller_id, number LIMIT %s",
-        [limit],
+        "FROM exits_consult WHERE closed_at = 'infinity'"
+        f"{BY_URGENCY.after(place)}{BY_URGENCY.by(place)} LIMIT %(limit)s",
+        {"limit": limit} | BY_URGENCY.params(place),
     )
-    return [OpenConsultRow(*row) for row in rows]
+    return straight([OpenConsultRow(*row) for row in rows], place)
 
 
 def consults_of(seller_id: int) -> list[ConsultRow]:

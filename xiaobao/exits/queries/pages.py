@@ -8,6 +8,7 @@ import numpy as np
 
 from xiaobao.advances.facts import PayoutState
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.exits.facts import (
     Blocker,
     EventRow,
@@ -166,18 +167,31 @@ _ROW = (
 )
 
 
+BY_PRESSURE: Order[ExitRow] = Order(
+    (
+        Part("e.next_at", "ts"), Part("e.review_due_at", "ts"), Part("e.seller_id"),
+        Part("e.number"),
+    ),
+    lambda row: (row.next_at, row.review_due_at, row.seller_id, row.number),
+)  # fmt: skip
+
+
 def exits_listed(
-    *, state: ExitState | None = None, seller_id: int | None = None, limit: int = 100
+    *,
+    state: ExitState | None = None,
+    seller_id: int | None = None,
+    place: Place | None = None,
+    limit: int = 100,
 ) -> list[ExitRow]:
     """Exits for a list: those the platform's clock presses for first."""
     rows = sets.fetch_rows(
         f"SELECT {_ROW} WHERE (%(state)s::smallint IS NULL OR e.state = %(state)s) "
-        "AND (%(seller)s::bigint IS NULL OR e.seller_id = %(seller)s) "
-        "ORDER BY e.next_at, e.review_due_at, e.seller_id, e.number LIMIT %(limit)s",
-        {"state": state, "seller": seller_id, "limit": limit},
+        "AND (%(seller)s::bigint IS NULL OR e.seller_id = %(seller)s)"
+        f"{BY_PRESSURE.after(place)}{BY_PRESSURE.by(place)} LIMIT %(limit)s",
+        {"state": state, "seller": seller_id, "limit": limit} | BY_PRESSURE.params(place),
     )
     names = sellers.names_of(np.unique(np.array([row[0] for row in rows], np.int64)))
-    return [_exit_row(row, names[row[0]]) for row in rows]
+    return straight([_exit_row(row, names[row[0]]) for row in rows], place)
 
 
 def _exit_row(row: Sequence[Any], name: str) -> ExitRow:

@@ -2,12 +2,13 @@
 
 from xiaobao.claims.queries import next_to_look_at_us as next_due_us
 from xiaobao.hearings.queries.jury import (
+    BY_CALL,
     JurorUnknown,
     jurors,
     panels_of,
     seats_held,
 )
-from xiaobao.hearings.queries.queue import queue
+from xiaobao.hearings.queries.queue import BY_RULING, queue
 from xiaobao.hearings.queries.reading import (
     RulingUnknown,
     appeals_of,
@@ -34,6 +35,8 @@ from xiaobao.hearings.queries.telling import rulings_told
 from xiaobao.hearings.queries.terms_of import terms_for
 
 __all__ = [
+    "BY_CALL",
+    "BY_RULING",
     "JurorUnknown",
     "RulingUnknown",
     "appeals_of",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from xiaobao.claims import queries as claims_now
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.facts import (
     Candidates,
@@ -105,7 +106,16 @@ def panels_of(seller_id: int, claim_id: int) -> list[PanelRow]:
     return [_panel(row) for row in rows]
 
 
-def seats_held(juror_id: int, *, limit: int) -> list[HeldSeat]:
+BY_CALL: Order[HeldSeat] = Order(
+    (
+        Part("(a.answered_at IS NOT NULL)::int"), Part("p.called_at", "ts", is_descending=True),
+        Part("s.claim_id"), Part("s.seller_id"),
+    ),
+    lambda row: (row.answered_at is not None, row.called_at, row.claim_id, row.seller_id),
+)  # fmt: skip
+
+
+def seats_held(juror_id: int, *, place: Place | None = None, limit: int) -> list[HeldSeat]:
     """The panels a juror sits on, those that still wait first, the latest before others."""
     rows = fetch_rows(
         "SELECT s.seller_id, s.claim_id, p.called_at, p.seal_until, p.open_until, e.sealed_at, "
@@ -114,11 +124,11 @@ def seats_held(juror_id: int, *, limit: int) -> list[HeldSeat]:
         "LEFT JOIN hearings_seal e USING (seller_id, claim_id, number, juror_id) "
         "LEFT JOIN hearings_vote v USING (seller_id, claim_id, number, juror_id) "
         "LEFT JOIN hearings_answer a USING (seller_id, claim_id, number) "
-        "WHERE s.juror_id = %s ORDER BY a.answered_at IS NOT NULL, p.called_at DESC, s.claim_id "
-        "LIMIT %s",
-        [juror_id, limit],
+        "WHERE s.juror_id = %(juror)s"
+        f"{BY_CALL.after(place)}{BY_CALL.by(place)} LIMIT %(limit)s",
+        {"juror": juror_id, "limit": limit} | BY_CALL.params(place),
     )
-    return [HeldSeat(*row) for row in rows]
+    return straight([HeldSeat(*row) for row in rows], place)
 
 
 def open_panels(claims: Claims) -> list[PanelRow]:

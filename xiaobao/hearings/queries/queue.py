@@ -8,6 +8,7 @@ import numpy as np
 
 from xiaobao.claims import queries as claims_now
 from xiaobao.claims.facts import ClaimKind, ClaimState, Finding, Mark
+from xiaobao.database.lists import Place, straight
 from xiaobao.database.sets import fetch_rows
 from xiaobao.hearings.facts import QueueRow
 from xiaobao.hearings.queries.jury import answers_for
@@ -21,9 +22,18 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import Claims
 
 
-def queue(*, at: datetime, limit: int = 100) -> list[QueueRow]:
+def queue(
+    *,
+    at: datetime,
+    kind: ClaimKind | None = None,
+    only_late: bool = False,
+    place: Place | None = None,
+    limit: int = 100,
+) -> list[QueueRow]:
     """Claims that wait for a ruling, those whose clock runs, or ran, out first."""
-    claims = claims_now.waiting_for_ruling(limit)
+    claims = claims_now.waiting_for_ruling(
+        limit, kind=kind, due_until=at if only_late else None, place=place
+    )
     if len(claims) == 0:
         return []
     judged = np.full(len(claims), us_of(at))
@@ -53,7 +63,7 @@ def queue(*, at: datetime, limit: int = 100) -> list[QueueRow]:
                 rulers=rulers.get(key, []), jury=answers.get(key),
             )
         )  # fmt: skip
-    return rows
+    return straight(rows, place)
 
 
 def _rulers(claims: Claims) -> dict[tuple[int, int], list[str]]:

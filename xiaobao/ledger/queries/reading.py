@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import Columns
 from xiaobao.ledger.facts import Account, Balances, Op, Postings, Why
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
 ACCOUNTS = [account.name.lower() for account in Account]
-_BALANCES_SPEC = dict.fromkeys(Balances.names(), "i8")
-_BALANCES = ", ".join(Balances.names())
+BALANCES_SPEC = dict.fromkeys(Balances.names(), "i8")
+BALANCES = ", ".join(Balances.names())
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ class TrialRow:
 def balances(seller_ids: Int) -> Balances:
     """The books of these sellers as they stand, by id; a seller without a book has no row."""
     found = sets.fetch_arrays(
-        f"SELECT {_BALANCES} FROM ledger_book WHERE seller_id = ANY(%s::bigint[]) "
+        f"SELECT {BALANCES} FROM ledger_book WHERE seller_id = ANY(%s::bigint[]) "
         "ORDER BY seller_id",
         [seller_ids],
-        _BALANCES_SPEC,
+        BALANCES_SPEC,
     )
     return Balances(**found)
 
@@ -88,26 +89,32 @@ def balances(seller_ids: Int) -> Balances:
 LINE = "seq, at, op, source, target, amount, source_after, target_after, why, cause, leg, hold"
 
 
+BY_NUMBER: Order[Line] = Order(
+    (Part("seq", is_descending=True),), lambda line: (line.seq,)
+)  # fmt: skip
+
+
 def statement(
     seller_id: int,
     account: Account | None = None,
     before_seq: int | None = None,
     limit: int = 50,
+    *,
+    place: Place | None = None,
 ) -> list[Line]:
     """The last lines of a book or of one of its accounts, newest first.
 
     The next page begins before the `seq` of this page's last line.
     """
+    place = Place((before_seq,)) if before_seq is not None else place
     rows = sets.fetch_rows(
-        f"SELECT {LINE} FROM ledger_posting WHERE seller_id = %s AND seq < %s "
-        "AND (%s OR source = %s OR target = %s) ORDER BY seq DESC LIMIT %s",
-        [
-            seller_id, 2**63 - 1 if before_seq is None else before_seq, account is None,
-            -1 if account is None else int(account), -1 if account is None else int(account),
-            limit,
-        ],
-    )  # fmt: skip
-    return [line_of(row, account) for row in rows]
+        f"SELECT {LINE} FROM ledger_posting WHERE seller_id = %(seller)s "
+        "AND (%(account)s::smallint IS NULL OR source = %(account)s OR target = %(account)s)"
+        f"{BY_NUMBER.after(place)}{BY_NUMBER.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "account": None if account is None else int(account), "limit": limit}
+        | BY_NUMBER.params(place),
+    )
+    return straight([line_of(row, account) for row in rows], place)
 
 
 def lines_under(seller_id: int, causes: Sequence[UUID]) -> list[Line]:
@@ -177,7 +184,7 @@ def balance_at(seller_id: int, moment: datetime) -> Balances:
         f"SELECT seller_id, seq, {columns} FROM (SELECT %s::bigint, %s::bigint) "
         "AS b (seller_id, seq)",
         [seller_id, seq],
-        _BALANCES_SPEC,
+        BALANCES_SPEC,
     )
     return Balances(**found)
 
@@ -227,40 +234,6 @@ def moved_since(seller_id: int, account: Account, why: Why, since: datetime) -> 
         [seller_id, account.value, why.value, since],
     )
     return int(rows[0][0])
-
-
-def debtors(limit: int = 50) -> Balances:
-    """Books that owe the guarantee fund, the deepest debt first.
-
-    Reads every book: an index on the debt would cost each posting more than this costs a page.
-    """
-    found = sets.fetch_arrays(
-        f"SELECT {_BALANCES} FROM ledger_book WHERE fund < 0 ORDER BY fund, seller_id LIMIT %s",
-        [limit],
-        _BALANCES_SPEC,
-    )
-    return Balances(**found)
-
-
-def able_debtors() -> Int:
-    """The sellers who owe the fund and have free money to repay it with; reads every book."""
-    found = sets.fetch_arrays(
-        "SELECT seller_id FROM ledger_book WHERE fund < 0 AND reserve + deposit > 0 "
-        "ORDER BY seller_id",
-        None,
-        {"seller_id": "i8"},
-    )
-    return found["seller_id"]
-
-
-def sellers_holding(account: Account) -> Int:
-    """The sellers with something in this account; reads every book, as `debtors` does."""
-    found = sets.fetch_arrays(
-        f"SELECT seller_id FROM ledger_book WHERE {ACCOUNTS[account]} <> 0 ORDER BY seller_id",
-        None,
-        {"seller_id": "i8"},
-    )
-    return found["seller_id"]
 
 
 def next_expiry_us() -> int | None:

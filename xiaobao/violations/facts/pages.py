@@ -158,6 +158,7 @@ class RegisterRow:
     publish_by: datetime
     is_corrected: bool  # revoked: the entry is a correction now
     corrected_at: datetime | None
+    tie: str  # sorts what was published at one moment, and says nothing more
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from xiaobao.violations.queries.checking import LAWS, check
 from xiaobao.violations.queries.finding import (
+    BY_RECORDING,
     ViolationNameShared,
     ViolationUnknown,
     counts_by_state,
@@ -26,6 +27,7 @@ from xiaobao.violations.queries.leaving import (
     open_violations_of,
 )
 from xiaobao.violations.queries.register import (
+    BY_PUBLICATION,
     counts_by_kind,
     counts_of,
     penalties_of,
@@ -41,6 +43,8 @@ from xiaobao.violations.queries.replaying import (
 )
 
 __all__ = [
+    "BY_PUBLICATION",
+    "BY_RECORDING",
     "LAWS",
     "ViolationNameShared",
     "ViolationUnknown",

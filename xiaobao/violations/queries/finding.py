@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
@@ -26,7 +27,6 @@ from xiaobao.violations.facts import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 
 class ViolationUnknown(Problem):
@@ -106,34 +106,31 @@ _ROW = (
 )
 
 
+BY_RECORDING: Order[ViolationRow] = Order(
+    (Part("v.recorded_at", "ts", is_descending=True), Part("v.seller_id"), Part("v.violation_id")),
+    lambda row: (row.recorded_at, row.seller_id, row.violation_id),
+)
+
+
 def violations_listed(
     *,
     seller_id: int | None = None,
     state: State | None = None,
     kind: ViolationKind | None = None,
-    before: tuple[datetime, int] | None = None,
+    place: Place | None = None,
     limit: int = 100,
 ) -> list[ViolationRow]:
-    """Violations, the newest first; a page of one seller's goes on after a violation."""
-    at, violation_id = before or (None, None)
+    """Violations, the newest first."""
     rows = sets.fetch_rows(
         f"SELECT {_ROW} FROM violations_violation v "
         "WHERE (%(seller)s::bigint IS NULL OR v.seller_id = %(seller)s) "
         "AND (%(state)s::smallint IS NULL OR v.state = %(state)s) "
-        "AND (%(kind)s::smallint IS NULL OR v.kind = %(kind)s) "
-        "AND (%(at)s::timestamptz IS NULL OR v.recorded_at < %(at)s "
-        "OR (v.recorded_at = %(at)s AND v.violation_id > %(violation)s::bigint)) "
-        "ORDER BY v.recorded_at DESC, v.seller_id, v.violation_id LIMIT %(limit)s",
-        {
-            "seller": seller_id,
-            "state": state,
-            "kind": kind,
-            "at": at,
-            "violation": violation_id,
-            "limit": limit,
-        },
+        "AND (%(kind)s::smallint IS NULL OR v.kind = %(kind)s)"
+        f"{BY_RECORDING.after(place)}{BY_RECORDING.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "state": state, "kind": kind, "limit": limit}
+        | BY_RECORDING.params(place),
     )
-    return _rows(rows)
+    return straight(_rows(rows), place)
 
 
 def counts_by_state() -> dict[State, int]:

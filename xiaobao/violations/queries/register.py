@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils.crypto import salted_hmac
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import PointsClass, ViolationKind
@@ -38,6 +40,13 @@ _KINDS = (
     "coalesce((SELECT array_agg(DISTINCT v.kind ORDER BY v.kind) FROM violations_violation v "
     "WHERE v.seller_id = p.seller_id AND v.points_class = p.step / 10 "
     "AND v.counted_day = p.day AND v.points + v.strikes + v.penalty_minor > 0), '{}')"
+)
+# Of what was published at one moment; says nothing of the seller to whoever has not the secret:
+# a natural person's name may not be guessed from a public link (PIPL, 25).
+_TIE = "md5(p.seller_id || '/' || p.day || '/' || p.step || %(secret)s::text)"
+BY_PUBLICATION: Order[RegisterRow] = Order(
+    (Part("p.published_at", "ts", is_descending=True), Part(_TIE, "text")),
+    lambda row: (row.published_at, row.tie),
 )
 _PENALTY = (
     "p.seller_id, p.market_id, p.day, p.step, p.points, p.penalty_minor, p.state, p.begins_at, "
@@ -84,7 +93,12 @@ def penalties_of(seller_id: int) -> list[PenaltyRow]:
 
 
 def register(
-    *, at: datetime, market_id: int | None = None, seller_id: int | None = None, limit: int = 1000
+    *,
+    at: datetime,
+    market_id: int | None = None,
+    seller_id: int | None = None,
+    place: Place | None = None,
+    limit: int = 1000,
 ) -> list[RegisterRow]:
     """What is published at a moment, the newest first; an entry goes when its measure ends.
 
@@ -92,21 +106,26 @@ def register(
     Law, 25); an entry that was revoked stays for its time as a correction.
     """
     rows = sets.fetch_rows(
-        f"SELECT {_PENALTY} FROM violations_penalty p WHERE p.published_at <= %(at)s "
+        f"SELECT {_TIE}, {_PENALTY} FROM violations_penalty p WHERE p.published_at <= %(at)s "
         "AND p.shown_until_at > %(at)s "
         "AND (%(market)s::smallint IS NULL OR p.market_id = %(market)s) "
-        "AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s) "
-        "ORDER BY p.published_at DESC, p.seller_id, p.day, p.step LIMIT %(limit)s",
-        {"at": at, "market": market_id, "seller": seller_id, "limit": limit},
-    )
-    natural = sellers.natural_persons(np.array([row[0] for row in rows], np.int64))
-    return [
-        _entry(row, at=at, is_natural=bool(person))
-        for row, person in zip(_penalties(rows), natural, strict=True)
+        "AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s)"
+        f"{BY_PUBLICATION.after(place)}{BY_PUBLICATION.by(place)} LIMIT %(limit)s",
+        {
+            "at": at, "market": market_id, "seller": seller_id, "limit": limit,
+            "secret": salted_hmac("xiaobao.violations.register", "order").hexdigest(),
+        } | BY_PUBLICATION.params(place),
+    )  # fmt: skip
+    penalties = _penalties([row[1:] for row in rows])
+    natural = sellers.natural_persons(np.array([one.seller_id for one in penalties], np.int64))
+    found = [
+        _entry(penalty, row[0], at=at, is_natural=bool(person))
+        for row, penalty, person in zip(rows, penalties, natural, strict=True)
     ]
+    return straight(found, place)
 
 
-def _entry(row: PenaltyRow, *, at: datetime, is_natural: bool) -> RegisterRow:
+def _entry(row: PenaltyRow, tie: str, *, at: datetime, is_natural: bool) -> RegisterRow:
     market = promises.market_of(row.market_id)
     moment = np.array([us_of(at)], np.int64)
     rule = promises.book_of(RuleTerms, row.market_id).in_force(moment)
@@ -122,6 +141,7 @@ def _entry(row: PenaltyRow, *, at: datetime, is_natural: bool) -> RegisterRow:
         penalty_minor=row.penalty_minor, currency=row.currency, begins_at=row.begins_at,
         ends_at=row.ends_at, published_at=row.published_at, publish_by=row.publish_by,
         is_corrected=is_corrected, corrected_at=row.corrected_at if is_corrected else None,
+        tie=tie,
     )  # fmt: skip
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import numpy as np
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,16 +17,17 @@ from xiaobao.people.facts import EVENT_WORDS, ROLE_WORDS, STAFF, Person, Role
 from xiaobao.people.queries import PersonUnknown
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.http import HttpRequest
 
-ON_A_PAGE = 50
 LINK_OPENS_FOR = timedelta(hours=72)
 
 
@@ -35,13 +35,15 @@ LINK_OPENS_FOR = timedelta(hours=72)
 @staff_page(Role.ADMINISTRATOR)
 def accounts(request: HttpRequest) -> HttpResponse:
     """Accounts by name, a page at a time; and a form for a new one."""
-    rows = queries.people(after=request.GET.get("after", "")[:200], limit=ON_A_PAGE + 1)
-    shown = rows[:ON_A_PAGE]
+    page = listed(
+        request, queries.BY_NAME, lambda place, most: queries.people(place=place, limit=most)
+    )
+    shops = _shops_of(page.rows)
     return render(request, "administration/accounts.html", {
         "tab": "accounts",
-        "rows": [(one, _held(one, shops)) for shops in [_shops_of(shown)] for one in shown],
+        "rows": [(one, _held(one, shops)) for one in page.rows],
         "roles": _roles(),
-        "further": shown[-1].name if len(rows) > ON_A_PAGE else "",
+        "page": page,
     })  # fmt: skip
 
 
@@ -93,26 +95,20 @@ def change(request: HttpRequest, person: str) -> HttpResponse:
 @staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
 def log(request: HttpRequest) -> HttpResponse:
     """What changed in roles, and who of the staff saw whose personal data."""
-    before, key = _before(request.GET.get("before", ""))
     is_looks = request.GET.get("of") == "looks"
-    rows: list[Any] = list(
-        queries.looks(before=before, key=key, limit=ON_A_PAGE + 1)
-        if is_looks
-        else queries.events(before=before, key=key, limit=ON_A_PAGE + 1)
-    )
-    shown = rows[:ON_A_PAGE]
-    shops = _shops(one.seller_id for one in shown)
+    order: Any = queries.BY_LOOKING if is_looks else queries.BY_HAPPENING
+    read: Any = queries.looks if is_looks else queries.events
+    page = listed(request, order, lambda place, most: read(place=place, limit=most))
+    shops = _shops(one.seller_id for one in page.rows)
     return render(request, "administration/log.html", {
         "tab": "looks" if is_looks else "log",
         "rows": [
             (one, ROLE_WORDS[one.role] if one.role else None, shops.get(one.seller_id, ""),
              None if is_looks else EVENT_WORDS[one.event])
-            for one in shown
+            for one in page.rows
         ],
         "is_looks": is_looks,
-        "further": (
-            f"{shown[-1].at.isoformat()}~{shown[-1].key}" if len(rows) > ON_A_PAGE else ""
-        ),
+        "page": page,
     })  # fmt: skip
 
 
@@ -175,13 +171,3 @@ def _shops_of(people: list[Person]) -> dict[int, str]:
 
 def _shops(seller_ids: Iterable[int]) -> dict[int, str]:
     return sellers.names_of(np.array(sorted(set(seller_ids) - {STAFF}), np.int64))
-
-
-def _before(text: str) -> tuple[datetime | None, UUID]:
-    """The row where a list goes on; nonsense begins at the beginning."""
-    moment, _, key = text.partition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)), UUID(key)
-    except ValueError:
-        return None, queries.FIRST

@@ -15,6 +15,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.people.facts import Role
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.people import add_look
 from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem
 from xiaobao.work.clock import now
@@ -24,19 +25,20 @@ if TYPE_CHECKING:
 
     from xiaobao.exits.facts import ConsultRow
 
-MOST = 200
-
 
 @require_safe
 @staff_page(Role.ADJUDICATOR)
 def waiting(request: HttpRequest) -> HttpResponse:
     """Open threads: those whose answer is late, those that are owed one by clock, the others."""
-    rows = queries.consults_open(limit=MOST)
-    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    page = listed(
+        request, queries.BY_URGENCY,
+        lambda place, most: queries.consults_open(place=place, limit=most),
+    )  # fmt: skip
+    names = sellers.names_of(np.array([one.seller_id for one in page.rows], np.int64))
     return render(request, "desk/consults.html", {
         "tab": "consults",
-        "rows": [(one, names[one.seller_id]) for one in rows],
-        "is_more": len(rows) == MOST,
+        "rows": [(one, names[one.seller_id]) for one in page.rows],
+        "page": page,
     })  # fmt: skip
 
 

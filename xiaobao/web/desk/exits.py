@@ -16,6 +16,7 @@ from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty, Role
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
@@ -26,20 +27,29 @@ if TYPE_CHECKING:
 
     from xiaobao.sellers.facts import SellerRow
 
-MOST = 200
-
 
 @require_safe
 @staff_page(Role.ADJUDICATOR)
 def exits(request: HttpRequest) -> HttpResponse:
     """Exits that the platform has to review, and those under way."""
+    states = {one.name.lower(): one for one in ExitState}
+    asked = request.GET.get("state", "")
+    page = listed(
+        request, queries.BY_PRESSURE,
+        lambda place, most: queries.exits_listed(
+            state=states.get(asked), place=place, limit=most
+        ),
+    )  # fmt: skip
     return render(request, "desk/exits.html", {
         "tab": "exits",
         "rows": [
             (one, SCOPE_WORDS[one.scope], REASON_WORDS[one.reason], STATE_WORDS[one.state],
              one.state == ExitState.UNDER_REVIEW)
-            for one in queries.exits_listed(limit=MOST)
+            for one in page.rows
         ],
+        "page": page,
+        "states": [(code, STATE_WORDS[one]) for code, one in states.items()],
+        "state": asked,
     })  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.people import Role, add_look
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import (
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from xiaobao.claims.facts import ClaimDetail, ListRow
 
+# Of both parties' other claims so many are looked at.
 MOST, ALIKE = 100, 5
 VERDICTS = {"uphold": Verdict.UPHOLD, "reject": Verdict.REJECT}
 
@@ -58,23 +60,25 @@ VERDICTS = {"uphold": Verdict.UPHOLD, "reject": Verdict.REJECT}
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a ruling, the clocks that run out first on top."""
     kinds = {one.name.lower(): one for one in ClaimKind}
-    kind, is_late = request.GET.get("kind", ""), request.GET.get("late") == "1"
-    rows = [
-        one for one in hearings.queue(at=now(), limit=MOST)
-        if (kind not in kinds or one.kind is kinds[kind]) and (one.is_late or not is_late)
-    ]  # fmt: skip
-    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    kind, is_late, at = request.GET.get("kind", ""), request.GET.get("late") == "1", now()
+    page = listed(
+        request, hearings.BY_RULING,
+        lambda place, most: hearings.queue(
+            at=at, kind=kinds.get(kind), only_late=is_late, place=place, limit=most
+        ),
+    )  # fmt: skip
+    names = sellers.names_of(np.array([one.seller_id for one in page.rows], np.int64))
     currency = {one.market_id: one.currency for one in promises.markets()}
     return render(request, "desk/queue.html", {
         "tab": "queue",
         "kinds": [(code, KIND_WORDS[one]) for code, one in kinds.items()],
         "kind": kind,
         "is_late": is_late,
-        "is_more": len(rows) == MOST,
+        "page": page,
         "rows": [
             (one, names.get(one.seller_id, ""), KIND_WORDS[one.kind], STATE_WORDS[one.state],
              FINDING_WORDS[one.finding], currency[one.market_id])
-            for one in rows
+            for one in page.rows
         ],
     })  # fmt: skip
 

@@ -26,6 +26,7 @@ from xiaobao.violations.facts import (
 )
 from xiaobao.violations.queries import ViolationUnknown
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed as listed_at
 from xiaobao.web.people import add_look
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from xiaobao.violations.facts import ViolationDetail
 
-MOST = 100
 SOURCES = (Source.INSPECTION, Source.STAFF)
 
 
@@ -46,12 +46,19 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The newest first, or those of one state; appeals are what waits for somebody."""
     states = {one.name.lower(): one for one in State}
     asked = request.GET.get("state", "")
+    page = listed_at(
+        request, queries.BY_RECORDING,
+        lambda place, most: queries.violations_listed(
+            state=states.get(asked), place=place, limit=most
+        ),
+    )  # fmt: skip
     return render(request, "desk/violations.html", {
         "tab": "violations",
         "rows": [
             (one, KIND_WORDS[one.kind], CLASS_WORDS[one.points_class], STATE_WORDS[one.state])
-            for one in queries.violations_listed(state=states.get(asked), limit=MOST)
+            for one in page.rows
         ],
+        "page": page,
         "states": [(code, STATE_WORDS[one]) for code, one in states.items()],
         "state": asked,
         "kinds": [(one.name.lower(), KIND_WORDS[one]) for one in ViolationKind],

@@ -19,6 +19,7 @@ from xiaobao.people.facts import Role
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.people import add_look
 from xiaobao.web.statements import statement_csv_of
 from xiaobao.web.telling import spoken_in, tell_wrong
@@ -27,28 +28,32 @@ from xiaobao.work.clock import now
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from xiaobao.database.lists import Place
     from xiaobao.sellers.facts import SellerRow
-
-PAGE, MOST = 50, 200
-BITS = 19
 
 
 @require_safe
 @staff_page(Role.FINANCE, Role.ADMINISTRATOR)
 def debts(request: HttpRequest) -> HttpResponse:
     """Who owes the fund, the deepest debt first; and what the fund bore and got back."""
-    owing = ledger.debtors(limit=MOST)
-    names = sellers.names_of(owing.seller_id)
+    page = listed(request, ledger.BY_DEBT, _owing)
+    ids = np.array([seller_id for seller_id, _ in page.rows], np.int64)
+    names, currencies = sellers.names_of(ids), dict(ledger.currencies_of(ids))
     markets = {one.market_id: one for one in promises.markets()}
-    currencies = dict(ledger.currencies_of(owing.seller_id))
     return render(request, "finance/debts.html", {
         "tab": "debts",
         "rows": [
-            (names.get(seller_id, str(seller_id)), -debt, currencies[seller_id])
-            for seller_id, debt in zip(owing.seller_id.tolist(), owing.fund.tolist(), strict=True)
+            (names.get(seller_id, str(seller_id)), debt, currencies[seller_id])
+            for seller_id, debt in page.rows
         ],
+        "page": page,
         "funds": [(one, markets[one.market_id]) for one in advances.split_totals()],
     })  # fmt: skip
+
+
+def _owing(place: Place | None, most: int) -> list[tuple[int, int]]:
+    owing = ledger.debtors(most, place=place)
+    return list(zip(owing.seller_id.tolist(), (-owing.fund).tolist(), strict=True))
 
 
 @require_safe
@@ -67,13 +72,19 @@ def find(request: HttpRequest) -> HttpResponse:
 def book(request: HttpRequest, shop: str) -> HttpResponse:
     """Balances, one account's lines, and the latest payouts; the look is written down."""
     row, account, language = _found(shop), _account(request), spoken_in(request)
-    before = request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) < BITS):
-        raise Http404
     who = visitor_of(request)
     role = next(one for one in (Role.FINANCE, Role.ADMINISTRATOR) if who.has(one))
     add_look(who.user_id, role, row.seller_id, f"finance-book {row.name}", at=now())
-    lines = ledger.statement(row.seller_id, account, int(before) if before else None, PAGE + 1)
+    page = listed(
+        request,
+        ledger.BY_NUMBER,
+        lambda place, most: ledger.statement(row.seller_id, account, limit=most, place=place),
+    )
+    payouts = listed(
+        request, advances.BY_MAKING,
+        lambda place, most: advances.payouts_of(row.seller_id, place=place, limit=most),
+        name="payouts",
+    )  # fmt: skip
     sums = ledger.balances(np.array([row.seller_id], np.int64)).as_dict()
     return render(request, "finance/book.html", {
         "tab": "books",
@@ -84,11 +95,10 @@ def book(request: HttpRequest, shop: str) -> HttpResponse:
              int(sums[one.name.lower()].sum()) if one.name.lower() in sums else 0)
             for one in Account
         ],
-        "lines": [(one, why_words(one.why, language)) for one in lines[:PAGE]],
-        "older": lines[PAGE - 1].seq if len(lines) > PAGE else None,
-        "payouts": [
-            (one, STATE_WORDS[one.state]) for one in advances.payouts_of(row.seller_id, limit=PAGE)
-        ],
+        "lines": [(one, why_words(one.why, language)) for one in page.rows],
+        "page": page,
+        "payouts": [(one, STATE_WORDS[one.state]) for one in payouts.rows],
+        "payouts_page": payouts,
     })  # fmt: skip
 
 

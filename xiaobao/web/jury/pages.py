@@ -26,6 +26,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.telling import WORDS, field, spoken_in, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 VOTES = {"uphold": Vote.UPHOLD, "reject": Vote.REJECT}
 LEAST_SALT = 8
-MOST = 50
 
 
 def juror_page(page: Page) -> Page:
@@ -63,14 +63,19 @@ def juror_page(page: Page) -> Page:
 @juror_page
 def seats(request: HttpRequest, juror: JurorRow) -> HttpResponse:
     """The panels one sits on, those that wait for one's vote first."""
-    rows = queries.seats_held(juror.juror_id, limit=MOST)
-    seller_ids = np.array([one.seller_id for one in rows], np.int64)
-    claim_ids = np.array([one.claim_id for one in rows], np.int64)
+    page = listed(
+        request, queries.BY_CALL,
+        lambda place, most: queries.seats_held(juror.juror_id, place=place, limit=most),
+    )  # fmt: skip
+    seller_ids = np.array([one.seller_id for one in page.rows], np.int64)
+    claim_ids = np.array([one.claim_id for one in page.rows], np.int64)
     shops = sellers.names_of(seller_ids)
     names = claims.names_of(claims.claims_of(seller_ids, claim_ids))
     return render(request, "jury/seats.html", {
         "juror": juror,
-        "rows": [(one, shops[one.seller_id], names[one.seller_id, one.claim_id]) for one in rows],
+        "rows": [(one, shops[one.seller_id], names[one.seller_id, one.claim_id])
+                 for one in page.rows],
+        "page": page,
     })  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS, Standing
 from xiaobao.trust import queries as trust
 from xiaobao.trust.facts import KEPT_DAYS, PAYOUT_DAYS
 from xiaobao.violations import queries as violations
+from xiaobao.web.listing import listed
 from xiaobao.web.telling import spoken_in
 from xiaobao.work.clock import now
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
     from xiaobao.trust.facts import LabelRow
 
-PAGE, MOST = 50, 5_000
 # Whoever shows a badge or a label need not ask again for so long.
 KEEP = "public, max-age=300"
 COVERED = {Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING}
@@ -123,17 +122,19 @@ def register(request: HttpRequest) -> HttpResponse:
     market = next((one for one in markets if one.name == asked), None)
     if asked and market is None:
         raise Http404
-    found = violations.register(
-        at=now(), market_id=market.market_id if market else None, limit=MOST
-    )
-    page = Paginator(found, PAGE).get_page(request.GET.get("page", "1"))
+    at, market_id = now(), market.market_id if market else None
+    page = listed(
+        request, violations.BY_PUBLICATION,
+        lambda place, most: violations.register(
+            at=at, market_id=market_id, place=place, limit=most
+        ),
+    )  # fmt: skip
     return render(request, "public/register.html", {
         "markets": [one.name for one in markets], "market": asked, "page": page,
-        "most": MOST if len(found) == MOST else None,
         "entries": [
             {"row": one, "measures": _pairs(one.measures_zh, one.measures_en),
              "kinds": _pairs(one.violations_zh, one.violations_en)}
-            for one in page
+            for one in page.rows
         ],
     })  # fmt: skip
 

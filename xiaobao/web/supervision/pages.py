@@ -22,6 +22,7 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.violations import queries as violations
 from xiaobao.violations.facts import STATE_WORDS
 from xiaobao.web.gates import staff_page
+from xiaobao.web.listing import listed
 from xiaobao.web.supervision.ranking import ranked
 from xiaobao.work.clock import now
 
@@ -75,6 +76,11 @@ def platform(request: HttpRequest) -> HttpResponse:
 @staff_page(Role.SUPERVISOR)
 def penalties(request: HttpRequest) -> HttpResponse:
     """Penalties that run or are published as corrections, the newest first."""
+    at = now()
     return render(request, "supervision/penalties.html", {
-        "tab": "penalties", "rows": violations.register(at=now(), limit=200),
+        "tab": "penalties",
+        "page": listed(
+            request, violations.BY_PUBLICATION,
+            lambda place, most: violations.register(at=at, place=place, limit=most),
+        ),
     })  # fmt: skip

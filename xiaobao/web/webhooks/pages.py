@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import STATE_WORDS, TROUBLE_WORDS, DeliveryState
 from xiaobao.web.gates import staff_page
+from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.work.clock import now
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from xiaobao.outbox.facts import Words
 
-ON_A_PAGE = 50
 MOST = 2**31 - 1
 
 
@@ -31,7 +31,8 @@ def _pair(words: Words) -> tuple[str, str]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text[:19]) <= MOST else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
+    return int(text) if is_number and int(text) <= MOST else None
 
 
 @require_safe
@@ -40,9 +41,11 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     chosen = _number(request.GET.get("of", ""))
     states = {one.name.lower(): one for one in DeliveryState}
     state = states.get(request.GET.get("state", ""))
-    rows = queries.deliveries(
-        subscription=chosen, state=state, before=_number(request.GET.get("before", "")),
-        limit=ON_A_PAGE + 1,
+    page = listed(
+        request, queries.BY_NUMBER,
+        lambda place, most: queries.deliveries(
+            subscription=chosen, state=state, place=place, limit=most
+        ),
     )  # fmt: skip
     counts = queries.delivery_counts()
     return render(request, "webhooks/deliveries.html", {
@@ -56,9 +59,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "state": "" if state is None else state.name.lower(),
         "rows": [
             (one, _pair(STATE_WORDS[one.state]), _pair(TROUBLE_WORDS[one.last_trouble]))
-            for one in rows[:ON_A_PAGE]
+            for one in page.rows
         ],
-        "further": rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None,
+        "page": page,
     })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from xiaobao.api.asking import caller_in, needs, shop_in
-from xiaobao.api.pages import Cursor, Limit, cursor_of, moment_at
+from xiaobao.api.pages import Cursor, Limit
 from xiaobao.api.resources.claims.naming import PartyOfAnother, claim_in, tag_of, told_after
 from xiaobao.api.resources.claims.shapes import (
     ClaimsTold,
@@ -21,7 +21,6 @@ from xiaobao.api.resources.claims.shapes import (
 from xiaobao.api.shapes import Amount, Asked, Code, Name, Shop, Words, minor_of
 from xiaobao.claims import acts, queries
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
-from xiaobao.kernel.clocks import us_of
 from xiaobao.work.clock import now
 
 router = Router(tags=["claims"])
@@ -74,12 +73,11 @@ def listed(
     row = shop_in(request, seller)
     rows = queries.claims_against(
         row.seller_id, state=None if state is None else ClaimState[state.upper()],
-        before=moment_at(cursor), limit=limit + 1,
+        place=queries.BY_FILING.place(cursor), limit=limit + 1,
     )  # fmt: skip
-    last = rows[limit - 1] if len(rows) > limit else None
     return ClaimsTold(
         claims=[claim_listed(one, row.currency) for one in rows[:limit]],
-        next=None if last is None else cursor_of(us_of(last.filed_at), last.claim_id),
+        next=queries.BY_FILING.cursor(rows[limit - 1]) if len(rows) > limit else None,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from xiaobao.claims.queries import ClaimUnknown
 from xiaobao.evidence.facts import Viewer
 from xiaobao.web.files import copy_for
 from xiaobao.web.gates import shop_page
+from xiaobao.web.listing import listed as listed_at
 from xiaobao.web.moves import move, side_of
 from xiaobao.web.telling import spoken_in
 from xiaobao.work.clock import now
@@ -26,22 +26,23 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.sellers.facts import SellerRow
 
-PAGE, MOST = 50, 1000
-
 
 @require_safe
 @shop_page()
 def listed(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """The shop's claims; those in which a clock runs on top."""
-    found = queries.claims_listed(seller_id=row.seller_id, limit=MOST)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page", "1"))
+    page = listed_at(
+        request, queries.BY_CLOCK,
+        lambda place, most: queries.claims_listed(
+            seller_id=row.seller_id, place=place, limit=most
+        ),
+    )  # fmt: skip
     return render(request, "seller/claims.html", {
         "shop": row,
         "tab": "claims",
         "page": page,
         "claims": [(one, KIND_WORDS[one.kind], ASK_WORDS[one.ask], STATE_WORDS[one.state])
-                   for one in page],
-        "most": MOST if len(found) == MOST else None,
+                   for one in page.rows],
     })  # fmt: skip
 
 

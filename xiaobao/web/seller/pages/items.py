@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.database.lists import Order, Part
 from xiaobao.kernel.money import in_words
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders import queries as orders
 from xiaobao.sellers import acts, queries
 from xiaobao.web.gates import shop_page
+from xiaobao.web.listing import listed, portion
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
     from xiaobao.sellers.facts import ItemRow, SellerRow
 
-PAGE, MOST = 50, 10_000
+MOST = 10_000
 BATCHES = 5
 # Of a long preview the first are shown, and all are counted.
 SHOWN = 30
 COVERED, NOT_COVERED = "yes", "no"
+BY_NAME: Order[tuple[str, ItemRow | None]] = Order((Part("name", "text"),), lambda row: row[:1])
 
 
 @require_safe
@@ -42,7 +44,9 @@ def items(request: HttpRequest, row: SellerRow) -> HttpResponse:
     until = [queries.undo_until(row.seller_id, one) for one in batches]
     return render(request, "seller/items.html", {
         "shop": row, "tab": "items", "q": pattern, "state": state, "count": len(found),
-        "items": Paginator(found, PAGE).get_page(request.GET.get("page", "1")),
+        "page": listed(
+            request, BY_NAME, lambda place, most: portion(found, BY_NAME, place, most)
+        ),
         "covered": queries.items_covered(row.seller_id),
         "batches": [(one, end, one.standing and at <= end)
                     for one, end in zip(batches, until, strict=True)],

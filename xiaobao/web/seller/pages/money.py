@@ -19,6 +19,7 @@ from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account
 from xiaobao.ledger.rules import account_words, why_words
 from xiaobao.web.gates import shop_page
+from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.web.seller.pages.mix import mix_of
 from xiaobao.web.statements import statement_csv_of
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from xiaobao.sellers.facts import SellerRow
-
-PAGE = 50
-# More than a spreadsheet wants; `xiaobao ledger export` writes whole books.
 
 
 @require_safe
@@ -83,20 +81,18 @@ def lodge(request: HttpRequest, row: SellerRow) -> HttpResponse:
 @shop_page()
 def statement(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """One account's lines with the running balance, newest first."""
-    account = _account(request)
-    before = request.GET.get("before", "")
-    is_number = before.isascii() and before.isdigit() and len(before) < 19  # noqa: PLR2004  63 bits
-    if before and not is_number:
-        raise Http404
-    language = spoken_in(request)
-    lines = ledger.statement(row.seller_id, account, int(before) if before else None, PAGE + 1)
+    account, language = _account(request), spoken_in(request)
+    page = listed(
+        request, ledger.BY_NUMBER,
+        lambda place, most: ledger.statement(row.seller_id, account, limit=most, place=place),
+    )  # fmt: skip
     return render(request, "seller/statement.html", {
         "shop": row,
         "tab": "deposit",
         "account": account.name.lower(),
         "accounts": [(one.name.lower(), account_words(one, language)) for one in Account],
-        "lines": [(one, why_words(one.why, language)) for one in lines[:PAGE]],
-        "older": lines[PAGE - 1].seq if len(lines) > PAGE else None,
+        "lines": [(one, why_words(one.why, language)) for one in page.rows],
+        "page": page,
     })  # fmt: skip
 
 

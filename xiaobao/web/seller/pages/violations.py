@@ -24,6 +24,7 @@ from xiaobao.violations.facts import (
 )
 from xiaobao.violations.queries import ViolationUnknown
 from xiaobao.web.gates import shop_page
+from xiaobao.web.listing import listed as listed_at
 from xiaobao.web.people import Role
 from xiaobao.web.telling import WORDS, field, tell, tell_problem
 from xiaobao.work.clock import now
@@ -36,14 +37,18 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
     from xiaobao.violations.facts import PenaltyRow, ViolationDetail, ViolationRow
 
-MOST = 200
-
 
 @require_safe
 @shop_page()
 def listed(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """Points of each class beside the next rung, penalties, and every violation."""
     at = now()
+    page = listed_at(
+        request, queries.BY_RECORDING,
+        lambda place, most: queries.violations_listed(
+            seller_id=row.seller_id, place=place, limit=most
+        ),
+    )  # fmt: skip
     return render(request, "seller/violations.html", {
         "shop": row, "tab": "violations",
         "tallies": [(one, CLASS_WORDS[one.points_class], one.points + one.added_today)
@@ -52,8 +57,9 @@ def listed(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "violations": [
             (one, KIND_WORDS[one.kind], STATE_WORDS[one.state], EFFECT_WORDS[one.effect],
              _may_appeal(one, at))
-            for one in queries.violations_listed(seller_id=row.seller_id, limit=MOST)
+            for one in page.rows
         ],
+        "page": page,
     })  # fmt: skip
 
 
