@@ -15,6 +15,7 @@ from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.cursors import CursorWrong, cursor_of
 
 BEGIN = datetime(2025, 10, 15, 2, tzinfo=UTC)
+KEY = str(UUID(int=1))
 Row = tuple[datetime | None, int, str, UUID]
 ORDER: Order[Row] = Order(
     (
@@ -76,10 +77,10 @@ def test_every_row_is_read_once_forwards_and_back(
 
 
 @pytest.mark.parametrize("cursor", [
-    "x", "=", "é", cursor_of(0), cursor_of(0, 1, 2, "n"), cursor_of(0, -1, 2, "n", str(UUID(int=1))),
-    cursor_of(0, 2**62, 2, "n", str(UUID(int=1))), cursor_of(0, 1, 2, "n", "no key"),
-    cursor_of(0, "1", 2, "n", str(UUID(int=1))), cursor_of(0, 1, 2**63, "n", str(UUID(int=1))),
-    cursor_of(0, 1, 2, "\0", str(UUID(int=1))), "WzAsMSwyLCJcdWQ4MDAiLCJ4Il0",
+    "x", "=", "é", cursor_of(0), cursor_of(0, 1, 2, "n"), cursor_of(0, -1, 2, "n", KEY),
+    cursor_of(0, 2**62, 2, "n", KEY), cursor_of(0, 1, 2, "n", "no key"),
+    cursor_of(0, "1", 2, "n", KEY), cursor_of(0, 1, 2**63, "n", KEY),
+    cursor_of(0, 1, 2, "\0", KEY), "WzAsMSwyLCJcdWQ4MDAiLCJ4Il0",
     "W1tbW1tb" * 500,
 ])  # fmt: skip
 def test_what_is_no_place_of_this_list_is_refused(cursor: str) -> None:

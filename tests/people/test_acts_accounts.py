@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth import authenticate
 
+from xiaobao.database.lists import Place
 from xiaobao.database.sets import fetch_rows
 from xiaobao.people import acts, queries
 from xiaobao.people.facts import STAFF, Actor, Event, Role
@@ -115,14 +116,14 @@ def test_lists_go_on_where_they_ended() -> None:
         acts.add_person(name, Role.FINANCE, by=BY, at=AT)
     acts.add_person("d", Role.OWNER, SHOP, by=BY, at=AT)
     assert [one.name for one in queries.people(limit=2)] == ["a", "b"]
-    assert [one.name for one in queries.people(after="b")] == ["c", "d"]
+    assert [one.name for one in queries.people(place=Place(("b",)))] == ["c", "d"]
     assert [one.name for one in queries.people(seller_id=SHOP)] == ["d"]
     assert [one.name for one in queries.people(role=Role.FINANCE)] == ["a", "b", "c"]
     # All of one moment: the key of a row tells where to go on.
-    seen, rows = [], queries.events(limit=1)
+    order, seen, rows = queries.BY_HAPPENING, [], queries.events(limit=1)
     while rows:
         seen += [one.name for one in rows]
-        rows = queries.events(before=rows[-1].at, key=rows[-1].key, limit=1)
+        rows = queries.events(place=order.place(order.cursor(rows[-1])), limit=1)
     assert sorted(seen) == ["a", "b", "c", "d"]
     user_id = queries.person_named("a").user_id
     acts.add_look(user_id, Role.FINANCE, SHOP, "a page", at=AT)

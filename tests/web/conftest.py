@@ -12,8 +12,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world, place
-from tests.web.matrix import BUYER, NOBODY, OTHER_BUYER
+from tests.web.living import live
+from tests.web.matrix import BUYER, JUROR, NOBODY, OTHER_BUYER
 from xiaobao.deposits import acts as deposits
+from xiaobao.hearings.queries import panels_of
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.orders import queries as orders
 from xiaobao.people.acts import add_member
@@ -24,6 +26,7 @@ from xiaobao.work.passes import make_pass
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
 # Each person and their role: (role, seller_id).
 PEOPLE = {
@@ -77,12 +80,27 @@ def world(db: None) -> None:
     deposits.quote_deposits(ids_of([SHOP, OTHER_SHOP]), at=NOW)
 
 
+def drawn_juror() -> str:
+    """One of those whom the lot drew for the case C-1; nobody's name where none was drawn."""
+    panels = panels_of(id_of(SHOP), id_of("C-1"))
+    return panels[0].seats[0].name if panels else JUROR
+
+
+@pytest.fixture
+def living(person: Callable[[str], Client], tmp_path: Path) -> dict[str, str]:
+    """Everything that has a page is there; what stands for names in the matrix's addresses."""
+    person("the clerk")
+    return live(tmp_path)
+
+
 @pytest.fixture
 def person(world: None) -> Callable[[str], Client]:
     def signed_in(name: str) -> Client:
         client = Client(headers={"accept-language": "en"})
         if name in {NOBODY, BUYER, OTHER_BUYER}:
             return _with_order(client, {BUYER: "A", OTHER_BUYER: "B"}.get(name))
+        if name == JUROR:
+            name = drawn_juror()
         user, is_new = get_user_model().objects.get_or_create(username=name)
         if is_new and name in PEOPLE:
             add_member(user.pk, *PEOPLE[name], at=NOW)

@@ -2,29 +2,28 @@
 
 A new address without a row fails `test_permissions.py`. A row is made of the pattern as Django
 writes it, and of one of these: `page` (to read), `act` (a form sent), `both`, `public`,
-`for_buyer`.
+`for_buyer`. Every address leads somewhere in the world of `living.py`; names in braces are what
+things were called there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.claims.making import SHOP
-
 NOBODY, STRANGER = "nobody signed in", "somebody without a role"
 OWNER, CLERK, OTHER_OWNER = "the owner", "the clerk", "the other owner"
 ADJUDICATOR, BOOKKEEPER, SUPERVISOR = "the adjudicator", "the bookkeeper", "the supervisor"
 POLICY_OWNER, ADMINISTRATOR = "the policy owner", "the administrator"
 BUYER, OTHER_BUYER = "the buyer", "another order's buyer"
+# Whoever of the jurors the lot drew.
+JUROR = "the juror"
 MEMBERS = (OWNER, CLERK)
 SIGNED_IN = (
     STRANGER, OWNER, CLERK, OTHER_OWNER, ADJUDICATOR, POLICY_OWNER, BOOKKEEPER, SUPERVISOR,
-    ADMINISTRATOR,
+    ADMINISTRATOR, JUROR,
 )  # fmt: skip
 SIGNED_OUT = (NOBODY, BUYER, OTHER_BUYER)
 EVERYBODY = SIGNED_IN + SIGNED_OUT
-# What is there to be seen: the other owner's shop has no claim, the other buyer's order is B.
-OF_SHOP = {"shop": SHOP, "claim": "C-1", "order": "A", "person": CLERK}
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ ROWS = {
     ),
     "desk/violations/": page("/desk/violations/", ADJUDICATOR),
     "desk/violations/record/": act("/desk/violations/record/", ADJUDICATOR, is_sensitive=True),
-    # Of violations there is none in this world.
-    "desk/violations/<name:shop>/<name:violation>/": page(f"/desk/violations/{SHOP}/V-1/"),
+    "desk/violations/<name:shop>/<name:violation>/": page(
+        f"/desk/violations/{SHOP}/V-1/", ADJUDICATOR
+    ),
     "desk/violations/<name:shop>/<name:violation>/decide/": act(
-        f"/desk/violations/{SHOP}/V-1/decide/", ADJUDICATOR, status=404, is_sensitive=True
+        f"/desk/violations/{SHOP}/V-1/decide/", ADJUDICATOR, is_sensitive=True
     ),
     "desk/exits/": page("/desk/exits/", ADJUDICATOR),
     "desk/exits/<name:shop>/decide/": act(

@@ -1,10 +1,10 @@
-"""Addresses of the juror's console; of jurors there is none in this world."""
+"""Addresses of the juror's console."""
 
 from tests.claims.making import SHOP
-from tests.web.matrix import act, page
+from tests.web.matrix import JUROR, act, page
 
 ROWS = {
-    "jury/": page("/jury/"),
-    "jury/<name:shop>/<name:claim>/": page(f"/jury/{SHOP}/C-1/"),
-    "jury/<name:shop>/<name:claim>/vote/": act(f"/jury/{SHOP}/C-1/vote/"),
+    "jury/": page("/jury/", JUROR),
+    "jury/<name:shop>/<name:claim>/": page(f"/jury/{SHOP}/C-1/", JUROR),
+    "jury/<name:shop>/<name:claim>/vote/": act(f"/jury/{SHOP}/C-1/vote/", JUROR),
 }

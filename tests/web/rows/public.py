@@ -1,7 +1,7 @@
 """Addresses for everybody: the front door, shops as buyers see them, the rules."""
 
 from tests.claims.making import SHOP
-from tests.web.matrix import Row, closed, everybody, public
+from tests.web.matrix import Row, everybody, public
 
 ROWS = {
     "": public("/"),
@@ -11,9 +11,10 @@ ROWS = {
     "label-key.txt": public("/label-key.txt"),
     "register/": public("/register/"),
     "policy/": public("/policy/"),
-    "policy/<int:pack>/<name:file>": Row("/policy/1/none", everybody(404), everybody(405)),
+    "policy/<int:pack>/<name:file>": public("/policy/{pack}/clocks.csv"),
     "language/": Row("/language/", everybody(405), everybody(302)),
-    # Outside the demo there is no such page; nor is there a link that was never made.
+    # Outside the demo there is no such page.
     "demo/": Row("/demo/", everybody(405), everybody(404)),
-    "invited/<str:link>/": closed("/invited/guess/"),
+    # Whoever has the link enters, and nobody without a password.
+    "invited/<str:link>/": Row("/invited/{link}/", everybody(200), everybody(422)),
 }

@@ -1,5 +1,6 @@
 """Questions about hearings: rulings and appeals, the queue, what is to be looked at, replays."""
 
+from xiaobao.claims.queries import BY_RULING
 from xiaobao.claims.queries import next_to_look_at_us as next_due_us
 from xiaobao.hearings.queries.jury import (
     BY_CALL,
@@ -8,7 +9,7 @@ from xiaobao.hearings.queries.jury import (
     panels_of,
     seats_held,
 )
-from xiaobao.hearings.queries.queue import BY_RULING, queue
+from xiaobao.hearings.queries.queue import queue
 from xiaobao.hearings.queries.reading import (
     RulingUnknown,
     appeals_of,
