@@ -67,6 +67,7 @@ class Way:
     amount: int
     state: PayoutState = PayoutState.CREATED
     attempts: int = 0
+    sent_us: int = 0
 
 
 class Money(RuleBasedStateMachine):
@@ -167,12 +168,13 @@ class Money(RuleBasedStateMachine):
         due = claim_due_payouts(until_us=self.now_us)
         ways = []
         rows = zip(*(c.tolist() for c in due.as_dict().values()), strict=True)
-        for _, high, low, _, _, amount, attempt, _, is_query in rows:
+        for _, high, low, _, _, amount, attempt, due_us, is_query, sent in rows:
             way = self.ways[high, low]
+            assert sent == (way.sent_us if is_query else 0)
             assert way.amount == amount
             assert is_query == (way.state in (PayoutState.SENT, PayoutState.UNKNOWN))
             if not is_query:
-                way.state = PayoutState.SENT
+                way.state, way.sent_us = PayoutState.SENT, due_us
                 way.attempts += 1
             assert attempt == way.attempts
             ways.append(way)

@@ -24,7 +24,7 @@ from xiaobao.advances.terms import PayoutTerms
 from xiaobao.kernel.clocks import MINUTE_US
 from xiaobao.ledger.facts import Account, Balances
 
-ENDED = (PayoutState.CONFIRMED, PayoutState.RECONCILED)
+ENDED = (PayoutState.CONFIRMED, PayoutState.RECONCILED, PayoutState.PAID_UNOWED)
 
 
 def after(state: PayoutState, answer: PayoutAnswer, *, attempts: int = 1, attempt: int = 1) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.claims.making import OTHER_SHOP, SHOP, book, put
+from xiaobao.kernel.references import id_of
+from xiaobao.sellers.queries import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,15 @@ def test_no_client_alone_approves_what_takes_two_persons(
         assert applied.status_code == 201, applied.content
         assert applied.json()["state"] == "under_review"
         tags[shop] = applied.headers["ETag"]
+    # A program's secret alone leads no deposit elsewhere; the same again changes nothing.
+    for changes, status in (
+        ({"payout_account": "thief@example.com"}, 403), ({"legal_name": ""}, 403), (profile, 200),
+        ({"phone": "1"}, 200),
+    ):  # fmt: skip
+        said = platform.post(f"/sellers/{SHOP}/profile", {"changes": changes})
+        assert said.status_code == status
+        assert status == 200 or said.json()["code"] == "payee_needs_person"
+    assert profile_of(id_of(SHOP)) | profile == profile_of(id_of(SHOP))
     before = book(SHOP)
     for caller, body in ((staff, {}), (platform, {"by": "li"})):
         refused = caller.post(f"/sellers/{SHOP}/exit/approve", body, if_match=tags[SHOP])

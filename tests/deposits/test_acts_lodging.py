@@ -114,20 +114,25 @@ def test_one_named_twice_in_a_batch_is_booked_once(enrol: Callable[..., Int]) ->
     assert book(int(ids[0])) == (-100, 100, 0, 0)
 
 
-def test_a_failed_one_moves_nothing_and_is_not_confirmed_later(enrol: Callable[..., Int]) -> None:
+def test_a_failed_one_moves_nothing_and_what_comes_late_is_booked_once(
+    enrol: Callable[..., Int],
+) -> None:
     ids = enrol("a shop")
     made = acts.request_lodgements(ids, col(100), keys=1, at=AT)
     before = counts()
     assert acts.fail_lodgements(made, at=AT, answer="balance too low") == 1
     assert acts.fail_lodgements(made, at=AT) == 0
     assert moved(before) == {"outbox_event": 1}
-    with pytest.raises(LodgementAnswered) as refused:
-        acts.confirm_lodgements(made, at=AT)
-    assert refused.value.fields["state"] == "failed"
-    assert moved(before) == {"outbox_event": 1}
     assert book(int(ids[0])) == (0, 0, 0, 0)
     [row] = queries.lodgements_of(int(ids[0]))
     assert (row.state, row.answer) == (LodgementState.FAILED, "balance too low")
+    # The money came all the same: it is here, and the seller's.
+    assert acts.confirm_lodgements(made, at=AT + MINUTE, refs=["g1"]) == 1
+    assert acts.confirm_lodgements(made, at=AT + 2 * MINUTE, refs=["g2"]) == 0
+    assert moved(before) == {"outbox_event": 2, "ledger_posting": 1}
+    assert book(int(ids[0])) == (-100, 100, 0, 0)
+    with pytest.raises(LodgementAnswered):
+        acts.fail_lodgements(made, at=AT + 3 * MINUTE)
 
 
 def test_a_confirmed_one_cannot_fail(enrol: Callable[..., Int]) -> None:

@@ -61,3 +61,16 @@ def alipay_at(
 
 def adapter(config: Config) -> FreezingGateway:
     return FreezingGateway(config, payee_of=whoever, now=lambda: AT)
+
+
+def refusing(through: FreezingGateway, method: str, sub_code: str) -> None:
+    """From now on one method is refused, and does nothing."""
+    sdk = through._wire._sdk
+    ask = sdk.server_api
+
+    def answer(name: str, *rest: object, **more: object) -> object:
+        if name == method:
+            return {"code": "40004", "sub_code": sub_code}
+        return ask(name, *rest, **more)
+
+    sdk.server_api = answer

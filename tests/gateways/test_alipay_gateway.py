@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.gateways.alipay_here import AT, adapter, alipay_at
+from tests.gateways.alipay_here import AT, adapter, alipay_at, refusing
 from xiaobao.gateways.alipay import ConfigWrong, read_config
 from xiaobao.gateways.alipay.frozen import Step
 from xiaobao.gateways.alipay.names import named, number_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from xiaobao.gateways.alipay.frozen import FreezingGateway
     from xiaobao.gateways.local_alipay.serving import LocalAlipay
 
 ALWAYS = 1_000_000
@@ -194,19 +193,6 @@ def test_a_frozen_sum_is_let_go_or_taken_and_never_twice(tmp_path: Path) -> None
         assert moved(alipay) == [4_000, 700]
 
 
-def refusing(through: FreezingGateway, method: str, sub_code: str) -> None:
-    """From now on one method is refused, and does nothing."""
-    sdk = through._wire._sdk
-    ask = sdk.server_api
-
-    def answer(name: str, *rest: object, **more: object) -> object:
-        if name == method:
-            return {"code": "40004", "sub_code": sub_code}
-        return ask(name, *rest, **more)
-
-    sdk.server_api = answer
-
-
 @pytest.mark.parametrize("sub_code", ["isv.insufficient-isv-permissions", "INVALID_PARAMETER"])
 def test_a_question_that_is_refused_leaves_open_what_became_of_the_money(
     sub_code: str, tmp_path: Path
@@ -235,6 +221,40 @@ def test_a_frozen_deposit_has_come_in_only_when_all_of_it_was_taken(tmp_path: Pa
         stuck = through.query([asking(1, Direction.IN, 10_000)])
         assert said(stuck) == [(Result.UNKNOWN, "FROZEN_NOT_TAKEN")]
         assert moved(alipay) == []
+
+
+def test_what_is_called_off_comes_neither_by_a_code_nor_from_what_was_frozen(
+    tmp_path: Path,
+) -> None:
+    for deposits in ("payment", "freeze"):
+        where = tmp_path / deposits
+        with alipay_at(where, Behaviour(scan_after_ms=-1), deposits=deposits) as (here, config):
+            through = adapter(config)
+            table, freezes = ("trade", False) if deposits == "payment" else ("auth", True)
+            # Asked for or not: nobody began to pay, and now nobody can.
+            through.collect([moving(1)])
+            shown = (Result.NOT_FOUND, "CALLED_OFF")
+            # An authorisation is there with its code, a trade only once that is scanned.
+            closed = (Result.FAILED, "TRADE_CLOSED") if freezes else shown
+            assert said(through.give_up([moving(1), moving(2)])) == [closed, shown]
+            with here.book.turn() as book:
+                book.execute(f"UPDATE {table} SET due_ms = 0")
+            here._teller.scan_due()
+            assert moved(here) == []
+            assert through.collect([moving(1)])[0].result in {Result.FAILED, Result.UNKNOWN}
+            # Paid before it could be called off: it has come.
+            through.collect([moving(3)])
+            with here.book.turn() as book:
+                book.execute(f"UPDATE {table} SET due_ms = 0 WHERE status = 'SHOWN'")
+            here._teller.scan_due()
+            assert through.give_up([moving(3)])[0].result is Result.CONFIRMED
+            assert moved(here) == [5_000]
+            # An answer that says nothing leaves it open.
+            refusing(
+                through, f"alipay.{'fund.auth.operation' if freezes else 'trade'}.cancel",
+                "ACQ.SYSTEM_ERROR",
+            )  # fmt: skip
+            assert said(through.give_up([moving(4)])) == [(Result.UNKNOWN, "ACQ.SYSTEM_ERROR")]
 
 
 def test_a_stranger_is_told_nothing_and_moves_nothing(tmp_path: Path) -> None:

@@ -164,6 +164,14 @@ def test_what_the_local_alipay_writes_is_read_back(tmp_path: Path) -> None:
         ("N1", 5_000), ("N2", -300), ("N3", -200), ("N4", 1),
     ]  # fmt: skip
     assert (account.in_fen, account.out_fen) == (5_001, 500)
+    # Whatever contains the sign of a fee is none: buying is written 消费, paying bills 缴费.
+    for kind, is_fee in (
+        ("消费", False), ("缴费", False), ("收费", True), ("退费", True), ("服务费", True),
+    ):  # fmt: skip
+        text = account_bill(DAY, ENTRIES).replace(",转账,", f",{kind},", 1)
+        assert [row.is_fee for row in read_bill(written(tmp_path, text)).rows] == [
+            False, is_fee, False, False
+        ]  # fmt: skip
     fee = account_bill(DAY, ENTRIES).replace(",转账,", ",收费,", 1)
     assert [r.is_fee for r in read_bill(written(tmp_path, fee)).rows] == [
         False, True, False, False,

@@ -231,6 +231,32 @@ def test_what_is_no_export_of_orders_is_refused_by_name(tmp_path: Path) -> None:
         taobao(tmp_path, xlsx_of(LIST)[:200])
 
 
+def test_a_small_workbook_without_end_is_refused_before_it_fills_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sheet(rows: str, *, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", packed) as archive:
+            ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+            text = f"<worksheet {ns}><sheetData>{rows}</sheetData></worksheet>"
+            archive.writestr("xl/worksheets/sheet1.xml", text)
+        return held.getvalue()
+
+    far = sheet('<row r="1"><c r="ALM1"><v>1</v></c></row>')
+    monkeypatch.setattr("xiaobao.gateways.feeds.xlsx_rows.MOST_ROWS", 50)
+    long = sheet('<row><c r="A1"><v>1</v></c></row>' * 51)
+    for body in (far, long):
+        with pytest.raises(FileUnusable, match="too many rows, columns or cells"):
+            taobao(tmp_path, body)
+    monkeypatch.setattr("xiaobao.gateways.feeds.xlsx_rows.MOST_CELLS", 99)
+    # Each row is as wide as the first: few cells written may be many held.
+    wide = '<row><c r="CV1"><v>1</v></c></row>'
+    with pytest.raises(FileUnusable, match="too many rows"):
+        taobao(tmp_path, sheet(wide))
+    with pytest.raises(FileUnusable, match="larger than 256 MiB"):
+        taobao(tmp_path, sheet(" " * 2**24))
+
+
 def test_every_known_column_set_is_recognised(tmp_path: Path) -> None:
     listed = SAMPLES / "taobao_export" / "columns.tsv"
     if not listed.exists():

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from xiaobao.database.sets import fetch_rows
 from xiaobao.people import acts, queries
-from xiaobao.people.facts import STAFF, Actor, Duty
-from xiaobao.people.rules import takes_two
+from xiaobao.people.facts import STAFF, Actor, Duty, Role
+from xiaobao.people.rules import are_apart, takes_two
+
+if TYPE_CHECKING:
+    from xiaobao.people.facts import Intent
 
 AT = datetime(2026, 3, 1, 7, tzinfo=UTC)
-ONE, TWO = Actor(1, "one"), Actor(2, "two")
+DAY = timedelta(days=1)
+ONE, TWO, OPERATOR = Actor(1, "one"), Actor(2, "two"), Actor(0, "operator")
 
 
 def test_what_takes_two_comes_with_its_source() -> None:
@@ -27,7 +32,22 @@ def test_what_takes_two_comes_with_its_source() -> None:
     assert takes_two(terms[Duty.ANNOUNCE_PACK], 0, "")
 
 
-@pytest.mark.django_db
+def test_two_are_apart_unless_one_hand_made_both() -> None:
+    assert are_apart(1, 2, {})
+    assert are_apart(1, 2, {1: {8}, 2: {9}})
+    for makers in ({2: {1}}, {1: {2}}, {1: {9}, 2: {9}}, {1: {8, 9}, 2: {9, 7}}):
+        assert not are_apart(1, 2, makers)
+        assert not are_apart(2, 1, makers)
+
+
+@pytest.fixture
+def staff(db: None) -> None:
+    for user_id in (ONE.user_id, TWO.user_id):
+        for role in (Role.ADJUDICATOR, Role.POLICY):
+            acts.add_member(user_id, role, at=AT)
+
+
+@pytest.mark.usefixtures("staff")
 def test_another_person_signs_once() -> None:
     made = acts.propose(Duty.APPROVE_EXIT, 7, "1", by=ONE, at=AT, words="w", amount_minor=5,
                         currency="CNY")  # fmt: skip
@@ -59,3 +79,43 @@ def test_what_was_refused_or_ran_out_can_be_signed_for_again() -> None:
     third = acts.propose(Duty.ANNOUNCE_PACK, STAFF, "cn@1", by=ONE, at=late)
     assert queries.intents(at=late, duties=[Duty.ANNOUNCE_PACK]) == [third]
     assert queries.intents(at=late, duties=[Duty.APPROVE_EXIT]) == []
+
+
+def test_one_hand_cannot_make_both_and_who_left_has_not_signed(db: None) -> None:
+    chief = Actor(99, "chief")
+    names = ("mei", "lan", "old")
+    ids = {
+        name: acts.add_person(name, Role.POLICY, by=OPERATOR, at=AT - 30 * DAY) for name in names
+    }
+    mei, lan, old = (Actor(ids[name], name) for name in names)
+
+    def propose(by: Actor, days: int) -> Intent:
+        return acts.propose(Duty.ANNOUNCE_PACK, STAFF, "cn@1", by=by, at=AT + days * DAY)
+
+    one = propose(mei, 0)
+    for name in ("mei", "lan"):
+        acts.invite(name, by=chief, at=AT, until=AT + DAY)
+    kept = fetch_rows("SELECT * FROM people_intent")
+    # The chief holds both links: whoever signs by them may be one person.
+    with pytest.raises(acts.NotApart):
+        acts.countersign(one.intent_id, by=lan, at=AT + DAY)
+    assert fetch_rows("SELECT * FROM people_intent") == kept
+    assert acts.countersign(one.intent_id, by=old, at=AT + DAY) == one
+    # Invited by the very person who signs with them.
+    acts.invite("old", by=mei, at=AT + DAY, until=AT + 2 * DAY)
+    two = propose(mei, 2)
+    with pytest.raises(acts.NotApart):
+        acts.countersign(two.intent_id, by=old, at=AT + 2 * DAY)
+    # Time passes, and nobody can still be sitting at the other's account.
+    acts.refuse_intent(two.intent_id, by=old, at=AT + 2 * DAY)
+    late = propose(mei, 9)
+    # Who has the role no more has not signed; nor does who lost it sign second.
+    acts.revoke("mei", Role.POLICY, by=chief, at=AT + 9 * DAY)
+    with pytest.raises(acts.SignerLeft) as left:
+        acts.countersign(late.intent_id, by=lan, at=AT + 9 * DAY)
+    assert left.value.fields["name"] == "mei"
+    acts.grant("mei", Role.POLICY, by=OPERATOR, at=AT + 9 * DAY)
+    acts.revoke("lan", Role.POLICY, by=chief, at=AT + 9 * DAY)
+    with pytest.raises(acts.SignerLeft):
+        acts.countersign(late.intent_id, by=lan, at=AT + 9 * DAY)
+    assert acts.countersign(late.intent_id, by=old, at=AT + 9 * DAY) == late

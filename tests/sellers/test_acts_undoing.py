@@ -67,6 +67,8 @@ def test_unmarking_by_mistake_is_undone_too_and_the_latest_is_meant(world: Marke
 
 def test_after_the_grace_time_nothing_is_undone(world: Market) -> None:
     report = acts.mark_items(SELLER, ["pan"], at=NOW)
+    with pytest.raises(acts.UndoTooEarly):
+        acts.undo_marks(SELLER, report.batch, at=NOW)
     with pytest.raises(acts.UndoTooLate):
         acts.undo_marks(SELLER, report.batch, at=later(hours=24) + timedelta(microseconds=1))
     with pytest.raises(acts.BatchUnknown):

@@ -13,6 +13,8 @@ from tests.claims.making import SHOP, deny, file, later, paper
 from tests.web.conftest import prove
 from tests.web.matrix import ADJUDICATOR, ADMINISTRATOR, NOBODY
 from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.kernel.references import id_of
+from xiaobao.sellers import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +64,40 @@ def test_a_ruling_goes_on_by_itself_once_proven(
     # A code counts once.
     prove(desk, seconds_ago=LONG_AGO)
     assert desk.post(PROVE, {"code": code, "next": where}).status_code == 200
+
+
+def test_money_goes_back_elsewhere_only_after_a_second_factor_and_everybody_is_told(
+    person: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("seller.pages.joining", "seller.pages.shop"):
+        monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: later(days=1))
+    owner, clerk = person("the owner"), person("the clerk")
+    home = f"/seller/{SHOP}/"
+    bound = {"act": "describe", "payout_account": "shop@example.com", "legal_name": "Shop Ltd"}
+    prove(owner, seconds_ago=LONG_AGO)
+    told = "the deposit goes back to the new one"
+
+    def account() -> str:
+        return queries.profile_of(id_of(SHOP))["payout_account"]
+
+    # The first one leads nobody's money away.
+    owner.post(f"{home}joining/change/", bound)
+    assert account() == "shop@example.com"
+    assert told not in clerk.get(home).content.decode()
+    led = bound | {"payout_account": "thief@example.com"}
+    assert owner.post(f"{home}joining/change/", led)["Location"] == "/account/2fa/"
+    with_totp(owner)
+    assert owner.post(f"{home}joining/change/", led)["Location"].startswith(PROVE)
+    assert owner.post(f"{home}joining/change/", bound | {"phone": "1"})["Location"] == (
+        f"{home}joining/"
+    )
+    assert account() == "shop@example.com"
+    assert told not in clerk.get(home).content.decode()
+    prove(owner)
+    owner.post(f"{home}joining/change/", led)
+    assert account() == "thief@example.com"
+    for one in (owner, clerk):
+        assert told in one.get(home).content.decode()
 
 
 def test_a_password_alone_proves_nothing_to_who_has_a_second_factor(

@@ -183,7 +183,7 @@ class Cut(Exception):  # noqa: N818
 class FrailGateway:
     """A gateway whose caller dies at its nth call: before it is heard, or before it answers."""
 
-    name = "frail"
+    name, known_after_us = "frail", 0
 
     def __init__(self, inner: TestGateway, dies_at: int, *, after: bool) -> None:
         self.inner, self.dies_at, self.after, self.calls = inner, dies_at, after, 0
@@ -194,8 +194,14 @@ class FrailGateway:
     def collect(self, movements: Sequence[Movement]) -> list[Answer]:
         return self._call(lambda: self.inner.collect(movements))
 
+    def give_up(self, movements: Sequence[Movement]) -> list[Answer]:
+        return self._call(lambda: self.inner.give_up(movements))
+
     def query(self, asked: Sequence[Query]) -> list[Answer]:
         return self._call(lambda: self.inner.query(asked))
+
+    def now_us(self) -> int:
+        return self.inner.now_us()
 
     def bill(self) -> Any:
         return self.inner.bill()

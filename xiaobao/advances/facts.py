@@ -55,6 +55,7 @@ class PayoutState(IntEnum):
     UNKNOWN = 4  # money may have moved; asked about, never sent again blindly
     RECONCILED = 5  # confirmed, and found in the gateway's own book
     STOPPED = 6  # nothing moved, nothing will: the buyer's fraud was ruled before
+    PAID_UNOWED = 7  # stopped, and the gateway had moved it all the same: to be asked back
 
 
 class PayoutAnswer(IntEnum):
@@ -175,6 +176,7 @@ class DuePayouts(Columns):
     attempt: Int  # counted from 1
     due_us: Int
     is_query: Mask
+    sent_us: Int  # when it was last handed to the gateway; 0 where it never was
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,4 +315,5 @@ STATE_WORDS = {
     PayoutState.UNKNOWN: ("结果未知", "unknown"),
     PayoutState.RECONCILED: ("已对账", "reconciled"),
     PayoutState.STOPPED: ("已停止", "stopped"),
+    PayoutState.PAID_UNOWED: ("停止后仍到账", "paid though stopped"),
 }

@@ -104,10 +104,10 @@ class Payout(models.Model):
                 name="advances_payout_counts",
                 condition=Q(amount__gt=0, attempts__gte=0, queries__gte=0),
             ),
-            # Confirmed, reconciled and stopped payouts wait for nothing; all others for a moment.
+            # Payouts that have moved or were stopped wait for nothing; all others for a moment.
             models.CheckConstraint(
                 name="advances_payout_waits",
-                condition=Q(state__in=[2, 5, 6], next_at__isnull=True, ended_at__isnull=False)
+                condition=Q(state__in=[2, 5, 6, 7], next_at__isnull=True, ended_at__isnull=False)
                 | Q(state__in=[0, 1, 3, 4], next_at__isnull=False, ended_at__isnull=True),
             ),
         ]

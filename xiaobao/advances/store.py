@@ -113,14 +113,19 @@ def lock_due(until_us: int, limit: int) -> DuePayouts:
         **fetch_arrays(
             """
             SELECT seller_id, payout, market_id, buyer_id, amount, attempts, next_at,
-                   state IN ({SENT}, {UNKNOWN})
-            FROM advances_payout WHERE next_at <= %s
+                   state IN ({SENT}, {UNKNOWN}),
+                   CASE WHEN state IN ({SENT}, {UNKNOWN}) THEN coalesce(
+                       (SELECT max(e.happened_at) FROM advances_payout_event e
+                        WHERE e.seller_id = p.seller_id AND e.payout = p.payout
+                        AND e.state = {SENT}), 'epoch') ELSE 'epoch' END
+            FROM advances_payout p WHERE next_at <= %s
             ORDER BY next_at, seller_id, payout LIMIT %s FOR UPDATE SKIP LOCKED
             """.format_map(_STATES),
             [moment_of(until_us), limit],
             {
                 "seller_id": "i8", "payout": "uuid", "market_id": "i2", "buyer_id": "i8",
                 "amount_minor": "i8", "attempt": "i4", "due_us": "ts", "is_query": "bool",
+                "sent_us": "ts",
             },
         )
     )  # fmt: skip

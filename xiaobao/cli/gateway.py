@@ -11,9 +11,10 @@ import typer
 
 from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, note, print_json, print_pairs, say
+from xiaobao.gateways.payments import RESULT_WORDS
 
 app = typer.Typer(
-    help="支付网关：本机支付宝、账单、日结 · gateways: a local Alipay, bills, days closed",
+    help="支付网关：本机支付宝、查询、账单、日结 · gateways: a local Alipay, bills, closing",
     no_args_is_help=True,
 )
 DEFAULT_PORT = 8869
@@ -183,3 +184,32 @@ def bill(
         print_json({"file": str(file)})
     else:
         print(file)
+
+
+@app.command()
+def ask(
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help="收付单号，见账单或差异 · as in bill")
+    ],
+    *,
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """向网关查询一笔收付；已动的钱随即入账 · ask about a payment; what moved is booked"""
+    from xiaobao.work.asking import ask_about
+    from xiaobao.work.through import gateway_in_use
+
+    open_for_command()
+    answer = ask_about(number, gateway_in_use(), at=now() if at is None else at)
+    if as_json:
+        print_json({
+            "number": number, "result": answer.result.name.lower(),
+            "gateway_ref": answer.gateway_ref, "said": answer.said,
+        })  # fmt: skip
+        return
+    zh, en = RESULT_WORDS[answer.result]
+    print_pairs([
+        (say(zh="结果", en="result"), say(zh=zh, en=en)),
+        (say(zh="网关单号", en="gateway's number"), answer.gateway_ref),
+        (say(zh="网关答复", en="it said"), answer.said),
+    ])  # fmt: skip

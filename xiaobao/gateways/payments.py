@@ -23,6 +23,15 @@ class Result(IntEnum):
     NOT_FOUND = 4  # it was never asked to move this
 
 
+# zh, en
+RESULT_WORDS = {
+    Result.CONFIRMED: ("钱已动，账上已记", "the money has moved, and is booked"),
+    Result.FAILED: ("没有动钱", "no money has moved"),
+    Result.UNKNOWN: ("尚无结果", "not known yet"),
+    Result.NOT_FOUND: ("网关没有这笔", "the gateway knows of none"),
+}
+
+
 class Direction(IntEnum):
     OUT = 1  # to a buyer, or back to a seller
     IN = 2  # a deposit, from a seller
@@ -33,6 +42,7 @@ class Movement(NamedTuple):
 
     Where `holder` is given, money moves only if the account stands in that real name.
     `seller_id` says in whose book it stands: with it, what the gateway tells by itself is found.
+    `sent_us` is when it was last handed over, 0 where it never was.
     """
 
     id: UUID
@@ -43,6 +53,7 @@ class Movement(NamedTuple):
     at_us: int
     holder: str = ""
     seller_id: int = 0
+    sent_us: int = 0
 
 
 class Payee(NamedTuple):
@@ -93,9 +104,18 @@ class BillLine(NamedTuple):
 
 
 class PaymentGateway(Protocol):
-    """Answers come in any order; an answer may come twice, and one may be missing."""
+    """Answers come in any order; an answer may come twice, and one may be missing.
+
+    `known_after_us` is how long after it was asked to move something a gateway may still say that
+    it never heard of it.
+    """
 
     name: str
+    known_after_us: int
+
+    def now_us(self) -> int:
+        """Its clock: before it nothing that is asked from now on happens. 0: it has none."""
+        ...
 
     def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
         """Pay out."""
@@ -103,6 +123,13 @@ class PaymentGateway(Protocol):
 
     def collect(self, movements: Sequence[Movement]) -> list[Answer]:
         """Take in."""
+        ...
+
+    def give_up(self, movements: Sequence[Movement]) -> list[Answer]:
+        """Let what was to be taken in not come any more; say what became of it.
+
+        FAILED: it was closed. NOT_FOUND: nobody ever began to pay it, and it was called off.
+        """
         ...
 
     def query(self, asked: Sequence[Query]) -> list[Answer]:

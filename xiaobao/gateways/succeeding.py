@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xiaobao.gateways.payments import Direction, Query, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
     from xiaobao.gateways.payments import Answer, BillLine, Movement, PaymentGateway
@@ -21,13 +21,20 @@ class SucceedingGateway:
 
     def __init__(self, old: PaymentGateway, new: PaymentGateway) -> None:
         self._old, self._new = old, new
-        self.name = new.name
+        self.name, self.known_after_us = new.name, new.known_after_us
+
+    def now_us(self) -> int:
+        return max(self._old.now_us(), self._new.now_us())
 
     def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
-        return self._moved(movements, Direction.OUT)
+        asks = (self._old.transfer_out, self._new.transfer_out)
+        return self._shared(movements, Direction.OUT, asks)
 
     def collect(self, movements: Sequence[Movement]) -> list[Answer]:
-        return self._moved(movements, Direction.IN)
+        return self._shared(movements, Direction.IN, (self._old.collect, self._new.collect))
+
+    def give_up(self, movements: Sequence[Movement]) -> list[Answer]:
+        return self._shared(movements, Direction.IN, (self._old.give_up, self._new.give_up))
 
     def query(self, asked: Sequence[Query]) -> list[Answer]:
         answers = [a for a in self._old.query(asked) if a.result is not Result.NOT_FOUND]
@@ -38,14 +45,17 @@ class SucceedingGateway:
     def bill(self) -> list[BillLine]:
         return [*self._old.bill(), *self._new.bill()]
 
-    def _moved(self, movements: Sequence[Movement], direction: Direction) -> list[Answer]:
+    def _shared(
+        self, movements: Sequence[Movement], direction: Direction,
+        asks: tuple[Callable[[Sequence[Movement]], list[Answer]], ...],
+    ) -> list[Answer]:  # fmt: skip
+        """Each movement is asked of the old one where that knows it, else of the new one."""
         known = self._known(movements, direction)
         answers: list[Answer] = []
-        for gateway, is_old in ((self._old, True), (self._new, False)):
+        for ask, is_old in zip(asks, (True, False), strict=True):
             share = [one for one in movements if (one.id in known) is is_old]
             if share:
-                move = gateway.transfer_out if direction is Direction.OUT else gateway.collect
-                answers += move(share)
+                answers += ask(share)
         return answers
 
     def _known(self, movements: Sequence[Movement], direction: Direction) -> set[UUID]:

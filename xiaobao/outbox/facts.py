@@ -40,6 +40,7 @@ class EventKind(IntEnum):
     SELLER_POLICY_ACCEPTED = 407
     SELLER_POLICY_OBJECTED = 408
     SELLER_POLICY_WITHDRAWN = 409
+    SELLER_PAYEE_CHANGED = 410  # money back goes to another account, or in another name
     CLAIM_FILED = 501  # of claims all: subject: claim; party: buyer
     CLAIM_ANSWERED = 502
     CLAIM_OFFERED = 503

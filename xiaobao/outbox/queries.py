@@ -48,6 +48,16 @@ def events_of(seller_ids: Int, *, limit: int = 10_000) -> Events:
     )
 
 
+def last_told(seller_id: int, kind: EventKind) -> datetime | None:
+    """When something of this kind last happened to a seller; None where it never did."""
+    rows = fetch_rows(
+        "SELECT max(happened_at) FROM outbox_event WHERE seller_id = %s AND kind = %s",
+        [seller_id, kind.value],
+    )
+    found: datetime | None = rows[0][0]
+    return found
+
+
 def counts_by_kind() -> dict[str, int]:
     """How many events of each kind were told, under their dotted names."""
     rows = fetch_rows("SELECT kind, count(*) FROM outbox_event GROUP BY kind ORDER BY kind")

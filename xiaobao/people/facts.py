@@ -63,6 +63,10 @@ class Duty(IntEnum):
     APPROVE_EXIT = 2
 
 
+# Whose duty each is: both who sign have the role, when the second does.
+DUTY_ROLES = {Duty.ANNOUNCE_PACK: Role.POLICY, Duty.APPROVE_EXIT: Role.ADJUDICATOR}
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who does it; `user_id` 0 is the operator at the machine itself."""

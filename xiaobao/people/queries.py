@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -171,15 +172,38 @@ def fingerprint(link: str) -> UUID | None:
 
 
 @cache
+def _duties_told() -> dict[str, Any]:
+    text = files("xiaobao.people.packs").joinpath("duties.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def apart_for() -> timedelta:
+    """For how long whoever made an account may be who acts by it."""
+    return timedelta(days=_duties_told()["apart"]["days"])
+
+
+def makers_of(user_ids: Collection[int], *, since: datetime) -> dict[int, set[int]]:
+    """Who invited each of these persons or gave them a role since then; not the operator."""
+    rows = sets.fetch_rows(
+        "SELECT DISTINCT user_id, by_user_id FROM people_event WHERE user_id = ANY(%s::bigint[]) "
+        "AND event = ANY(%s::int[]) AND by_user_id NOT IN (0, user_id) AND happened_at > %s",
+        [list(user_ids), [int(Event.INVITED), int(Event.GIVEN)], since],
+    )
+    made: dict[int, set[int]] = {}
+    for user_id, by_user_id in rows:
+        made.setdefault(user_id, set()).add(by_user_id)
+    return made
+
+
+@cache
 def duties() -> dict[Duty, DutyTerms]:
     """What takes two persons, with whose word that is."""
-    text = files("xiaobao.people.packs").joinpath("duties.toml").read_text("utf-8")
     return {
         Duty[row["name"].upper()]: DutyTerms(
             row["name"], row["always"], row.get("from_minor", {}), row["zh"], row["en"],
             row["source_zh"], row["source_en"], row["certainty"],
         )
-        for row in tomllib.loads(text)["duty"]
+        for row in _duties_told()["duty"]
     }  # fmt: skip
 
 

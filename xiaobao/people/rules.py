@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xiaobao.people.facts import SHOP_ROLES, STAFF, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from xiaobao.people.terms import DutyTerms
@@ -25,6 +26,16 @@ def is_conflict(held: AbstractSet[tuple[int, Role]], seller_id: int) -> bool:
 def is_last_administrator(administrators: AbstractSet[int], user_id: int, role: Role) -> bool:
     """Without any, only the operator at the machine could ever make one again."""
     return role is Role.ADMINISTRATOR and administrators == {user_id}
+
+
+def are_apart(first: int, second: int, makers: Mapping[int, AbstractSet[int]]) -> bool:
+    """Whether two persons are two: neither made the other's account, nor one third person both.
+
+    `makers` are those who lately invited a person or gave them a role; what an account does may
+    be done by whoever made it.
+    """
+    of_first, of_second = makers.get(first, set()), makers.get(second, set())
+    return second not in of_first and first not in of_second and not of_first & of_second
 
 
 def takes_two(terms: DutyTerms, amount_minor: int, currency: str) -> bool:

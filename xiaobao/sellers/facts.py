@@ -109,6 +109,10 @@ PROFILE_PARTS = (
 )
 
 
+# Where money goes back to, and in whose name: with these changed it goes to somebody else.
+PAYEE_FIELDS = ("payout_account", "legal_name")
+
+
 @dataclass(frozen=True)
 class Completeness:
     """How complete a profile is, and what is missing."""

@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-import numpy as np
 from django.db import transaction
 
-from xiaobao.advances import acts as advances
-from xiaobao.advances import queries as advances_now
-from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers, PayoutState
+from xiaobao.advances.facts import PayoutState
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
-from xiaobao.deposits import queries as deposits_now
-from xiaobao.deposits.facts import Lodgements, LodgementState
-from xiaobao.exits import acts as exits
-from xiaobao.exits import queries as exits_now
+from xiaobao.deposits.facts import LodgementState
 from xiaobao.gateways.alipay.names import Named, named
 from xiaobao.gateways.alipay.reading import STATES
 from xiaobao.gateways.alipay.yuan import fen_of
 from xiaobao.gateways.payments import Direction, Result
-from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
-from xiaobao.kernel.references import halves_of
+from xiaobao.work.moved import as_lodgement, moved_named, record_moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +37,7 @@ class Outcome(IntEnum):
     NOT_OURS = 3  # of no movement that we ever asked for
     OTHER_AMOUNT = 4  # for a person: nothing was recorded of it
     CONTRADICTS = 5  # for a person: we hold it for the opposite
+    LATE = 6  # recorded, for a person to see: it moved after it was given up, or stopped
 
 
 OUTCOME_WORDS = {
@@ -51,6 +45,10 @@ OUTCOME_WORDS = {
     Outcome.NOTHING_NEW: ("尚无结果", "nothing decided yet"),
     Outcome.NOT_OURS: ("不是本系统的单号", "none of ours"),
     Outcome.OTHER_AMOUNT: ("金额不同，待人核对", "another amount: a person has to look"),
+    Outcome.LATE: (
+        "放弃或停止之后才动的钱，已入账，待人处理",
+        "it moved after all, and is booked: see to it",
+    ),
     Outcome.CONTRADICTS: ("与已有结果相反，待人核对", "the opposite stands: a person has to look"),
 }
 
@@ -96,7 +94,7 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
     about = named(told.number)
     seller_id = 0 if about is None else about.seller_id
     with transaction.atomic():
-        moved = None if about is None else _moved(about)
+        moved = None if about is None else moved_named(about)
         outcome = _outcome(told, about, moved)
         if not execute(
             "INSERT INTO work_notice (seller_id, notify_id, told_at, number, status, outcome) "
@@ -104,7 +102,7 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
             [seller_id, told.notify_id, at, told.number, told.status, outcome.value],
         ):
             return _known(seller_id, told.notify_id)
-        if outcome is Outcome.TAKEN and about is not None and moved is not None:
+        if outcome in {Outcome.TAKEN, Outcome.LATE} and about is not None and moved is not None:
             _record(told, about, moved, at)
     return outcome
 
@@ -147,16 +145,6 @@ def _read(parameters: Mapping[str, str]) -> _Told:
     )  # fmt: skip
 
 
-def _moved(about: Named) -> Moved | None:
-    lookups = (
-        [deposits_now.lodgements_named]
-        if about.direction is Direction.IN
-        else [advances_now.payouts_named, exits_now.refunds_named]
-    )
-    found = [one for lookup in lookups for one in lookup([about.seller_id], [about.id])]
-    return found[0] if found else None
-
-
 def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
     if about is None or moved is None:
         return Outcome.NOT_OURS
@@ -166,16 +154,16 @@ def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
         not is_failure or about.direction is Direction.OUT
     ):
         return Outcome.NOTHING_NEW
-    opposite = LodgementState.CONFIRMED if is_failure else LodgementState.FAILED
-    if about.direction is Direction.IN and moved.state == opposite:
-        return Outcome.CONTRADICTS
-    if about.direction is Direction.OUT and moved.state == PayoutState.STOPPED:
+    if is_failure and moved.state == LodgementState.CONFIRMED:
         return Outcome.CONTRADICTS
     try:
         is_same = fen_of(told.amount) == moved.amount_minor
     except ValueError:
         is_same = False
-    return Outcome.TAKEN if is_same else Outcome.OTHER_AMOUNT
+    if not is_same:
+        return Outcome.OTHER_AMOUNT
+    ended = LodgementState.FAILED if about.direction is Direction.IN else PayoutState.STOPPED
+    return Outcome.LATE if not is_failure and moved.state == ended else Outcome.TAKEN
 
 
 def _known(seller_id: int, notify_id: str) -> Outcome:
@@ -188,37 +176,10 @@ def _known(seller_id: int, notify_id: str) -> Outcome:
 
 def _record(told: _Told, about: Named, moved: Moved, at: datetime) -> None:
     """:raises LodgementAnswered: where the opposite was heard this very moment"""
-    is_confirmed = told.result is Result.CONFIRMED
-    if about.direction is Direction.IN:
-        record = deposits.confirm_lodgements if is_confirmed else deposits.fail_lodgements
-        record(_as_lodgement(moved), at=at, refs=[told.ref], answer=told.status)
-        return
-    answers = _as_answer(told, moved, at)
-    if advances_now.payouts_named([about.seller_id], [about.id]):
-        advances.record_payout_answers(answers)
+    if told.result is Result.CONFIRMED:
+        record_moved(about, moved, ref=told.ref, said=told.status, at=at)
     else:
-        exits.record_refund_answers(answers)
-
-
-def _as_lodgement(moved: Moved) -> Lodgements:
-    hi, lo = halves_of(moved.id)
-    one = np.ones(1, np.int64)
-    return Lodgements(
-        seller_id=one * moved.seller_id, lodgement_hi=one * hi, lodgement_lo=one * lo,
-        amount_minor=one * moved.amount_minor, state=one * moved.state, asked_us=one * 0,
-        attempts=one * 0,
-    )  # fmt: skip
-
-
-def _as_answer(told: _Told, moved: Moved, at: datetime) -> PayoutAnswers:
-    hi, lo = halves_of(moved.id)
-    one = np.ones(1, np.int64)
-    return PayoutAnswers(
-        seller_id=one * moved.seller_id, payout_hi=one * hi, payout_lo=one * lo,
-        # A confirmation is believed of whatever attempt.
-        attempt=one * 0, answer=one * PayoutAnswer.CONFIRMED, at_us=one * us_of(at),
-        gateway_ref=np.array([told.ref], object), said=np.array([told.status], object),
-    )  # fmt: skip
+        deposits.fail_lodgements(as_lodgement(moved), at=at, refs=[told.ref], answer=told.status)
 
 
 @dataclass(frozen=True)
@@ -232,7 +193,9 @@ class NoticeRow:
 
 def notices_to_look_at(limit: int = 50) -> list[NoticeRow]:
     """Those that a person has to look at, the latest first."""
-    wanted = [Outcome.NOT_OURS.value, Outcome.OTHER_AMOUNT.value, Outcome.CONTRADICTS.value]
+    wanted = [
+        one.value for one in Outcome if one not in {Outcome.TAKEN, Outcome.NOTHING_NEW}
+    ]  # fmt: skip
     rows = fetch_rows(
         "SELECT told_at, notify_id, number, status, outcome FROM work_notice "
         "WHERE outcome = ANY(%s) ORDER BY told_at DESC, notify_id LIMIT %s",

@@ -11,7 +11,7 @@ import numpy as np
 
 from xiaobao.advances.facts import AnswersReport, PayoutAnswers
 from xiaobao.exits import acts as exits
-from xiaobao.gateways.payments import Direction, Movement
+from xiaobao.gateways.payments import Movement
 from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
 from xiaobao.work.paying import ANSWERS, answered
@@ -28,8 +28,10 @@ BATCH = 1024
 def send_refunds(until_us: int, gateway: PaymentGateway) -> AnswersReport:
     """Send, retry and ask about whatever is due by then, until nothing is."""
     report = AnswersReport()
-    while len(due := exits.claim_due_refunds(until_us=until_us, limit=BATCH)):
-        answers = answered(_movements(due), due.is_query.tolist(), Direction.OUT, gateway)
+    while len(
+        due := exits.claim_due_refunds(until_us=until_us, limit=BATCH, now_us=gateway.now_us())
+    ):
+        answers = answered(_movements(due), due.is_query.tolist(), gateway)
         report += exits.record_refund_answers(_as_columns(due, answers))
     return report
 
@@ -39,12 +41,13 @@ def _movements(due: DueRefunds) -> list[Movement]:
     rows = due.rows
     return [
         Movement(
-            uuid_of(hi, lo), account, amount, currency[market], attempt, at_us, holder, seller
+            uuid_of(hi, lo), account, amount, currency[market], attempt, at_us, holder, seller,
+            sent_us,
         )
-        for seller, hi, lo, account, holder, amount, market, attempt, at_us in zip(
+        for seller, hi, lo, account, holder, amount, market, attempt, at_us, sent_us in zip(
             rows.seller_id.tolist(), rows.payment_hi.tolist(), rows.payment_lo.tolist(),
             due.account, due.holder, rows.amount_minor.tolist(), rows.market_id.tolist(),
-            rows.attempts.tolist(), due.due_us.tolist(), strict=True,
+            rows.attempts.tolist(), due.due_us.tolist(), due.sent_us.tolist(), strict=True,
         )
     ]  # fmt: skip
 

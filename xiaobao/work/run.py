@@ -30,6 +30,7 @@ from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
 from xiaobao.work import (
     calls,
+    collecting,
     noticing,
     paying,
     punishing,
@@ -155,7 +156,7 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun, worker
         punishing.punish(window.begins_us, done)
         # Before anything is found: a run cut off here finds it again, and is looked for.
         punishing.expect(window.begins_us)
-    done.lodgements += paying.confirm_deposits(until_us, gateway)
+    done.lodgements += collecting.confirm_deposits(until_us, gateway)
     done.settled += settling.settle(until_us, workers)
     _move_claims(until_us, done)
     punishing.punish(until_us, done)

@@ -30,19 +30,25 @@ if TYPE_CHECKING:
 
 _EVENT_OF = np.zeros(len(PayoutState), np.int64)
 _EVENT_OF[PayoutState.CONFIRMED] = EventKind.PAYOUT_CONFIRMED
+_EVENT_OF[PayoutState.PAID_UNOWED] = EventKind.PAYOUT_CONFIRMED
 _EVENT_OF[PayoutState.FAILED] = EventKind.PAYOUT_FAILED
 _EVENT_OF[PayoutState.UNKNOWN] = EventKind.PAYOUT_UNKNOWN
+# The money has moved: nothing is left to do.
+_MOVED = (PayoutState.CONFIRMED, PayoutState.PAID_UNOWED)
 
 
 @transaction.atomic
-def claim_due_payouts(*, until_us: int, limit: int = 8192) -> DuePayouts:
+def claim_due_payouts(*, until_us: int, limit: int = 8192, now_us: int = 0) -> DuePayouts:
     """Take up what is due: mark what is to be sent as sent, return it with what is to be asked.
+
+    What was due before `now_us` is taken up then: a gateway with a clock of its own moves no
+    money in the past.
 
     The caller's transaction must end before the gateway is called: then whatever happens to the
     caller, a payout whose answer was lost is found as sent, and asked about.
     """
     due = store.lock_due(until_us, limit)
-    due = replace(due, attempt=due.attempt + ~due.is_query)
+    due = replace(due, attempt=due.attempt + ~due.is_query, due_us=np.maximum(due.due_us, now_us))
     if not due.is_query.all():
         store.mark_sent(due.take(~due.is_query))
     return due
@@ -113,7 +119,7 @@ def _next_us(held: Payouts, after: Int, at_us: Int) -> Int:
     """When each is to be taken up again; never, once confirmed."""
     next_us = np.full(len(held), FAR_US, np.int64)
     for market in np.unique(held.market_id):
-        rows = np.flatnonzero((held.market_id == market) & (after != PayoutState.CONFIRMED))
+        rows = np.flatnonzero((held.market_id == market) & ~np.isin(after, _MOVED))
         terms = promises.book_of(PayoutTerms, int(market)).in_force(at_us[rows])
         wait = rules.wait_us(after[rows], held.attempts[rows], held.queries[rows], terms)
         next_us[rows] = at_us[rows] + wait
@@ -126,7 +132,7 @@ def _tell_of(moved: Payouts, at_us: Int) -> None:
         CauseKind.ATTEMPT, rules.moments_in(moved.payout_hi), moved.payout_hi, moved.payout_lo,
         moved.attempts, moved.queries,
     )  # fmt: skip
-    is_paid = moved.state == PayoutState.CONFIRMED
+    is_paid = np.isin(moved.state, _MOVED)
     cause_hi = np.where(is_paid, moved.payout_hi, step_hi)
     cause_lo = np.where(is_paid, moved.payout_lo, step_lo)
     tell(

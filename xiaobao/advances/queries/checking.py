@@ -142,7 +142,8 @@ def _paid(span: Span) -> Postings:
 
 
 def _stopped(span: Span) -> Postings:
-    found = _payouts_in(span, [PayoutState.STOPPED.value])
+    # What moved all the same is the fund's loss, not the book's: it posts nothing more.
+    found = _payouts_in(span, [PayoutState.STOPPED.value, PayoutState.PAID_UNOWED.value])
     return rules.stopped_postings(**found, at_us=np.zeros(len(found["amount_minor"]), np.int64))
 
 

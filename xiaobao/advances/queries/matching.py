@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _ROW = "seller_id, payout, m.amount, m.state, m.ended_at"
-_GONE = [PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value]
+_GONE = [
+    PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value, PayoutState.PAID_UNOWED.value,
+]  # fmt: skip
 
 
 def payouts_named(seller_ids: Sequence[int], names: Sequence[UUID]) -> list[Moved]:

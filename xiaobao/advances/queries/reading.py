@@ -141,13 +141,18 @@ def history_of(seller_id: int, payout: UUID) -> list[PayoutEventRow]:
     return [PayoutEventRow(row[0], PayoutState(row[1]), *row[2:]) for row in rows]
 
 
+_PAID = [
+    PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value, PayoutState.PAID_UNOWED.value,
+]  # fmt: skip
+
+
 def paid_payouts() -> Payouts:
     """Every payout that left, reconciled or not."""
     return Payouts(
         **fetch_arrays(
             "SELECT seller_id, payout, market_id, buyer_id, amount, state, attempts, queries "
             "FROM advances_payout WHERE state = ANY(%s)",
-            [[PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value]],
+            [_PAID],
             {
                 "seller_id": "i8", "payout": "uuid", "market_id": "i2", "buyer_id": "i8",
                 "amount_minor": "i8", "state": "i2", "attempts": "i4", "queries": "i4",

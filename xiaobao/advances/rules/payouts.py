@@ -25,6 +25,7 @@ NEXT_STATES = {
     (PayoutState.UNKNOWN, PayoutAnswer.FAILED): PayoutState.FAILED,
     (PayoutState.UNKNOWN, PayoutAnswer.UNKNOWN): PayoutState.UNKNOWN,
     (PayoutState.FAILED, PayoutAnswer.CONFIRMED): PayoutState.CONFIRMED,
+    (PayoutState.STOPPED, PayoutAnswer.CONFIRMED): PayoutState.PAID_UNOWED,
 }
 STAYS = -1
 _TABLE = np.full((max(PayoutState) + 1, max(PayoutAnswer) + 1), STAYS, np.int64)

@@ -35,6 +35,21 @@ class CategoryUnknown(Problem):
     en = "category: market '{market}' has no category '{category}'; there are: {known}"
 
 
+class PayeeNeedsPerson(Problem):
+    """A program cannot show a second factor: with its secret alone, money would go elsewhere."""
+
+    code = "payee_needs_person"
+    status: ClassVar[int] = 403
+    zh = (
+        "changes 字段：已填的收款账户和经营者名称不能由程序更改；"
+        "请店主登录卖家后台，验证第二因素后更改"
+    )
+    en = (
+        "changes: a bound account and a legal name that stand are not changed by a program; let "
+        "the owner change them in the console, with a second factor"
+    )
+
+
 class SellerTold(Told):
     """One seller and where it stands."""
 
@@ -213,5 +228,7 @@ def choose(request: HttpRequest, seller: Shop, asked: PromisesAsked) -> SellerWh
 )  # fmt: skip
 def change_profile(request: HttpRequest, seller: Shop, asked: ProfileAsked) -> SellerWhole:
     row = shop_in(request, seller)
+    if queries.changes_payee(row.seller_id, asked.changes):
+        raise PayeeNeedsPerson
     acts.update_profile(row.seller_id, asked.changes, at=now())
     return _whole(row)

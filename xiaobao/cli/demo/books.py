@@ -96,5 +96,8 @@ def invariants_of(checked: Checked) -> Figures:
 
 def _left(payouts: Sequence[PayoutTotals]) -> int:
     """What of payouts is in the books no more: it left, or was stopped."""
-    gone = (PayoutState.CONFIRMED, PayoutState.RECONCILED, PayoutState.STOPPED)
+    gone = (
+        PayoutState.CONFIRMED, PayoutState.RECONCILED, PayoutState.STOPPED,
+        PayoutState.PAID_UNOWED,
+    )  # fmt: skip
     return sum(t.amount_minor for t in payouts if t.state in gone)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
 OPEN = (LodgementState.REQUESTED, LodgementState.UNKNOWN)
+# Where each answer is new. Money that came is believed whenever it is heard of.
+NEW = {
+    LodgementState.CONFIRMED: (*OPEN, LodgementState.FAILED), LodgementState.FAILED: OPEN,
+}  # fmt: skip
 
 
 class LodgementDiffers(Problem):
@@ -90,10 +94,10 @@ def confirm_lodgements(
 ) -> int:
     """The money came: book it and end what shortfall it ends. Return how many it came for anew.
 
-    Only the keys of `lodgements` count; `refs` are the gateway's own, one per row.
+    Only the keys of `lodgements` count; `refs` are the gateway's own, one per row. One that was
+    held for failed is booked as well: the money is here.
 
     :raises LodgementUnknown: for one that was never asked for
-    :raises LodgementAnswered: for one that failed before
     """
     rows, row_refs = _answered_anew(lodgements, LodgementState.CONFIRMED, refs)
     at_us = np.full(len(rows), us_of(at), np.int64)
@@ -166,7 +170,7 @@ def _answered_anew(
 ) -> tuple[Lodgements, list[str]]:
     """The rows for which this answer is new; the same answer again is none."""
     held, row_refs = _held(asked, refs)
-    is_open = np.isin(held.state, OPEN)
+    is_open = np.isin(held.state, NEW[wanted])
     other = np.flatnonzero(~is_open & (held.state != wanted))
     if len(other):
         first = int(other[0])

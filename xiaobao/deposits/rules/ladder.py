@@ -99,7 +99,8 @@ def instalment(missing: Int, count: int) -> Int:
 
 
 # Asked about so often, a lodgement waits most of a day between two questions: a code that its
-# seller was shown at the last one ran out hours ago (Alipay's: after two), so nobody can pay it.
+# seller was shown at the last one ran out hours ago (Alipay's: after two). It is called off at the
+# gateway all the same before it is given up.
 LAST_ASKED_FOR = 9
 
 

@@ -45,17 +45,19 @@ class DueRefunds:
     holder: list[str]
     due_us: Int
     is_query: Mask
+    sent_us: Int  # when it was last handed to the gateway; 0 where it never was
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
 @transaction.atomic
-def claim_due_refunds(*, until_us: int, limit: int = 1024) -> DueRefunds:
+def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> DueRefunds:
     """Take up what is due: what is to be sent is marked as sent before the gateway is called.
 
     So whatever happens to the caller, a payment whose answer was lost is found as sent, and asked
-    about. One without a bound account waits another day: nothing was sent under its name.
+    about. One without a bound account waits another day: nothing was sent under its name. What
+    was due before `now_us`, the gateway's own clock, is taken up then.
     """
     found, accounts, holders = store.hold_due_payments(until_us, limit)
     held = store.hold_payments(found.seller_id, found.payment_hi, found.payment_lo)
@@ -63,7 +65,7 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024) -> DueRefunds:
     place = {key: n for n, key in enumerate(_keys(found))}
     order = np.array([place[key] for key in _keys(held)], np.int64)
     accounts, holders = [accounts[n] for n in order], [holders[n] for n in order]
-    due_us = held.next_us
+    due_us = np.maximum(held.next_us, now_us)
     is_query = np.isin(held.state, (PayoutState.SENT, PayoutState.UNKNOWN))
     for row, seller_id in enumerate(held.seller_id.tolist()):
         if not accounts[row]:
@@ -76,14 +78,15 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024) -> DueRefunds:
         state=np.where(sending, PayoutState.SENT.value, held.state),
         attempts=held.attempts + sending,
         queries=np.where(sending, 0, held.queries),
-        next_us=np.where(ready, held.next_us, held.next_us + DAY_US),
+        next_us=np.where(ready, held.next_us, due_us + DAY_US),
     )
+    sent_us = store.sent_us_of(held)
     none = [""] * len(held)
     store.move_payments(sent, at_us=due_us, refs=none, said=none)
     rows = np.flatnonzero(ready)
     return DueRefunds(
         sent.take(rows), [accounts[n] for n in rows], [holders[n] for n in rows], due_us[rows],
-        is_query[rows],
+        is_query[rows], sent_us[rows],
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from xiaobao.exits.store.exits import (
     mark_reconciled,
     move_payments,
     name_account,
+    sent_us_of,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "mark_reconciled",
     "move_payments",
     "name_account",
+    "sent_us_of",
 ]

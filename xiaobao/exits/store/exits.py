@@ -165,6 +165,19 @@ def hold_payments(seller_id: Int, hi: Int, lo: Int) -> Payments:
     return Payments.of(**columns)
 
 
+def sent_us_of(rows: Payments) -> Int:
+    """When each of these was last handed to the gateway, row for row; 0 where it never was."""
+    columns = sets.fetch_arrays(
+        "SELECT coalesce((SELECT max(e.happened_at) FROM exits_payment_event e "
+        "WHERE e.seller_id = u.seller_id AND e.payment = u.payment AND e.state = %s), 'epoch') "
+        "FROM unnest(%s::bigint[], %s::uuid[]) WITH ORDINALITY AS u(seller_id, payment, n) "
+        "ORDER BY u.n",
+        [PayoutState.SENT.value, rows.seller_id, uuids(rows.payment_hi, rows.payment_lo)],
+        {"sent_us": "ts"},
+    )
+    return columns["sent_us"]
+
+
 def move_payments(rows: Payments, *, at_us: Int, refs: Sequence[str], said: Sequence[str]) -> None:
     """Write where payments that are held stand now, and the step of their history."""
     names = uuids(rows.payment_hi, rows.payment_lo)

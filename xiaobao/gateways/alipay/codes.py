@@ -55,6 +55,16 @@ class Limit:
     certainty: str
 
 
+@dataclass(frozen=True)
+class Wait:
+    """A span that has to pass first, with where it was read and how sure it is."""
+
+    name: str
+    minutes: int
+    source: str
+    certainty: str
+
+
 @cache
 def _told() -> dict[str, list[dict[str, object]]]:
     file = Path(__file__).with_name("codes.toml")
@@ -78,6 +88,17 @@ def limits() -> dict[str, Limit]:
             str(row["certainty"]),
         )
         for row in _told()["limit"]
+    )  # fmt: skip
+    return {one.name: one for one in found}
+
+
+@cache
+def waits() -> dict[str, Wait]:
+    found = (
+        Wait(
+            str(row["name"]), int(str(row["minutes"])), str(row["source"]), str(row["certainty"])
+        )
+        for row in _told()["wait"]
     )  # fmt: skip
     return {one.name: one for one in found}
 

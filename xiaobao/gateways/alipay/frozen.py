@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from xiaobao.gateways.alipay.gateway import AlipayGateway, paying
+from xiaobao.gateways.alipay.calling_off import paying
+from xiaobao.gateways.alipay.gateway import AlipayGateway
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.alipay.reading import OK, Said, about, read, same_sum
 from xiaobao.gateways.alipay.yuan import yuan_of

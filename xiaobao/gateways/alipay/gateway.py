@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.gateways.alipay.codes import Meaning, limits
+from xiaobao.gateways.alipay.calling_off import ended, taken, traded
+from xiaobao.gateways.alipay.codes import Meaning, limits, waits
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.alipay.reading import (
     OK,
@@ -18,16 +19,19 @@ from xiaobao.gateways.alipay.reading import (
 )
 from xiaobao.gateways.alipay.wire import NotBelieved, Wire
 from xiaobao.gateways.alipay.yuan import CURRENCY, yuan_of
-from xiaobao.gateways.payments import Answer, Direction, Result
+from xiaobao.gateways.payments import Answer, Direction, Query, Result
+from xiaobao.kernel.clocks import MINUTE_US, us_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from xiaobao.gateways.alipay.config import Config
-    from xiaobao.gateways.payments import BillLine, Movement, Payee, Query
+    from xiaobao.gateways.payments import BillLine, Movement, Payee
 
 PRODUCT, SCENE = "TRANS_ACCOUNT_NO_PWD", "DIRECT_TRANSFER"
+# How long a code that is shown can be scanned, and what was scanned be paid.
+_SHOWN_FOR = "2h"
 _SAID_MOST = 128
 # So many without an answer in a row: the rest is not tried, and asked about later.
 _SILENCES = 3
@@ -48,6 +52,10 @@ class AlipayGateway:
         self.config = config
         self._payee_of, self._now = payee_of, now
         self._wire = Wire(config)
+        self.known_after_us: int = waits()["known_after"].minutes * MINUTE_US
+
+    def now_us(self) -> int:
+        return us_of(self._now())
 
     # -- the interface -------------------------------------------------------------------------
 
@@ -56,6 +64,9 @@ class AlipayGateway:
 
     def collect(self, movements: Sequence[Movement]) -> list[Answer]:
         return self._each(movements, self._collect)
+
+    def give_up(self, movements: Sequence[Movement]) -> list[Answer]:
+        return self._each(movements, self._give_up)
 
     def query(self, asked: Sequence[Query]) -> list[Answer]:
         return self._each(asked, self._ask)
@@ -135,14 +146,15 @@ class AlipayGateway:
             content = {
                 "out_order_no": number, "out_request_no": number, "order_title": "消保保证金",
                 "amount": yuan_of(one.amount_minor), "product_code": "PRE_AUTH",
-                "payee_user_id": self.config.seller_id,
+                "payee_user_id": self.config.seller_id, "pay_timeout": _SHOWN_FOR,
             }  # fmt: skip
             shown = "code_value"
         else:
             method = "alipay.trade.precreate"
             content = {
                 "out_trade_no": number, "total_amount": yuan_of(one.amount_minor),
-                "subject": "消保保证金", "timeout_express": "2h",
+                "subject": "消保保证金", "timeout_express": _SHOWN_FOR,
+                "qr_code_timeout_express": _SHOWN_FOR,
             }  # fmt: skip
             shown = "qr_code"
         answer = wire.call(method, content, self._now(), notify=True)
@@ -154,43 +166,15 @@ class AlipayGateway:
         number = number_of(one.direction, one.seller_id, one.id)
         if one.direction is Direction.OUT:
             return self._transferred(wire, number, one.amount_minor)
-        said = self._traded(wire, number, one.amount_minor)
+        said = traded(wire, number, one.amount_minor, self._now())
         if self.config.deposits == "freeze" and said.result is Result.NOT_FOUND:
-            return self._taken(wire, number, one.amount_minor)
+            return taken(wire, number, one.amount_minor, self.config, self._now())
         return said
 
-    def _traded(self, wire: Wire, number: str, amount_minor: int) -> Said:
-        answer = wire.call("alipay.trade.query", {"out_trade_no": number}, self._now())
-        said = told(answer, "trade_no", state="trade_status")
-        said = about(said, answer, "out_trade_no", number)
-        return same_sum(said, answer, "total_amount", amount_minor)
-
-    def _taken(self, wire: Wire, number: str, amount_minor: int) -> Said:
-        """What the seller froze is taken now, whole: only then has a deposit come in."""
-        content = {"out_order_no": number, "out_request_no": number}
-        method = "alipay.fund.auth.operation.detail.query"
-        answer = wire.call(method, content, self._now())
-        frozen = about(told(answer, "auth_no"), answer, "out_request_no", number)
-        frozen = same_sum(frozen, answer, "amount", amount_minor)
-        if frozen.result is not Result.CONFIRMED:
-            return frozen
-        wire.call("alipay.trade.pay", paying(number, frozen.ref, amount_minor, self.config),
-                  self._now(), notify=True)  # fmt: skip
-        # Whatever that answered, what became of it is asked: it may have been taken before.
-        said = self._traded(wire, number, amount_minor)
-        if said.result is not Result.NOT_FOUND:
-            return said
-        # It stands frozen: neither is another code shown for it, nor was it never paid.
-        return Said(Result.UNKNOWN, frozen.ref, "FROZEN_NOT_TAKEN")
-
-
-def paying(number: str, auth_no: str, amount_minor: int, config: Config) -> dict[str, Any]:
-    """What takes a part of a frozen sum to the platform; the rest stays frozen."""
-    return {
-        "out_trade_no": number, "auth_no": auth_no, "subject": "消保保证金",
-        "total_amount": yuan_of(amount_minor), "product_code": "PREAUTH_PAY",
-        "auth_confirm_mode": "NOT_COMPLETE", "seller_id": config.seller_id,
-    }  # fmt: skip
+    def _give_up(self, wire: Wire, one: Movement) -> Said:
+        said = self._ask(wire, Query.about(one, Direction.IN))
+        number = number_of(Direction.IN, one.seller_id, one.id)
+        return ended(wire, number, one.amount_minor, said, self.config, self._now())
 
 
 def _refusal(one: Movement, payee: Payee | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xiaobao.gateways.alipay.yuan import fen_of, yuan_of
 from xiaobao.gateways.bills.cells import CHINA, Cells, columns_of
 from xiaobao.gateways.bills.shapes import Bill, BillKind, Row, refused
+from xiaobao.gateways.bills.vocabulary import fees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,14 +47,13 @@ def _business_row(cells: Cells) -> Row:
 
 def _account_row(cells: Cells) -> Row:
     into, out = cells.fen("收入金额（+元）"), cells.fen("支出金额（-元）")
-    is_fee = "费" in cells.text("业务类型")
     number = cells.text("商户订单号")
     return Row(
         line=cells.line, name=cells.text("账务流水号"), number=number,
         ref=cells.text("业务流水号"), at=cells.moment("发生时间"),
         # Some exports write what went out with its sign, some without.
         fen=into - abs(out), title=cells.text("商品名称"), remark=cells.text("备注"),
-        is_fee=is_fee,
+        is_fee=cells.text("业务类型") in fees(),
     )  # fmt: skip
 
 

@@ -37,8 +37,14 @@ class KindWords:
     en: str
 
 
+class _Told(NamedTuple):
+    phrases: tuple[_Phrase, ...]
+    kinds: dict[str, KindWords]
+    fees: frozenset[str]
+
+
 @cache
-def _told() -> tuple[tuple[_Phrase, ...], dict[str, KindWords]]:
+def _told() -> _Told:
     file = Path(__file__).with_name("vocabulary.toml")
     told = tomllib.loads(file.read_text(encoding="utf-8"))
     phrases = tuple(
@@ -48,18 +54,24 @@ def _told() -> tuple[tuple[_Phrase, ...], dict[str, KindWords]]:
         )
         for row in told["phrase"]
     )  # fmt: skip
-    return phrases, {row["name"]: KindWords(row["zh"], row["en"]) for row in told["kind"]}
+    kinds = {row["name"]: KindWords(row["zh"], row["en"]) for row in told["kind"]}
+    return _Told(phrases, kinds, frozenset(row["says"] for row in told["fee"]))
+
+
+def fees() -> frozenset[str]:
+    """What kinds of business of an account bill are fees."""
+    return _told().fees
 
 
 def kinds() -> dict[str, KindWords]:
-    return _told()[1]
+    return _told().kinds
 
 
 def booked(remark: str, fen: int) -> Booking:
     """What a line of this remark is; a release that takes money away is none."""
     # Brackets and colons come in half width and in full.
     text = unicodedata.normalize("NFKC", remark).strip()
-    for phrase in _told()[0]:
+    for phrase in _told().phrases:
         found = phrase.pattern.match(text)
         if found is not None and (fen < 0) is (phrase.way == "out"):
             parts = found.groupdict()

@@ -1,7 +1,7 @@
 """XLSX: the first sheet of a workbook as text, cell by cell; formulas and styles are passed over.
 
-Only what exports need is read. The sizes that the archive declares are checked before anything is
-unpacked, and the parser is told how deep and how large things may be.
+Only what exports need is read. It is unpacked up to a limit whatever the archive declares, row by
+row: rows, columns and cells are counted, for a small archive may hold a sheet without end.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -23,11 +24,20 @@ BEGINNING = b"PK\x03\x04"
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
 MOST_BYTES = 2**28
+# A workbook is text, and packs to a tenth or so: what packs to a two-hundredth is none.
+MOST_RATIO, ANY_RATIO_BYTES = 200, 2**24
+# Exports have up to 70 columns; a worksheet at most 1,048,576 rows.
+MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 1_000, 2**20, 2**24
+TOO_MANY = Words(
+    "工作表的行、列或单元格太多（至多 1048576 行、1000 列、1677 万格）；请分段导出",
+    "the sheet has too many rows, columns or cells (at most 1,048,576 rows, 1,000 columns, 16.7 "
+    "million cells); export it in several parts",
+)
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
 TOO_LARGE = Words(
-    "解压后超过 256 MiB；请分段导出",
-    "unpacked it is larger than 256 MiB; export it in several parts",
+    "解压后超过 256 MiB，或超过压缩包的 200 倍；请分段导出",
+    "unpacked it is larger than 256 MiB, or than 200 times what it packs to; export it in parts",
 )
 
 
@@ -42,10 +52,10 @@ def xlsx_records(file: Path, body: bytes) -> Iterator[tuple[int, list[str]]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            strings = _strings(_part(file, archive, STRINGS))
+            strings = _strings(file, _part(file, archive, STRINGS))
             sheet = _part(file, archive, SHEET)
-            rows = [] if sheet is None else list(_rows(sheet, strings))
-    except (zipfile.BadZipFile, OSError, ValueError) as trouble:
+            rows = [] if sheet is None else list(_rows(file, sheet, strings))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as trouble:
         raise cut_off(file, str(trouble)) from None
     if sheet is None:
         raise FileNotWhatItSays(
@@ -58,25 +68,50 @@ def xlsx_records(file: Path, body: bytes) -> Iterator[tuple[int, list[str]]]:
     return iter(rows)
 
 
-def _part(file: Path, archive: zipfile.ZipFile, name: str) -> ET.Element | None:
+def _part(file: Path, archive: zipfile.ZipFile, name: str) -> bytes | None:
     if name not in archive.namelist():
         return None
-    if archive.getinfo(name).file_size > MOST_BYTES:
+    packed_to = archive.getinfo(name).compress_size
+    most = min(MOST_BYTES, max(ANY_RATIO_BYTES, MOST_RATIO * packed_to))
+    with archive.open(name) as packed:
+        body = packed.read(most + 1)
+    if len(body) > most:
         raise FileUnusable(file, TOO_LARGE)
-    body = archive.read(name)
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         # No workbook has one; entities are how a small file becomes a huge one.
         raise FileNotWhatItSays(
             file, Words("工作簿中有 DOCTYPE", "there is a DOCTYPE in the workbook")
         )
+    return body
+
+
+def _elements(file: Path, part: bytes, tag: str) -> Iterator[ET.Element]:
+    """Each element of that name once it is whole; what was read of it is let go afterwards."""
+    inside: list[ET.Element] = []
     try:
-        return ET.fromstring(body)  # noqa: S314  no DOCTYPE, so no entities
+        # No DOCTYPE, so no entities.
+        for event, element in ET.iterparse(io.BytesIO(part), events=("start", "end")):  # noqa: S314
+            if event == "start":
+                inside.append(element)
+                continue
+            inside.pop()
+            if element.tag == tag:
+                yield element
+                if inside:
+                    inside[-1].clear()
     except ET.ParseError as trouble:
         raise cut_off(file, str(trouble)) from None
 
 
-def _strings(part: ET.Element | None) -> list[str]:
-    return [] if part is None else [_text(one) for one in part.iter(f"{NS}si")]
+def _strings(file: Path, part: bytes | None) -> list[str]:
+    if part is None:
+        return []
+    strings: list[str] = []
+    for one in _elements(file, part, f"{NS}si"):
+        strings.append(_text(one))
+        if len(strings) > MOST_CELLS:
+            raise FileUnusable(file, TOO_MANY)
+    return strings
 
 
 def _text(element: ET.Element) -> str:
@@ -89,14 +124,19 @@ def _text(element: ET.Element) -> str:
     )
 
 
-def _rows(sheet: ET.Element, strings: list[str]) -> Iterator[tuple[int, list[str]]]:
-    width = 0
-    for place, row in enumerate(sheet.iter(f"{NS}row"), 1):
+def _rows(file: Path, sheet: bytes, strings: list[str]) -> Iterator[tuple[int, list[str]]]:
+    width, read = 0, 0
+    for place, row in enumerate(_elements(file, sheet, f"{NS}row"), 1):
         cells: list[str] = []
         for cell in row.iter(f"{NS}c"):
             column = _column(cell.get("r"), len(cells))
+            if column >= MOST_COLUMNS:
+                raise FileUnusable(file, TOO_MANY)
             cells += [""] * (column - len(cells))
             cells.append(_value(cell, strings))
+        read += max(width, len(cells))
+        if place > MOST_ROWS or read > MOST_CELLS:
+            raise FileUnusable(file, TOO_MANY)
         if any(cells):
             # Cells that are empty at the end of a row are often left out.
             width = width or len(cells)

@@ -39,9 +39,9 @@ def _add_auth(book: sqlite3.Connection, asked: Asked, number: str, fen: int) -> 
     """:raises Refused: where the number is known with another sum"""
     if number != asked.text("out_request_no"):
         raise Refused("INVALID_PARAMETER")
-    known = book.execute("SELECT fen FROM auth WHERE number = ?", (number,)).fetchone()
+    known = book.execute("SELECT fen, status FROM auth WHERE number = ?", (number,)).fetchone()
     if known is not None:
-        if known[0] != fen:
+        if known[0] != fen or known[1] == "CALLED_OFF":
             raise Refused("OUT_REQUEST_NO_DUPLICATE")
         return
     wait = asked.behaviour.scan_after_ms
@@ -74,6 +74,21 @@ def freeze_shown(book: sqlite3.Connection, number: str, asked: Asked) -> None:
         "auth_no": ref, "amount": yuan_of(fen), "status": "SUCCESS", "gmt_trans": asked.at,
     }  # fmt: skip
     queue_notice(book, asked, told)
+
+
+def cancel(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    """A code cannot be scanned any more; what it froze and nobody took is let go."""
+    number = asked.text("out_order_no")
+    row = book.execute("SELECT ref, rest FROM auth WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        raise Refused("AUTH_ORDER_NOT_EXIST")
+    ref, rest = row
+    book.execute(
+        "UPDATE auth SET status = 'CALLED_OFF', rest = 0, due_ms = NULL WHERE number = ?",
+        (number,),
+    )
+    answer = {"auth_no": ref, "out_order_no": number, "out_request_no": number}
+    return answer | {"action": "unfreeze" if rest else "close"}
 
 
 def unfreeze(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:

@@ -73,8 +73,10 @@ def precreate(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 
 def _add_trade(book: sqlite3.Connection, asked: Asked, number: str, fen: int, status: str) -> None:
     """:raises Refused: where the number is known with another sum"""
-    known = book.execute("SELECT fen FROM trade WHERE number = ?", (number,)).fetchone()
+    known = book.execute("SELECT fen, status FROM trade WHERE number = ?", (number,)).fetchone()
     if known is not None:
+        if known[1] == "CALLED_OFF":
+            raise Refused("ACQ.TRADE_HAS_CLOSE")
         if known[0] != fen:
             raise Refused("ACQ.CONTEXT_INCONSISTENT")
         return
@@ -111,7 +113,9 @@ def trade_query(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     """What was shown and not scanned yet it does not know, as Alipay does not."""
     number = asked.text("out_trade_no")
     row = book.execute(
-        "SELECT ref, fen, status, at FROM trade WHERE number = ? AND status <> 'SHOWN'", (number,)
+        "SELECT ref, fen, status, at FROM trade WHERE number = ? "
+        "AND status NOT IN ('SHOWN', 'CALLED_OFF')",
+        (number,),
     ).fetchone()
     if row is None:
         raise Refused("ACQ.TRADE_NOT_EXIST")
@@ -119,6 +123,38 @@ def trade_query(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "out_trade_no": number, "trade_no": row[0], "total_amount": yuan_of(row[1]),
         "trade_status": row[2], "send_pay_date": row[3],
     }  # fmt: skip
+
+
+def close(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    """Of a trade that was begun and not paid; what nobody scanned it does not know."""
+    number = asked.text("out_trade_no")
+    row = book.execute("SELECT ref, status FROM trade WHERE number = ?", (number,)).fetchone()
+    if row is None or row[1] in {"SHOWN", "CALLED_OFF"}:
+        raise Refused("ACQ.TRADE_NOT_EXIST")
+    if row[1] != "WAIT_BUYER_PAY":
+        raise Refused("ACQ.TRADE_STATUS_ERROR")
+    book.execute("UPDATE trade SET status = 'TRADE_CLOSED' WHERE number = ?", (number,))
+    return {"out_trade_no": number, "trade_no": row[0]}
+
+
+def cancel(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    """Whatever it is: a code cannot be scanned any more, what was paid goes back."""
+    number = asked.text("out_trade_no")
+    row = book.execute(
+        "SELECT ref, fen, status, subject FROM trade WHERE number = ?", (number,)
+    ).fetchone()
+    answer = {"out_trade_no": number, "retry_flag": "N"}
+    if row is None or row[2] in {"SHOWN", "CALLED_OFF"}:
+        book.execute(
+            "UPDATE trade SET status = 'CALLED_OFF', due_ms = NULL WHERE number = ?", (number,)
+        )
+        return answer
+    ref, fen, status, subject = row
+    if status == "TRADE_SUCCESS":
+        add_entry(book, "退款", number, ref, PAYER, -fen, asked.at, subject, request=number)
+    book.execute("UPDATE trade SET status = 'TRADE_CLOSED' WHERE number = ?", (number,))
+    action = "refund" if status == "TRADE_SUCCESS" else "close"
+    return answer | {"trade_no": ref, "action": action}
 
 
 def refund(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:

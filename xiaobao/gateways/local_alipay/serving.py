@@ -37,9 +37,12 @@ _MOVING = {
     "alipay.trade.precreate": moving.precreate,
     "alipay.trade.pay": freezing.pay_frozen,
     "alipay.trade.refund": moving.refund,
+    "alipay.trade.close": moving.close,
+    "alipay.trade.cancel": moving.cancel,
     "alipay.fund.auth.order.voucher.create": freezing.voucher,
     "alipay.fund.auth.order.freeze": freezing.freeze,
     "alipay.fund.auth.order.unfreeze": freezing.unfreeze,
+    "alipay.fund.auth.operation.cancel": freezing.cancel,
 }
 _TELLING = {
     "alipay.fund.trans.common.query": moving.transfer_query,

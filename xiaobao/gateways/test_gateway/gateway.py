@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from xiaobao.database.places import places
-from xiaobao.gateways.payments import Answer, BillLine, Direction
+from xiaobao.gateways.payments import Answer, BillLine, Direction, Query
 from xiaobao.gateways.test_gateway import behaving, keeping
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from xiaobao.gateways.payments import Movement, Query
+    from xiaobao.gateways.payments import Movement
     from xiaobao.gateways.test_gateway.behaving import Settings
 
 
@@ -34,6 +34,11 @@ class TestGateway:
 
     __test__ = False  # a gateway for tests, not a test
     name = "test"
+    known_after_us = 0  # what it was asked stands in its book before it answers
+
+    def now_us(self) -> int:
+        """It knows no clock: see the module."""
+        return 0
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = places().test_gateway if folder is None else folder
@@ -70,6 +75,10 @@ class TestGateway:
 
     def collect(self, movements: Sequence[Movement]) -> list[Answer]:
         return self._move(Direction.IN, movements)
+
+    def give_up(self, movements: Sequence[Movement]) -> list[Answer]:
+        """It takes money at once or not at all: what it does not know cannot come."""
+        return self.query([Query.about(one, Direction.IN) for one in movements])
 
     def _move(self, direction: Direction, movements: Sequence[Movement]) -> list[Answer]:
         with self._book() as book:

@@ -17,11 +17,13 @@ from xiaobao.people.acts.problems import (
     LastAdministrator,
     NameTaken,
     NameUnusable,
+    NotApart,
     NotYourOwn,
     PasswordWeak,
     RoleMisplaced,
     RolesConflict,
     SamePerson,
+    SignerLeft,
 )
 from xiaobao.people.acts.signing import countersign, propose, refuse_intent, takes_two
 
@@ -32,11 +34,13 @@ __all__ = [
     "LastAdministrator",
     "NameTaken",
     "NameUnusable",
+    "NotApart",
     "NotYourOwn",
     "PasswordWeak",
     "RoleMisplaced",
     "RolesConflict",
     "SamePerson",
+    "SignerLeft",
     "add_look",
     "add_member",
     "add_person",

@@ -93,6 +93,33 @@ class IntentOver(Problem):
     en = "nothing waits to be signed here: it was signed, refused, or ran out"
 
 
+class SignerLeft(Problem):
+    """Who signs, first or second, does not have the duty's role any more."""
+
+    code = "signer_left"
+    status: ClassVar[int] = 403
+    zh = "“{name}”已不在此岗位，其签署不再算数；请退回此事项，由在岗的两人重新签署"
+    en = (
+        "'{name}' does not have the role for this any more, and that signature counts no more: "
+        "refuse it, and let two who have it sign"
+    )
+
+
+class NotApart(Problem):
+    """One of the two made the other's account, or one third person both."""
+
+    code = "not_apart"
+    status: ClassVar[int] = 403
+    zh = (
+        "两人的账号在近 {days} 天内由其中一人、或由同一人邀请或授岗，不算两人；"
+        "请由另一人联签，或 {days} 天后再联签"
+    )
+    en = (
+        "one of the two, or one third person, invited both or gave both their roles within "
+        "{days} days: they do not count as two. Let another person sign, or wait"
+    )
+
+
 class SamePerson(Problem):
     """It takes two persons."""
 

@@ -9,8 +9,14 @@ from uuid import uuid4
 from django.db import transaction
 
 from xiaobao.people import queries, rules, store
-from xiaobao.people.acts.problems import IntentOver, IntentStands, SamePerson
-from xiaobao.people.facts import Actor, Intent
+from xiaobao.people.acts.problems import (
+    IntentOver,
+    IntentStands,
+    NotApart,
+    SamePerson,
+    SignerLeft,
+)
+from xiaobao.people.facts import DUTY_ROLES, STAFF, Actor, Intent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +56,8 @@ def countersign(intent_id: UUID, *, by: Actor, at: datetime) -> Intent:
 
     :raises IntentOver: where nothing waits
     :raises SamePerson: where they signed first
+    :raises SignerLeft: where either of them does not have the role any more
+    :raises NotApart: where they are not two persons for all that is known
     """
     return _end(intent_id, by=by, is_signed=True, at=at)
 
@@ -67,8 +75,23 @@ def _end(intent_id: UUID, *, by: Actor, is_signed: bool, at: datetime) -> Intent
     found = queries.intents(at=at, intent_id=intent_id)
     if not found:
         raise IntentOver
-    if is_signed and found[0].by_user_id == by.user_id:
-        raise SamePerson
+    if is_signed:
+        _check_two(found[0], by)
     if not store.end_intent(found[0], by=by, is_signed=is_signed, at=at):
         raise IntentOver
     return found[0]
+
+
+def _check_two(one: Intent, second: Actor) -> None:
+    if one.by_user_id == second.user_id:
+        raise SamePerson
+    duty = (STAFF, DUTY_ROLES[one.duty])
+    for user_id, name in ((one.by_user_id, one.by), (second.user_id, second.name)):
+        if duty not in queries.roles_of(user_id):
+            raise SignerLeft(name=name)
+    # Lately before the first signed, and until now.
+    makers = queries.makers_of(
+        (one.by_user_id, second.user_id), since=one.made_at - queries.apart_for()
+    )
+    if not rules.are_apart(one.by_user_id, second.user_id, makers):
+        raise NotApart(days=queries.apart_for().days)

@@ -60,6 +60,14 @@ class UndoTooLate(Problem):
     )
 
 
+class UndoTooEarly(Problem):
+    """An item has one mark at one moment: what undoes it comes after it."""
+
+    code: ClassVar[str] = "item_undo_too_early"
+    zh: ClassVar[str] = "at 字段：这一批作于 {at}；请给出更晚的时间"
+    en: ClassVar[str] = "at: this batch was made at {at}; give a later time"
+
+
 @transaction.atomic
 def mark_items(seller_id: int, names: Sequence[str], *, at: datetime) -> MarkReport:
     """Cover these items from `at` on; what is covered already stays as it is.
@@ -129,6 +137,7 @@ def undo_marks(seller_id: int, batch: UUID | None, *, at: datetime) -> MarkRepor
     :raises SellerNotActive: where it would cover items again, for a seller outside the guarantee
     :raises BatchUnknown: if there is no such batch
     :raises UndoTooLate: once the pack's grace time is over
+    :raises UndoTooEarly: at the very moment of the batch, or before it
     """
     held(np.array([seller_id], np.int64))
     found = batch_of(seller_id, batch)
@@ -137,6 +146,8 @@ def undo_marks(seller_id: int, batch: UUID | None, *, at: datetime) -> MarkRepor
     until = undo_until(seller_id, found)
     if at > until:
         raise UndoTooLate(until=until.isoformat())
+    if at <= found.marked_at:
+        raise UndoTooEarly(at=found.marked_at.isoformat())
     if not found.is_marked:
         offering(seller_id)
     items = store.standing_of_batch(seller_id, *halves_of(found.batch))

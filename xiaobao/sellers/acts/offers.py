@@ -9,10 +9,13 @@ from django.db import transaction
 
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import causes_of
+from xiaobao.outbox import acts as outbox
+from xiaobao.outbox.facts import EventKind
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Promise
-from xiaobao.sellers import rules, store
-from xiaobao.sellers.acts.standing import held
+from xiaobao.sellers import queries, rules, store
+from xiaobao.sellers.acts.standing import CauseKind, held
 from xiaobao.sellers.facts import PROFILE_PARTS, Standing
 
 if TYPE_CHECKING:
@@ -86,6 +89,8 @@ def _check_promises(wanted: Sequence[Promise], market_id: int, at_us: int) -> No
 def update_profile(seller_id: int, changes: Mapping[str, str], *, at: datetime) -> Completeness:
     """Set parts of the shop's profile, an empty text to take one away; say how complete it is.
 
+    That money back goes elsewhere from now on is told.
+
     :raises SellerUnknown: for an id nobody has
     :raises ProfileFieldUnknown: for a part a profile does not have
     """
@@ -94,7 +99,12 @@ def update_profile(seller_id: int, changes: Mapping[str, str], *, at: datetime) 
     for field in changes:
         if field not in fields:
             raise ProfileFieldUnknown(field=field, fields=", ".join(fields))
-    store.write_profile(seller_id, changes, us_of(at))
+    at_us = us_of(at)
+    if queries.changes_payee(seller_id, changes):
+        one = np.array([seller_id], np.int64)
+        cause = causes_of(CauseKind.PAYEE_CHANGED, np.array([at_us]), one)
+        outbox.tell(EventKind.SELLER_PAYEE_CHANGED, one, *cause, at_us=at_us)
+    store.write_profile(seller_id, changes, at_us)
     return rules.completeness(store.profile(seller_id))
 
 

@@ -29,6 +29,7 @@ class CauseKind(IntEnum):
     ITEMS_MARKED = 402
     POLICY_ANNOUNCED = 403
     POLICY_ANSWERED = 404
+    PAYEE_CHANGED = 405
 
 
 class SellerUnknown(Problem):

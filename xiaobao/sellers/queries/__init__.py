@@ -41,6 +41,7 @@ from xiaobao.sellers.queries.marking import (
     undo_until,
 )
 from xiaobao.sellers.queries.natural import natural_persons
+from xiaobao.sellers.queries.payee import changes_payee, payee_changed_at
 
 __all__ = [
     "SellerNotFound",
@@ -48,6 +49,7 @@ __all__ = [
     "batch_of",
     "batches_of",
     "categories_of",
+    "changes_payee",
     "counts_by_standing",
     "covered",
     "history_of",
@@ -65,6 +67,7 @@ __all__ = [
     "notices_of",
     "objection_of",
     "outside",
+    "payee_changed_at",
     "profile_completeness",
     "profile_of",
     "promised",

@@ -15,7 +15,7 @@ from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
 from xiaobao.kernel.problems import Problem
 from xiaobao.people import acts, queries
-from xiaobao.people.facts import Duty, Intent, Role
+from xiaobao.people.facts import DUTY_ROLES, Duty, Intent
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.policy.announcing import announce_draft
@@ -29,11 +29,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-WHO_SIGNS = {Duty.APPROVE_EXIT: Role.ADJUDICATOR, Duty.ANNOUNCE_PACK: Role.POLICY}
-
 
 @require_safe
-@staff_page(*WHO_SIGNS.values())
+@staff_page(*DUTY_ROLES.values())
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits for a second person who may do it; the oldest first."""
     who = visitor_of(request)
@@ -50,7 +48,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_page(*WHO_SIGNS.values())
+@staff_page(*DUTY_ROLES.values())
 @proven
 def sign(request: HttpRequest, intent: UUID) -> HttpResponse:
     """Sign with the first, and it is done; or refuse, and nothing is."""
@@ -95,4 +93,4 @@ DONE = {Duty.APPROVE_EXIT: _approve_exit, Duty.ANNOUNCE_PACK: _announce}
 
 def _own_duties(request: HttpRequest) -> list[Duty]:
     who = visitor_of(request)
-    return [duty for duty, role in WHO_SIGNS.items() if who.has(role)]
+    return [duty for duty, role in DUTY_ROLES.items() if who.has(role)]

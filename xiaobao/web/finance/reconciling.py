@@ -15,17 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.gateways.bills import BillKind, read_bill
 from xiaobao.gateways.bills.cells import CHINA
 from xiaobao.gateways.bills.shapes import KIND_WORDS
+from xiaobao.gateways.payments import RESULT_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page
 from xiaobao.web.people import Role
+from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
+from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import close_day, closed_day, closed_days
-from xiaobao.work.bills.differing import WORDS
+from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
 from xiaobao.work.bills.taking import bills_read, take_in
 from xiaobao.work.clock import now
 from xiaobao.work.notices import OUTCOME_WORDS, notices_to_look_at
+from xiaobao.work.through import gateway_in_use
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
     from xiaobao.work.bills.differing import Difference, Words
 
 _MOST_SHOWN = 200
+# Where the gateway may know better by now.
+_ASKED_ABOUT = {Kind.FAILED_YET_MOVED, Kind.STILL_OPEN, Kind.NOT_IN_BILL}
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,17 @@ class _Shown:
     words: Words
     seller: str
     difference: Difference
+    may_be_asked: bool
 
 
 def _shown(differences: tuple[Difference, ...]) -> list[_Shown]:
     shown = differences[:_MOST_SHOWN]
     ids = sorted({one.seller_id for one in shown if one.seller_id})
     names = sellers.names_of(np.array(ids, np.int64))
-    return [_Shown(WORDS[one.kind], names.get(one.seller_id, ""), one) for one in shown]
+    return [
+        _Shown(WORDS[one.kind], names.get(one.seller_id, ""), one, one.kind in _ASKED_ABOUT)
+        for one in shown
+    ]
 
 
 def _day(said: str) -> date:
@@ -77,6 +87,29 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_page(Role.FINANCE, Role.ADMINISTRATOR)
+@proven
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask the gateway about one number; money that moved is booked."""
+    day = _day(field(request, "day"))
+    try:
+        answer = ask_about(field(request, "number"), gateway_in_use(), at=now())
+    except Problem as problem:
+        tell_problem(request, problem)
+    else:
+        zh, en = RESULT_WORDS[answer.result]
+        tell(request, zh=f"{zh}：{answer.said}", en=f"{en}: {answer.said}")
+    return _to_day(day)
+
+
+def _to_day(day: date) -> HttpResponse:
+    answer = redirect("reconciliation")
+    answer["Location"] += f"?day={day}"
+    return answer
+
+
+@require_POST
+@staff_page(Role.FINANCE, Role.ADMINISTRATOR)
+@proven
 def take_bill(request: HttpRequest) -> HttpResponse:
     """A file as the gateway made it: taken in whole, or refused with the line that is wrong."""
     given = request.FILES.get("bill")
@@ -99,14 +132,14 @@ def take_bill(request: HttpRequest) -> HttpResponse:
         zh=f"{name}：{taken.lines} 行，相符 {matched.agreed} 行，差异 {count} 处",
         en=f"{name}: {taken.lines} lines, {matched.agreed} agree, {count} differences",
     )
-    answer = redirect("reconciliation")
-    if bill.begins is not None:
-        answer["Location"] += f"?day={bill.begins.astimezone(CHINA).date()}"
-    return answer
+    if bill.begins is None:
+        return redirect("reconciliation")
+    return _to_day(bill.begins.astimezone(CHINA).date())
 
 
 @require_POST
 @staff_page(Role.FINANCE, Role.ADMINISTRATOR)
+@proven
 def close(request: HttpRequest) -> HttpResponse:
     day = _day(field(request, "day"))
     try:
@@ -115,6 +148,4 @@ def close(request: HttpRequest) -> HttpResponse:
         tell_problem(request, problem)
     else:
         tell(request, zh=f"{closed.day} 已日结并签名", en=f"{closed.day} is closed and signed")
-    answer = redirect("reconciliation")
-    answer["Location"] += f"?day={day}"
-    return answer
+    return _to_day(day)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("books/<name:shop>/csv/", books.book_csv, name="finance-book-csv"),
     path("reconciliation", reconciling.reconciliation, name="reconciliation"),
     path("reconciliation/bill", reconciling.take_bill, name="reconciliation-bill"),
+    path("reconciliation/ask", reconciling.ask, name="reconciliation-ask"),
     path("reconciliation/close", reconciling.close, name="reconciliation-close"),
 ]

@@ -55,11 +55,13 @@ WORDS = {
     ),
     Kind.FAILED_YET_MOVED: Words(
         "账上记为失败，钱却动了", "failed with us, and the money moved",
-        "不要重发；向网关查询该单号", "do not send it again; ask the gateway about the number",
+        "向网关查询该单号：钱确已动的，随即入账",
+        "ask the gateway about the number: money that did move is booked at once",
     ),
     Kind.STILL_OPEN: Words(
         "钱已动，结果尚未收到", "the money moved, and its answer is still open",
-        "运行 xiaobao run：到时会自动查询", "xiaobao run asks the gateway when it is due",
+        "xiaobao run 到时会自动查询；也可现在向网关查询该单号",
+        "xiaobao run asks the gateway when it is due; or ask about the number now",
     ),
     Kind.CHANGED: Words(
         "同一行与先前账单不同", "the line was otherwise in an earlier bill",

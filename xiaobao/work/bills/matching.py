@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xiaobao.gateways.bills import Bill
 
 _SIGN = {Direction.OUT: -1, Direction.IN: 1}
-_GONE = {PayoutState.CONFIRMED, PayoutState.RECONCILED}
+_GONE = {PayoutState.CONFIRMED, PayoutState.RECONCILED, PayoutState.PAID_UNOWED}
 _NOT_GONE = {PayoutState.FAILED, PayoutState.STOPPED}
 # Which way each kind of bill shows: transfers stand in the account's bill alone.
 _SHOWS = {

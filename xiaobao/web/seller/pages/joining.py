@@ -17,6 +17,7 @@ from xiaobao.sellers import acts, queries
 from xiaobao.sellers.facts import PROFILE_PARTS, STANDING_WORDS, Standing
 from xiaobao.web.gates import shop_page
 from xiaobao.web.people import Role
+from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, spoken_in, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from xiaobao.sellers.facts import SellerRow
+
+    Verb = Callable[[HttpRequest, SellerRow], None]
 
 BEFORE = (Standing.INVITED, Standing.SIGNED)
 
@@ -62,6 +65,12 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
     if verb is None:
         tell_wrong(request, zh="请选择要做的事", en="choose what to do")
         return _back(row)
+    if verb is _describe and queries.changes_payee(row.seller_id, _described(request)):
+        return _proven_change(request, row, verb)
+    return _change(request, row, verb)
+
+
+def _change(request: HttpRequest, row: SellerRow, verb: Verb) -> HttpResponse:
     try:
         verb(request, row)
     except Problem as problem:
@@ -69,6 +78,10 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
     else:
         tell(request, zh="已记录", en="recorded")
     return _back(row)
+
+
+# Whoever finds the owner's screen open cannot lead the deposit to an account of their own.
+_proven_change = proven(_change)
 
 
 def _sign(request: HttpRequest, row: SellerRow) -> None:
@@ -90,12 +103,18 @@ def _choose(request: HttpRequest, row: SellerRow) -> None:
 
 
 def _describe(request: HttpRequest, row: SellerRow) -> None:
-    given = {part.field: field(request, part.field) for part in PROFILE_PARTS
-             if part.field in request.POST}  # fmt: skip
-    acts.update_profile(row.seller_id, given, at=now())
+    acts.update_profile(row.seller_id, _described(request), at=now())
 
 
-VERBS: dict[str, Callable[[HttpRequest, SellerRow], None]] = {
+def _described(request: HttpRequest) -> dict[str, str]:
+    return {
+        part.field: field(request, part.field)
+        for part in PROFILE_PARTS
+        if part.field in request.POST
+    }
+
+
+VERBS: dict[str, Verb] = {
     "sign": _sign, "choose": _choose, "describe": _describe,
 }  # fmt: skip
 

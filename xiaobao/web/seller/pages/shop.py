@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
 PAGE = 50
+# That money back goes elsewhere, every member of the shop reads for so long.
+TOLD_FOR = timedelta(days=30)
 
 
 @require_safe
@@ -34,6 +37,7 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
     at = now()
     deposit = deposits.deposit_of(row.seller_id, at=at)
     given = {one.promise for one in sellers.promises_of(row.seller_id) if one.ended_at is None}
+    changed_at = sellers.payee_changed_at(row.seller_id)
     open_claims = [
         one for one in claims_now.claims_listed(seller_id=row.seller_id, limit=PAGE)
         if one.due_at is not None
@@ -44,6 +48,7 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "standing": STANDING_WORDS[row.state],
         "is_before": row.state in (Standing.INVITED, Standing.SIGNED),
         "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
+        "payee_changed_at": changed_at if changed_at and at - changed_at < TOLD_FOR else None,
         "deposit": deposit,
         "step": STEP_WORDS[deposit.step] if deposit else None,
         "items_covered": sellers.items_covered(row.seller_id),
