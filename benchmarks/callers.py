@@ -26,6 +26,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from goals import Goal
+from goals import show as show_goals
 from ledger import LOADS, Bench
 
 if TYPE_CHECKING:
@@ -222,6 +224,45 @@ def show(middle: dict[tuple[int, int, str, str], Figures]) -> None:
         )
 
 
+def goals(middle: dict[tuple[int, int, str, str], Figures]) -> list[Goal]:
+    """Of what was measured: 64 callers, one alone, and the slower disk."""
+    told = []
+    spread, hot = LOADS
+    for (flush_ms, count, load, way), (rate, half, most) in middle.items():
+        if way != "together":
+            continue
+        plain, plain_half, _ = middle[flush_ms, count, load, "function"]
+        if flush_ms == 0 and count == 64:
+            told += [
+                Goal(f"64 callers, {load}", 45_000, rate, "/s"),
+                Goal(f"64 callers, {load}, p99", 3, most, "ms", at_most=True),
+            ]
+            if load == hot:
+                told.append(
+                    Goal(
+                        "64 callers, one seller, of spread",
+                        1,
+                        rate / middle[0, 64, spread, way][0],
+                    )
+                )
+        if flush_ms == 0 and count == 1:
+            told.append(
+                Goal(
+                    f"a lone caller's p50, {load}, of the function's",
+                    1.3,
+                    half / plain_half,
+                    at_most=True,
+                )
+            )
+        if flush_ms == 1 and count == 64 and load == hot:
+            told.append(
+                Goal(
+                    "64 callers, one seller, +1 ms a flush, of one a transaction", 45, rate / plain
+                )
+            )
+    return told
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
@@ -235,7 +276,9 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "xiaobao.site.settings"
     os.environ.pop("DATABASE_URL", None)
     try:
-        show(measure(chosen))
+        middle = measure(chosen)
+        show(middle)
+        show_goals(goals(middle))
         from xiaobao.ledger import queries
 
         assert queries.check() == [], "the books are unsound after all this"

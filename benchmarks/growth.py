@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import ledger
 import orders
+from goals import Goal
+from goals import show as show_goals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +133,7 @@ def show(sizes: list[int], rounds: int) -> None:
     growth.trade.sweep(BATCH)
     print("| standing | batch 8,192/s | lone ms | statement ms p50 | p99 | facts/s | breaches/s |")
     print("|---:|---:|---:|---:|---:|---:|---:|")
+    told = {}
     for standing in sizes:
         growth.grow(standing)
         found = [
@@ -148,6 +151,26 @@ def show(sizes: list[int], rounds: int) -> None:
             f"| {facts:,.0f} | {breaches:,.0f} |",
             flush=True,
         )
+        told[standing] = (batch, most, facts, breaches)
+    show_goals(goals(told))
+
+
+def goals(told: dict[int, tuple[float, ...]]) -> list[Goal]:
+    """Of the most that stands, beside a tenth of it where that was measured."""
+    most = max(told)
+    batch, p99, facts, breaches = told[most]
+    found = [
+        Goal(f"batch of 8,192, {most:,} standing", 220_000, batch, "/s"),
+        Goal(f"statement p99, {most:,} standing", 20, p99, "ms", at_most=True),
+    ]
+    if before := told.get(most // 10):
+        names = f"{most:,} standing, of a tenth of it"
+        found += [
+            Goal(f"batch of 8,192, {names}", 0.9, batch / before[0]),
+            Goal(f"cost of a fact, {names}", 1.2, before[2] / facts, at_most=True),
+            Goal(f"cost of a breach, {names}", 1.2, before[3] / breaches, at_most=True),
+        ]
+    return found
 
 
 def main() -> None:

@@ -21,6 +21,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+from goals import Goal
+from goals import show as show_goals
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 BATCHES = (1, 64, 1024, 8192)
 LOADS = ("spread", "one seller")
@@ -236,6 +239,19 @@ def show(middle: dict[Key, float]) -> None:
                   f"| {ours / singly:.1f} |")  # fmt: skip
 
 
+def goals(middle: dict[Key, float]) -> list[Goal]:
+    told = []
+    for load in LOADS:
+        plain, copy = middle["batch 8,192", load, "ledger"], middle["batch 8,192", load, "copy"]
+        held = middle["hold+capture, 8,192", load, "ledger"]
+        told += [
+            Goal(f"batch of 8,192, {load}, of COPY", 0.6, plain / copy),
+            Goal(f"batch of 8,192, {load}", 220_000, plain, "/s"),
+            Goal(f"holds and captures, {load}, of a plain batch", 0.5, held / plain),
+        ]
+    return told
+
+
 def profiled(bench: Bench) -> None:
     import cProfile
     import pstats
@@ -259,7 +275,12 @@ def main() -> None:
     os.environ.pop("DATABASE_URL", None)
     try:
         bench = Bench(chosen.books)
-        profiled(bench) if chosen.profile else show(measure(bench, chosen.rounds))
+        if chosen.profile:
+            profiled(bench)
+        else:
+            middle = measure(bench, chosen.rounds)
+            show(middle)
+            show_goals(goals(middle))
         from xiaobao.ledger import queries
 
         assert queries.check() == [], "the books are unsound after all this"

@@ -55,9 +55,13 @@ class Book(models.Model):
 
 
 class Posting(models.Model):
-    """One movement inside one book; `cause` and `leg` are its idempotency key."""
+    """One movement inside one book; `cause` and `leg` are its idempotency key.
 
-    pk = models.CompositePrimaryKey("seller_id", "cause", "leg")
+    The key's index begins with the cause, and so with its moment: what a batch writes lies
+    together, whatever the number of books.
+    """
+
+    pk = models.CompositePrimaryKey("seller_id", "seq")
     seller_id = models.BigIntegerField()
     seq = models.BigIntegerField()
     at = models.DateTimeField()
@@ -76,7 +80,9 @@ class Posting(models.Model):
     class Meta:
         db_table = "ledger_posting"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["seller_id", "seq"], name="ledger_posting_seq"),
+            models.UniqueConstraint(
+                fields=["cause", "leg", "seller_id"], name="ledger_posting_cause"
+            ),
             models.CheckConstraint(
                 name="ledger_posting_moves",
                 condition=Q(amount__gt=0) & ~Q(source=F("target")),

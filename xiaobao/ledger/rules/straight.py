@@ -17,27 +17,26 @@ _FIRST_US, _LAST_US = -(2**55), 2**57
 
 
 def is_straight(p: Postings) -> bool:
-    """Whether this one posting is a sound MOVE, or a sound HOLD that still has time.
+    """Whether this one posting is of a sound shape, and a HOLD still has time.
 
-    Of such a posting three things are left to ask, and the database asks them as it writes: that
-    the book's balances stay within their floors and ceilings, that the key is new, and the name.
+    What is left to ask the database asks as it writes: that the book's balances stay within their
+    floors and ceilings, that the key is new, and that the hold's name is new or stands open.
     """
     op, source, target, amount, leg, at, ends = (
         int(column[0])
         for column in (p.op, p.source, p.target, p.amount_minor, p.leg, p.at_us, p.expires_us)
     )
     is_named = bool(p.hold_hi[0] | p.hold_lo[0])
-    if not (0 < amount <= _MOST and 0 <= leg < LEGS and _FIRST_US < at < _LAST_US):
+    is_whole = op in (Op.RELEASE, Op.EXPIRE)
+    if not (amount + is_whole > 0 and amount <= _MOST and 0 <= leg < LEGS):
         return False
-    if source not in FLOORS or target not in FLOORS or source in (target, Account.LOCKED):
+    if source not in FLOORS or target not in FLOORS or source == target:
+        return False
+    if not _FIRST_US < at < _LAST_US or is_named == (op == Op.MOVE):
         return False
     if op == Op.MOVE:
-        return not is_named and target != Account.LOCKED
-    is_lasting = at < ends < _LAST_US or ends >= FAR_US
-    return (
-        op == Op.HOLD
-        and is_named
-        and is_lasting
-        and target == Account.LOCKED
-        and source != Account.FUND
-    )
+        return Account.LOCKED not in (source, target)
+    if op == Op.HOLD:
+        is_lasting = at < ends < _LAST_US or ends >= FAR_US
+        return is_lasting and target == Account.LOCKED and source != Account.FUND
+    return op in (Op.CAPTURE, Op.RELEASE, Op.EXPIRE) and source == Account.LOCKED

@@ -1,28 +1,19 @@
-"""The only code that locks and writes books, postings and holds: in sets, by binary COPY."""
+"""Books locked, and batches of postings and holds written: in sets, by binary COPY."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from psycopg.types.numeric import Int2, Int8
 
 from xiaobao.database import sets
 from xiaobao.database.arrays import uuids
-from xiaobao.kernel.clocks import moment_of
-from xiaobao.kernel.columns import FAR_US
-from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger.facts import (
-    CEILINGS,
-    FLOORS,
     Account,
     Balances,
     Books,
     Entries,
     Holds,
-    HoldState,
-    Op,
 )
 
 if TYPE_CHECKING:
@@ -55,9 +46,9 @@ _INSERT_FEW = (
     f"WITH told AS (INSERT INTO ledger_posting ({', '.join(POSTING_SPEC)}) "
     f"SELECT {', '.join('unnest(%s)' for _ in POSTING_SPEC)}) "
 )
-_LOCK_BOOKS = f"""
+_BOOKS = f"""
     SELECT {", ".join(_BOOK_SPEC)} FROM ledger_book
-    WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id FOR UPDATE
+    WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id
 """
 _POSTINGS_UNDER = f"""
     SELECT {", ".join(f"p.{name}" for name in POSTING_SPEC)}
@@ -99,7 +90,16 @@ def open_books(seller_ids: Int, currency: str, at: datetime) -> int:
 
 def hold_books(seller_ids: Int) -> Books:
     """Lock these sellers' books, in the order of their ids, until the transaction ends."""
-    found = sets.fetch_arrays(_LOCK_BOOKS, [seller_ids], _BOOK_SPEC)
+    return _books(f"{_BOOKS} FOR UPDATE", seller_ids)
+
+
+def books_of(seller_ids: Int) -> Books:
+    """These sellers' books as they stand, not locked."""
+    return _books(_BOOKS, seller_ids)
+
+
+def _books(query: str, seller_ids: Int) -> Books:
+    found = sets.fetch_arrays(query, [seller_ids], _BOOK_SPEC)
     return Books(
         seller_id=found["seller_id"],
         seq=found["seq"],
@@ -114,7 +114,7 @@ def balances_of(books: Books) -> Balances:
 
 
 def entries_under(asked: Postings) -> Entries:
-    """The entries that stand under these postings' keys; their books are locked."""
+    """The entries that stand under these postings' keys."""
     found = sets.fetch_arrays(
         _POSTINGS_UNDER,
         [asked.seller_id, uuids(asked.cause_hi, asked.cause_lo), asked.leg.astype("i2")],
@@ -127,10 +127,7 @@ def entries_under(asked: Postings) -> Entries:
 
 
 def holds_named(asked: Postings) -> Holds:
-    """The holds that stand under the names in these postings, one row for each time named.
-
-    Their books are locked.
-    """
+    """The holds that stand under the names in these postings, one row for each time named."""
     if len(asked) == 0:
         return Holds.none()
     found = sets.fetch_arrays(
@@ -180,58 +177,6 @@ def record(decision: Decision) -> None:
                 resolved.state.astype("i2"), resolved.captured_minor,
             ],
         )  # fmt: skip
-
-
-def write_straight(asked: Postings) -> bool:
-    """Write a lone posting and move its book in one statement; whether the book let it.
-
-    False, and nothing is written: there is no such book, or a floor, a ceiling or the book's clock
-    forbids it.
-
-    :raises psycopg.errors.UniqueViolation: if its key or its hold's name stands already
-    """
-    row = {name: int(column[0]) for name, column in asked.as_dict().items()}
-    ends = row["expires_us"]
-    return bool(
-        sets.execute_prepared(
-            _straight(row["op"], row["source"], row["target"]),
-            {
-                "seller": Int8(row["seller_id"]), "amount": Int8(row["amount_minor"]),
-                "at": moment_of(row["at_us"]).isoformat(), "leg": Int2(row["leg"]),
-                "cause": uuid_of(row["cause_hi"], row["cause_lo"]), "why": Int2(row["why"]),
-                "hold": uuid_of(row["hold_hi"], row["hold_lo"]),
-                "ends": "infinity" if ends >= FAR_US else moment_of(ends).isoformat(),
-            },
-        )
-    )  # fmt: skip
-
-
-@cache
-def _straight(op: int, source: int, target: int) -> str:
-    """The statement of a lone posting between two accounts."""
-    paying, paid = ACCOUNTS[source], ACCOUNTS[target]
-    is_hold = op == Op.HOLD
-    in_time = "AND greatest(last_at, %(at)s::timestamptz) < %(ends)s::timestamptz" * is_hold
-    made = (
-        ", made AS (INSERT INTO ledger_hold (seller_id, amount, captured, expires_at, hold, "
-        "cause, source, state) SELECT %(seller)s, %(amount)s, 0, %(ends)s::timestamptz, %(hold)s, "
-        f"%(cause)s, {source}, {HoldState.OPEN.value} FROM moved)"
-    ) * is_hold
-    return f"""
-        WITH moved AS (
-            UPDATE ledger_book SET seq = seq + 1, last_at = greatest(last_at, %(at)s::timestamptz),
-                {paying} = {paying} - %(amount)s, {paid} = {paid} + %(amount)s
-            WHERE seller_id = %(seller)s AND {paying} - %(amount)s >= {FLOORS[Account(source)]}
-                AND {paid} + %(amount)s <= {CEILINGS[Account(target)]} {in_time}
-            RETURNING seq, last_at, {paying} AS source_after, {paid} AS target_after
-        ){made}
-        INSERT INTO ledger_posting (seller_id, seq, at, amount, source_after, target_after,
-            expires_at, cause, hold, leg, op, source, target, why)
-        SELECT %(seller)s, seq, last_at, %(amount)s, source_after, target_after,
-            {"%(ends)s::timestamptz" if is_hold else "'infinity'"}, %(cause)s, %(hold)s, %(leg)s,
-            {op}, {source}, {target}, %(why)s
-        FROM moved
-    """
 
 
 def _arrays(columns: Mapping[str, Int], spec: Mapping[str, str]) -> list[NDArray[Any]]:

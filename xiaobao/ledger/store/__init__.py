@@ -1,0 +1,29 @@
+"""The only code that locks and writes books, postings and holds."""
+
+from xiaobao.ledger.store.batches import (
+    ACCOUNTS,
+    POSTING_SPEC,
+    balances_of,
+    books_of,
+    due_holds,
+    entries_under,
+    hold_books,
+    holds_named,
+    open_books,
+    record,
+)
+from xiaobao.ledger.store.lone import write_straight
+
+__all__ = [
+    "ACCOUNTS",
+    "POSTING_SPEC",
+    "balances_of",
+    "books_of",
+    "due_holds",
+    "entries_under",
+    "hold_books",
+    "holds_named",
+    "open_books",
+    "record",
+    "write_straight",
+]
