@@ -196,13 +196,67 @@ def test_deposits_alone_end_alike_in_any_order(rows: list[Asked]) -> None:
 
 
 @given(anything)
-def test_a_straight_posting_is_refused_by_its_book_or_its_key_alone(row: Asked) -> None:
-    """In a book with plenty of money, and no key or hold yet, it stands; all that stands are."""
+def test_a_straight_posting_is_refused_by_its_book_its_key_or_its_hold_alone(row: Asked) -> None:
+    """With plenty of money, no key yet and a hold that fits, it stands; all that stand are."""
     house = House.new()
     house.books.balance[:] = 10**6
     house.books.balance[:, Account.FUND] = -(10**6)
+    house.books.last_us[:] = -9
     row = replace(row, seller=SELLERS[0])
+    if row.op > Op.HOLD:
+        back = Account.DEPOSIT if row.op == Op.CAPTURE else row.target
+        fits = Asked(
+            row.seller, 99, op=Op.HOLD, source=back, target=Account.LOCKED, hold=row.hold,
+            amount=max(row.amount, 1), expires=row.at if row.op == Op.EXPIRE else FAR_US, at=-9,
+        )  # fmt: skip
+        house.decide([fits])
     assert rules.is_straight(postings([row])) == (house.decide([row]) == [Outcome.POSTED])
+
+
+@given(batches)
+def test_plain_movements_come_to_the_same_before_their_books_are_read(rows: list[Asked]) -> None:
+    """Added to the books' balances, what they come to is what was decided with the books read."""
+    chance = np.random.default_rng(len(rows))
+    house = House.new()
+    house.books.balance[:] = chance.integers(0, 90, house.books.balance.shape)
+    house.books.balance[:, Account.FUND] *= -1
+    house.books.last_us[:], house.books.seq[:] = chance.integers(0, 12, 4), [4, 0, 7, 1]
+    plain = [row for row in rows if row.seller != STRANGER and rules.is_plain(postings([row]))]
+    plain = list({(row.seller, row.cause, row.leg): row for row in plain}.values())
+    if not plain:
+        return
+    assert rules.is_plain(postings(plain))
+    few = rules.relative(postings(plain))
+    before = House(house.books.take(np.arange(4)), Holds.none(), Entries.none())
+    place = np.searchsorted(before.books.seller_id, few.seller_id)
+    balance = before.books.balance[place]
+    lowest, highest = np.zeros(8, np.int64), np.full(8, 2**62)
+    lowest[[Account.OUTSIDE, Account.FUND]], highest[Account.FUND] = -(2**62), 0
+    touched = few.change != 0
+    touched |= (few.least != 0) | (few.most != 0)
+    fits = (balance + few.least >= lowest) & (balance + few.most <= highest)
+    all_fit = (fits | ~touched).all()
+    assert (set(house.decide(plain)) == {Outcome.POSTED}) == all_fit
+    if not all_fit:
+        return
+    assert (house.books.balance[place] == balance + few.change).all()
+    assert (house.books.seq[place] == before.books.seq[place] + few.count).all()
+    clocks = np.maximum(before.books.last_us[place], few.last_us)
+    assert (house.books.last_us[place] == clocks).all()
+    moves, entries = few.moves, house.entries
+    mine = np.searchsorted(before.books.seller_id, moves.seller_id)
+    begin = before.books.balance[mine]
+    told = {
+        "seller_id": moves.seller_id, "seq": before.books.seq[mine] + moves.rank,
+        "at_us": np.maximum(moves.at_us, before.books.last_us[mine]),
+        "amount_minor": moves.amount_minor, "cause_hi": moves.cause_hi, "leg": moves.leg,
+        "source_after": begin[np.arange(len(moves)), moves.source] + moves.source_run,
+        "target_after": begin[np.arange(len(moves)), moves.target] + moves.target_run,
+        "source": moves.source, "target": moves.target, "why": moves.why,
+    }  # fmt: skip
+    assert {name: column.tolist() for name, column in told.items()} == {
+        name: getattr(entries, name).tolist() for name in told
+    }
 
 
 def test_amounts_beyond_any_book_are_refused_not_overflowed() -> None:

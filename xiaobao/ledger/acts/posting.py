@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ from xiaobao.ledger.facts import (
 )
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from xiaobao.kernel.columns import Int
@@ -133,6 +135,8 @@ def _post(asked: Postings, *, whole: bool) -> Receipt:
             if outcome is not None:
                 _insist(asked, outcome, whole=whole)
                 return Receipt(outcome)
+        if 1 < len(asked) <= store.FEW and rules.is_plain(asked) and _wrote_few(asked):
+            return Receipt(np.zeros(len(asked), np.int64))
         with transaction.atomic():
             return _decide_and_record(asked, whole=whole, looked_up=False)
     except psycopg.errors.UniqueViolation:
@@ -155,11 +159,19 @@ def _posted_straight(asked: Postings) -> Int | None:
 
 
 def _wrote_straight(asked: Postings) -> bool:
-    """One statement for a lone posting: a transaction by itself where the caller has none."""
-    if not sets.in_transaction():
+    with _one_statement():
         return store.write_straight(asked)
-    with transaction.atomic():
-        return store.write_straight(asked)
+
+
+def _wrote_few(asked: Postings) -> bool:
+    few = rules.relative(asked)
+    with _one_statement():
+        return store.write_few(few)
+
+
+def _one_statement() -> AbstractContextManager[None]:
+    """A transaction by itself where the caller has none: nothing needs to begin or end it."""
+    return transaction.atomic() if sets.in_transaction() else nullcontext()
 
 
 def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Receipt:

@@ -2,6 +2,7 @@
 
 from xiaobao.ledger.rules.comparing import Differing, differing
 from xiaobao.ledger.rules.deciding import decide, is_sound
+from xiaobao.ledger.rules.relative import Relative, is_plain, relative
 from xiaobao.ledger.rules.simulating import names_to_read
 from xiaobao.ledger.rules.straight import is_straight
 from xiaobao.ledger.rules.words import (
@@ -14,14 +15,17 @@ from xiaobao.ledger.rules.words import (
 
 __all__ = [
     "Differing",
+    "Relative",
     "account_name",
     "account_words",
     "decide",
     "differing",
+    "is_plain",
     "is_sound",
     "is_straight",
     "names_to_read",
     "op_words",
     "outcome_words",
+    "relative",
     "why_words",
 ]

@@ -62,7 +62,7 @@ def simulated(
     p = asked.take(rows)
     objects = np.zeros(len(books), bool)
     objects[place[_repeated(_mixed(p.seller_id, p.cause_hi, p.cause_lo, p.leg))]] = True
-    at = _clock(p.at_us, place, books.last_us)
+    at = clock(p.at_us, place, books.last_us)
     moved, made, resolved = _held(p, place, at, holds, objects)
     steps = _laid_out(rows, place, p, at, moved)
     steps, balance = _run(steps, books, objects)
@@ -105,7 +105,7 @@ def _repeated(key: NDArray[np.uint64]) -> Int:
     return repeated
 
 
-def _clock(at: Int, place: Int, last_us: Int) -> Int:
+def clock(at: Int, place: Int, last_us: Int) -> Int:
     """Each posting's moment in its book, which never runs back; rows ordered by book."""
     at = np.maximum(at, last_us[place])
     if not ((at[1:] < at[:-1]) & (place[1:] == place[:-1])).any():

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from xiaobao.ledger.facts import Postings
 
 # Balances within 2**62 either way and a sum below this cannot overflow.
-_MOST = 2**60
+MOST = 2**60
 # Moments that a datetime can say: the years 1 to 9999.
-_FIRST_US, _LAST_US = -(2**55), 2**57
+FIRST_US, LAST_US = -(2**55), 2**57
 
 
 def is_straight(p: Postings) -> bool:
@@ -28,15 +28,16 @@ def is_straight(p: Postings) -> bool:
     )
     is_named = bool(p.hold_hi[0] | p.hold_lo[0])
     is_whole = op in (Op.RELEASE, Op.EXPIRE)
-    if not (amount + is_whole > 0 and amount <= _MOST and 0 <= leg < LEGS):
+    if not (amount + is_whole > 0 and amount <= MOST and 0 <= leg < LEGS):
         return False
     if source not in FLOORS or target not in FLOORS or source == target:
         return False
-    if not _FIRST_US < at < _LAST_US or is_named == (op == Op.MOVE):
+    if not FIRST_US < at < LAST_US or is_named == (op == Op.MOVE):
         return False
     if op == Op.MOVE:
         return Account.LOCKED not in (source, target)
     if op == Op.HOLD:
-        is_lasting = at < ends < _LAST_US or ends >= FAR_US
+        is_lasting = at < ends < LAST_US or ends >= FAR_US
         return is_lasting and target == Account.LOCKED and source != Account.FUND
-    return op in (Op.CAPTURE, Op.RELEASE, Op.EXPIRE) and source == Account.LOCKED
+    is_target = op == Op.CAPTURE or (is_whole and target != Account.FUND)
+    return is_target and source == Account.LOCKED

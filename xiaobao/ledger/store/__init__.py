@@ -12,10 +12,12 @@ from xiaobao.ledger.store.batches import (
     open_books,
     record,
 )
+from xiaobao.ledger.store.few import FEW, write_few
 from xiaobao.ledger.store.lone import write_straight
 
 __all__ = [
     "ACCOUNTS",
+    "FEW",
     "POSTING_SPEC",
     "balances_of",
     "books_of",
@@ -25,5 +27,6 @@ __all__ = [
     "holds_named",
     "open_books",
     "record",
+    "write_few",
     "write_straight",
 ]

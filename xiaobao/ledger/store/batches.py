@@ -41,7 +41,7 @@ _HOLD_SPEC = {
 
 # Up to so many rows one statement that inserts is no slower than a COPY, which waits for the
 # server thrice; a lone posting gains a fifth.
-FEW = 16
+_FEW = 16
 _INSERT_FEW = (
     f"WITH told AS (INSERT INTO ledger_posting ({', '.join(POSTING_SPEC)}) "
     f"SELECT {', '.join('unnest(%s)' for _ in POSTING_SPEC)}) "
@@ -158,7 +158,7 @@ def record(decision: Decision) -> None:
         columns = entries.as_dict() | {
             "at": entries.at_us, "amount": entries.amount_minor, "expires_at": entries.expires_us
         }  # fmt: skip
-        if len(entries) <= FEW:
+        if len(entries) <= _FEW:
             _update_books(decision.books, entries, _INSERT_FEW, _arrays(columns, POSTING_SPEC))
         else:
             sets.copy_in("ledger_posting", columns, POSTING_SPEC)
