@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from tests.ledger.ledger_model import Asked, Ledger, postings
 from xiaobao.database.sets import fetch_rows
@@ -88,6 +88,24 @@ def test_holds_one_by_one_are_as_the_model_says(locked: list[int]) -> None:
     balances = queries.balances(np.array([3]))
     says = {int(a): int(getattr(balances, a.name.lower())[0]) for a in Account}
     assert says == model.balance[3]
+    assert queries.check() == []
+
+
+def test_a_few_movements_wait_for_no_lock_of_ours(locked: list[int]) -> None:
+    """All stand in one statement; where one cannot, or a key stands, they are decided in order."""
+    acts.open_books(np.array([3, 5]), "CNY", at=START)
+    few = [Asked(3, n, amount=n) for n in (1, 2)] + [
+        Asked(5, 1, amount=9),
+        Asked(3, 3, 0, 0, 1, 5),
+    ]
+    with transaction.atomic():
+        assert acts.post_all(postings(few)).counts() == {"posted": 4}
+    assert locked == []
+    assert acts.post(postings([*few, Asked(5, 2)])).counts() == {"replay": 4, "posted": 1}
+    assert locked == [3, 5]
+    spent = [Asked(5, 7, 0, 0, 1, 5, 8), Asked(3, 8, 0, 0, 1, 5, 4), Asked(5, 9, 0, 0, 1, 5, 2)]
+    assert acts.post(postings(spent)).outcome.tolist() == [0, Outcome.INSUFFICIENT, 0]
+    assert locked == [3, 5] * 2
     assert queries.check() == []
 
 

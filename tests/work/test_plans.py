@@ -42,7 +42,8 @@ HOT = {
 # The lab and the public register count over everything; balances have no index, which would take
 # the update in place away from every posting, so debtors are looked for in all books.
 MAY_READ_ALL = {
-    ("ledger_book", "ledger/queries/reading.py"), ("orders_fact", "lab/history/stored.py"),
+    ("ledger_book", "ledger/queries/reading.py"), ("ledger_book", "ledger/queries/owing.py"),
+    ("orders_fact", "lab/history/stored.py"),
     ("orders_order", "lab/history/stored.py"), ("sellers_promise", "sellers/queries/answers.py"),
     ("sellers_seller", "sellers/queries/answers.py"),
 }  # fmt: skip

@@ -34,7 +34,8 @@ maintenance_work_mem = 256MB
 effective_cache_size = 1GB
 random_page_cost = 1.1
 jit = off
-wal_compression = on
+# The wheel has pglz alone, which makes the first change of a page five times as dear.
+wal_compression = off
 max_wal_size = 4GB
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
