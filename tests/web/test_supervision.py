@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tests.claims.making import NOW, SHOP
+from tests.claims.making import NOW, SHOP, later
 from tests.web.matrix import ADJUDICATOR, SUPERVISOR
 from xiaobao.database.sets import fetch_rows
-from xiaobao.orders.facts import BreachRates
+from xiaobao.kernel.clocks import us_of
 from xiaobao.people.acts import grant
 from xiaobao.people.facts import Actor, Role
-from xiaobao.web.supervision.ranking import ranked
+from xiaobao.supervision import acts as supervision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     import pytest
     from django.test import Client
@@ -24,32 +23,59 @@ PROBE = "<script>alert(1)</script>"
 LIST = "/desk/violations/"
 
 
-def test_few_orders_put_no_shop_on_top() -> None:
-    rates = BreachRates.of(
-        seller_id=np.array([1, 2, 2, 3]), kind=np.array([1, 1, 2, 1]),
-        breaches=np.array([1, 30, 10, 9]), orders=np.array([1, 100, 100, 3]),
-    )  # fmt: skip
-    rows = ranked(rates, 10)
-    assert [(one.seller_id, one.orders, one.breaches, one.rate_bps) for one in rows] == [
-        (3, 3, 9, 10_000), (2, 100, 40, 4_000), (1, 1, 1, 10_000),
-    ]  # fmt: skip
-    assert [(one.least_bps, one.most_bps) for one in rows] == [
-        (4_384, 10_000), (3_093, 4_980), (2_065, 10_000),
-    ]  # fmt: skip
-    assert ranked(rates, 1) == rows[:1]
-    none = BreachRates.of(**{name: np.zeros(0, np.int64) for name in rates.as_dict()})
-    assert ranked(none, 10) == []
-
-
 def test_supervision_reads_in_both_languages(person: Callable[[str], Client]) -> None:
     watcher = person(SUPERVISOR)
-    for page, zh, en in (("", "违约率", "Breach rates"), ("platform/", "时限", "own clocks"),
+    for page, zh, en in (("", "违约率", "Breach rates"), ("signals/", "信号", "Signals"),
+                         ("inspections/", "抽查", "Inspections"),
+                         (f"shops/{SHOP}/", "控制图", "Control chart"),
+                         ("platform/", "时限", "own clocks"),
                          ("penalties/", "处罚", "No penalty runs")):  # fmt: skip
         for language, words in (("zh", zh), ("en", en)):
             shown = watcher.get(f"/supervision/{page}", headers={"accept-language": language})
             assert words in shown.content.decode(), page
-    assert watcher.get("/supervision/?days=30").status_code == 200
-    assert watcher.get("/supervision/?days=nonsense").status_code == 200
+    for nonsense in ("?days=x", "?watched=x&market=x&after=x-y", "?after=99999-9", "?after=-"):
+        assert watcher.get(f"/supervision/{nonsense}").status_code == 200
+        assert watcher.get(f"/supervision/platform/{nonsense}").status_code == 200
+
+
+def test_an_inspection_goes_from_the_lot_to_a_violation(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    watcher = person(SUPERVISOR)
+    at(later(days=60))
+    supervision.expect_weeks()
+    while supervision.count_weeks(us_of(later(days=60))).weeks:
+        pass
+    here = f"/supervision/shops/{SHOP}/"
+    assert "As last counted" in watcher.get(here).content.decode()
+    asked = {"watched": "any", "words": PROBE, "key": "one"}
+    for wrong in ({"words": ""}, {"watched": "x"}, {"key": ""}):
+        watcher.post(f"{here}inspect/", asked | wrong)
+    assert fetch_rows("SELECT count(*) FROM supervision_inspection") == [(0,)]
+    one = f"/supervision/inspections/{SHOP}/1/"
+    for _ in range(2):
+        assert watcher.post(f"{here}inspect/", asked)["Location"] == one
+    shown = watcher.get(one).content.decode()
+    assert PROBE not in shown
+    ((order_id,),) = fetch_rows("SELECT order_id FROM supervision_sampled")
+    found = {f"finding-{order_id}": "broken", f"words-{order_id}": PROBE, "key": "two"}
+    watcher.post(f"{one}find/", found | {f"finding-{order_id}": "x"})
+    watcher.post(f"{one}find/", found | {f"words-{order_id}": ""})
+    assert fetch_rows("SELECT count(*) FROM supervision_finding") == [(0,)]
+    for _ in range(2):
+        watcher.post(f"{one}find/", found)
+    end = {"outcome": "breach", "kind": "fake_trade", "words": PROBE, "key": "three"}
+    for wrong in ({"outcome": ""}, {"outcome": "no_breach"}, {"kind": "x"}, {"words": ""}):
+        watcher.post(f"{one}close/", end | wrong)
+    assert fetch_rows("SELECT count(*) FROM violations_violation") == [(0,)]
+    for _ in range(2):
+        watcher.post(f"{one}close/", end)
+    assert fetch_rows("SELECT violation_name, units, recorded_by FROM violations_violation") == [
+        (f"sample-{SHOP}-1", 1, SUPERVISOR)
+    ]
+    for page in (one, here, "/supervision/inspections/", "/supervision/signals/"):
+        assert PROBE not in watcher.get(page).content.decode()
+    assert watcher.get(f"/supervision/inspections/{SHOP}/2/").status_code == 404
 
 
 def test_another_person_decides_on_what_one_recorded(

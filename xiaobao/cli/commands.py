@@ -83,6 +83,11 @@ COMMANDS = {
         "违规：记录、申诉、复核、扣分、公示",
         "violations: record, appeal, decide, points, register",
     ),
+    "supervision": Entry(
+        "supervision",
+        "监管：违约率、信号、抽查、平台自身时限",
+        "breach rates, signals, inspections, the platform's own clocks",
+    ),
     "evidence": Entry(
         "evidence", "证据：提交、查看、封存、检查", "evidence: add, show, prove, hold, seal, check"
     ),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "xiaobao.hearings",
     "xiaobao.violations",
     "xiaobao.exits",
+    "xiaobao.supervision",
     "xiaobao.work",
     "xiaobao.web",
 ]

@@ -16,6 +16,7 @@ from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
+from xiaobao.supervision.acts import Counted
 from xiaobao.violations.facts import LookReport, MoveReport
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ThisRun:
     refunds: AnswersReport = field(default_factory=AnswersReport)
     looked: LookReport = field(default_factory=LookReport)
     punished: MoveReport = field(default_factory=MoveReport)
+    counted: Counted = field(default_factory=Counted)
     forced: int = 0
     climbed: int = 0
     quoted: int = 0
@@ -90,6 +92,8 @@ class ThisRun:
             "penalties_begun": self.punished.begun,
             "penalties_ended": self.punished.ended,
             "forced_exits_decided": self.punished.forced,
+            "weeks_counted": self.counted.weeks,
+            "signals_raised": self.counted.signals,
         }
 
 

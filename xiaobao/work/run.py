@@ -37,6 +37,7 @@ from xiaobao.work import (
     refunding,
     sealing,
     settling,
+    watching,
     windows,
 )
 from xiaobao.work.report import RunReport, ThisRun, report_of
@@ -114,6 +115,7 @@ def _live(
         if progress is not None:
             days = [(us - first_us) // 86_400_000_000 for us in (window.ends_us, until_us)]
             progress(days[0], days[1], f"{moment_of(window.ends_us):%Y-%m-%d}")
+    watching.count(until_us, done)
     # Income that no clock announced repays debts too.
     done.recovered += advances.recover_debts(at=moment_of(until_us))
     sealing.seal(until_us, done)
@@ -150,6 +152,8 @@ def _dues() -> Iterator[int | None]:
 def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun, workers: int) -> None:
     """One day: money in, breaches, claims, violations, money out, debts, ladder, quotes, holds."""
     until_us = window.ends_us
+    # Weeks that settled before this day know nothing of it.
+    watching.count(window.begins_us, done)
     if _is_due(orders_now.next_due_us(), until_us) or _is_due(claims_now.next_due_us(), until_us):
         # The look that is due at the beginning comes first: expected before it, the one for what
         # this window finds would be taken for it, and come a day late.

@@ -20,6 +20,7 @@ from xiaobao.advances.queries.replaying import (
     replayed_reversal,
     replayed_reversals,
 )
+from xiaobao.advances.queries.timing import payout_spans
 
 __all__ = [
     "BY_MAKING",
@@ -29,6 +30,7 @@ __all__ = [
     "history_of",
     "next_due_us",
     "paid_payouts",
+    "payout_spans",
     "payout_totals",
     "payouts_ended",
     "payouts_named",

@@ -30,6 +30,7 @@ from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.running import running_of
 from xiaobao.claims.queries.telling import as_told, without_signs
+from xiaobao.claims.queries.timing import paid_orders, ruling_spans
 from xiaobao.claims.queries.upheld import paid_since, upheld
 
 __all__ = [
@@ -61,9 +62,11 @@ __all__ = [
     "names_of",
     "next_due_us",
     "next_to_look_at_us",
+    "paid_orders",
     "paid_since",
     "persons_with_claims",
     "proposal_for",
+    "ruling_spans",
     "running_of",
     "timeline_of",
     "to_look_at",

@@ -22,6 +22,7 @@ from xiaobao.exits.queries.pages import (
 )
 from xiaobao.exits.queries.relief import reliefs_of
 from xiaobao.exits.queries.replaying import replayed_exit, replayed_exits
+from xiaobao.exits.queries.timing import consult_spans, refund_spans, review_spans
 from xiaobao.exits.queries.totals import exit_totals, kept_totals, most_to_leave
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "check",
     "check_of",
     "coach_of",
+    "consult_spans",
     "consults_of",
     "consults_open",
     "consults_waiting",
@@ -44,9 +46,11 @@ __all__ = [
     "next_due_us",
     "next_refund_us",
     "paid_refunds",
+    "refund_spans",
     "refunds_ended",
     "refunds_named",
     "reliefs_of",
     "replayed_exit",
     "replayed_exits",
+    "review_spans",
 ]

@@ -10,6 +10,7 @@ from xiaobao.orders.facts.breaches import (
     Clock,
     Excuse,
     Ground,
+    OrdersBroken,
     Verdicts,
 )
 from xiaobao.orders.facts.intake import (
@@ -70,6 +71,7 @@ __all__ = [
     "LineRow",
     "OrderDetail",
     "OrderStates",
+    "OrdersBroken",
     "Route",
     "Turnover",
     "Verdicts",

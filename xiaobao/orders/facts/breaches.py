@@ -122,3 +122,16 @@ class BreachRates(Columns):
     kind: Int  # BreachKind
     breaches: Int
     orders: Int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersBroken(Columns):
+    """Orders of a time of each seller, and how many of them broke anything, and what."""
+
+    seller_id: Int
+    orders: Int
+    broken: Int  # anything
+    shipping: Int
+    tracking: Int
+    refund: Int
+    claimed: Int  # a claim brought its buyer money

@@ -22,6 +22,12 @@ from xiaobao.orders.queries.reading import (
 from xiaobao.orders.queries.refunds import refunded_for_others
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
 from xiaobao.orders.queries.units import units_of, units_sold
+from xiaobao.orders.queries.weeks import (
+    first_order_us,
+    orders_between,
+    orders_broken,
+    placed,
+)
 
 __all__ = [
     "ItemsSold",
@@ -33,6 +39,7 @@ __all__ = [
     "compensated",
     "contradiction_counts",
     "counts",
+    "first_order_us",
     "items_sold",
     "last_orders_of",
     "names_of",
@@ -41,8 +48,11 @@ __all__ = [
     "open_clocks_of",
     "order_detail",
     "order_of",
+    "orders_between",
+    "orders_broken",
     "outcomes",
     "persons_with_orders",
+    "placed",
     "refunded_for_others",
     "replayed_breach",
     "replayed_breaches",

@@ -41,6 +41,7 @@ from xiaobao.violations.queries.replaying import (
     replayed_violation,
     replayed_violations,
 )
+from xiaobao.violations.queries.timing import decision_spans, publication_spans
 
 __all__ = [
     "BY_PUBLICATION",
@@ -54,6 +55,7 @@ __all__ = [
     "counts_by_kind",
     "counts_by_state",
     "counts_of",
+    "decision_spans",
     "facts_of",
     "forced_exits_due",
     "forced_exits_of",
@@ -64,6 +66,7 @@ __all__ = [
     "next_forced_exit_us",
     "open_violations_of",
     "penalties_of",
+    "publication_spans",
     "recorded_by",
     "register",
     "replayed_night",

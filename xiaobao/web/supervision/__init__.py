@@ -1,1 +1,1 @@
-"""监管 · the console of supervision: breach rates, the platform's own clocks, penalties."""
+"""监管 · the console of supervision: rates, signals, inspections, the platform's clocks."""

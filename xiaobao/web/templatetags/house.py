@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 from xiaobao.kernel.money import MINOR_DIGITS, in_words
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.template import Context
 
 register = template.Library()
@@ -62,6 +61,19 @@ def moment(context: Context, at: datetime | None, *, is_day: bool = False) -> Sa
         day = f"{local.day} {local:%b %Y}"
     shown = day if is_day else f"{day} {local:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+@register.simple_tag(takes_context=True)
+def day_of(context: Context, day: int, later: int = 0) -> SafeString:
+    """A local day counted from 1970-01-01, or one so many days later."""
+    at = datetime(1970, 1, 1, tzinfo=ZONE) + timedelta(days=day + later)
+    return moment(context, at, is_day=True)
+
+
+@register.filter
+def svg(value: float) -> str:
+    """A number as drawings take it, in whatever language the page is."""
+    return f"{value:g}"
 
 
 @register.simple_tag(takes_context=True)

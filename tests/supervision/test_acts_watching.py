@@ -1,0 +1,207 @@
+"""Weeks counted, shops ranked, an inspection from its lot to the violation that it leads to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.orders.conftest import open_market
+from tests.orders.making import batch
+from xiaobao.database.sets import fetch_rows
+from xiaobao.evidence.queries import lot_of
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import id_of
+from xiaobao.orders.acts import record_facts
+from xiaobao.orders.queries import orders_between
+from xiaobao.people.facts import Actor
+from xiaobao.promises.facts import ClockKind, ViolationKind
+from xiaobao.supervision import acts, queries, rules
+from xiaobao.supervision.facts import (
+    Finding,
+    InspectionEvent,
+    InspectionState,
+    Outcome,
+    Signal,
+    Watched,
+)
+from xiaobao.violations import queries as violations
+from xiaobao.violations.facts import Source
+from xiaobao.work.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MONDAY = datetime(2026, 2, 16, tzinfo=ZoneInfo("Asia/Shanghai"))
+WEEK = timedelta(days=7)
+FIRST = 20_500  # that Monday, in days since 1970
+BAD, GOOD, TINY = "bad", "good", "tiny"
+WATCHER = Actor(7, "the supervisor")
+
+
+def order(shop: str, week: int, number: int, *, is_kept: bool) -> Iterator[dict[str, Any]]:
+    at = MONDAY + week * WEEK + timedelta(days=number % 5, hours=10)
+    name = {"seller": shop, "order": f"{shop}-{week}-{number}"}
+    yield {**name, "fact": "placed", "at": at, "buyer": f"b{week}-{number}", "goods": 10_000,
+           "freight": 0, "currency": "CNY"}  # fmt: skip
+    yield {**name, "fact": "paid", "at": at}
+    if is_kept:
+        parcel = {"waybill": f"W{shop}{week}{number}"}
+        yield {**name, "fact": "labelled", "at": at + timedelta(hours=2), **parcel}
+        yield {**name, "fact": "scanned", "at": at + timedelta(hours=5), **parcel}
+        yield {**name, "fact": "delivered", "at": at + timedelta(hours=20)}
+        yield {**name, "fact": "signed", "at": at + timedelta(hours=30)}
+        yield {**name, "fact": "completed", "at": at + timedelta(days=5)}
+
+
+def sell(weeks: int) -> int:
+    """Every week 12 orders of the bad shop, 4 never shipped; 12 good ones; one tiny, broken."""
+    market = open_market("cn", (BAD, GOOD, TINY))
+    rows: list[dict[str, Any]] = []
+    for week in range(weeks):
+        for number in range(12):
+            rows += order(BAD, week, number, is_kept=number >= 4)
+            rows += order(GOOD, week, number, is_kept=True)
+    rows += order(TINY, 0, 0, is_kept=False)
+    record_facts(batch(rows), market_id=market.market_id, at=MONDAY + weeks * WEEK)
+    return market.market_id
+
+
+def everything() -> list[tuple[Any, ...]]:
+    return fetch_rows("SELECT * FROM supervision_week ORDER BY week, seller_id, watched")
+
+
+def test_weeks_are_counted_once_they_are_settled_and_an_inspection_leads_to_a_violation(
+    committed: None,
+) -> None:
+    market_id = sell(8)
+    settled = MONDAY + 8 * WEEK + timedelta(days=14)
+    early = run(settled - timedelta(seconds=1))
+    assert early.this_run.counted.weeks == 7
+    done = run(settled)
+    assert done.this_run.counted.weeks == 1
+    counted = everything()
+    assert run(settled).this_run.counted == acts.Counted()
+    assert everything() == counted
+
+    # The bad shop broke 4 of 12 in each of eight weeks; one order of one proves little.
+    last = FIRST + 7 * 7
+    assert queries.last_week(market_id) == last
+    ranked = queries.shops_ranked(market_id, Watched.ANY)
+    assert [(row.seller_id, row.orders, row.broken) for row in ranked] == [
+        (id_of(BAD), 96, 32), (id_of(TINY), 1, 1), (id_of(GOOD), 96, 0),
+    ]  # fmt: skip
+    assert ranked[0].least_bps > 2_300
+    assert ranked[1].least_bps < 500 < ranked[1].rate_bps
+    after = (ranked[0].least_bps, ranked[0].seller_id)
+    assert queries.shops_ranked(market_id, Watched.ANY, after=after, limit=1) == ranked[1:2]
+    shipping = queries.shops_ranked(market_id, Watched.SHIPPING)
+    assert [row.seller_id for row in shipping] == [id_of(BAD), id_of(TINY)]
+    chart = queries.chart_of(id_of(BAD), Watched.ANY)
+    assert [(one.week, one.orders, one.broken) for one in chart] == [
+        (FIRST + 7 * week, 12, 4) for week in range(8)
+    ]
+    assert [one.is_limited for one in chart] == [False] * 6 + [True] * 2
+    assert all(one.low_bps <= one.centre_bps <= one.high_bps for one in chart)
+    standing = {(row.seller_id, row.watched): row for row in queries.signals_standing(market_id)}
+    assert standing[id_of(BAD), Watched.ANY].signals & Signal.RUN
+    assert id_of(GOOD) not in {seller for seller, _ in standing}
+    inspect(market_id, settled)
+    clocks(market_id, settled)
+
+
+def inspect(market_id: int, at: datetime) -> None:
+    shop = id_of(BAD)
+    given: dict[str, Any] = {"watched": Watched.ANY, "words": "far above", "by": WATCHER, "at": at}
+    with pytest.raises(acts.InspectionWithoutReasons):
+        acts.open_inspection(shop, key="k1", **given | {"words": " "})
+    opened = acts.open_inspection(shop, key="k1", **given)
+    assert acts.open_inspection(shop, key="k1", **given) == opened
+    with pytest.raises(acts.InspectionKeyReused):
+        acts.open_inspection(shop, key="k1", **given | {"words": "other"})
+    with pytest.raises(acts.InspectionOpen):
+        acts.open_inspection(shop, key="k2", **given)
+    assert (opened.number, opened.population, opened.sampled) == (1, 96, 24)
+    # The lot is found again from what is public, whoever asks.
+    until = opened.until_at
+    seed = rules.seed_of(lot_of(shop, 0, until))
+    placed, _ = orders_between(shop, us_of(opened.since_at), us_of(until))
+    again = rules.draw(placed, 24, seed=seed, seller_id=shop, week=FIRST + 49)
+    sample = queries.sample_of(shop, 1)
+    assert {one.order_id for one in sample} == set(again.tolist())
+    unshipped = {one.order for one in sample if int(one.order.split("-")[2]) < 4}
+    assert {one.order for one in sample if one.is_known} == unshipped
+
+    by = {"by": WATCHER, "at": at + timedelta(hours=1)}
+    with pytest.raises(acts.OrderNotSampled):
+        acts.record_findings(shop, 1, {"no such": (Finding.KEPT, "")}, key="f0", **by)
+    with pytest.raises(acts.InspectionWithoutReasons):
+        acts.record_findings(shop, 1, {sample[0].order: (Finding.BROKEN, "")}, key="f0", **by)
+    with pytest.raises(queries.InspectionUnknown):
+        acts.record_findings(shop, 9, {sample[0].order: (Finding.KEPT, "")}, key="f0", **by)
+    first = {sample[0].order: (Finding.BROKEN, "an empty box")}
+    for _ in range(2):
+        found = acts.record_findings(shop, 1, first, key="f1", **by)
+        assert (found.found, found.broken) == (1, 1)
+    with pytest.raises(acts.FindingStands):
+        acts.record_findings(shop, 1, {sample[0].order: (Finding.KEPT, "")}, key="f2", **by)
+    end: dict[str, Any] = {"outcome": Outcome.BREACH, "words": "empty boxes", **by}
+    kind = {"kind": ViolationKind.FAKE_SHIPMENT}
+    with pytest.raises(acts.SampleUnfinished):
+        acts.close_inspection(shop, 1, key="c1", **end, **kind)
+    rest = {one.order: (Finding.KEPT, "") for one in sample[1:]}
+    acts.record_findings(shop, 1, rest, key="f3", **by)
+    with pytest.raises(acts.OutcomeContradicts):
+        acts.close_inspection(shop, 1, key="c1", **end | {"outcome": Outcome.NO_BREACH})
+    with pytest.raises(acts.InspectionWithoutReasons):
+        acts.close_inspection(shop, 1, key="c1", **end)
+    assert violations.violations_listed(seller_id=shop, limit=1)[0].source is not Source.INSPECTION
+    for _ in range(2):
+        closed = acts.close_inspection(shop, 1, key="c1", **end, **kind)
+    assert (closed.state, closed.outcome, closed.violation) == (
+        InspectionState.CLOSED, Outcome.BREACH, "sample-bad-1",
+    )  # fmt: skip
+    (recorded,) = [
+        one for one in violations.violations_listed(seller_id=shop)
+        if one.source is Source.INSPECTION
+    ]  # fmt: skip
+    assert (recorded.violation, recorded.units, recorded.recorded_by, recorded.words) == (
+        "sample-bad-1", 1, WATCHER.name, "empty boxes",
+    )  # fmt: skip
+    with pytest.raises(acts.InspectionClosed):
+        acts.record_findings(shop, 1, first, key="f4", **by)
+    events = [(one.event, one.by) for one in queries.events_of(shop, 1)]
+    assert [one for one, _ in events] == [
+        InspectionEvent.OPENED, InspectionEvent.FOUND, InspectionEvent.FOUND,
+        InspectionEvent.CLOSED,
+    ]  # fmt: skip
+    assert {who for _, who in events} == {WATCHER.name}
+    # Drawn again in the same week, the same orders; called off, it tells nothing.
+    acts.open_inspection(shop, key="k3", **given)
+    assert {one.order_id for one in queries.sample_of(shop, 2)} == set(again.tolist())
+    off = acts.close_inspection(shop, 2, outcome=Outcome.CALLED_OFF, words="twice", key="c2", **by)
+    assert (off.outcome, off.violation) == (Outcome.CALLED_OFF, "")
+    # What was found counts in the next week, and only what was looked at whole.
+    run(at + WEEK)
+    rows = {row.watched: row for row in queries.standing_of(shop, market_id)}
+    assert (rows[Watched.ANY].sampled, rows[Watched.ANY].sample_broken) == (24, 1)
+    with pytest.raises(acts.NothingToInspect):
+        acts.open_inspection(id_of("a stranger"), key="k", **given)
+
+
+def clocks(market_id: int, at: datetime) -> None:
+    """Every payout is counted once: those that arrived within a day, and those that did not."""
+    rows = queries.platform_clocks(0, us_of(at), market_id=market_id)
+    paid = [one for one in rows if one.clock is ClockKind.RULING_EXECUTION]
+    ((payouts, in_time, ended),) = fetch_rows(
+        "SELECT count(*), count(*) FILTER (WHERE ended_at <= created_at + interval '24 hours'), "
+        "count(ended_at) FROM advances_payout WHERE created_at < %s AND state <> 6", [at]
+    )  # fmt: skip
+    assert payouts > 0
+    assert sum(one.met for one in paid) == in_time
+    assert sum(one.ended for one in paid) == ended
+    assert sum(one.met + one.late + one.running for one in paid) == payouts
+    assert {one.clock for one in rows} <= set(ClockKind)
+    assert queries.platform_clocks(0, us_of(MONDAY - WEEK), market_id=market_id) == []

@@ -1,0 +1,130 @@
+"""Shops by rate, signals, one shop's chart, and the platform's own clocks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from xiaobao.cli.evidence.pieces import named
+from xiaobao.cli.house import Moment, now, open_for_command
+from xiaobao.cli.output import Json, print_json, print_table, say
+from xiaobao.cli.supervision.printing import (
+    Limit,
+    MarketName,
+    SellerName,
+    WatchedName,
+    day_words,
+    print_ranks,
+    said,
+    share_words,
+    signal_words,
+)
+
+app = typer.Typer()
+MOST_DAYS = 3650
+
+
+@app.command()
+def shops(
+    *, market: MarketName = "cn", watched: WatchedName = "any", limit: Limit = 50,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """违约率最确定偏高的店铺在前 · shops whose rate is surely highest first"""
+    from xiaobao.supervision.facts import Watched
+
+    of_watched = named(Watched, watched, "--watched")
+    open_for_command()
+    from xiaobao.promises.queries import market as market_named
+    from xiaobao.supervision.queries import shops_ranked
+
+    rows = shops_ranked(market_named(market).market_id, of_watched, limit=limit)
+    print_ranks(rows, as_json=as_json)
+
+
+@app.command()
+def signals(*, market: MarketName = "cn", limit: Limit = 200, as_json: Json = False) -> None:
+    """越过控制限的店铺 · what left its limits, and what to look at"""
+    open_for_command()
+    from xiaobao.promises.queries import market as market_named
+    from xiaobao.supervision.queries import signals_standing
+
+    rows = signals_standing(market_named(market).market_id, limit=limit)
+    print_ranks(rows, as_json=as_json)
+
+
+@app.command()
+def shop(seller: SellerName, *, watched: WatchedName = "any", as_json: Json = False) -> None:
+    """一家店铺的估计与控制图 · one shop: its rates and its control chart"""
+    from xiaobao.supervision.facts import Watched
+
+    of_watched = named(Watched, watched, "--watched")
+    open_for_command()
+    from xiaobao.sellers.queries import seller_named
+    from xiaobao.supervision.queries import chart_of, standing_of
+
+    row = seller_named(seller)
+    standing = standing_of(row.seller_id, row.market_id)
+    points = chart_of(row.seller_id, of_watched)
+    if as_json:
+        print_json({
+            "seller": seller, "standing": standing,
+            "chart": [{**vars(one), "week": day_words(one.week)} for one in points],
+        })  # fmt: skip
+        return
+    print_ranks(standing, as_json=False)
+    print_table(
+        [
+            say(zh="周", en="week of"), say(zh="订单", en="orders"), say(zh="违约", en="broken"),
+            say(zh="比率", en="share"), say(zh="中心线", en="centre"), say(zh="下限", en="lower"),
+            say(zh="上限", en="upper"), say(zh="信号", en="signals"),
+        ],
+        [
+            (
+                day_words(one.week), one.orders, one.broken, share_words(one.share_bps),
+                *(share_words(bps) if one.is_limited else ""
+                  for bps in (one.centre_bps, one.low_bps, one.high_bps)),
+                signal_words(int(one.signals)),
+            )
+            for one in points
+        ],
+    )  # fmt: skip
+
+
+@app.command()
+def clocks(
+    *,
+    market: MarketName = "cn",
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="最近几天 · days back")] = 90,
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """平台自身的时限：按时、超时、用时 · the platform's own clocks: met, late, time taken"""
+    open_for_command()
+    from xiaobao.kernel.clocks import us_of
+    from xiaobao.promises.queries import market as market_named
+    from xiaobao.supervision.facts import CLOCK_WORDS
+    from xiaobao.supervision.queries import platform_clocks
+
+    until = now() if at is None else at
+    rows = platform_clocks(
+        us_of(until - timedelta(days=days)), us_of(until), market_id=market_named(market).market_id
+    )
+    if as_json:
+        print_json({"clocks": rows})
+        return
+    print_table(
+        [
+            say(zh="时限", en="clock"), say(zh="开始于", en="began in"),
+            say(zh="按时", en="in time"), say(zh="超时", en="late"),
+            say(zh="进行中", en="running"), say(zh="半数不超过（分钟）", en="half took (min)"),
+            say(zh="95% 不超过（分钟）", en="95 % took (min)"),
+        ],
+        [
+            (said(CLOCK_WORDS[one.clock]), one.month, one.met, one.late, one.running,
+             "" if one.half_minutes is None else one.half_minutes,
+             "" if one.most_minutes is None else one.most_minutes)
+            for one in rows
+        ],
+    )  # fmt: skip

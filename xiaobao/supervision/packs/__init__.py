@@ -1,0 +1,1 @@
+"""The numbers of supervision, with their sources."""

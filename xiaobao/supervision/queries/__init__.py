@@ -1,0 +1,48 @@
+"""Questions about supervision: shops by rate, signals, charts, inspections, clocks met."""
+
+from xiaobao.supervision.queries.clocks import platform_clocks
+from xiaobao.supervision.queries.inspecting import (
+    InspectionUnknown,
+    done_under,
+    events_of,
+    inspection,
+    inspections,
+    last_inspection,
+    last_seq,
+    sample_of,
+)
+from xiaobao.supervision.queries.terms_of import terms_in_words, watch_terms
+from xiaobao.supervision.queries.weeks import (
+    chart_of,
+    history_for,
+    last_week,
+    markets_awaited,
+    next_due_us,
+    shops_ranked,
+    signals_standing,
+    span_of,
+    standing_of,
+)
+
+__all__ = [
+    "InspectionUnknown",
+    "chart_of",
+    "done_under",
+    "events_of",
+    "history_for",
+    "inspection",
+    "inspections",
+    "last_inspection",
+    "last_seq",
+    "last_week",
+    "markets_awaited",
+    "next_due_us",
+    "platform_clocks",
+    "sample_of",
+    "shops_ranked",
+    "signals_standing",
+    "span_of",
+    "standing_of",
+    "terms_in_words",
+    "watch_terms",
+]

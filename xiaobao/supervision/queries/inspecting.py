@@ -1,0 +1,129 @@
+"""Inspections: listed, one whole with its sample, and what was done under a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from xiaobao.database import sets
+from xiaobao.kernel.problems import Problem
+from xiaobao.orders import queries as orders
+from xiaobao.supervision.facts import (
+    Finding,
+    InspectionEvent,
+    InspectionEventRow,
+    InspectionRow,
+    InspectionState,
+    Outcome,
+    SampledRow,
+    Watched,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_ROW = (
+    "seller_id, number, market_id, watched, state, outcome, population, sampled, found, broken, "
+    "since_at, until_at, opened_at, nullif(closed_at, 'infinity'), opened_by, words, violation"
+)
+
+
+class InspectionUnknown(Problem):
+    code: ClassVar[str] = "inspection_unknown"
+    status: ClassVar[int] = 404
+    zh: ClassVar[str] = (
+        "number 字段：该店铺没有第 {number} 号抽查；用 xiaobao supervision inspections 查看"
+    )
+    en: ClassVar[str] = (
+        "number: this shop has no inspection {number}; see xiaobao supervision inspections"
+    )
+
+
+def inspections(
+    *,
+    seller_id: int | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> list[InspectionRow]:
+    """The latest first, of one shop where one is named; a page goes on after one of them."""
+    at, seller = before or (None, None)
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} FROM supervision_inspection "
+        "WHERE (%(seller)s::bigint IS NULL OR seller_id = %(seller)s) "
+        "AND (%(at)s::timestamptz IS NULL OR opened_at < %(at)s "
+        "OR (opened_at = %(at)s AND seller_id > %(after)s)) "
+        "ORDER BY opened_at DESC, seller_id LIMIT %(limit)s",
+        {"seller": seller_id, "at": at, "after": seller, "limit": limit},
+    )
+    return [_row(row) for row in rows]
+
+
+def inspection(seller_id: int, number: int) -> InspectionRow:
+    """:raises InspectionUnknown: if the shop has none of this number"""
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} FROM supervision_inspection WHERE seller_id = %s AND number = %s",
+        [seller_id, number],
+    )
+    if not rows:
+        raise InspectionUnknown(number=number)
+    return _row(rows[0])
+
+
+def last_inspection(seller_id: int) -> int:
+    ((number,),) = sets.fetch_rows(
+        "SELECT coalesce(max(number), 0) FROM supervision_inspection WHERE seller_id = %s",
+        [seller_id],
+    )
+    return int(number)
+
+
+def events_of(seller_id: int, number: int) -> list[InspectionEventRow]:
+    rows = sets.fetch_rows(
+        "SELECT seq, event, by, words, happened_at FROM supervision_event "
+        "WHERE seller_id = %s AND number = %s ORDER BY seq",
+        [seller_id, number],
+    )
+    return [InspectionEventRow(seq, InspectionEvent(event), *rest) for seq, event, *rest in rows]
+
+
+def sample_of(seller_id: int, number: int) -> list[SampledRow]:
+    """The orders drawn, as they were drawn, with what was found so far."""
+    rows = sets.fetch_rows(
+        "SELECT s.order_id, s.is_known, f.finding, coalesce(f.words, '') "
+        "FROM supervision_sampled s LEFT JOIN supervision_finding f "
+        "USING (seller_id, number, order_id) WHERE s.seller_id = %s AND s.number = %s",
+        [seller_id, number],
+    )
+    named = orders.placed(seller_id, np.array([row[0] for row in rows], np.int64))
+    found = [
+        SampledRow(
+            order_id, *named[order_id], is_known,
+            None if finding is None else Finding(finding), words,
+        )
+        for order_id, is_known, finding, words in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.ordered_at, one.order))
+
+
+def done_under(seller_id: int, key: str) -> tuple[int, int] | None:
+    """Number and digest of what was done under this key; None where nothing was."""
+    rows = sets.fetch_rows(
+        "SELECT number, digest FROM supervision_event WHERE seller_id = %s AND key = %s",
+        [seller_id, key],
+    )
+    return rows[0] if rows else None
+
+
+def last_seq(seller_id: int, number: int) -> int:
+    ((seq,),) = sets.fetch_rows(
+        "SELECT seq FROM supervision_inspection WHERE seller_id = %s AND number = %s",
+        [seller_id, number],
+    )
+    return int(seq)
+
+
+def _row(row: tuple[Any, ...]) -> InspectionRow:
+    return InspectionRow(
+        *row[:3], Watched(row[3]), InspectionState(row[4]), Outcome(row[5]), *row[6:]
+    )

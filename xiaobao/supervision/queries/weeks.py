@@ -1,0 +1,201 @@
+"""Weeks as counted: shops by rate, signals that stand, one shop's chart, a count's beginning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xiaobao.database import sets
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.money import WHOLE_BPS
+from xiaobao.supervision.facts import (
+    DAYS,
+    ChartPoint,
+    InspectionState,
+    Outcome,
+    RankRow,
+    Signal,
+    Watched,
+)
+from xiaobao.supervision.queries.terms_of import watch_terms
+from xiaobao.supervision.rules.judging import History
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.columns import Int
+    from xiaobao.orders.facts import OrdersBroken
+
+_ROW = (
+    "seller_id, watched, span_orders, span_broken, sampled, sample_broken, rate_bps, least_bps, "
+    "most_bps, market_bps, funnel_bps, signals, since_week"
+)
+
+
+def next_due_us() -> int | None:
+    """When the next week is to be counted; None before any order."""
+    ((due,),) = sets.fetch_rows("SELECT min(due_at) FROM supervision_look")
+    return None if due is None else us_of(due)
+
+
+def markets_awaited() -> set[int]:
+    """Markets of which a week is to be counted some time."""
+    return {row[0] for row in sets.fetch_rows("SELECT market_id FROM supervision_look")}
+
+
+def last_week(market_id: int) -> int | None:
+    """The Monday of the last week counted, in days since 1970; None before the first."""
+    ((week,),) = sets.fetch_rows(
+        "SELECT max(week) FROM supervision_week WHERE market_id = %s", [market_id]
+    )
+    return None if week is None else int(week)
+
+
+def shops_ranked(
+    market_id: int,
+    watched: Watched,
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int = 50,
+) -> list[RankRow]:
+    """Shops whose rate is surely highest first; a page goes on after a (least_bps, seller_id)."""
+    least, seller_id = after or (WHOLE_BPS + 1, 0)
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} FROM supervision_week WHERE market_id = %(market)s AND week = %(week)s "
+        "AND watched = %(watched)s AND least_bps <= %(least)s "
+        "AND (least_bps < %(least)s OR seller_id > %(seller)s) "
+        "ORDER BY least_bps DESC, seller_id LIMIT %(limit)s",
+        {
+            "market": market_id, "week": last_week(market_id), "watched": int(watched),
+            "least": least, "seller": seller_id, "limit": limit,
+        },
+    )  # fmt: skip
+    return [_rank_row(row) for row in rows]
+
+
+def signals_standing(market_id: int, *, limit: int = 200) -> list[RankRow]:
+    """What left its limits by the last week counted, the newest first."""
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} FROM supervision_week WHERE market_id = %s AND week = %s "
+        "AND signals > 0 ORDER BY since_week DESC, least_bps DESC, seller_id, watched LIMIT %s",
+        [market_id, last_week(market_id), limit],
+    )
+    return [_rank_row(row) for row in rows]
+
+
+def standing_of(seller_id: int, market_id: int) -> list[RankRow]:
+    """One shop by the last week counted, each thing watched."""
+    rows = sets.fetch_rows(
+        f"SELECT {_ROW} FROM supervision_week WHERE seller_id = %s AND week = %s ORDER BY watched",
+        [seller_id, last_week(market_id)],
+    )
+    return [_rank_row(row) for row in rows]
+
+
+def _rank_row(row: tuple[Any, ...]) -> RankRow:
+    return RankRow(
+        row[0], Watched(row[1]), *row[2:-2], signals=Signal(row[-2]), since_week=row[-1]
+    )
+
+
+def chart_of(seller_id: int, watched: Watched) -> list[ChartPoint]:
+    """The weeks of a shop's chart, the earliest first; weeks without a break of it count as such.
+
+    Each has the limits that it was judged by. Of a thing nothing of which broke for a whole span
+    there was no judgement: such a week stands between its neighbours without limits.
+    """
+    terms = watch_terms()
+    rows = sets.fetch_rows(
+        "SELECT a.week, a.orders, coalesce(w.broken, 0), w.centre_bps, w.low_bps, w.high_bps, "
+        "coalesce(w.signals, 0) FROM (SELECT week, orders FROM supervision_week "
+        "WHERE seller_id = %(seller)s AND watched = 0 ORDER BY week DESC LIMIT %(limit)s) AS a "
+        "LEFT JOIN supervision_week w ON w.seller_id = %(seller)s AND w.watched = %(watched)s "
+        "AND w.week = a.week ORDER BY a.week",
+        {"seller": seller_id, "watched": int(watched), "limit": terms.chart_weeks},
+    )
+    points, earlier = [], 0
+    for week, orders, broken, centre, low, high, signals in rows:
+        points.append(
+            ChartPoint(
+                week, orders, broken, broken * WHOLE_BPS // max(orders, 1), centre or 0, low or 0,
+                high or 0, is_limited=centre is not None and earlier >= terms.baseline_weeks,
+                signals=Signal(signals),
+            )
+        )  # fmt: skip
+        earlier += orders > 0
+    return points
+
+
+# -- what a count starts from --------------------------------------------------------------------
+
+
+def history_for(market_id: int, week: int, latest: OrdersBroken) -> History:
+    """A market's shops up to a week, whose own counts are given; earlier ones as they stand."""
+    terms = watch_terms()
+    weeks = terms.chart_weeks
+    first = week - DAYS * (weeks - 1)
+    before = sets.fetch_arrays(
+        "SELECT seller_id, watched, week, orders, broken, CASE WHEN week = %s THEN since_week "
+        "ELSE 0 END FROM supervision_week WHERE market_id = %s AND week >= %s AND week < %s "
+        "ORDER BY seller_id",
+        [week - DAYS, market_id, first, week],
+        {
+            "seller_id": "i8", "watched": "i2", "week": "i4", "orders": "i4", "broken": "i4",
+            "since_week": "i4",
+        },
+    )  # fmt: skip
+    sellers = np.union1d(before["seller_id"], latest.seller_id)
+    row = np.searchsorted(sellers, before["seller_id"])
+    column = (before["week"].astype(np.int64) - first) // DAYS
+    now = np.searchsorted(sellers, latest.seller_id)
+    orders = _matrix(len(sellers), weeks)
+    is_any = before["watched"] == Watched.ANY
+    orders[row[is_any], column[is_any]] = before["orders"][is_any]
+    orders[now, -1] = latest.orders
+    given = dict(zip(Watched, (latest.broken, latest.shipping, latest.tracking, latest.refund,
+                               latest.claimed), strict=True))  # fmt: skip
+    broken, since = {}, {}
+    for watched in Watched:
+        mine = before["watched"] == watched
+        broken[watched] = _matrix(len(sellers), weeks)
+        broken[watched][row[mine], column[mine]] = before["broken"][mine]
+        broken[watched][now, -1] = given[watched]
+        since[watched] = np.zeros(len(sellers), np.int64)
+        np.maximum.at(since[watched], row[mine], before["since_week"][mine].astype(np.int64))
+    since_day = week - DAYS * (terms.rate_weeks - 1)
+    sampled = {one: _samples(sellers, market_id, one, since_day, week) for one in Watched}
+    return History(
+        sellers, orders, broken, {one: pair[0] for one, pair in sampled.items()},
+        {one: pair[1] for one, pair in sampled.items()}, since,
+    )  # fmt: skip
+
+
+def _matrix(rows: int, columns: int) -> Int:
+    return np.zeros((rows, columns), np.int64)
+
+
+def _samples(
+    sellers: Int, market_id: int, watched: Watched, since_day: int, week: int
+) -> tuple[Int, Int]:
+    """What inspections found in samples looked at whole, drawn while these weeks were counted."""
+    found = sets.fetch_arrays(
+        "SELECT seller_id, sum(sampled)::bigint, sum(broken)::bigint FROM supervision_inspection "
+        "WHERE market_id = %s AND watched = %s AND state = %s AND outcome <> %s AND week >= %s "
+        "AND week < %s GROUP BY seller_id ORDER BY seller_id",
+        [
+            market_id, int(watched), int(InspectionState.CLOSED), int(Outcome.CALLED_OFF),
+            since_day, week,
+        ],
+        {"seller_id": "i8", "sampled": "i8", "broken": "i8"},
+    )  # fmt: skip
+    place = np.searchsorted(sellers, found["seller_id"])
+    known = place < len(sellers)
+    known[known] = sellers[place[known]] == found["seller_id"][known]
+    counts, broken = np.zeros(len(sellers), np.int64), np.zeros(len(sellers), np.int64)
+    counts[place[known]] = found["sampled"][known]
+    broken[place[known]] = found["broken"][known]
+    return counts, broken
+
+
+def span_of(week: int) -> tuple[int, int]:
+    """First day, and the day after the last, of the weeks that a rate is estimated from."""
+    return week - DAYS * (watch_terms().rate_weeks - 1), week + DAYS

@@ -1,0 +1,133 @@
+"""Breach rates with their uncertainty: each shop's own counts, drawn towards its market; pure.
+
+Beta-binomial with an empirical prior. The prior's mean and strength come from the spread between
+all shops of the market beyond what chance makes of their orders (J. C. Kleinman, "Proportions with
+extraneous variance", JASA 68 (1973), 46-54); each shop's rate is then its posterior, and the
+interval the posterior's quantiles (Gelman et al., "Bayesian Data Analysis", chapter 5). A shop of
+few orders is told apart from the market only as far as its orders do so.
+
+Estimates, and no money: reckoned in floats, rounded so that the interval is never too narrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.kernel.money import WHOLE_BPS
+from xiaobao.supervision.facts import Estimates
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xiaobao.kernel.columns import Int
+
+    Float = NDArray[np.float64]
+
+# Orders that a prior is worth, at least and at most: shops all alike would give one without end.
+WEAKEST, STRONGEST = 2.0, 400.0
+_STEPS = 16  # halvings of [0, 1]: finer than a ten-thousandth
+_SMALL, _CLOSE, _MOST_TERMS = 1e-300, 1e-12, 4000
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is thought of a shop of a market before any order of its own is looked at."""
+
+    broken: float
+    kept: float
+
+    @property
+    def mean_bps(self) -> int:
+        return int(self.broken * WHOLE_BPS / (self.broken + self.kept))
+
+
+def prior_of(orders: Int, broken: Int) -> Prior:
+    """By moments: how far shops differ beyond chance says how much a shop is like its market."""
+    n, x = orders[orders > 0].astype(np.float64), broken[orders > 0].astype(np.float64)
+    whole = n.sum()
+    # Half an order broken is added: a market where nothing broke yet is not known to be perfect.
+    mean = (x.sum() + 0.5) / (whole + 1)
+    chance = mean * (1 - mean)
+    spread = float((n * (x / np.maximum(n, 1) - mean) ** 2).sum()) - (len(n) - 1) * chance
+    room = whole - (n**2).sum() / max(whole, 1.0)
+    between = spread / room if room > 0 else 0.0
+    strength = chance / between - 1 if between > 0 else STRONGEST
+    strength = min(max(strength, WEAKEST), STRONGEST)
+    return Prior(mean * strength, (1 - mean) * strength)
+
+
+def estimate(orders: Int, broken: Int, prior: Prior, *, sure_bps: int) -> Estimates:
+    """Each shop's rate and the interval in which it lies, as sure as asked."""
+    if len(orders) == 0:
+        return Estimates.of(**dict.fromkeys(Estimates.names(), np.zeros(0, np.int64)))
+    # Many shops have the same few orders: each pair of counts is reckoned once.
+    pairs, which = np.unique(np.stack([orders, broken]), axis=1, return_inverse=True)
+    a, b = prior.broken + pairs[1], prior.kept + pairs[0] - pairs[1]
+    tail = (WHOLE_BPS - sure_bps) / WHOLE_BPS / 2
+    found = Estimates(
+        rate_bps=np.rint(a / (a + b) * WHOLE_BPS).astype(np.int64),
+        least_bps=np.floor(beta_quantile(a, b, tail)[0] * WHOLE_BPS).astype(np.int64),
+        most_bps=np.ceil(beta_quantile(a, b, 1 - tail)[1] * WHOLE_BPS).astype(np.int64),
+    )
+    return found.take(which.reshape(-1))
+
+
+def beta_quantile(a: Float, b: Float, share: float) -> tuple[Float, Float]:
+    """Between which two values a Beta(a, b) has this much below it, by halving."""
+    low, high = np.zeros(len(a)), np.ones(len(a))
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        is_below = beta_share(a, b, middle) < share
+        low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
+    return low, high
+
+
+def beta_share(a: Float, b: Float, x: Float) -> Float:
+    """The regularised incomplete beta function (NIST DLMF 8.17), by its continued fraction.
+
+    The fraction converges fast below the mean; above it the other tail is reckoned.
+    """
+    is_flipped = x > (a + 1) / (a + b + 2)
+    p, q = np.where(is_flipped, b, a), np.where(is_flipped, a, b)
+    y = np.clip(np.where(is_flipped, 1 - x, x), _SMALL, 1 - 1e-16)
+    front = np.exp(
+        log_gamma(p + q) - log_gamma(p) - log_gamma(q) + p * np.log(y) + q * np.log1p(-y)
+    )
+    lower = front / (p * _fraction(p, q, y))
+    return np.clip(np.where(is_flipped, 1 - lower, lower), 0, 1)
+
+
+def _fraction(p: Float, q: Float, y: Float) -> Float:
+    """DLMF 8.17.22 from the front, by Lentz's method as Thompson and Barnett changed it (1986)."""
+    value = np.ones(len(p))
+    c, d = value.copy(), np.zeros(len(p))
+    for term in range(1, _MOST_TERMS):
+        m, is_odd = divmod(term, 2)
+        over = (
+            -(p + m) * (p + q + m) * y / ((p + 2 * m) * (p + 2 * m + 1))
+            if is_odd
+            else m * (q - m) * y / ((p + 2 * m - 1) * (p + 2 * m))
+        )
+        d = 1 / _away_from_zero(1 + over * d)
+        c = _away_from_zero(1 + over / c)
+        change = c * d
+        value = value * change
+        if np.abs(change - 1).max() < _CLOSE:
+            break
+    return value
+
+
+def _away_from_zero(x: Float) -> Float:
+    return np.where(np.abs(x) < _SMALL, _SMALL, x)
+
+
+def log_gamma(x: Float) -> Float:
+    """Stirling's series (NIST DLMF 5.11.1), eight steps up where it is exact enough."""
+    z = x + 8
+    below = np.log(x[:, None] + np.arange(8)).sum(axis=1)
+    series = 1 / (12 * z) - 1 / (360 * z**3) + 1 / (1260 * z**5) - 1 / (1680 * z**7)
+    found: Float = (z - 0.5) * np.log(z) - z + 0.5 * np.log(2 * np.pi) + series - below
+    return found
