@@ -95,8 +95,8 @@ def test_weeks_are_counted_once_they_are_settled_and_an_inspection_leads_to_a_vi
     ]  # fmt: skip
     assert ranked[0].least_bps > 2_300
     assert ranked[1].least_bps < 500 < ranked[1].rate_bps
-    after = (ranked[0].least_bps, ranked[0].seller_id)
-    assert queries.shops_ranked(market_id, Watched.ANY, after=after, limit=1) == ranked[1:2]
+    place = queries.BY_RATE.place(queries.BY_RATE.cursor(ranked[0]))
+    assert queries.shops_ranked(market_id, Watched.ANY, place=place, limit=1) == ranked[1:2]
     shipping = queries.shops_ranked(market_id, Watched.SHIPPING)
     assert [row.seller_id for row in shipping] == [id_of(BAD), id_of(TINY)]
     chart = queries.chart_of(id_of(BAD), Watched.ANY)

@@ -2,6 +2,7 @@
 
 from xiaobao.supervision.queries.clocks import platform_clocks
 from xiaobao.supervision.queries.inspecting import (
+    BY_OPENING,
     InspectionUnknown,
     done_under,
     events_of,
@@ -13,6 +14,8 @@ from xiaobao.supervision.queries.inspecting import (
 )
 from xiaobao.supervision.queries.terms_of import terms_in_words, watch_terms
 from xiaobao.supervision.queries.weeks import (
+    BY_RATE,
+    BY_SIGNAL,
     chart_of,
     history_for,
     last_week,
@@ -25,6 +28,9 @@ from xiaobao.supervision.queries.weeks import (
 )
 
 __all__ = [
+    "BY_OPENING",
+    "BY_RATE",
+    "BY_SIGNAL",
     "InspectionUnknown",
     "chart_of",
     "done_under",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, straight
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders import queries as orders
 from xiaobao.supervision.facts import (
@@ -21,7 +22,7 @@ from xiaobao.supervision.facts import (
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from xiaobao.database.lists import Place
 
 _ROW = (
     "seller_id, number, market_id, watched, state, outcome, population, sampled, found, broken, "
@@ -40,23 +41,23 @@ class InspectionUnknown(Problem):
     )
 
 
+BY_OPENING: Order[InspectionRow] = Order(
+    (Part("opened_at", "ts", is_descending=True), Part("seller_id"), Part("number")),
+    lambda row: (row.opened_at, row.seller_id, row.number),
+)
+
+
 def inspections(
-    *,
-    seller_id: int | None = None,
-    before: tuple[datetime, int] | None = None,
-    limit: int = 50,
+    *, seller_id: int | None = None, place: Place | None = None, limit: int = 50
 ) -> list[InspectionRow]:
-    """The latest first, of one shop where one is named; a page goes on after one of them."""
-    at, seller = before or (None, None)
+    """The latest first, of one shop where one is named."""
     rows = sets.fetch_rows(
         f"SELECT {_ROW} FROM supervision_inspection "
-        "WHERE (%(seller)s::bigint IS NULL OR seller_id = %(seller)s) "
-        "AND (%(at)s::timestamptz IS NULL OR opened_at < %(at)s "
-        "OR (opened_at = %(at)s AND seller_id > %(after)s)) "
-        "ORDER BY opened_at DESC, seller_id LIMIT %(limit)s",
-        {"seller": seller_id, "at": at, "after": seller, "limit": limit},
+        "WHERE (%(seller)s::bigint IS NULL OR seller_id = %(seller)s)"
+        f"{BY_OPENING.after(place)}{BY_OPENING.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "limit": limit, **BY_OPENING.params(place)},
     )
-    return [_row(row) for row in rows]
+    return straight([_row(row) for row in rows], place)
 
 
 def inspection(seller_id: int, number: int) -> InspectionRow:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, straight
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.money import WHOLE_BPS
 from xiaobao.supervision.facts import (
@@ -22,6 +23,7 @@ from xiaobao.supervision.queries.terms_of import watch_terms
 from xiaobao.supervision.rules.judging import History
 
 if TYPE_CHECKING:
+    from xiaobao.database.lists import Place
     from xiaobao.kernel.columns import Int
     from xiaobao.orders.facts import OrdersBroken
 
@@ -50,36 +52,49 @@ def last_week(market_id: int) -> int | None:
     return None if week is None else int(week)
 
 
+BY_RATE: Order[RankRow] = Order(
+    (Part("least_bps", is_descending=True), Part("seller_id")),
+    lambda row: (row.least_bps, row.seller_id),
+)
+
+
 def shops_ranked(
-    market_id: int,
-    watched: Watched,
-    *,
-    after: tuple[int, int] | None = None,
-    limit: int = 50,
+    market_id: int, watched: Watched, *, place: Place | None = None, limit: int = 50
 ) -> list[RankRow]:
-    """Shops whose rate is surely highest first; a page goes on after a (least_bps, seller_id)."""
-    least, seller_id = after or (WHOLE_BPS + 1, 0)
+    """Shops as the last week counted left them, whose rate is surely highest first."""
     rows = sets.fetch_rows(
         f"SELECT {_ROW} FROM supervision_week WHERE market_id = %(market)s AND week = %(week)s "
-        "AND watched = %(watched)s AND least_bps <= %(least)s "
-        "AND (least_bps < %(least)s OR seller_id > %(seller)s) "
-        "ORDER BY least_bps DESC, seller_id LIMIT %(limit)s",
+        f"AND watched = %(watched)s{BY_RATE.after(place)}{BY_RATE.by(place)} LIMIT %(limit)s",
         {
             "market": market_id, "week": last_week(market_id), "watched": int(watched),
-            "least": least, "seller": seller_id, "limit": limit,
+            "limit": limit, **BY_RATE.params(place),
         },
     )  # fmt: skip
-    return [_rank_row(row) for row in rows]
+    return straight([_rank_row(row) for row in rows], place)
 
 
-def signals_standing(market_id: int, *, limit: int = 200) -> list[RankRow]:
+BY_SIGNAL: Order[RankRow] = Order(
+    (
+        Part("since_week", is_descending=True), Part("least_bps", is_descending=True),
+        Part("seller_id"), Part("watched"),
+    ),
+    lambda row: (row.since_week, row.least_bps, row.seller_id, row.watched),
+)  # fmt: skip
+
+
+def signals_standing(
+    market_id: int, *, place: Place | None = None, limit: int = 200
+) -> list[RankRow]:
     """What left its limits by the last week counted, the newest first."""
     rows = sets.fetch_rows(
-        f"SELECT {_ROW} FROM supervision_week WHERE market_id = %s AND week = %s "
-        "AND signals > 0 ORDER BY since_week DESC, least_bps DESC, seller_id, watched LIMIT %s",
-        [market_id, last_week(market_id), limit],
-    )
-    return [_rank_row(row) for row in rows]
+        f"SELECT {_ROW} FROM supervision_week WHERE market_id = %(market)s AND week = %(week)s "
+        f"AND signals > 0{BY_SIGNAL.after(place)}{BY_SIGNAL.by(place)} LIMIT %(limit)s",
+        {
+            "market": market_id, "week": last_week(market_id), "limit": limit,
+            **BY_SIGNAL.params(place),
+        },
+    )  # fmt: skip
+    return straight([_rank_row(row) for row in rows], place)
 
 
 def standing_of(seller_id: int, market_id: int) -> list[RankRow]:

@@ -28,6 +28,7 @@ from xiaobao.supervision.facts import (
 from xiaobao.supervision.queries import InspectionUnknown
 from xiaobao.violations.facts import KIND_WORDS
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed as listed_at
 from xiaobao.web.people import Role
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
     from xiaobao.supervision.facts import InspectionRow
 
-MOST = 100
 FINDINGS = {one.name.lower(): one for one in Finding}
 OUTCOMES = {
     one.name.lower(): one for one in (Outcome.NO_BREACH, Outcome.BREACH, Outcome.CALLED_OFF)
@@ -50,14 +50,17 @@ OUTCOMES = {
 @staff_page(Role.SUPERVISOR)
 def listed(request: HttpRequest) -> HttpResponse:
     """The latest first."""
-    rows = queries.inspections(limit=MOST)
-    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    page = listed_at(
+        request, queries.BY_OPENING,
+        lambda place, most: queries.inspections(place=place, limit=most),
+    )  # fmt: skip
+    names = sellers.names_of(np.array([one.seller_id for one in page.rows], np.int64))
     return render(request, "supervision/inspections.html", {
-        "tab": "inspections", "is_more": len(rows) == MOST,
+        "tab": "inspections", "page": page,
         "rows": [
             (one, names[one.seller_id], WATCHED_WORDS[one.watched], STATE_WORDS[one.state],
              OUTCOME_WORDS[one.outcome])
-            for one in rows
+            for one in page.rows
         ],
     })  # fmt: skip
 

@@ -21,6 +21,7 @@ from xiaobao.supervision.facts import (
     Watched,
 )
 from xiaobao.web.gates import staff_page
+from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.web.supervision.charts import bars, drawn
 from xiaobao.web.telling import new_key
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from xiaobao.promises.facts import Market
     from xiaobao.supervision.facts import RankRow, Words
 
-ON_A_PAGE, MOST, LATEST = 50, 200, 10
+LATEST = 10
 WATCHED = {one.name.lower(): one for one in Watched}
 
 
@@ -43,20 +44,19 @@ def ranked(request: HttpRequest) -> HttpResponse:
     """By market: the shops whose rate is surely highest, as the last week counted left them."""
     watched = WATCHED.get(request.GET.get("watched", ""), Watched.ANY)
     market, markets = _market_asked(request)
-    rows = []
-    if market is not None:
-        rows = queries.shops_ranked(
-            market.market_id, watched, after=_after(request), limit=ON_A_PAGE + 1
-        )
-    shown = rows[:ON_A_PAGE]
+    # No market has this number: there is nothing to be seen.
+    market_id = market.market_id if market else 0
+    page = listed(
+        request, queries.BY_RATE,
+        lambda place, most: queries.shops_ranked(market_id, watched, place=place, limit=most),
+    )  # fmt: skip
     return render(request, "supervision/shops.html", {
-        "tab": "shops", "markets": markets, "market": market,
-        "week": queries.last_week(market.market_id) if market else None,
+        "tab": "shops", "markets": markets, "market": market, "page": page,
+        "week": queries.last_week(market_id),
         "kinds": _kinds(), "watched": watched.name.lower(),
         "rows": [
-            (*row, bar) for row, bar in zip(_named(shown), bars(shown), strict=True)
+            (*row, bar) for row, bar in zip(_named(page.rows), bars(page.rows), strict=True)
         ],
-        "next": f"{shown[-1].least_bps}-{shown[-1].seller_id}" if len(rows) > ON_A_PAGE else None,
         "terms": queries.terms_in_words(),
     })  # fmt: skip
 
@@ -66,11 +66,16 @@ def ranked(request: HttpRequest) -> HttpResponse:
 def signals(request: HttpRequest) -> HttpResponse:
     """What left its limits by the last week counted, since when, and what to look at."""
     market, markets = _market_asked(request)
-    rows = queries.signals_standing(market.market_id, limit=MOST) if market else []
+    # No market has this number: there is nothing to be seen.
+    market_id = market.market_id if market else 0
+    page = listed(
+        request, queries.BY_SIGNAL,
+        lambda place, most: queries.signals_standing(market_id, place=place, limit=most),
+    )  # fmt: skip
     return render(request, "supervision/signals.html", {
-        "tab": "signals", "markets": markets, "market": market,
-        "week": queries.last_week(market.market_id) if market else None,
-        "rows": _named(rows), "is_more": len(rows) == MOST,
+        "tab": "signals", "markets": markets, "market": market, "page": page,
+        "week": queries.last_week(market_id),
+        "rows": _named(page.rows),
     })  # fmt: skip
 
 
@@ -123,12 +128,3 @@ def _market_asked(request: HttpRequest) -> tuple[Market | None, Sequence[Market]
     asked = request.GET.get("market", "")
     found = next((one for one in markets if one.name == asked), None)
     return found or (markets[0] if markets else None), markets
-
-
-def _after(request: HttpRequest) -> tuple[int, int] | None:
-    """Where a page goes on: a bound and a shop."""
-    least, _, seller_id = request.GET.get("after", "").partition("-")
-    is_whole = least.isascii() and least.isdigit() and seller_id.isascii() and seller_id.isdigit()
-    if not is_whole or len(least) > 5 or len(seller_id) > 18:  # noqa: PLR2004
-        return None
-    return int(least), int(seller_id)
