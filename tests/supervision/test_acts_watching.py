@@ -134,13 +134,14 @@ def inspect(market_id: int, at: datetime) -> None:
     unshipped = {one.order for one in sample if int(one.order.split("-")[2]) < 4}
     assert {one.order for one in sample if one.is_known} == unshipped
 
-    by = {"by": WATCHER, "at": at + timedelta(hours=1)}
+    by: dict[str, Any] = {"by": WATCHER, "at": at + timedelta(hours=1)}
     with pytest.raises(acts.OrderNotSampled):
         acts.record_findings(shop, 1, {"no such": (Finding.KEPT, "")}, key="f0", **by)
     with pytest.raises(acts.InspectionWithoutReasons):
         acts.record_findings(shop, 1, {sample[0].order: (Finding.BROKEN, "")}, key="f0", **by)
     with pytest.raises(queries.InspectionUnknown):
         acts.record_findings(shop, 9, {sample[0].order: (Finding.KEPT, "")}, key="f0", **by)
+    sample.sort(key=lambda one: one.is_known)
     first = {sample[0].order: (Finding.BROKEN, "an empty box")}
     for _ in range(2):
         found = acts.record_findings(shop, 1, first, key="f1", **by)
@@ -148,10 +149,13 @@ def inspect(market_id: int, at: datetime) -> None:
     with pytest.raises(acts.FindingStands):
         acts.record_findings(shop, 1, {sample[0].order: (Finding.KEPT, "")}, key="f2", **by)
     end: dict[str, Any] = {"outcome": Outcome.BREACH, "words": "empty boxes", **by}
-    kind = {"kind": ViolationKind.FAKE_SHIPMENT}
+    kind: dict[str, Any] = {"kind": ViolationKind.FAKE_SHIPMENT}
     with pytest.raises(acts.SampleUnfinished):
         acts.close_inspection(shop, 1, key="c1", **end, **kind)
-    rest = {one.order: (Finding.KEPT, "") for one in sample[1:]}
+    rest = {
+        one.order: (Finding.BROKEN, "never came") if one.is_known else (Finding.KEPT, "")
+        for one in sample[1:]
+    }
     acts.record_findings(shop, 1, rest, key="f3", **by)
     with pytest.raises(acts.OutcomeContradicts):
         acts.close_inspection(shop, 1, key="c1", **end | {"outcome": Outcome.NO_BREACH})
@@ -186,7 +190,8 @@ def inspect(market_id: int, at: datetime) -> None:
     # What was found counts in the next week, and only what was looked at whole.
     run(at + WEEK)
     rows = {row.watched: row for row in queries.standing_of(shop, market_id)}
-    assert (rows[Watched.ANY].sampled, rows[Watched.ANY].sample_broken) == (24, 1)
+    found = rows[Watched.ANY]
+    assert (found.sampled, found.sample_broken) == (24, 1 + len(unshipped))
     with pytest.raises(acts.NothingToInspect):
         acts.open_inspection(id_of("a stranger"), key="k", **given)
 

@@ -15,6 +15,9 @@ app = typer.Typer(
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
 WordsOf = Annotated[str, typer.Argument(metavar="WORDS", help="要说的话 · what there is to say")]
 Number = Annotated[int, typer.Option("--number", min=1, help="第几号咨询 · which thread")]
+Key = Annotated[
+    str, typer.Option("--key", help="同一 key 只说一次 · the same key says the same once")
+]
 
 
 @app.command()
@@ -27,6 +30,7 @@ def ask(
         typer.Option(min=1, help="接着哪一号说，默认另开 · which thread; else a new one"),
     ] = None,
     topic: Annotated[str, typer.Option(help="主题 · what it is about")] = "",
+    key: Key = "",
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
@@ -37,9 +41,11 @@ def ask(
 
     row, when = seller_named(seller), now() if at is None else at
     if number is None:
-        open_consult(row.seller_id, topic=topic, words=words, by=seller, at=when)
+        open_consult(row.seller_id, topic=topic, words=words, by=seller, at=when, key=key)
     else:
-        say_in_consult(row.seller_id, number, words=words, by=seller, is_specialist=False, at=when)
+        say_in_consult(
+            row.seller_id, number, words=words, by=seller, is_specialist=False, at=when, key=key
+        )
     _print(seller, row.seller_id, as_json=as_json)
 
 
@@ -52,6 +58,7 @@ def answer(
     by: Annotated[
         str, typer.Option("--by", metavar="WHO", help="专员 · the specialist")
     ] = "staff",
+    key: Key = "",
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
@@ -63,7 +70,7 @@ def answer(
     row = seller_named(seller)
     say_in_consult(
         row.seller_id, number, words=words, by=by, is_specialist=True,
-        at=now() if at is None else at,
+        at=now() if at is None else at, key=key,
     )  # fmt: skip
     _print(seller, row.seller_id, as_json=as_json)
 

@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     # Tokens of programs that call the API.
     "allauth.idp.oidc",
     "allauth.usersessions",
-    "django_htmx",
     "csp",
     "xiaobao.ledger",
     "xiaobao.evidence",
@@ -80,7 +79,6 @@ MIDDLEWARE: list[str] = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "xiaobao.web.gates.VisitorMiddleware",

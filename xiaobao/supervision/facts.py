@@ -44,7 +44,7 @@ class Outcome(IntEnum):
     """What an inspection came to."""
 
     NONE = 0
-    NO_BREACH = 1
+    NO_BREACH = 1  # none beyond what facts and claims had shown
     BREACH = 2  # recorded as a violation, in the same act
     CALLED_OFF = 3  # tells nothing: not every order was looked at
 
@@ -259,8 +259,8 @@ STATE_WORDS = {
 }
 OUTCOME_WORDS = {
     Outcome.NONE: Words("未有结论", "no outcome yet"),
-    Outcome.NO_BREACH: Words("未发现违约", "no breach found"),
-    Outcome.BREACH: Words("发现违约，已记录违规", "breach found, a violation recorded"),
+    Outcome.NO_BREACH: Words("没有新的违约", "nothing broken that was not known"),
+    Outcome.BREACH: Words("发现新的违约，记录违规", "breaches found, a violation recorded"),
     Outcome.CALLED_OFF: Words("中途取消，不作结论", "called off, tells nothing"),
 }
 FINDING_WORDS = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
     from xiaobao.supervision.facts import Finding, Watched
 
 _SMALL = {"market_id", "watched", "signals"}
@@ -78,7 +78,7 @@ def hold_desk(seller_id: int) -> None:
 def add_inspection(
     seller_id: int, number: int, *, market_id: int, watched: Watched, week: int, seed: int,
     since_us: int, until_us: int, population: int, by: tuple[int, str], words: str, at: datetime,
-    sample: Int, is_known: Int,
+    sample: Int, is_known: Mask,
 ) -> None:  # fmt: skip
     """Add an inspection with the orders drawn for it."""
     sets.execute(

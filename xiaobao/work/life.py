@@ -30,7 +30,7 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work import announcing, inspecting, jury, leaving, selling
+from xiaobao.work import announcing, inspecting, jury, leaving, sampling, selling
 from xiaobao.work.claiming import ClaimDays
 from xiaobao.work.run import pass_time
 
@@ -145,6 +145,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
     else:
         jury.gather(morning)
     inspecting.keep_order(market, day, morning)
+    sampling.watch(market, day, morning)
     announcing.announce(market, day, morning)
     leaving.leave(market, day, morning)
     orders.record_facts(selling.facts_of(market, day), market_id=market_id, at=_night(plan, day))

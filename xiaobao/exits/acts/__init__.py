@@ -2,6 +2,7 @@
 
 from xiaobao.exits.acts.applying import apply_for_exit, cancel_exit, submit_exit
 from xiaobao.exits.acts.consulting import (
+    AnswerOwed,
     ConsultClosed,
     ConsultKeyReused,
     ConsultUnknown,
@@ -38,6 +39,7 @@ from xiaobao.exits.acts.relief import ReliefNotOffered, decline_relief, take_rel
 from xiaobao.exits.acts.reserves import release_due_reserves
 
 __all__ = [
+    "AnswerOwed",
     "BoundAccountMissing",
     "ConsultClosed",
     "ConsultKeyReused",

@@ -37,6 +37,14 @@ class ConsultClosed(Problem):
     en: ClassVar[str] = "consultation {number} is closed; open another one"
 
 
+class AnswerOwed(Problem):
+    """The platform ends no clock of its own but by answering."""
+
+    code: ClassVar[str] = "consult_answer_owed"
+    zh: ClassVar[str] = "第 {number} 号咨询还欠卖家一个答复：先答复，再结束"
+    en: ClassVar[str] = "consultation {number} is owed an answer: answer first, then close it"
+
+
 class NothingSaid(Problem):
     code: ClassVar[str] = "consult_nothing_said"
     status: ClassVar[int] = 422
@@ -91,8 +99,8 @@ def say_in_consult(
 ) -> int:
     """Say something more; return which words of the thread these are.
 
-    A specialist's words end the clock; a seller's begin it, unless it runs already. The same key
-    with the same words says them once.
+    A specialist's words end the clock; a seller's begin it, unless it runs or ran out already.
+    The same key with the same words says them once.
 
     :raises ConsultUnknown: if there is no such thread
     :raises ConsultClosed: if it is closed
@@ -105,19 +113,24 @@ def say_in_consult(
 
 
 @transaction.atomic
-def close_consult(seller_id: int, number: int, *, at: datetime) -> None:
+def close_consult(
+    seller_id: int, number: int, *, at: datetime, is_specialist: bool = False
+) -> None:
     """Close a thread; closed before, nothing changes.
 
     :raises ConsultUnknown: if there is no such thread
+    :raises AnswerOwed: for a specialist who has not answered
     """
-    seq, is_closed, is_late = _held(seller_id, number)
+    seq, is_closed, is_late, due_us = _held(seller_id, number)
     if not is_closed:
+        if is_specialist and (is_late or due_us is not None):
+            raise AnswerOwed(number=number)
         store.change_consult(
             seller_id, number, seq=seq, due_us=None, is_late=is_late, closed_at=at
         )
 
 
-def _held(seller_id: int, number: int) -> tuple[int, bool, bool]:
+def _held(seller_id: int, number: int) -> tuple[int, bool, bool, int | None]:
     found = store.hold_consult(seller_id, number)
     if found is None:
         raise ConsultUnknown(seller_id=seller_id, number=number)
@@ -134,7 +147,7 @@ def _say(
     is_specialist: bool,
     key: str,
 ) -> int:
-    seq, is_closed, _ = _held(seller_id, number)
+    seq, is_closed, was_late, due_us = _held(seller_id, number)
     said = said_under(seller_id, key) if key else None
     if said is not None:
         if (said[0], said[2]) != (number, words):
@@ -147,10 +160,13 @@ def _say(
     )
     market_id = int(sellers_now.markets_of(np.array([seller_id]))[0])
     at_us = us_of(at)
-    due_us = clock_due(market_id, ClockKind.CONSULT_ANSWER, at_us, at_us)
+    # Who says more before the answer gives the platform no more time for it.
+    if due_us is None and not was_late:
+        due_us = clock_due(market_id, ClockKind.CONSULT_ANSWER, at_us, at_us)
     store.change_consult(
-        seller_id, number, seq=seq + 1, due_us=None if is_specialist else due_us, is_late=False
-    )
+        seller_id, number, seq=seq + 1, due_us=None if is_specialist else due_us,
+        is_late=was_late and not is_specialist,
+    )  # fmt: skip
     return seq + 1
 
 

@@ -19,14 +19,17 @@ def add_consult(seller_id: int, number: int, topic: str, at: datetime) -> None:
     )
 
 
-def hold_consult(seller_id: int, number: int) -> tuple[int, bool, bool] | None:
-    """Words so far, whether it is closed, and whether an answer is late; locked."""
+def hold_consult(seller_id: int, number: int) -> tuple[int, bool, bool, int | None] | None:
+    """Words so far, whether it is closed, whether an answer is late, when one is due; locked."""
     rows = sets.fetch_rows(
-        "SELECT seq, closed_at < 'infinity', is_late FROM exits_consult WHERE seller_id = %s "
-        "AND number = %s FOR UPDATE",
+        "SELECT seq, closed_at < 'infinity', is_late, nullif(due_at, 'infinity') "
+        "FROM exits_consult WHERE seller_id = %s AND number = %s FOR UPDATE",
         [seller_id, number],
     )
-    return rows[0] if rows else None
+    if not rows:
+        return None
+    seq, is_closed, is_late, due = rows[0]
+    return seq, is_closed, is_late, None if due is None else us_of(due)
 
 
 def add_words(

@@ -172,7 +172,8 @@ def close_inspection(
 ) -> InspectionRow:
     """End an inspection with its outcome; a breach is recorded as a violation of this kind.
 
-    The violation is recorded as by whoever closes: on an appeal another person decides.
+    It counts the broken orders that neither facts nor claims had shown: those had their
+    consequences. It is recorded as by whoever closes: on an appeal another person decides.
 
     :raises InspectionWithoutReasons: without an outcome, reasons or a key; a breach without kind
     :raises InspectionUnknown: if there is no such inspection
@@ -193,11 +194,15 @@ def close_inspection(
         return known
     if held.state is InspectionState.CLOSED:
         raise InspectionClosed(number=number)
+    fresh = sum(
+        one.finding is Finding.BROKEN and not one.is_known
+        for one in queries.sample_of(seller_id, number)
+    )
     if outcome is not Outcome.CALLED_OFF:
         if held.found < held.sampled:
             raise SampleUnfinished(sampled=held.sampled, found=held.found)
-        if is_breach != (held.broken > 0):
-            raise OutcomeContradicts(broken=held.broken)
+        if is_breach != (fresh > 0):
+            raise OutcomeContradicts(broken=fresh)
     violation = ""
     if is_breach:
         assert kind is not None
@@ -205,7 +210,7 @@ def close_inspection(
         violation = f"sample-{shop}-{number}"
         violations.record_violation(
             seller_id, violation, kind=kind, source=Source.INSPECTION, by=by.name, at=at,
-            units=held.broken, words=words,
+            units=fresh, words=words,
         )  # fmt: skip
     _write(
         seller_id, number, InspectionEvent.CLOSED, key, digest, by, words, at, found=held.found,

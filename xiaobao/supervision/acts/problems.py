@@ -67,5 +67,5 @@ class SampleUnfinished(Problem):
 class OutcomeContradicts(Problem):
     code: ClassVar[str] = "inspection_outcome_contradicts"
     status: ClassVar[int] = 422
-    zh: ClassVar[str] = "outcome 字段：样本中有 {broken} 笔违约，结论须与之一致"
-    en: ClassVar[str] = "outcome: {broken} orders of the sample are broken; the outcome must agree"
+    zh: ClassVar[str] = "outcome 字段：样本中有 {broken} 笔此前未知的违约，结论须与之一致"
+    en: ClassVar[str] = "outcome: {broken} orders are broken that were not known; it must agree"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -125,6 +126,8 @@ def last_seq(seller_id: int, number: int) -> int:
 
 
 def _row(row: tuple[Any, ...]) -> InspectionRow:
-    return InspectionRow(
-        *row[:3], Watched(row[3]), InspectionState(row[4]), Outcome(row[5]), *row[6:]
-    )
+    plain = InspectionRow(*row)
+    return replace(
+        plain, watched=Watched(plain.watched), state=InspectionState(plain.state),
+        outcome=Outcome(plain.outcome),
+    )  # fmt: skip

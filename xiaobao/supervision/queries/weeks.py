@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,9 +108,8 @@ def standing_of(seller_id: int, market_id: int) -> list[RankRow]:
 
 
 def _rank_row(row: tuple[Any, ...]) -> RankRow:
-    return RankRow(
-        row[0], Watched(row[1]), *row[2:-2], signals=Signal(row[-2]), since_week=row[-1]
-    )
+    plain = RankRow(*row)
+    return replace(plain, watched=Watched(plain.watched), signals=Signal(plain.signals))
 
 
 def chart_of(seller_id: int, watched: Watched) -> list[ChartPoint]:

@@ -122,4 +122,5 @@ def funnel_bps(orders: Int, broken: Int, prior: Prior, terms: WatchTerms) -> Int
         cut = int(len(z) * _OUTERMOST)
         wide = max(float((np.clip(z, z[cut], z[-1 - cut]) ** 2).mean()), 1.0)
     high = np.minimum(mean + terms.limit_sigmas * np.sqrt(wide) * chance, 1)
-    return np.ceil(high * WHOLE_BPS).astype(np.int64)
+    funnel: Int = np.ceil(high * WHOLE_BPS).astype(np.int64)
+    return funnel

@@ -25,7 +25,7 @@ def size_of(population: int, *, sought_bps: int, sure_bps: int) -> int:
     sought = max(-(-population * sought_bps // WHOLE_BPS), 1)
     missed = 1 - sure_bps / WHOLE_BPS
     size = (1 - missed ** (1 / sought)) * (population - (sought - 1) / 2)
-    return min(max(math.ceil(size), 1), population)
+    return int(min(max(math.ceil(size), 1), population))
 
 
 def draw(order_ids: Int, size: int, *, seed: int, seller_id: int, week: int) -> Int:

@@ -97,7 +97,8 @@ def beta_share(a: Float, b: Float, x: Float) -> Float:
         log_gamma(p + q) - log_gamma(p) - log_gamma(q) + p * np.log(y) + q * np.log1p(-y)
     )
     lower = front / (p * _fraction(p, q, y))
-    return np.clip(np.where(is_flipped, 1 - lower, lower), 0, 1)
+    share: Float = np.clip(np.where(is_flipped, 1 - lower, lower), 0, 1)
+    return share
 
 
 def _fraction(p: Float, q: Float, y: Float) -> Float:

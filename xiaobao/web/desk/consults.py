@@ -62,22 +62,31 @@ def thread(request: HttpRequest, shop: str, number: int) -> HttpResponse:
 @require_POST
 @staff_page(Role.ADJUDICATOR)
 def answer(request: HttpRequest, shop: str, number: int) -> HttpResponse:
-    """A specialist's words: they end the platform's clock."""
+    """A specialist's words end the platform's clock; a thread that is owed none may be closed."""
     seller_id, _ = _found(shop, number)
     back = HttpResponseRedirect(reverse("desk-consult", args=[shop, number]))
     key = field(request, "key")
     if not key:
         return back
+    is_end = field(request, "act") == "close"
     try:
-        acts.say_in_consult(
-            seller_id, number, words=field(request, "words", WORDS),
-            by=visitor_of(request).name, is_specialist=True, at=now(), key=key,
-        )  # fmt: skip
+        if is_end:
+            acts.close_consult(seller_id, number, at=now(), is_specialist=True)
+        else:
+            _say(request, seller_id, number, key)
     except Problem as problem:
         tell_problem(request, problem)
     else:
-        tell(request, zh="已答复", en="answered")
+        done = ("咨询已结束", "the consultation is closed") if is_end else ("已答复", "answered")
+        tell(request, zh=done[0], en=done[1])
     return back
+
+
+def _say(request: HttpRequest, seller_id: int, number: int, key: str) -> None:
+    acts.say_in_consult(
+        seller_id, number, words=field(request, "words", WORDS), by=visitor_of(request).name,
+        is_specialist=True, at=now(), key=key,
+    )  # fmt: skip
 
 
 def _found(shop: str, number: int) -> tuple[int, ConsultRow]:

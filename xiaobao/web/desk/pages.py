@@ -35,6 +35,7 @@ from xiaobao.web.listing import listed
 from xiaobao.web.people import Role, add_look
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import (
+    FIELD,
     WORDS,
     field,
     new_key,
@@ -58,7 +59,9 @@ VERDICTS = {"uphold": Verdict.UPHOLD, "reject": Verdict.REJECT}
 @require_safe
 @staff_page(Role.ADJUDICATOR)
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for a ruling, the clocks that run out first on top."""
+    """What waits for a ruling, the clocks that run out first on top; or one claim by its name."""
+    if (asked := request.GET.get("find", "").strip()[:FIELD]) and (to := _opened(request, asked)):
+        return to
     kinds = {one.name.lower(): one for one in ClaimKind}
     kind, is_late, at = request.GET.get("kind", ""), request.GET.get("late") == "1", now()
     page = listed(
@@ -81,6 +84,17 @@ def queue(request: HttpRequest) -> HttpResponse:
             for one in page.rows
         ],
     })  # fmt: skip
+
+
+def _opened(request: HttpRequest, claim: str) -> HttpResponse | None:
+    """The claim of this name, whatever its state; where there is none, that is told."""
+    try:
+        key = claims.claim_named(claim)
+    except Problem as problem:
+        tell_problem(request, problem)
+        return None
+    shop = sellers.names_of(np.array([key.seller_id]))[key.seller_id]
+    return HttpResponseRedirect(reverse("desk-case", args=[shop, claim]))
 
 
 @require_safe

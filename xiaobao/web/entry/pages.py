@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -68,6 +69,8 @@ def be_somebody(request: HttpRequest) -> HttpResponse:
     user, address = demo_user(field(request, "role"), field(request, "shop"), at=now())
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     request.session[DEMO] = True
+    # As the library does where somebody signs in by themselves: the session is listed, and ends.
+    UserSession.objects.create_from_request(request)
     return HttpResponseRedirect(address)
 
 

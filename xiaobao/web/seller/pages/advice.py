@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import RELIEF_WORDS
 from xiaobao.kernel.problems import Problem
-from xiaobao.web.gates import shop_page
+from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
 from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
@@ -48,7 +48,9 @@ def ask(request: HttpRequest, row: SellerRow) -> HttpResponse:
     words = field(request, "words", WORDS)
     topic = field(request, "topic") or words[:40]
     try:
-        acts.open_consult(row.seller_id, topic=topic, words=words, by=row.name, at=now(), key=key)
+        acts.open_consult(
+            row.seller_id, topic=topic, words=words, by=visitor_of(request).name, at=now(), key=key
+        )
     except Problem as problem:
         tell_problem(request, problem)
     else:
@@ -73,8 +75,8 @@ def say(request: HttpRequest, row: SellerRow, number: int) -> HttpResponse:
             if not key:
                 return _back(row)
             acts.say_in_consult(
-                row.seller_id, number, words=field(request, "words", WORDS), by=row.name,
-                is_specialist=False, at=now(), key=key,
+                row.seller_id, number, words=field(request, "words", WORDS),
+                by=visitor_of(request).name, is_specialist=False, at=now(), key=key,
             )  # fmt: skip
             tell(request, zh="已发出", en="sent")
         else:

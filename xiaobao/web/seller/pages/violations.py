@@ -23,7 +23,7 @@ from xiaobao.violations.facts import (
     State,
 )
 from xiaobao.violations.queries import ViolationUnknown
-from xiaobao.web.gates import shop_page
+from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.listing import listed as listed_at
 from xiaobao.web.people import Role
 from xiaobao.web.telling import WORDS, field, tell, tell_problem
@@ -105,7 +105,7 @@ def appeal(request: HttpRequest, row: SellerRow, violation: str) -> HttpResponse
     found = _found(row, violation)
     try:
         acts.appeal_violation(
-            queries.violation_named(violation, row.name), by=row.name,
+            queries.violation_named(violation, row.name), by=visitor_of(request).name,
             words=field(request, "words", WORDS), at=now(),
         )  # fmt: skip
     except Problem as problem:
