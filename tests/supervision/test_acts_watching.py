@@ -190,8 +190,8 @@ def inspect(market_id: int, at: datetime) -> None:
     # What was found counts in the next week, and only what was looked at whole.
     run(at + WEEK)
     rows = {row.watched: row for row in queries.standing_of(shop, market_id)}
-    found = rows[Watched.ANY]
-    assert (found.sampled, found.sample_broken) == (24, 1 + len(unshipped))
+    counted = rows[Watched.ANY]
+    assert (counted.sampled, counted.sample_broken) == (24, 1 + len(unshipped))
     with pytest.raises(acts.NothingToInspect):
         acts.open_inspection(id_of("a stranger"), key="k", **given)
 

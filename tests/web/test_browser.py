@@ -14,7 +14,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
-from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world
+from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world, photo
 from tests.later_pack import announced_pack, china_pack
 from tests.web.conftest import prove
 from tests.web.matrix import CLERK
@@ -136,6 +136,49 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str, tmp_p
                 assert page.locator("h1").count() == 1, address
                 assert [s for s in said if "Content Security Policy" in s] == [], address
                 assert serious(Axe().run(page)) == [], (address, language)
+        browser.close()
+
+
+def test_scripts_show_how_far_files_are_and_lead_the_desk_by_keyboard(
+    served: str, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    picture = tmp_path / "box.png"
+    picture.write_bytes(photo(7).body)
+    session = signed_in()
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        context = browser.new_context()
+        context.add_cookies([
+            {"name": "sessionid", "value": session, "url": served},
+            {"name": "lang", "value": "en", "url": served},
+        ])  # fmt: skip
+        page = context.new_page()
+        # Uploaded by the script: the answer's own message stands on the page, and once.
+        page.goto(f"{served}/seller/{SHOP}/claims/C-1/")
+        page.set_input_files("#file", picture)
+        page.context.set_offline(True)
+        page.click("button[value=show]")
+        expect(page.locator(".upload")).to_contain_text("never recorded twice")
+        page.context.set_offline(False)
+        page.click("button[value=show]")
+        expect(page.locator(".told")).to_have_text("recorded")
+        assert page.url == f"{served}/seller/{SHOP}/claims/C-1/"
+        page.reload()
+        assert page.locator(".told").count() == 0
+        assert page.locator('a[href$="/C-1/1/"]').count() == 1
+        # The desk: down to the first row, into it, and back up.
+        page.goto(f"{served}/desk/violations/")
+        page.keyboard.press("?")
+        assert page.locator("#keys[open]").count() == 1
+        page.goto(f"{served}/desk/")
+        page.keyboard.press("/")
+        page.keyboard.type("C-1")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{served}/desk/claims/{SHOP}/C-1/")
+        page.keyboard.press("u")
+        expect(page).to_have_url(f"{served}/desk/")
         browser.close()
 
 

@@ -125,7 +125,7 @@ def chart_of(seller_id: int, watched: Watched) -> list[ChartPoint]:
         "WHERE seller_id = %(seller)s AND watched = 0 ORDER BY week DESC LIMIT %(limit)s) AS a "
         "LEFT JOIN supervision_week w ON w.seller_id = %(seller)s AND w.watched = %(watched)s "
         "AND w.week = a.week ORDER BY a.week",
-        {"seller": seller_id, "watched": int(watched), "limit": terms.chart_weeks},
+        {"seller": seller_id, "watched": int(watched), "limit": 2 * terms.chart_weeks},
     )
     points, earlier = [], 0
     for week, orders, broken, centre, low, high, signals in rows:
@@ -137,7 +137,8 @@ def chart_of(seller_id: int, watched: Watched) -> list[ChartPoint]:
             )
         )  # fmt: skip
         earlier += orders > 0
-    return points
+    # Those before them say which had enough weeks behind them for limits.
+    return points[-terms.chart_weeks :]
 
 
 # -- what a count starts from --------------------------------------------------------------------

@@ -44,7 +44,8 @@ function show(request) {
 }
 
 function send(form, submitter) {
-  const body = new FormData(form, submitter);
+  const body = new FormData(form);
+  if (submitter && submitter.name) body.append(submitter.name, submitter.value);
   const buttons = [...form.querySelectorAll("button")];
   const told = report(form);
   const request = new XMLHttpRequest();
