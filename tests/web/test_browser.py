@@ -30,7 +30,8 @@ from xiaobao.work.clock import now
 from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from playwright.sync_api import ConsoleMessage
@@ -140,10 +141,11 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str, tmp_p
 
 
 def test_scripts_show_how_far_files_are_and_lead_the_desk_by_keyboard(
-    served: str, tmp_path: Path
+    served: str, tmp_path: Path, at: Callable[[datetime], None]
 ) -> None:
     from playwright.sync_api import expect, sync_playwright
 
+    at(later(hours=1))
     picture = tmp_path / "box.png"
     picture.write_bytes(photo(7).body)
     session = signed_in()
