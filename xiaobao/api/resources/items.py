@@ -17,7 +17,9 @@ from xiaobao.sellers import acts, queries
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
-    from xiaobao.sellers.facts import MarkReport, SellerRow
+    from collections.abc import Callable
+
+    from xiaobao.sellers.facts import MarkReport
 
 router = Router(tags=["items"])
 MOST_ITEMS = 10_000
@@ -109,8 +111,7 @@ def plan(request: HttpRequest, seller: Shop, asked: ItemsAsked) -> PlanTold:
 )  # fmt: skip
 def mark(request: HttpRequest, seller: Shop, asked: ItemsAsked) -> MarksTold:
     """Orders from now on are guaranteed."""
-    row = shop_in(request, seller)
-    return _told(row, acts.mark_items(row.seller_id, asked.items, at=now()))
+    return _done(request, seller, acts.mark_items, asked.items)
 
 
 @router.post(
@@ -119,8 +120,7 @@ def mark(request: HttpRequest, seller: Shop, asked: ItemsAsked) -> MarksTold:
 )  # fmt: skip
 def unmark(request: HttpRequest, seller: Shop, asked: ItemsAsked) -> MarksTold:
     """What was ordered before stays guaranteed."""
-    row = shop_in(request, seller)
-    return _told(row, acts.unmark_items(row.seller_id, asked.items, at=now()))
+    return _done(request, seller, acts.unmark_items, asked.items)
 
 
 @router.post(
@@ -129,11 +129,15 @@ def unmark(request: HttpRequest, seller: Shop, asked: ItemsAsked) -> MarksTold:
 )  # fmt: skip
 def undo(request: HttpRequest, seller: Shop, asked: UndoAsked) -> MarksTold:
     """While the pack's grace time runs."""
+    return _done(request, seller, acts.undo_marks, asked.batch)
+
+
+def _done(
+    request: HttpRequest, seller: str, act: Callable[..., MarkReport], about: object
+) -> MarksTold:
+    """One act of marking, and what it changed."""
     row = shop_in(request, seller)
-    return _told(row, acts.undo_marks(row.seller_id, asked.batch, at=now()))
-
-
-def _told(row: SellerRow, report: MarkReport) -> MarksTold:
+    report = act(row.seller_id, about, at=now())
     batch = queries.batch_of(row.seller_id, report.batch) if report.batch else None
     return MarksTold(
         changed=report.changed, unchanged=report.unchanged,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
@@ -25,6 +25,8 @@ from xiaobao.hearings import acts as hearings
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xiaobao.sellers.facts import SellerRow
 
 router = Router(tags=["claims"])
@@ -61,18 +63,32 @@ def key_of(request: HttpRequest, seller: str, claim: str) -> tuple[SellerRow, Cl
     return row, queries.claim_named(claim, row.name)
 
 
+# The party of an act that only one of them does.
+ALONE = "alone"
+
+
+def moved(
+    request: HttpRequest, response: HttpResponse, seller: str, claim: str,
+    act: Callable[..., object], party: str | None = ALONE, **said: object,
+) -> ClaimTold:  # fmt: skip
+    """Do one act about a claim, once under the call's own key; the claim as it left it."""
+    row, key = key_of(request, seller, claim)
+    if party != ALONE:
+        said["by"] = party_in(request, cast("PartyAsked | None", party or None))
+    act(key.seller_id, key.claim_id, key=act_key(request), at=now(), **said)
+    return told_after(request, response, row.name, claim)
+
+
 @router.post(f"{AT}/answer", **needs("claims:write"), response=ClaimTold,
              summary="The seller accepts, or denies")  # fmt: skip
 def answer(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: AnswerAsked
 ) -> ClaimTold:
     """Accepting pays at once. Evidence is handed in before or after, at `…/evidence`."""
-    row, key = key_of(request, seller, claim)
-    acts.answer_claim(
-        key.seller_id, key.claim_id, answer=Answer[asked.answer.upper()], words=asked.words,
-        key=act_key(request), at=now(),
-    )  # fmt: skip
-    return told_after(request, response, row.name, claim)
+    chosen = Answer[asked.answer.upper()]
+    return moved(
+        request, response, seller, claim, acts.answer_claim, answer=chosen, words=asked.words
+    )
 
 
 @router.post(f"{AT}/offers", **needs("claims:write"), response={201: ClaimTold},
@@ -80,13 +96,11 @@ def answer(
 def make_offer(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: OfferAsked
 ) -> Status[ClaimTold]:
-    row, key = key_of(request, seller, claim)
-    acts.make_offer(
-        key.seller_id, key.claim_id, by=party_in(request, asked.party),
-        amount_minor=minor_of(asked.amount, row.currency), with_return=asked.with_return,
-        words=asked.words, key=act_key(request), at=now(),
-    )  # fmt: skip
-    return Status(201, told_after(request, response, row.name, claim))
+    currency = shop_in(request, seller).currency
+    return Status(201, moved(
+        request, response, seller, claim, acts.make_offer, asked.party, words=asked.words,
+        amount_minor=minor_of(asked.amount, currency), with_return=asked.with_return,
+    ))  # fmt: skip
 
 
 @router.post(f"{AT}/offers/{{int:number}}/accept", **needs("claims:write"), response=ClaimTold,
@@ -96,12 +110,10 @@ def accept_offer(
     asked: Spoken,
 ) -> ClaimTold:  # fmt: skip
     """Settled, and paid at once."""
-    row, key = key_of(request, seller, claim)
-    acts.accept_offer(
-        key.seller_id, key.claim_id, by=party_in(request, asked.party), number=number,
-        words=asked.words, key=act_key(request), at=now(),
+    return moved(
+        request, response, seller, claim, acts.accept_offer, asked.party, number=number,
+        words=asked.words,
     )  # fmt: skip
-    return told_after(request, response, row.name, claim)
 
 
 @router.post(f"{AT}/offers/{{int:number}}/decline", **needs("claims:write"), response=ClaimTold,
@@ -110,12 +122,10 @@ def decline_offer(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, number: Number,
     asked: Spoken,
 ) -> ClaimTold:  # fmt: skip
-    row, key = key_of(request, seller, claim)
-    acts.decline_offer(
-        key.seller_id, key.claim_id, by=party_in(request, asked.party), number=number,
-        words=asked.words, key=act_key(request), at=now(),
+    return moved(
+        request, response, seller, claim, acts.decline_offer, asked.party, number=number,
+        words=asked.words,
     )  # fmt: skip
-    return told_after(request, response, row.name, claim)
 
 
 @router.post(f"{AT}/talks/end", **needs("claims:write"), response=ClaimTold,
@@ -123,12 +133,7 @@ def decline_offer(
 def end_talks(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
 ) -> ClaimTold:
-    row, key = key_of(request, seller, claim)
-    acts.end_talks(
-        key.seller_id, key.claim_id, by=party_in(request, asked.party), words=asked.words,
-        key=act_key(request), at=now(),
-    )  # fmt: skip
-    return told_after(request, response, row.name, claim)
+    return moved(request, response, seller, claim, acts.end_talks, asked.party, words=asked.words)
 
 
 @router.post(f"{AT}/person", **needs("claims:write"), response=ClaimTold,
@@ -136,12 +141,9 @@ def end_talks(
 def ask_person(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
 ) -> ClaimTold:
-    row, key = key_of(request, seller, claim)
-    acts.ask_for_person(
-        key.seller_id, key.claim_id, by=party_in(request, asked.party), words=asked.words,
-        key=act_key(request), at=now(),
-    )  # fmt: skip
-    return told_after(request, response, row.name, claim)
+    return moved(
+        request, response, seller, claim, acts.ask_for_person, asked.party, words=asked.words
+    )
 
 
 @router.post(f"{AT}/withdrawal", **needs("claims:write"), response=ClaimTold,
@@ -150,12 +152,8 @@ def withdraw(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
 ) -> ClaimTold:
     """What was locked is free again."""
-    row, key = key_of(request, seller, claim)
-    _of_buyer(request)
-    acts.withdraw_claim(
-        key.seller_id, key.claim_id, words=asked.words, key=act_key(request), at=now()
-    )
-    return told_after(request, response, row.name, claim)
+    _of_buyer(request, seller)
+    return moved(request, response, seller, claim, acts.withdraw_claim, words=asked.words)
 
 
 @router.post(f"{AT}/suspension", **needs("claims:write"), response=ClaimTold,
@@ -164,12 +162,10 @@ def suspend(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
     asked: SuspensionAsked,
 ) -> ClaimTold:  # fmt: skip
-    row, key = key_of(request, seller, claim)
-    acts.suspend_claim(
-        key.seller_id, key.claim_id, reason=StopReason[asked.reason.upper()],
-        by=party_in(request, asked.party), words=asked.words, key=act_key(request), at=now(),
+    return moved(
+        request, response, seller, claim, acts.suspend_claim, asked.party, words=asked.words,
+        reason=StopReason[asked.reason.upper()],
     )  # fmt: skip
-    return told_after(request, response, row.name, claim)
 
 
 @router.post(f"{AT}/resumption", **needs("claims:write"), response=ClaimTold,
@@ -177,12 +173,9 @@ def suspend(
 def resume(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
 ) -> ClaimTold:
-    row, key = key_of(request, seller, claim)
-    acts.resume_claim(
-        key.seller_id, key.claim_id, by=party_in(request, asked.party), words=asked.words,
-        key=act_key(request), at=now(),
-    )  # fmt: skip
-    return told_after(request, response, row.name, claim)
+    return moved(
+        request, response, seller, claim, acts.resume_claim, asked.party, words=asked.words
+    )
 
 
 # -- with files ----------------------------------------------------------------------------------
@@ -200,12 +193,10 @@ def hand_in(
     kind: Annotated[EvidenceKind, Form()] = "photo", party: Party = "", words: Said = "",
 ) -> ClaimTold:  # fmt: skip
     """As `multipart/form-data`; the very bytes are kept under their hash."""
-    row, key = key_of(request, seller, claim)
-    acts.add_evidence(
-        key.seller_id, key.claim_id, by=party_in(request, party or None),
-        handed=_handed(file, kind, words), key=act_key(request), at=now(),
+    return moved(
+        request, response, seller, claim, acts.add_evidence, party,
+        handed=_handed(file, kind, words),
     )  # fmt: skip
-    return told_after(request, response, row.name, claim)
 
 
 @router.post(f"{AT}/appeals", **needs("claims:write"), response={201: ClaimTold},
@@ -216,12 +207,10 @@ def appeal(
     kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
 ) -> Status[ClaimTold]:  # fmt: skip
     """With something new; another person reviews it."""
-    row, key = key_of(request, seller, claim)
-    hearings.appeal_claim(
-        key.seller_id, key.claim_id, by=party_in(request, party or None), words=words,
-        handed=_handed(file, kind, ""), key=act_key(request), at=now(),
-    )  # fmt: skip
-    return Status(201, told_after(request, response, row.name, claim))
+    return Status(201, moved(
+        request, response, seller, claim, hearings.appeal_claim, party, words=words,
+        handed=_handed(file, kind, ""),
+    ))  # fmt: skip
 
 
 @router.post(f"{AT}/reopening", **needs("claims:write"), response=ClaimTold,
@@ -230,13 +219,11 @@ def reopen(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, words: Said = "",
     kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
 ) -> ClaimTold:  # fmt: skip
-    row, key = key_of(request, seller, claim)
-    _of_buyer(request)
-    acts.reopen_claim(
-        key.seller_id, key.claim_id, words=words, handed=_handed(file, kind, ""),
-        key=act_key(request), at=now(),
+    _of_buyer(request, seller)
+    return moved(
+        request, response, seller, claim, acts.reopen_claim, words=words,
+        handed=_handed(file, kind, ""),
     )  # fmt: skip
-    return told_after(request, response, row.name, claim)
 
 
 def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
@@ -251,7 +238,12 @@ def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
     ]
 
 
-def _of_buyer(request: HttpRequest) -> None:
-    """:raises PartyOfAnother: for a shop's own client"""
+def _of_buyer(request: HttpRequest, seller: str) -> None:
+    """What the buyer alone does.
+
+    :raises NotFound: where the shop is not there, or another's
+    :raises PartyOfAnother: for a shop's own client
+    """
+    shop_in(request, seller)
     if caller_in(request).is_of_shop:
         raise PartyOfAnother
