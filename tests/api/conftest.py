@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,10 +35,13 @@ ROLES = {
 }
 
 
+_COUNT = count(1)
+
+
 def mint(role: str) -> tuple[str, str]:
     """A client of its own in this role: its id and its secret."""
     kind, seller = ROLES[role]
-    return callers.add_client(f"the {role}", kind, seller_id=seller, at=NOW)
+    return callers.add_client(f"the {role} {next(_COUNT)}", kind, seller_id=seller, at=NOW)
 
 
 class Caller:

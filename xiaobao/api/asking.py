@@ -122,11 +122,13 @@ class NameMissing(Problem):
 def person_in(request: HttpRequest, by: str) -> str:
     """In whose name staff act: the client's own, or for the platform the person it names.
 
+    With its id a client is neither a person of that name nor another client.
+
     :raises NameMissing: where the platform names nobody
     """
     caller = caller_in(request)
     if caller.role != ClientRole.PLATFORM:
-        return caller.name
+        return f"{caller.name} ({caller.client_id})"
     # Blanks around a name make nobody another person.
     named = by.strip()
     if not named:

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 import uuid
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,6 +26,7 @@ from django.urls import resolve
 from xiaobao.api.asking import NotFound, NotSignedIn, asker
 from xiaobao.api.once import HEADER, REPLAYED, once
 from xiaobao.api.problems import BodyUnreadable, Broken, MethodNotAllowed, Unavailable, answer_to
+from xiaobao.api.resources import RESOURCES
 from xiaobao.kernel.languages import asked_in
 from xiaobao.kernel.problems import Problem
 from xiaobao.work import calls
@@ -146,11 +148,33 @@ def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
             return told
         return response
 
-    if request.method != "POST":
-        return run()
+    return run() if request.method != "POST" else _once(request, caller, match.route, run)
+
+
+def _once(
+    request: HttpRequest, caller: Caller | None, route: str, run: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """As `once`; a kept answer is told to nobody who may not ask for it now.
+
+    :raises Problem: where the call is not answered
+    """
     if caller is None:
         raise NotSignedIn
+    for check in _checks_of_posts().get(route, ()):
+        check(request)
     return once(request, caller, run)
+
+
+@cache
+def _checks_of_posts() -> dict[str, list[Callable[[HttpRequest], object]]]:
+    """What each POST takes of whoever makes it, by its route as Django knows it."""
+    return {
+        PREFIX[1:] + path.strip("/").replace("{", "<").replace("}", ">"): call.auth_callbacks
+        for router in RESOURCES
+        for path, view in router.path_operations.items()
+        for call in view.operations
+        if "POST" in call.methods
+    }
 
 
 def _count(request: HttpRequest, caller: Caller | None, allowance: dict[str, str]) -> None:

@@ -88,10 +88,14 @@ def serve_demo(port: int) -> None:
 
 def _note_client(port: int) -> None:
     """A client of the API for whoever tries it on this marketplace."""
-    from xiaobao.work.callers import add_client
+    from xiaobao.work.callers import add_client, clients, revoke_client
     from xiaobao.work.clock import now
     from xiaobao.work.scopes import ClientRole
 
+    for one in clients():
+        # Of a demo served before: its secret was for those who tried it then.
+        if one.name == "demo" and one.revoked_at is None and not one.seller_id:
+            revoke_client(one.client_id, at=now())
     client_id, secret = add_client("demo", ClientRole.PLATFORM, at=now())
     note(
         say(

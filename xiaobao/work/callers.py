@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NO_SHOP = 0
 CALLS_PER_MINUTE = 3000
+MOST_LETTERS = 100  # of a name, as the sign-in library keeps it
 
 
 class ClientUnknown(Problem):
@@ -38,6 +39,21 @@ class ShopMissing(Problem):
     status: ClassVar[int] = 422
     zh = "seller 字段：seller 角色的客户端须属于一家店铺，其他角色不属于任何店铺"
     en = "seller: a client of role seller is of one shop, and any other role's of none"
+
+
+class ClientNameTaken(Problem):
+    """People tell clients apart by their names; the house by their ids alone."""
+
+    code = "client_name_taken"
+    zh = "name 字段：已有名为“{name}”的有效客户端；请换一个名称，或先撤销它"
+    en = "name: a client in force is called '{name}'; give another name, or revoke that one first"
+
+
+class ClientNameMissing(Problem):
+    code = "client_name_missing"
+    status: ClassVar[int] = 422
+    zh = "name 字段：请写 1 至 {most} 个字符的名称"
+    en = "name: write a name of 1 to {most} characters"
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,8 @@ def add_client(
 
     :raises ShopMissing: for a seller's client of no shop, or another role's of one
     :raises ScopeNotOfRole: for a scope that the role cannot have
+    :raises ClientNameMissing: for a name that says nothing, or is far too long
+    :raises ClientNameTaken: where the same owner has one in force of that name
     """
     from allauth.idp.oidc.adapter import get_adapter
     from allauth.idp.oidc.models import Client
@@ -94,21 +112,26 @@ def add_client(
     for scope in scopes or ():
         if scope not in allowed:
             raise ScopeNotOfRole(role=role.name.lower(), scope=scope, allowed=", ".join(allowed))
+    called = name.strip()
+    if not called or len(called) > MOST_LETTERS or "\0" in called:
+        raise ClientNameMissing(most=MOST_LETTERS)
     adapter = get_adapter()
     client_id, secret = adapter.generate_client_id(), adapter.generate_client_secret()
     client = Client(
-        id=client_id, name=name[:100], type=Client.Type.CONFIDENTIAL,
+        id=client_id, name=called, type=Client.Type.CONFIDENTIAL,
         grant_types=Client.GrantType.CLIENT_CREDENTIALS, response_types="",
         scopes="\n".join(wanted), default_scopes="\n".join(wanted), created_at=at,
     )  # fmt: skip
     client.set_secret(secret)
     with transaction.atomic():
         client.save(force_insert=True)
-        execute(
+        if not execute(
             "INSERT INTO work_api_client (seller_id, client_id, name, role, scopes, "
-            "calls_per_minute, added_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [seller_id, client_id, name, int(role), " ".join(wanted), calls_per_minute, at],
-        )
+            "calls_per_minute, added_at) VALUES (%s, %s, %s, %s, %s, %s, %s) "
+            "ON CONFLICT (seller_id, name) WHERE revoked_at IS NULL DO NOTHING",
+            [seller_id, client_id, called, int(role), " ".join(wanted), calls_per_minute, at],
+        ):
+            raise ClientNameTaken(name=called)
     return client_id, secret
 
 

@@ -81,6 +81,13 @@ class ApiClient(models.Model):
     class Meta:
         db_table = "work_api_client"
         indexes: ClassVar = [models.Index(fields=["client_id"], name="work_api_client_by_id")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["seller_id", "name"],
+                name="work_api_client_named",
+                condition=Q(revoked_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"client {self.client_id}"

@@ -12,7 +12,7 @@ from xiaobao.exits.acts.consulting import (
     open_consult,
     say_in_consult,
 )
-from xiaobao.exits.acts.deciding import approve_exit, refuse_exit
+from xiaobao.exits.acts.deciding import approve_exit, hold_exit, refuse_exit
 from xiaobao.exits.acts.forcing import carry_out_forced_exits, force_out
 from xiaobao.exits.acts.going import move_due_exits
 from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
@@ -66,6 +66,7 @@ __all__ = [
     "close_consult",
     "decline_relief",
     "force_out",
+    "hold_exit",
     "mark_late_consults",
     "move_due_exits",
     "open_consult",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from xiaobao.advances import acts as advances
 from xiaobao.deposits import acts as deposits
+from xiaobao.exits import store
 from xiaobao.exits.acts.applying import call_off, checked
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.keeping import keep_check
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 # Who decides where a rule does.
 RULE = "rule"
 _DECIDED = (ExitState.APPROVED, ExitState.PAYING)
+
+
+def hold_exit(seller_id: int) -> None:
+    """Hold this seller's exits until the transaction ends: what was looked at is decided on."""
+    store.hold_desk(seller_id)
 
 
 @transaction.atomic

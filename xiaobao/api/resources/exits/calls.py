@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Status
 
@@ -32,6 +33,10 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty
 from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from xiaobao.exits.facts import ExitRow
+    from xiaobao.sellers.facts import SellerRow
 
 router = Router(tags=["exits"])
 
@@ -124,14 +129,24 @@ def approve(
     request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
 ) -> ExitWhole:
     row, by = shop_in(request, seller), person_in(request, asked.by)
+    with transaction.atomic():
+        is_new = _held(request, row).state is ExitState.UNDER_REVIEW
+        most = queries.most_to_leave(row.seller_id)
+        if is_new and people.takes_two(Duty.APPROVE_EXIT, most, row.currency):
+            raise ExitTakesTwo
+        leaves = acts.approve_exit(row.seller_id, by=by, words=asked.words, at=now())
+        # Money may come in between: what leaves in the end is what counts.
+        if is_new and people.takes_two(Duty.APPROVE_EXIT, leaves, row.currency):
+            raise ExitTakesTwo
+    return whole_told(response, row, None)
+
+
+def _held(request: HttpRequest, row: SellerRow) -> ExitRow:
+    """The exit under way, held until the transaction ends, if it is still as it was read."""
+    acts.hold_exit(row.seller_id)
     found = queries.exit_detail(row.seller_id, row.name)
     check_tag(request, tag_of(found))
-    most = queries.most_to_leave(row.seller_id)
-    is_under_review = found.exit.state is ExitState.UNDER_REVIEW
-    if is_under_review and people.takes_two(Duty.APPROVE_EXIT, most, row.currency):
-        raise ExitTakesTwo
-    acts.approve_exit(row.seller_id, by=by, words=asked.words, at=now())
-    return whole_told(response, row, None)
+    return found.exit
 
 
 @router.post("/sellers/{name:seller}/exit/refuse", **decides("exits:decide"),
@@ -140,8 +155,9 @@ def refuse(
     request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
 ) -> ExitWhole:
     row, by = shop_in(request, seller), person_in(request, asked.by)
-    check_tag(request, tag_of(queries.exit_detail(row.seller_id, row.name)))
-    number = acts.refuse_exit(row.seller_id, by=by, words=asked.words, at=now())
+    with transaction.atomic():
+        _held(request, row)
+        number = acts.refuse_exit(row.seller_id, by=by, words=asked.words, at=now())
     return whole_told(response, row, number)
 
 
