@@ -64,13 +64,14 @@ def test_acts_run_as_the_application_role() -> None:
 
 
 def test_nobody_may_delete_anything_but_sign_ins_nor_truncate() -> None:
-    # Answers kept for a repeated call, and counts of a minute, are nobody's history either.
+    # Answers kept for a repeated call, counts of a minute, and what came of each attempt to
+    # deliver an event are nobody's history either.
     signing_in = set(deletable_tables())
-    assert {one.split("_")[0] for one in signing_in} - {"work"} == {
+    assert {one.split("_")[0] for one in signing_in} - {"work", "outbox"} == {
         "account", "allauth", "auth", "django", "mfa", "usersessions",
     }  # fmt: skip
-    assert {one for one in signing_in if one.startswith("work_")} == {
-        "work_allowance", "work_answer",
+    assert {one for one in signing_in if one.startswith(("work_", "outbox_"))} == {
+        "outbox_attempt", "work_allowance", "work_answer",
     }  # fmt: skip
     assert tables() > signing_in
     for table in tables():

@@ -13,13 +13,18 @@ import httpx
 import pytest
 
 from xiaobao.gateways import webhooks
-from xiaobao.gateways.webhooks import Message, send_all
-from xiaobao.outbox.facts import Trouble
+from xiaobao.gateways.webhooks import Message, send_runs
+from xiaobao.outbox.facts import Attempt, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
 PUBLIC, PRIVATE = "93.184.215.14", "10.0.0.7"
+
+
+def send_all(messages: Sequence[Message], **how: Any) -> list[Attempt]:
+    """Each in a run of its own."""
+    return [attempt for [attempt] in send_runs([[one] for one in messages], **how)]
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -144,3 +149,35 @@ def test_odd_ways_to_write_an_address_lead_nowhere(
     """Numbers are names to us; what the machine makes of them is checked as any name is."""
     trouble, requests, _ = asked(monkeypatch, [["127.0.0.1"]], url)
     assert (trouble, requests) == (Trouble.NOT_ALLOWED, [])
+
+
+def test_a_run_goes_in_order_and_ends_where_one_is_not_taken() -> None:
+    with receiver() as (base, kind):
+        runs = [
+            [Message(f"{base}/{path}", {"webhook-id": f"{n}{path}"}, b"{}") for path in paths]
+            for n, paths in enumerate((["good"] * 3, ["good", "broken", "good"]))
+        ]
+        whole, cut = send_runs(runs, may_stay_here=True)
+        seen = [headers["webhook-id"] for _, headers, _ in kind.seen]
+    assert [one.status for one in whole] == [200, 200, 200]
+    assert [one.status for one in cut] == [200, 500]
+    assert [one for one in seen if one.startswith("1")] == ["1good", "1broken"]
+
+
+def test_a_look_up_that_hangs_is_given_up_and_left_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the round nor the process waits for it; too many of them are not begun."""
+    hangs = threading.Event()
+    monkeypatch.setattr(webhooks, "LOOK_UP_SECONDS", 0.05)
+    monkeypatch.setattr(webhooks, "_looks", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: hangs.wait() and [])
+    try:
+        for _ in range(2):
+            [attempt] = send_all([Message("https://shop.example/", {}, b"")], may_stay_here=False)
+            assert (attempt.trouble, attempt.status) == (Trouble.TOO_SLOW, 0)
+        [left] = [one for one in threading.enumerate() if one.name == "webhook-look-up"]
+        assert left.daemon
+    finally:
+        hangs.set()
+    left.join()

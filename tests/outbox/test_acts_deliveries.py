@@ -36,8 +36,14 @@ def due(number: int, at: dt.datetime = AT) -> list[tuple[int, int]]:
     return [(one.seller_id, one.subject_id) for one in take(number, at)]
 
 
-def take(number: int, at: dt.datetime = AT) -> list[Delivery]:
-    return acts.take(number, queries.due_heads(number, at=at, limit=10), at=at)
+def take(number: int, at: dt.datetime = AT, each: int = 1) -> list[Delivery]:
+    runs = queries.due_runs(number, at=at, each=each, limit=10)
+    return acts.take(number, [one for run in runs for one in run], at=at)
+
+
+def came(told: Delivery, attempt: Attempt, at: dt.datetime = AT) -> DeliveryState:
+    [state] = acts.record_attempts([(told, attempt)], at=at)
+    return state
 
 
 def test_events_reach_whoever_asked_for_them_and_nobody_else() -> None:
@@ -90,12 +96,54 @@ def test_one_seller_waits_for_its_first_and_no_other_seller_does() -> None:
     assert [(one.seller_id, one.subject_id) for one in (first, other)] == [(1, 1), (2, 1)]
     # Taken by one sender, they are nobody else's while it may still be sending.
     assert take(number) == []
-    assert acts.record_attempt(first, BAD, at=AT) is DeliveryState.WAITING
-    assert acts.record_attempt(other, GOOD, at=AT) is DeliveryState.DELIVERED
+    assert came(first, BAD) is DeliveryState.WAITING
+    assert came(other, GOOD) is DeliveryState.DELIVERED
     assert due(number) == [(2, 2)]
     # The sender of (2, 2) died: it is taken again once its time is over, before anything after.
     later = AT + rules.LEASE + dt.timedelta(seconds=1)
     assert due(number, later) == [(1, 1), (2, 2)]
+
+
+def test_a_run_is_taken_in_order_and_what_was_not_tried_is_given_back() -> None:
+    number = acts.subscribe("all", URL, ["*"], at=AT)
+    for part in (1, 2, 3, 4):
+        tell(EventKind.CLAIM_FILED, 1, part=part)
+    tell(EventKind.CLAIM_FILED, 2, part=9)
+    stale = [one for run in queries.due_runs(number, at=AT, each=3, limit=10) for one in run]
+    first, second, third, other = taken = take(number, each=3)
+    assert [(one.seller_id, one.subject_id) for one in taken] == [(1, 1), (1, 2), (1, 3), (2, 9)]
+    # The fourth waits behind them, and nobody sends it.
+    assert queries.due_runs(number, at=AT, each=9, limit=10) == []
+    assert acts.record_attempts([(first, GOOD), (second, BAD), (other, GOOD)], [third], at=AT) == [
+        DeliveryState.DELIVERED,
+        DeliveryState.WAITING,
+        DeliveryState.DELIVERED,
+    ]
+    # Another sender found them before all that: what was given back is not taken past the second.
+    assert acts.take(number, stale, at=AT) == []
+    assert fetch_rows(
+        "SELECT attempts, tries, state FROM outbox_delivery WHERE seller_id = 1 ORDER BY number"
+    ) == [(1, 1, 1), (1, 1, 0), (0, 0, 0), (0, 0, 0)]
+    at = AT + dt.timedelta(seconds=5)
+    again = take(number, at, each=9)
+    assert [(one.subject_id, one.attempts) for one in again] == [(2, 2), (3, 1), (4, 1)]
+    # Behind one that another sender has, none is taken, however it was found.
+    assert acts.take(number, stale[2:3], at=at) == []
+
+
+def test_attempts_are_kept_for_their_time_and_events_for_good() -> None:
+    number = acts.subscribe("all", URL, ["*"], at=AT)
+    tell(EventKind.CLAIM_FILED, 1, 2)
+    first, second = take(number)
+    came(first, GOOD)
+    came(second, GOOD, AT + dt.timedelta(days=1))
+    kept = queries.attempts_kept()
+    assert (kept.days, kept.certainty) == (184, "medium")
+    assert acts.forget_attempts(at=AT + dt.timedelta(days=kept.days)) == 0
+    assert acts.forget_attempts(at=AT + dt.timedelta(days=kept.days, seconds=1)) == 1
+    assert queries.attempts_of(number, first.event) == []
+    assert len(queries.attempts_of(number, second.event)) == 1
+    assert fetch_rows("SELECT count(*) FROM outbox_delivery WHERE state = 1") == [(2,)]
 
 
 def test_what_is_given_up_lets_the_next_go_and_is_sent_again_when_asked() -> None:
@@ -106,14 +154,14 @@ def test_what_is_given_up_lets_the_next_go_and_is_sent_again_when_asked() -> Non
     while (taken := take(number, at)) and taken[0].subject_id == 1:
         [told] = taken
         tries += 1
-        state = acts.record_attempt(told, BAD, at=at)
+        state = came(told, BAD, at)
         wait = rules.next_wait(tries)
         if wait is not None:
             assert take(number, at + wait - dt.timedelta(seconds=1)) == []
             at += wait
     assert (tries, state) == (10, DeliveryState.DEAD)
     [second] = taken
-    assert (second.subject_id, acts.record_attempt(second, GOOD, at=at)) == (
+    assert (second.subject_id, came(second, GOOD, at)) == (
         2, DeliveryState.DELIVERED,
     )  # fmt: skip
     assert [one.status for _, one in queries.attempts_of(number, told.event)] == [500] * 10
@@ -121,7 +169,7 @@ def test_what_is_given_up_lets_the_next_go_and_is_sent_again_when_asked() -> Non
     assert acts.replay(number, at=at) == 0
     [again] = take(number, at)
     assert (again.event, again.attempts, again.tries) == (told.event, 1, 11)
-    assert acts.record_attempt(again, GOOD, at=at) is DeliveryState.DELIVERED
+    assert came(again, GOOD, at) is DeliveryState.DELIVERED
     assert acts.replay(number, at=at, event=second.event) == 1
     assert acts.replay(number, at=at, since=AT) == 1
     counts = queries.delivery_counts()
@@ -134,7 +182,7 @@ def test_a_subscriber_that_is_gone_ends_its_subscription() -> None:
     tell(EventKind.CLAIM_FILED, 1, part=2)
     [told] = take(number)
     gone = Attempt(410, Trouble.GONE, 5, "")
-    assert acts.record_attempt(told, gone, at=AT) is DeliveryState.DEAD
+    assert came(told, gone) is DeliveryState.DEAD
     assert queries.subscription(number) is None
     assert queries.delivery_counts() == {
         (number, DeliveryState.DEAD): 1, (number, DeliveryState.DROPPED): 1,

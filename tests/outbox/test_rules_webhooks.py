@@ -118,6 +118,7 @@ def test_an_address_is_no_more_public_in_another_dress(number: int) -> None:
         ("https://shop.example\\@127.0.0.1/", "unreadable"), ("nonsense", "unreadable"),
         ("https://li:pw@shop.example/", "extras"), ("https://shop.example/#a", "extras"),
         ("https://shop.example:22/", "port"), ("https://shop.example:25/", "port"),
+        ("https://shop.example:80/", "port"),
         ("https://localhost/", "private"), ("https://a.localhost/", "private"),
         ("https://db.internal/", "private"), ("https://127.0.0.1/", "private"),
     ],

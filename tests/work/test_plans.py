@@ -17,13 +17,16 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from tests.work.watching import plans_watched, scans_in
-from xiaobao.database.sets import cursor, fetch_rows
+from xiaobao.database.sets import cursor, execute, fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.generate.marketplace import generate
 from xiaobao.lab.generate.plans import Plan
 from xiaobao.ledger import acts, queries
 from xiaobao.ledger.facts import Account, Op, Postings
+from xiaobao.outbox import acts as outbox
+from xiaobao.outbox import queries as outbox_now
+from xiaobao.outbox.facts import Attempt, Trouble
 from xiaobao.web.people import Role, add_member
 from xiaobao.work.life import live
 
@@ -37,7 +40,8 @@ TIMES = 200
 BIG = 2_000
 HOT = {
     "advances_payout_event", "ledger_book", "ledger_posting", "orders_fact", "orders_line",
-    "orders_order", "orders_watch", "outbox_event", "sellers_seller",
+    "orders_order", "orders_watch", "outbox_attempt", "outbox_delivery", "outbox_event",
+    "sellers_seller",
 }  # fmt: skip
 # The lab and the public register count over everything; balances have no index, which would take
 # the update in place away from every posting, so debtors are looked for in all books.
@@ -141,6 +145,32 @@ def open_pages(seller_id: int) -> None:
     assert client.get("/").status_code == 200
 
 
+def keep_deliveries() -> int:
+    """A subscriber that was told of nearly all there was."""
+    number = outbox.subscribe("all", "https://shop.example/", ["*"], at=NOW)
+    execute(
+        "INSERT INTO outbox_delivery (seller_id, subscription, event, kind, next_at, state) "
+        "SELECT seller_id, %s, event, kind, 'epoch', (get_byte(uuid_send(event), 15) > 5)::int "
+        "FROM outbox_event ORDER BY happened_at",
+        [number],
+    )
+    execute(
+        "INSERT INTO outbox_attempt (seller_id, subscription, event, attempt, took_ms, status, "
+        "trouble, tried_at, answer) SELECT seller_id, subscription, event, 1, 5, 200, 0, %s, '' "
+        "FROM outbox_delivery",
+        [NOW],
+    )
+    return number
+
+
+def tell_subscriber(number: int) -> None:
+    """A set of the sender's: found, taken, one of it taken well; and old attempts go."""
+    runs = outbox_now.due_runs(number, at=NOW, each=8, limit=100)
+    told, *rest = outbox.take(number, [one for run in runs for one in run], at=NOW)
+    outbox.record_attempts([(told, Attempt(200, Trouble.NONE, 1, ""))], rest, at=NOW)
+    assert outbox.forget_attempts(at=NOW + timedelta(days=1)) == 0
+
+
 @pytest.mark.usefixtures("committed")
 def test_no_hot_statement_reads_a_big_table_from_end_to_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -149,6 +179,7 @@ def test_no_hot_statement_reads_a_big_table_from_end_to_end(
     market = generate(Plan(seed=5, sellers=12, orders=150, days=40))
     with pytest.raises(CutOffError):
         live(market, progress=cut_off)
+    subscriber = keep_deliveries()
     big = grow()
     assert big >= HOT
     sellers = np.array(fetch_rows("SELECT seller_id FROM ledger_book ORDER BY 1 LIMIT 100"))[:, 0]
@@ -158,6 +189,7 @@ def test_no_hot_statement_reads_a_big_table_from_end_to_end(
         move_money(sellers)
         ask_the_books(busy)
         open_pages(busy)
+        tell_subscriber(subscriber)
     assert sum(map(len, plans.values())) > 500
     found = {(one.table, one.asked_by): one for one in scans_in(plans, big)}
     assert ("orders_fact", "lab/history/stored.py") in found

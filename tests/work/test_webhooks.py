@@ -34,8 +34,8 @@ from xiaobao.database.opening import open_house, prepare_django
 prepare_django()
 open_house()
 from xiaobao.work import webhooks
-def send(messages):
-    webhooks._send(messages)
+def send(runs):
+    webhooks._send(runs)
     os._exit(9)
 webhooks.deliver_due(send=send)
 """
@@ -73,7 +73,7 @@ def test_a_sender_killed_between_telling_and_writing_down_loses_and_invents_noth
         dead = subprocess.run([sys.executable, "-c", DIES], capture_output=True, check=False)
         assert dead.returncode == 9, dead.stderr
         assert fetch_rows("SELECT count(*), sum(tries) FROM outbox_delivery WHERE state = 0") == [
-            (3, 2)
+            (3, 3)
         ]
         assert fetch_rows("SELECT count(*) FROM outbox_attempt") == [(0,)]
         # Until its time with them is over nobody else takes them, nor anything behind them.
@@ -93,12 +93,12 @@ def test_a_sender_killed_between_telling_and_writing_down_loses_and_invents_noth
             for _, _, body in kind.seen
             if json.loads(body)["data"]["seller"]["id"] == "1"
         ]
-    assert len(told) == 2
-    # Two were told twice, under the ids of before; each body was the same; order was kept.
-    assert len(ids) == 5
+    assert len(told) == 3
+    # All were told twice, under the ids of before; each body was the same; order was kept.
+    assert len(ids) == 6
     assert len(set(ids)) == 3
     assert len({(headers["webhook-id"], body) for _, headers, body in kind.seen}) == 3
-    assert of_one == ["1", "1", "2"]
+    assert of_one == ["1", "2", "1", "2"]
 
     status, listed = run("list")
     assert listed["subscriptions"][0]["deliveries"] == {
@@ -120,18 +120,36 @@ def test_a_sender_killed_between_telling_and_writing_down_loses_and_invents_noth
 
 
 def test_a_subscriber_that_fails_is_left_alone_for_the_round() -> None:
-    number = acts.subscribe("all", "https://shop.example/", ["*"],
-                            at=now())  # fmt: skip
-    tell(*range(1, 3 * webhooks.BATCH), part=1)
+    number = acts.subscribe("all", "https://shop.example/", ["*"], at=now())
+    tell(*range(1, 3 * webhooks.SELLERS), part=1)
+    tell(1, part=2)
     asked: list[Message] = []
 
-    def refuse(messages: Sequence[Message]) -> list[Attempt]:
-        asked.extend(messages)
-        return [Attempt(503, Trouble.REFUSED, 1, "")] * len(messages)
+    def refuse(runs: Sequence[Sequence[Message]]) -> list[list[Attempt]]:
+        asked.extend(message for run in runs for message in run)
+        return [[Attempt(503, Trouble.REFUSED, 1, "")] for _ in runs]
 
-    assert webhooks.deliver_due(send=refuse) == webhooks.Delivered(failed=webhooks.BATCH)
-    assert len(asked) == webhooks.BATCH
+    assert webhooks.deliver_due(send=refuse) == webhooks.Delivered(failed=webhooks.SELLERS)
+    # Of the first seller two were to be sent, and the second was not tried.
+    assert len(asked) == webhooks.SELLERS + 1
     assert fetch_rows("SELECT count(*) FROM outbox_delivery WHERE attempts = 0") == [
-        (2 * webhooks.BATCH - 1,)
+        (2 * webhooks.SELLERS,)
     ]
-    assert acts.unsubscribe(number, at=now()) == 3 * webhooks.BATCH - 1
+    assert acts.unsubscribe(number, at=now()) == 3 * webhooks.SELLERS
+
+
+def test_a_set_is_taken_and_written_down_in_one_commit_each() -> None:
+    """However many messages: that is what a sender's speed hangs on."""
+    acts.subscribe("all", "https://shop.example/", ["*"], at=now())
+    for part in range(webhooks.EACH):
+        tell(1, 2, part=part)
+
+    def commits() -> int:
+        return int(fetch_rows("SELECT count(DISTINCT xmin::text) FROM outbox_attempt")[0][0])
+
+    def accept(runs: Sequence[Sequence[Message]]) -> list[list[Attempt]]:
+        return [[Attempt(200, Trouble.NONE, 1, "")] * len(run) for run in runs]
+
+    done = webhooks.deliver_due(send=accept)
+    assert done == webhooks.Delivered(delivered=2 * webhooks.EACH)
+    assert commits() == 1

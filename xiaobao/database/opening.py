@@ -112,7 +112,7 @@ def append_only_tables() -> list[str]:
 
 
 def deletable_tables() -> list[str]:
-    """The tables of sign-ins, declared in `models.MAY_BE_DELETED`."""
+    """Tables of sign-ins and of what is kept for a while: `models.MAY_BE_DELETED`."""
     return _declared("MAY_BE_DELETED")
 
 

@@ -1,6 +1,7 @@
 """The application role and its grants: no UPDATE where rows are only ever added, and no DELETE.
 
-Only of sign-ins, which are no part of the guarantee's history, may rows be deleted.
+Only of what is no part of the guarantee's history, sign-ins and what is kept for a while, may rows
+be deleted.
 
 The role cannot log in: connections sign in as the owner and take it on (`SET ROLE`) before the
 first statement, so that a mistake in our own code is refused by PostgreSQL.
@@ -58,9 +59,8 @@ def ensure_role() -> None:
 def _wanted(table: str, append_only: frozenset[str], deletable: frozenset[str]) -> tuple[str, ...]:
     if table in READ_ONLY:
         return ("SELECT",)
-    if table in deletable:
-        return ("SELECT", "INSERT", "UPDATE", "DELETE")
-    return ("SELECT", "INSERT") if table in append_only else ("SELECT", "INSERT", "UPDATE")
+    change = () if table in append_only else ("UPDATE",)
+    return ("SELECT", "INSERT", *change, *(("DELETE",) if table in deletable else ()))
 
 
 def _tables_and_grants() -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CONNECT_SECONDS = 5
+LOOK_UP_SECONDS = 5
+# Looks at once, of this whole process: one that hangs cannot be called off, and is left behind.
+MOST_LOOKS = 64
 # Everything together: whoever answers a byte at a time is not waited for any longer.
 WHOLE_SECONDS = 15
+# No message of a run is begun later: then all of it is done well within the lease of its sender.
+RUN_SECONDS = 30
 MOST_ANSWER_BYTES = 64 * 1024
 KEPT_CHARACTERS = 300
 AGENT = "xiaobao-webhooks"
@@ -47,25 +54,44 @@ class NotAllowed(Exception):  # noqa: N818  never leaves this module
     """An address that may not be spoken to."""
 
 
-def send_all(
-    messages: Sequence[Message],
+def send_runs(
+    runs: Sequence[Sequence[Message]],
     *,
     may_stay_here: bool,
     transport: httpx.AsyncBaseTransport | None = None,
-) -> list[Attempt]:
-    """Send these to one subscriber at once; what came of each, in their order."""
-    return asyncio.run(_send_all(messages, may_stay_here, transport))
+) -> list[list[Attempt]]:
+    """Send runs of messages to one subscriber: side by side, and within a run one after another.
+
+    What came of each, run by run; a run ends where one of its messages is not taken, or where it
+    has taken long: of the messages behind none was tried.
+    """
+    return asyncio.run(_send_runs(runs, may_stay_here, transport))
 
 
-async def _send_all(
-    messages: Sequence[Message], may_stay_here: bool, transport: httpx.AsyncBaseTransport | None
-) -> list[Attempt]:
+async def _send_runs(
+    runs: Sequence[Sequence[Message]],
+    may_stay_here: bool,
+    transport: httpx.AsyncBaseTransport | None,
+) -> list[list[Attempt]]:
     # A client for these alone: connections are kept by address, and belong to one name.
     async with httpx.AsyncClient(
         verify=_certificates(), trust_env=False, follow_redirects=False, transport=transport,
         timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=len(runs), max_keepalive_connections=len(runs)),
     ) as client:  # fmt: skip
-        return await asyncio.gather(*(_send(client, one, may_stay_here) for one in messages))
+        return await asyncio.gather(*(_send_run(client, one, may_stay_here) for one in runs))
+
+
+async def _send_run(
+    client: httpx.AsyncClient, run: Sequence[Message], may_stay_here: bool
+) -> list[Attempt]:
+    until = time.monotonic() + RUN_SECONDS
+    attempts: list[Attempt] = []
+    for one in run:
+        attempts.append(await _send(client, one, may_stay_here))
+        if attempts[-1].trouble is not Trouble.NONE or time.monotonic() > until:
+            break
+    return attempts
 
 
 def make_ready() -> None:
@@ -139,14 +165,53 @@ async def _address(url: httpx.URL, may_stay_here: bool) -> str:
     if wrong:
         raise NotAllowed(wrong)
     port = url.port or (443 if url.scheme == "https" else 80)
-    found = await asyncio.get_running_loop().getaddrinfo(
-        url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM
-    )
-    addresses = [str(one[4][0]) for one in found]
+    addresses = await _looked_up(url.raw_host.decode("ascii"), port)
     private = [one for one in addresses if not is_public(one)]
     if private and not may_stay_here:
         raise NotAllowed(f"{url.host}: {', '.join(private)}")
     return addresses[0]
+
+
+_looks = threading.BoundedSemaphore(MOST_LOOKS)
+
+
+async def _looked_up(host: str, port: int) -> list[str]:
+    """The addresses of a name.
+
+    A look in a thread of a pool is waited for when the loop ends, however long it hangs, and so is
+    the pool when the process ends: this one's thread is nobody's, and is left where it hangs.
+
+    :raises TimeoutError: where the answer does not come, or too many looks hang already
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def put(addresses: list[str], trouble: OSError | None) -> None:
+        if answer.done():
+            return
+        if trouble is None:
+            answer.set_result(addresses)
+        else:
+            answer.set_exception(trouble)
+
+    def look() -> None:
+        addresses: list[str] = []
+        trouble: OSError | None = None
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = [str(one[4][0]) for one in found]
+        except OSError as why:
+            trouble = why
+        finally:
+            _looks.release()
+        with suppress(RuntimeError):  # nobody waits any more: the loop is closed
+            loop.call_soon_threadsafe(put, addresses, trouble)
+
+    if not _looks.acquire(blocking=False):
+        raise TimeoutError
+    threading.Thread(target=look, name="webhook-look-up", daemon=True).start()
+    async with asyncio.timeout(LOOK_UP_SECONDS):
+        return await answer
 
 
 def _shown(answer: str) -> str:

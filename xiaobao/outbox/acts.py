@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -9,20 +10,21 @@ from django.db import transaction
 
 from xiaobao.kernel.problems import Problem
 from xiaobao.outbox import queries, rules
-from xiaobao.outbox.facts import DeliveryState, EventKind, Events, Trouble
+from xiaobao.outbox.facts import EventKind, Events, Trouble
 from xiaobao.outbox.store import rows as store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from uuid import UUID
 
     from xiaobao.kernel.columns import Int
-    from xiaobao.outbox.facts import Attempt, Delivery, Head
+    from xiaobao.outbox.facts import Attempt, Delivery, DeliveryState, Waiting
 
 
 # For the whole marketplace, and for each seller.
 MOST_EACH = 20
+AT_ONCE = 10_000
 
 
 class SubscriptionUnknown(Problem):
@@ -170,27 +172,39 @@ def replay(
     return store.replay(subscription, event=event, since=since, at=at)
 
 
-def take(subscription: int, heads: Sequence[Head], *, at: datetime) -> list[Delivery]:
+@transaction.atomic
+def take(subscription: int, waiting: Sequence[Waiting], *, at: datetime) -> list[Delivery]:
     """Take those that are still due; nobody else sends them for a while.
 
     Whoever takes them and dies has told nobody anything, or told it and not said so: they are
     taken again once that while is over.
     """
-    return store.take(subscription, heads, at=at, lease_until=at + rules.LEASE)
+    return store.take(subscription, waiting, at=at, lease_until=at + rules.LEASE)
 
 
 @transaction.atomic
-def record_attempt(told: Delivery, attempt: Attempt, *, at: datetime) -> DeliveryState:
-    """What came of an attempt, and what follows: done, tried again, or given up."""
-    wait = rules.next_wait(told.attempts)
-    state, next_at = DeliveryState.WAITING, at
-    if attempt.trouble is Trouble.NONE:
-        state = DeliveryState.DELIVERED
-    elif attempt.trouble is Trouble.GONE or wait is None:
-        state = DeliveryState.DEAD
-    else:
-        next_at = at + wait
-    store.record(told, attempt, state, next_at=next_at, at=at)
-    if attempt.trouble is Trouble.GONE and store.end(told.subscription, at=at):
-        store.drop_waiting(told.subscription, at=at)
-    return state
+def record_attempts(
+    attempts: Sequence[tuple[Delivery, Attempt]],
+    untried: Sequence[Delivery] = (),
+    *,
+    at: datetime,
+) -> list[DeliveryState]:
+    """What came of attempts at one subscriber, and what follows: done, tried again, or given up.
+
+    What was taken and not tried is given back. A subscriber that is gone is told nothing more.
+    """
+    follow = [rules.followed(told, attempt, at) for told, attempt in attempts]
+    store.record([(*one, what) for one, what in zip(attempts, follow, strict=True)])
+    store.give_back(untried)
+    for told, attempt in attempts:
+        if attempt.trouble is Trouble.GONE and store.end(told.subscription, at=at):
+            store.drop_waiting(told.subscription, at=at)
+    return [one.state for one in follow]
+
+
+def forget_attempts(*, at: datetime) -> int:
+    """What came of attempts is kept as long as `packs/kept.toml` says; return how many went."""
+    before, gone = at - timedelta(days=queries.attempts_kept().days), 0
+    while some := store.forget_attempts(before=before, limit=AT_ONCE):
+        gone += some
+    return gone

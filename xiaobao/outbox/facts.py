@@ -188,8 +188,8 @@ class Subscription:
     ended_at: datetime | None
 
 
-class Head(NamedTuple):
-    """A delivery that is the first of its seller to wait."""
+class Waiting(NamedTuple):
+    """A delivery that waits, and is due as all of its seller's before it are."""
 
     seller_id: int
     event: UUID
@@ -242,3 +242,12 @@ class Attempt:
     trouble: Trouble
     took_ms: int
     answer: str  # how the answer begins
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What follows from an attempt: the state it leaves its delivery in, and when it was."""
+
+    state: DeliveryState
+    next_at: datetime  # when it is tried again, where it is
+    at: datetime

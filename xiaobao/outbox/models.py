@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 APPEND_ONLY: tuple[str, ...] = ("outbox_event", "outbox_attempt")
+# Never changed, and kept for a while only.
+MAY_BE_DELETED = ("outbox_attempt",)
 
 
 class Event(models.Model):
@@ -102,3 +104,4 @@ class Attempt(models.Model):
 
     class Meta:
         db_table = "outbox_attempt"
+        indexes: ClassVar = [models.Index(fields=["tried_at"], name="outbox_attempt_at")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.database.lists import Order, Part, Place, straight
@@ -12,13 +15,14 @@ from xiaobao.outbox.facts import (
     DeliveryState,
     EventKind,
     Events,
-    Head,
     Subscription,
     Trouble,
+    Waiting,
     name_of,
 )
 from xiaobao.outbox.rules import secret_of
 from xiaobao.outbox.store.keys import house_key
+from xiaobao.outbox.terms import KeptTerms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,18 +102,24 @@ def due_subscriptions(at: datetime) -> list[Subscription]:
     return [_subscription(row) for row in rows]
 
 
-def due_heads(subscription: int, *, at: datetime, limit: int) -> list[Head]:
-    """Of each seller the first delivery that waits, where it is due; the oldest first.
+def due_runs(subscription: int, *, at: datetime, each: int, limit: int) -> list[list[Waiting]]:
+    """Of each seller the first deliveries that wait, as far as they are due; the oldest first.
 
-    A delivery that is the first stays so until it is done: the list may be worked off slowly.
+    Of one seller at most `each`, in their order; of all of them at most `limit`. Whoever sends
+    takes them first, and taking looks again.
     """
     rows = fetch_rows(
-        "SELECT seller_id, event FROM (SELECT DISTINCT ON (seller_id) seller_id, event, number, "
-        "next_at FROM outbox_delivery WHERE subscription = %s AND state = 0 "
-        "ORDER BY seller_id, number) AS heads WHERE next_at <= %s ORDER BY number LIMIT %s",
-        [subscription, at, limit],
+        "SELECT seller_id, event FROM (SELECT seller_id, event, number, "
+        "row_number() OVER mine AS place, bool_and(next_at <= %s) OVER mine AS is_due "
+        "FROM outbox_delivery WHERE subscription = %s AND state = 0 "
+        "WINDOW mine AS (PARTITION BY seller_id ORDER BY number)) AS waiting "
+        "WHERE is_due AND place <= %s ORDER BY number LIMIT %s",
+        [at, subscription, each, limit],
     )
-    return [Head(seller_id, event) for seller_id, event in rows]
+    runs: dict[int, list[Waiting]] = {}
+    for seller_id, event in rows:
+        runs.setdefault(seller_id, []).append(Waiting(seller_id, event))
+    return list(runs.values())
 
 
 def subscription(number: int) -> Subscription | None:
@@ -184,3 +194,10 @@ def attempts_of(subscription: int, event: UUID) -> list[tuple[datetime, Attempt]
         (at, Attempt(status, Trouble(trouble), took_ms, answer))
         for at, status, trouble, took_ms, answer in rows
     ]
+
+
+@cache
+def attempts_kept() -> KeptTerms:
+    """How long what came of attempts is kept, with whose word that is."""
+    text = files("xiaobao.outbox.packs").joinpath("kept.toml").read_text("utf-8")
+    return KeptTerms(**tomllib.loads(text)["attempts"])

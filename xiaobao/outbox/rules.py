@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from xiaobao.kernel.references import causes_of
-from xiaobao.outbox.facts import EventKind, name_of
+from xiaobao.outbox.facts import DeliveryState, EventKind, Followed, Trouble, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from xiaobao.kernel.columns import Int, Mask
-    from xiaobao.outbox.facts import Delivery, Subscription
+    from xiaobao.outbox.facts import Attempt, Delivery, Subscription
 
 # Standard Webhooks: how a secret is written, and which signature it makes.
 SECRET_MARK = "whsec_"  # noqa: S105  what secrets begin with
@@ -37,6 +38,7 @@ BACK_OFF = tuple(
 LEASE = timedelta(seconds=60)
 # Other ports of a machine are other services, which may take a request for a command.
 PORTS_FROM = 1024
+OWN_PORTS = {"https": 443, "http": 80}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 
@@ -150,6 +152,16 @@ def next_wait(attempts: int) -> timedelta | None:
     return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
 
 
+def followed(told: Delivery, attempt: Attempt, at: datetime) -> Followed:
+    """What follows from an attempt: done, tried again later, or given up."""
+    wait = next_wait(told.attempts)
+    if attempt.trouble is Trouble.NONE:
+        return Followed(DeliveryState.DELIVERED, at, at)
+    if attempt.trouble is Trouble.GONE or wait is None:
+        return Followed(DeliveryState.DEAD, at, at)
+    return Followed(DeliveryState.WAITING, at + wait, at)
+
+
 def is_public(address: str) -> bool:
     """Whether an address is one of the world's, and no way back into this house.
 
@@ -176,7 +188,7 @@ def wrong_with_url(url: str, *, may_stay_here: bool) -> str:
     """
     try:
         parts = urlsplit(url)
-        port, host = parts.port or 443, parts.hostname
+        port, host = parts.port, parts.hostname
     except ValueError:
         return "unreadable"
     is_odd = any(mark <= " " or mark == "\\" or not mark.isprintable() for mark in url)
@@ -186,7 +198,7 @@ def wrong_with_url(url: str, *, may_stay_here: bool) -> str:
         "unreadable": not host or is_odd,
         "scheme": parts.scheme not in schemes,
         "extras": has_user or bool(parts.fragment),
-        "port": port not in (80, 443) and port < PORTS_FROM,
+        "port": port not in (None, OWN_PORTS.get(parts.scheme)) and port < PORTS_FROM,
         "private": not (may_stay_here or _may_be_public(host or "")),
     }
     return next((word for word, is_so in wrong.items() if is_so), "")

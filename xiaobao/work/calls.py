@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.outbox import acts as outbox
 from xiaobao.work.answers import KEPT
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def count(seller_id: int, caller: str, *, at: datetime) -> tuple[int, int]:
 
 
 def purge(at: datetime) -> int:
-    """Answers kept long enough, counts of minutes gone by, and tokens that ran out, go away."""
+    """What was kept long enough goes: answers, counts of minutes, tokens, attempts to deliver."""
     from allauth.idp.oidc.models import Token
 
     gone = 0
@@ -74,4 +75,4 @@ def purge(at: datetime) -> int:
                 break
     # Tokens live by the wall clock, as the library that issues them does.
     done, _ = Token.objects.expired().delete()
-    return gone + int(done)
+    return gone + int(done) + outbox.forget_attempts(at=at)

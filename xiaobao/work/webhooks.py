@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.conf import settings
 
-from xiaobao.gateways.webhooks import Message, send_all
+from xiaobao.gateways.webhooks import Message, send_runs
 from xiaobao.ledger import queries as ledger
 from xiaobao.orders import queries as orders
 from xiaobao.outbox import acts, queries, rules
@@ -24,14 +24,15 @@ from xiaobao.sellers import queries as sellers
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xiaobao.outbox.facts import Attempt, Delivery, Head, Subscription
+    from xiaobao.outbox.facts import Attempt, Delivery, Subscription, Waiting
 
-    Send = Callable[[Sequence[Message]], list[Attempt]]
+    Send = Callable[[Sequence[Sequence[Message]]], list[list[Attempt]]]
 
-# Sent at once; together they are done well before another sender may take them over.
-BATCH = 16
+# Sellers told of side by side, and of each so many messages one after another: a set, taken and
+# written down in a transaction each.
+SELLERS, EACH = 16, 32
 # Finding what is due costs as much as the whole backlog is long, so it is done for many at once.
-AT_A_LOOK = 1024
+AT_A_LOOK = 4096
 OF_ORDERS = (
     EventKind.BREACH_FOUND, EventKind.COMPENSATION_ADVANCED, EventKind.COMPENSATION_REVERSED,
 )  # fmt: skip
@@ -64,22 +65,32 @@ def deliver_due(*, send: Send | None = None) -> Delivered:
     through = _send if send is None else send
     done = Delivered()
     for one in queries.due_subscriptions(_now()):
-        while heads := queries.due_heads(one.subscription, at=_now(), limit=AT_A_LOOK):
-            if not _worked_off(one, heads, through, done):
+        while runs := queries.due_runs(one.subscription, at=_now(), each=EACH, limit=AT_A_LOOK):
+            if not _worked_off(one, runs, through, done):
                 break
     return done
 
 
-def _worked_off(one: Subscription, heads: Sequence[Head], send: Send, done: Delivered) -> bool:
-    """Whether the subscriber took all of these; the first batch that it does not ends it."""
-    for first in range(0, len(heads), BATCH):
-        taken = acts.take(one.subscription, heads[first : first + BATCH], at=_now())
+def _worked_off(
+    one: Subscription, runs: Sequence[Sequence[Waiting]], send: Send, done: Delivered
+) -> bool:
+    """Whether the subscriber took all of these; the first set that it does not ends it."""
+    for first in range(0, len(runs), SELLERS):
+        waiting = [each for run in runs[first : first + SELLERS] for each in run]
+        taken = acts.take(one.subscription, waiting, at=_now())
         if not taken:
             continue  # another sender has them
-        states = [
-            acts.record_attempt(told, attempt, at=_now())
-            for told, attempt in zip(taken, send(_messages(one, taken)), strict=True)
-        ]
+        of_seller: dict[int, list[tuple[Delivery, Message]]] = {}
+        for told, message in zip(taken, _messages(one, taken), strict=True):
+            of_seller.setdefault(told.seller_id, []).append((told, message))
+        came = send([[message for _, message in run] for run in of_seller.values()])
+        tried: list[tuple[Delivery, Attempt]] = []
+        untried: list[Delivery] = []
+        for run, attempts in zip(of_seller.values(), came, strict=True):
+            mine = [told for told, _ in run]
+            tried += zip(mine, attempts, strict=False)
+            untried += mine[len(attempts) :]
+        states = acts.record_attempts(tried, untried, at=_now())
         for state in states:
             done.count(state)
         if any(state is not DeliveryState.DELIVERED for state in states):
@@ -87,8 +98,8 @@ def _worked_off(one: Subscription, heads: Sequence[Head], send: Send, done: Deli
     return True
 
 
-def _send(messages: Sequence[Message]) -> list[Attempt]:
-    return send_all(messages, may_stay_here=settings.WEBHOOKS_MAY_STAY_HERE)
+def _send(runs: Sequence[Sequence[Message]]) -> list[list[Attempt]]:
+    return send_runs(runs, may_stay_here=settings.WEBHOOKS_MAY_STAY_HERE)
 
 
 def _now() -> datetime:
@@ -100,15 +111,28 @@ def _messages(one: Subscription, taken: Sequence[Delivery]) -> list[Message]:
     """The messages, signed at this moment."""
     at = _now()
     secrets = queries.secrets_of(one, at)
-    names = sellers.names_of(np.unique([told.seller_id for told in taken]))
+    ids = np.unique([told.seller_id for told in taken])
+    names, currencies = sellers.names_of(ids), dict(ledger.currencies_of(ids))
+    about = {
+        seller: orders.names_of(seller, np.array(subjects))
+        for seller, subjects in _orders_in(taken).items()
+    }
     messages = []
     for told in taken:
         named = {"seller": names.get(told.seller_id, str(told.seller_id))}
         if told.kind in OF_ORDERS:
-            subject = np.array([told.subject_id])
-            known = orders.names_of(told.seller_id, subject).get(told.subject_id)
+            known = about[told.seller_id].get(told.subject_id)
             named |= {"order": known} if known else {}
-        body = rules.body_of(told, named, ledger.currency_of(told.seller_id))
+        body = rules.body_of(told, named, currencies.get(told.seller_id))
         headers = rules.headers_of(secrets, str(told.event), int(at.timestamp()), body)
         messages.append(Message(one.url, headers, body))
     return messages
+
+
+def _orders_in(taken: Sequence[Delivery]) -> dict[int, list[int]]:
+    """Of each seller the orders that its events are about."""
+    found: dict[int, list[int]] = {}
+    for told in taken:
+        if told.kind in OF_ORDERS:
+            found.setdefault(told.seller_id, []).append(told.subject_id)
+    return found

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from xiaobao.kernel.columns import Int
-    from xiaobao.outbox.facts import Attempt, Events, Head
+    from xiaobao.outbox.facts import Attempt, Events, Followed, Waiting
+
+    Attempted = tuple[Delivery, Attempt, Followed]
 
 _SPEC = {
     "seller_id": "i8", "event": "uuid", "kind": "i2", "cause": "uuid", "subject_id": "i8",
@@ -147,53 +149,120 @@ def replay(subscription: int, *, event: UUID | None, since: datetime | None, at:
     )  # fmt: skip
 
 
+# The rows asked for are held first: what is decided on next, with a look of its own, cannot be
+# what was before another sender took, sent and gave back some of them.
+_HOLD = """
+    SELECT FROM outbox_delivery AS d
+    JOIN unnest(%(sellers)s::bigint[], %(events)s::uuid[]) AS u (seller_id, event)
+    USING (seller_id, event)
+    WHERE d.subscription = %(subscription)s ORDER BY d.seller_id, d.number FOR UPDATE OF d
+"""
+_TAKE = """
+    WITH asked AS (
+        SELECT d.seller_id, d.event, d.number
+        FROM unnest(%(sellers)s::bigint[], %(events)s::uuid[]) AS u (seller_id, event)
+        JOIN outbox_delivery AS d USING (seller_id, event)
+        WHERE d.subscription = %(subscription)s
+    ), ready AS (
+        SELECT d.seller_id, d.event,
+               bool_and(d.next_at <= %(at)s AND a.event IS NOT NULL)
+                   OVER (PARTITION BY d.seller_id ORDER BY d.number) AS goes
+        FROM (SELECT seller_id, max(number) AS number FROM asked GROUP BY seller_id) AS last
+        JOIN outbox_delivery AS d ON d.subscription = %(subscription)s AND d.state = 0
+            AND d.seller_id = last.seller_id AND d.number <= last.number
+        LEFT JOIN asked AS a ON a.seller_id = d.seller_id AND a.event = d.event
+    ), taken AS (
+        UPDATE outbox_delivery AS d
+        SET next_at = %(lease)s, attempts = attempts + 1, tries = tries + 1
+        FROM ready AS r
+        WHERE r.goes AND d.seller_id = r.seller_id AND d.event = r.event
+        AND d.subscription = %(subscription)s
+        RETURNING d.seller_id, d.event, d.attempts, d.tries, d.number
+    )
+    SELECT e.seller_id, e.event, e.kind, e.subject_id, e.party_id, e.amount_minor, e.happened_at,
+           e.recorded_at, t.attempts, t.tries
+    FROM taken AS t JOIN outbox_event AS e USING (seller_id, event) ORDER BY t.number
+"""
+
+
 def take(
-    subscription: int, heads: Sequence[Head], *, at: datetime, lease_until: datetime
+    subscription: int, waiting: Sequence[Waiting], *, at: datetime, lease_until: datetime
 ) -> list[Delivery]:
-    """Those of these deliveries that are still due; two senders never take one."""
-    rows = fetch_rows(
-        "WITH taken AS (UPDATE outbox_delivery d "
-        "SET next_at = %(lease)s, attempts = attempts + 1, tries = tries + 1 "
-        "FROM unnest(%(sellers)s::bigint[], %(events)s::uuid[]) AS h (seller_id, event) "
-        "WHERE d.seller_id = h.seller_id AND d.subscription = %(subscription)s "
-        "AND d.event = h.event AND d.state = 0 AND d.next_at <= %(at)s "
-        "RETURNING d.seller_id, d.event, d.attempts, d.tries, d.number) "
-        "SELECT e.seller_id, e.event, e.kind, e.subject_id, e.party_id, e.amount_minor, "
-        "e.happened_at, e.recorded_at, t.attempts, t.tries FROM taken t "
-        "JOIN outbox_event e USING (seller_id, event) ORDER BY t.number",
-        {
-            "subscription": subscription, "at": at, "lease": lease_until,
-            "sellers": [seller for seller, _ in heads], "events": [event for _, event in heads],
-        },
-    )  # fmt: skip
+    """Those of these that are still due, with none of their seller waiting before them.
+
+    Two senders never take one. Within a transaction.
+    """
+    asked = {
+        "subscription": subscription, "at": at, "lease": lease_until,
+        "sellers": [seller for seller, _ in waiting], "events": [event for _, event in waiting],
+    }  # fmt: skip
+    execute(_HOLD, asked)
     return [
         Delivery(subscription, seller, event, EventKind(kind), *rest)
-        for seller, event, kind, *rest in rows
+        for seller, event, kind, *rest in fetch_rows(_TAKE, asked)
     ]
 
 
-def record(
-    told: Delivery, attempt: Attempt, state: DeliveryState, *, next_at: datetime, at: datetime
-) -> None:
-    """Write an attempt down; a delivery that was dropped meanwhile stays so."""
-    key = [told.seller_id, told.subscription, told.event]
+def record(attempts: Sequence[Attempted]) -> None:
+    """Write attempts down and what follows; a delivery that was dropped meanwhile stays so."""
+    keys = _keys([told for told, *_ in attempts])
     execute(
         "INSERT INTO outbox_attempt (seller_id, subscription, event, attempt, tried_at, status, "
-        "trouble, took_ms, answer) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "trouble, took_ms, answer) SELECT * FROM unnest(%s::bigint[], %s::int[], %s::uuid[], "
+        "%s::int[], %s::timestamptz[], %s::smallint[], %s::smallint[], %s::int[], %s::text[])",
         [
-            *key,
-            told.tries,
-            at,
-            attempt.status,
-            int(attempt.trouble),
-            attempt.took_ms,
-            attempt.answer,
+            *keys,
+            [told.tries for told, *_ in attempts],
+            [one.at for *_, one in attempts],
+            [attempt.status for _, attempt, _ in attempts],
+            [int(attempt.trouble) for _, attempt, _ in attempts],
+            [attempt.took_ms for _, attempt, _ in attempts],
+            [attempt.answer for _, attempt, _ in attempts],
         ],
     )
-    is_done = state is not DeliveryState.WAITING
     execute(
-        "UPDATE outbox_delivery SET state = %s, last_status = %s, last_trouble = %s, "
-        "next_at = %s, done_at = %s WHERE seller_id = %s AND subscription = %s AND event = %s "
-        "AND state = 0",
-        [int(state), attempt.status, int(attempt.trouble), next_at, at if is_done else None, *key],
+        "UPDATE outbox_delivery AS d SET state = u.state, last_status = u.status, "
+        "last_trouble = u.trouble, next_at = u.next_at, "
+        "done_at = CASE WHEN u.state <> 0 THEN u.at END FROM unnest(%s::bigint[], %s::int[], "
+        "%s::uuid[], %s::smallint[], %s::smallint[], %s::smallint[], %s::timestamptz[], "
+        "%s::timestamptz[]) AS u (seller_id, subscription, event, state, status, trouble, "
+        "next_at, at) WHERE d.seller_id = u.seller_id AND d.subscription = u.subscription "
+        "AND d.event = u.event AND d.state = 0",
+        [
+            *keys,
+            [int(one.state) for *_, one in attempts],
+            [attempt.status for _, attempt, _ in attempts],
+            [int(attempt.trouble) for _, attempt, _ in attempts],
+            [one.next_at for *_, one in attempts],
+            [one.at for *_, one in attempts],
+        ],
+    )
+
+
+def give_back(untried: Sequence[Delivery]) -> None:
+    """What was taken and not tried is due as it was, and lost no attempt."""
+    execute(
+        "UPDATE outbox_delivery AS d SET next_at = 'epoch', attempts = d.attempts - 1, "
+        "tries = d.tries - 1 FROM unnest(%s::bigint[], %s::int[], %s::uuid[], %s::int[]) "
+        "AS u (seller_id, subscription, event, tries) WHERE d.seller_id = u.seller_id "
+        "AND d.subscription = u.subscription AND d.event = u.event AND d.state = 0 "
+        "AND d.tries = u.tries",
+        [*_keys(untried), [one.tries for one in untried]],
+    )
+
+
+def _keys(told: Sequence[Delivery]) -> list[list[int] | list[UUID]]:
+    return [
+        [one.seller_id for one in told],
+        [one.subscription for one in told],
+        [one.event for one in told],
+    ]
+
+
+def forget_attempts(*, before: datetime, limit: int) -> int:
+    """Attempts made before a moment go away, the oldest first; return how many."""
+    return execute(
+        "DELETE FROM outbox_attempt WHERE ctid = ANY(ARRAY(SELECT ctid FROM outbox_attempt "
+        "WHERE tried_at < %s ORDER BY tried_at LIMIT %s))",
+        [before, limit],
     )

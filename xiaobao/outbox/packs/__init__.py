@@ -1,0 +1,1 @@
+"""How long the outbox keeps what came of each attempt, as data with its source."""
