@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from xiaobao.cli.claims.naming import ClaimName, SellerOf, moment_at
+from xiaobao.cli.claims.naming import (
+    ClaimName,
+    Reader,
+    ReaderOf,
+    SellerOf,
+    moment_at,
+    viewer_of,
+)
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import Json, print_json, print_pairs, say, write_private
 from xiaobao.kernel.problems import Problem
 
 app = typer.Typer()
-
-
-class Reader(StrEnum):
-    """For whom a dossier is made."""
-
-    BUYER = "buyer"
-    SELLER = "seller"
-    ADJUDICATOR = "adjudicator"
 
 
 class DossierNotWritable(Problem):
@@ -41,11 +39,7 @@ def dossier(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="写到哪里 · where to write it")
     ] = None,
-    reader: Annotated[
-        Reader,
-        typer.Option("--for", metavar="READER",
-                     help="给谁：buyer, seller, adjudicator · for whom"),
-    ] = Reader.ADJUDICATOR,
+    reader: ReaderOf = Reader.ADJUDICATOR,
     why: Annotated[
         str, typer.Option(metavar="WORDS", help="导出原因，记入案件链 · why, kept on the chain")
     ] = "",
@@ -60,14 +54,12 @@ def dossier(
     open_for_command()
     from xiaobao.claims.acts import export_dossier
     from xiaobao.claims.queries import claim_named
-    from xiaobao.evidence.facts import Viewer
     from xiaobao.evidence.rules.dossiers import check
     from xiaobao.hearings.queries import rulings_told
 
     key = claim_named(claim, seller)
-    viewer = Viewer.STAFF if reader is Reader.ADJUDICATOR else Viewer[reader.name]
     body = export_dossier(
-        key.seller_id, key.claim_id, viewer, viewer_id=0, at=moment_at(at),
+        key.seller_id, key.claim_id, viewer_of(reader), viewer_id=0, at=moment_at(at),
         why=why or f"卷宗 · dossier {claim}",
         with_paper=pdf,
         rulings=rulings_told(

@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  typer reads annotations
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from xiaobao.cli.claims.naming import ClaimName, SellerOf, moment_at
+from xiaobao.cli.claims.naming import ClaimName, Reader, ReaderOf, SellerOf, moment_at, viewer_of
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import Json, print_json, say, write_private
 from xiaobao.kernel.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from xiaobao.gateways.disputes.case import Case
 
 app = typer.Typer()
 
@@ -39,6 +34,15 @@ class ExportNotWritable(Problem):
     en = "--out: cannot write {file}: {reason}; name a place that can be written, with no file yet"
 
 
+class ArchiveNeedsPlace(Problem):
+    """An archive is no text for a terminal."""
+
+    code = "claim_export_needs_out"
+    status = 422
+    zh = "--out：带文件导出时须写明写到哪个 zip 文件"
+    en = "--out: with files it is a zip; say where to write it"
+
+
 @app.command()
 def export(
     claim: ClaimName,
@@ -47,47 +51,37 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="写到哪里 · where to write it")
     ] = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="连同证据文件，打成 zip · a zip with the files")
+    ] = False,
+    reader: ReaderOf = Reader.ADJUDICATOR,
+    why: Annotated[
+        str, typer.Option(metavar="WORDS", help="导出原因，记入案件链 · why, kept on the chain")
+    ] = "",
     seller: SellerOf = None,
     at: Moment = None,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """以其他系统的格式导出一宗维权 · a claim as PayPal, Stripe or ERC-1497 write theirs"""
+    if files and out is None:
+        raise ArchiveNeedsPlace
     open_for_command()
-    told = _shape_of(shape)(_case(claim, seller, at))
+    from xiaobao.work.exporting import SHAPES, archive_of, case_for
+
+    case = case_for(
+        claim, seller, viewer_of(reader), viewer_id=0, with_files=files,
+        why=why or f"导出 · export {shape.value} {claim}", at=moment_at(at),
+    )  # fmt: skip
+    told = SHAPES[shape.value](case)
     if out is None:
         print_json(told)
         return
+    text = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
     try:
-        write_private(out, (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode())
+        write_private(out, archive_of(case, shape.value) if files else text)
     except OSError as trouble:
         raise ExportNotWritable(file=out, reason=trouble.strerror) from trouble
     if as_json:
-        print_json({"file": out, "format": shape.value})
+        print_json({"file": out, "format": shape.value, "files": len(case.files)})
     else:
         print(say(zh=f"已写入 {out}", en=f"written to {out}"))
-
-
-def _case(claim: str, seller: str | None, at: Any) -> Case:
-    from xiaobao.claims.queries import claim_page
-    from xiaobao.evidence.facts import Viewer
-    from xiaobao.evidence.queries import pieces_of
-    from xiaobao.gateways.disputes.case import Case
-    from xiaobao.hearings.queries import rulings_of
-    from xiaobao.orders.queries import order_of
-
-    detail = claim_page(claim, "en", seller=seller, at=moment_at(at))
-    key = detail.seller_id, detail.claim_id
-    return Case(
-        detail, pieces_of(*key, viewer=Viewer.STAFF), rulings_of(*key),
-        order_of(detail.seller, detail.order),
-    )  # fmt: skip
-
-
-def _shape_of(shape: Shape) -> Callable[[Case], dict[str, Any]]:
-    from xiaobao.gateways.disputes import erc1497, paypal, stripe
-
-    return {
-        Shape.PAYPAL: paypal.as_dispute,
-        Shape.STRIPE: stripe.as_dispute,
-        Shape.ERC1497: erc1497.as_bundle,
-    }[shape]

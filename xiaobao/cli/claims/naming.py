@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,10 +17,24 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.claims.facts import ClaimKey, ClaimRow, Handed, NextAction, Party
+    from xiaobao.evidence.facts import Viewer
 
 # Larger than any file that a pack lets in: more of it is not read to say so.
 MOST_BYTES = 250_000_000
 
+
+class Reader(StrEnum):
+    """For whom something leaves the house."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    ADJUDICATOR = "adjudicator"
+
+
+ReaderOf = Annotated[
+    Reader,
+    typer.Option("--for", metavar="READER", help="给谁：buyer, seller, adjudicator · for whom"),
+]
 ClaimName = Annotated[str, typer.Argument(metavar="CLAIM", help="维权名称 · the claim's name")]
 SellerOf = Annotated[
     str | None,
@@ -154,3 +169,10 @@ def print_actions(actions: Sequence[NextAction]) -> None:
         ],
         title=say(zh="下一步", en="next"),
     )  # fmt: skip
+
+
+def viewer_of(reader: Reader) -> Viewer:
+    """Whose eyes a reader's are."""
+    from xiaobao.evidence.facts import Viewer
+
+    return Viewer.STAFF if reader is Reader.ADJUDICATOR else Viewer[reader.name]

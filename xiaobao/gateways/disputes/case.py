@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from xiaobao.claims.facts import ClaimState, Party
+from xiaobao.evidence.facts import SUFFIXES
 from xiaobao.kernel.money import decimal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from xiaobao.claims.facts import ClaimDetail
@@ -24,15 +27,46 @@ ENDED = (
 
 
 @dataclass(frozen=True)
+class Document:
+    """The file of a piece, as its reader may have it: the original, or a masked copy."""
+
+    body: bytes
+    suffix: str
+    is_original: bool
+
+
+@dataclass(frozen=True)
 class Case:
+    """A claim on its way out; `files` are those that leave with it, by the number of the piece."""
+
     claim: ClaimDetail
     pieces: Sequence[Piece]
     rulings: Sequence[RulingRow]
     order: OrderDetail | None
+    files: Mapping[int, Document] = field(default_factory=dict)
 
     @property
     def is_ended(self) -> bool:
         return self.claim.state in ENDED
+
+    def digest_of(self, piece: Piece) -> bytes:
+        """SHA-256 of the file that leaves; where none does, of the original."""
+        found = self.files.get(piece.seq)
+        return piece.sha256 if found is None else sha256(found.body).digest()
+
+    def name_of(self, piece: Piece) -> str:
+        """What the file of a piece is called: letters, digits and one ending of letters alone."""
+        found = self.files.get(piece.seq)
+        ending = SUFFIXES[piece.media] if found is None else found.suffix
+        return f"{piece.seq}-{piece.kind.name.lower()}.{ending if ending.isalpha() else 'video'}"
+
+    def named_files(self) -> list[tuple[str, bytes]]:
+        """Every file that leaves, in the folder `files`."""
+        return [
+            (f"files/{self.name_of(piece)}", self.files[piece.seq].body)
+            for piece in self.pieces
+            if piece.seq in self.files
+        ]
 
     @property
     def ruling(self) -> RulingRow | None:
@@ -55,3 +89,8 @@ class Case:
 
     def decimal(self, minor: int) -> str:
         return decimal_of(minor, self.claim.money.currency)
+
+
+def as_json(told: object) -> bytes:
+    """A document as it lies in an archive."""
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()

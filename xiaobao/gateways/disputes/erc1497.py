@@ -1,7 +1,8 @@
 """A claim as ERC-1497 knows disputes: one context with its question, and pieces of evidence.
 
-Hashes are SHA-256 multihashes in base 58. A file's own hash is of the document without that
-member, as JSON with sorted keys and no blanks.
+As one JSON, or as a folder: `metaevidence.json`, one JSON for each piece, and the files. Hashes
+are SHA-256 multihashes in base 58. A file's own hash is of the document without that member, as
+JSON with sorted keys and no blanks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.claims.facts import KIND_WORDS
 from xiaobao.evidence.facts import KINDS, SUFFIXES
+from xiaobao.gateways.disputes.case import as_json
 
 if TYPE_CHECKING:
     from xiaobao.evidence.facts import Piece
@@ -25,8 +27,21 @@ def as_bundle(case: Case) -> dict[str, Any]:
     """The context and every piece; files are named by their hashes, and not inside."""
     return {
         "metaevidence": _signed(_context(case)),
-        "evidence": [_signed(_piece(piece)) for piece in case.pieces],
+        "evidence": [_signed(_piece(case, piece)) for piece in case.pieces],
     }
+
+
+def as_files(case: Case) -> list[tuple[str, bytes]]:
+    """The folder: `fileURI` is a file's place in it, and `fileHash` that of its very bytes."""
+    told = as_bundle(case)
+    return [
+        ("metaevidence.json", as_json(told["metaevidence"])),
+        *(
+            (f"evidence/{piece.seq}.json", as_json(one))
+            for piece, one in zip(case.pieces, told["evidence"], strict=True)
+        ),
+        *case.named_files(),
+    ]
 
 
 def _context(case: Case) -> dict[str, Any]:
@@ -49,11 +64,14 @@ def _context(case: Case) -> dict[str, Any]:
     }
 
 
-def _piece(piece: Piece) -> dict[str, Any]:
+def _piece(case: Case, piece: Piece) -> dict[str, Any]:
+    document, digest = case.files.get(piece.seq), case.digest_of(piece)
     return {
-        "fileURI": f"/evidence/{piece.sha256.hex()}",
-        "fileHash": multihash(piece.sha256),
-        "fileTypeExtension": SUFFIXES[piece.media],
+        "fileURI": f"/evidence/{digest.hex()}"
+        if document is None
+        else f"/files/{case.name_of(piece)}",
+        "fileHash": multihash(digest),
+        "fileTypeExtension": SUFFIXES[piece.media] if document is None else document.suffix,
         "name": piece.name or KINDS[piece.kind].en,
         "description": " · ".join(
             part for part in (KINDS[piece.kind].en, piece.party.name.lower(), piece.words) if part

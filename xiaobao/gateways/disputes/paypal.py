@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.claims.facts import ClaimKind, ClaimState, OfferState, Party
-from xiaobao.evidence.facts import SUFFIXES, Kind
+from xiaobao.evidence.facts import Kind
 from xiaobao.evidence.facts import Party as Giver
+from xiaobao.gateways.disputes.case import as_json
 from xiaobao.hearings.facts import PAYPAL_OUTCOME, PAYPAL_REASON, paypal_types
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def as_dispute(case: Case) -> dict[str, Any]:
             for one in claim.timeline
             if one.words and one.party is not None
         ],
-        "evidences": [_evidence(piece) for piece in case.pieces],
+        "evidences": [_evidence(case, piece) for piece in case.pieces],
         "refund_details": {"allowed_refund_amount": _money(case, claim.money.goods_minor)},
     }  # fmt: skip
     for party, name in ((Party.BUYER, "buyer"), (Party.SELLER, "seller")):
@@ -130,20 +131,19 @@ def _transaction(case: Case) -> dict[str, Any]:
     return told
 
 
-def _evidence(piece: Piece) -> dict[str, Any]:
+def as_files(case: Case) -> list[tuple[str, bytes]]:
+    """The dispute, and the documents that its evidence names."""
+    return [("dispute.json", as_json(as_dispute(case))), *case.named_files()]
+
+
+def _evidence(case: Case, piece: Piece) -> dict[str, Any]:
     told: dict[str, Any] = {
         "evidence_type": EVIDENCE.get(piece.kind, OTHER_EVIDENCE),
-        "documents": [{"name": _file(piece)}],
-        "notes": " ".join([piece.words, f"sha256:{piece.sha256.hex()}"]).strip(),
+        "documents": [{"name": case.name_of(piece)}],
+        "notes": " ".join([piece.words, f"sha256:{case.digest_of(piece).hex()}"]).strip(),
         "date": _time(piece.submitted_at),
     }
     return told | {"source": GIVEN_BY.get(piece.party, "SUBMITTED_BY_PARTNER")}
-
-
-def _file(piece: Piece) -> str:
-    """A name that its pattern takes: letters, digits and one ending of letters alone."""
-    ending = SUFFIXES[piece.media]
-    return f"{piece.seq}-{piece.kind.name.lower()}.{ending if ending.isalpha() else 'video'}"
 
 
 def _offer(case: Case) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.claims.facts import ClaimKind, ClaimState, Party
 from xiaobao.evidence.facts import Kind
 from xiaobao.evidence.facts import Party as Giver
+from xiaobao.gateways.disputes.case import as_json
 from xiaobao.hearings.facts import Outcome
 from xiaobao.orders.facts import FactKind
 
@@ -85,6 +86,17 @@ def as_dispute(case: Case) -> dict[str, Any]:
     }
 
 
+def as_files(case: Case) -> list[tuple[str, bytes]]:
+    """The dispute, every file, and which file each hash in the dispute's fields stands for."""
+    names = {
+        f"sha256:{case.digest_of(piece).hex()}": f"files/{case.name_of(piece)}"
+        for piece in case.pieces
+        if piece.seq in case.files
+    }
+    documents = [("dispute.json", as_dispute(case)), ("files.json", names)]
+    return [*((name, as_json(one)) for name, one in documents), *case.named_files()]
+
+
 def _seconds(at: datetime) -> int:
     return int(at.timestamp())
 
@@ -109,7 +121,7 @@ def _evidence(case: Case, shown: list[Piece]) -> dict[str, Any]:
     for piece in shown:
         name = FILES.get(piece.kind, "uncategorized_file")
         name = "uncategorized_file" if told[name] else name
-        told[name] = told[name] or f"sha256:{piece.sha256.hex()}"
+        told[name] = told[name] or f"sha256:{case.digest_of(piece).hex()}"
     if case.order is not None:
         told["product_description"] = "; ".join(line.title for line in case.order.lines) or None
         sent = [one for one in case.order.facts if one.kind in SENT]
