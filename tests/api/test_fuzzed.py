@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 EXAMPLES = int(os.environ.get("XIAOBAO_FUZZ", "1"))
 # By default what is wrong is sent as the platform alone, who may send the most.
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+STEPS = 20
+TOLD = {"order": "A", "buyer": "buyer", "market": "cn", "item": None, "category": "general"}
 # What is there: else hardly a call would get past the names in its path.
 THERE = {"seller": SHOP, "claim": "C1", "order": "A", "market": "cn", "number": 1}
 
@@ -56,6 +58,56 @@ def test_nothing_breaks_and_nothing_is_undocumented(
         for mode in MODES if role == "platform" or EXAMPLES > 1 else MODES[:1]:
             _try(operation, mode, caller, wrong)
     assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["platform", "shop", "adjudicator", "policy", "supervisor"])
+def test_what_answers_name_can_be_called(calling: Callable[[str], Caller], role: str) -> None:
+    """Call after call along the links of the description, each with what the last was answered."""
+    caller = calling(role)
+    load_all_checks()
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
+    followed: list[str] = []
+
+    class Machine(schema.as_state_machine()):  # type: ignore[misc]
+        is_linked = False
+
+        def step(self, input: Any) -> Any:  # noqa: A002  as it is called there
+            self.is_linked = input.transition is not None and input.is_applied
+            return super().step(input)
+
+        def before_call(self, case: Any) -> None:
+            if not self.is_linked:
+                _aim(case, GenerationMode.POSITIVE)
+                _tell_what_is_there(case)
+            case.headers = {
+                **(case.headers or {}), **caller.headers(), "Idempotency-Key": uuid.uuid4().hex,
+            }  # fmt: skip
+
+        def validate_response(self, response: Any, case: Any, **more: Any) -> None:
+            if self.is_linked and response.status_code < 300:
+                followed.append(case.operation.label)
+            try:
+                super().validate_response(response, case, **more)
+            except FailureGroup as group:
+                left = [
+                    one for one in group.exceptions
+                    if not (isinstance(one, RejectedPositiveData) and _by_a_rule(response))
+                ]  # fmt: skip
+                if left:
+                    raise FailureGroup(left) from None
+
+    Machine.run(
+        settings=settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            stateful_step_count=STEPS,
+            database=None,
+            phases=[Phase.generate],
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    assert followed, "no call followed from another's answer"
 
 
 def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str]) -> None:
@@ -94,6 +146,12 @@ def _aim(case: Any, mode: GenerationMode) -> None:
             case.path_parameters = {**given, **{n: v for n, v in THERE.items() if n in given}}
         if "Idempotency-Key" in (case.headers or {}):
             case.headers = {**case.headers, "Idempotency-Key": uuid.uuid4().hex}
+
+
+def _tell_what_is_there(case: Any) -> None:
+    """So that something comes of what begins a chain: orders, buyers and markets there are."""
+    if isinstance(case.body, dict):
+        case.body |= {name: value for name, value in TOLD.items() if name in case.body}
 
 
 def _by_a_rule(response: Any) -> bool:

@@ -130,6 +130,13 @@ def test_a_claim_from_filing_to_the_payout(
     payouts = platform.payouts(SHOP, claim="C/1")
     assert [one["amount"] for one in payouts] == [ruling["paid"]]
     assert sum(book().values()) == 0
+    assert platform.dossier(SHOP, "C/1", why="appeal")[:2] == b"PK"
+    assert shop.export(SHOP, "C/1", "erc1497")[:2] == b"PK"
+    assert shop.ask(SHOP, "when?")["number"] == 1
+    answered = platform.say(SHOP, 1, "soon", speaker="specialist", by="ada")
+    assert [one["by"] for one in answered["said"]] == [SHOP, "ada"]
+    assert [one["due_at"] for one in shop.threads(SHOP)] == [None]
+    assert platform.link(SHOP, "A")["path"].startswith("/")
     assert [one["claim"] for one in platform.claims(SHOP)] == ["C/1"]
     assert list(platform.claims(SHOP, state="lapsed")) == []
     assert list(client("other shop").claims(OTHER_SHOP)) == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import NinjaAPI
 
+from xiaobao.api.linking import link
 from xiaobao.api.resources.facts import FactsAsked
 from xiaobao.api.wording import TITLES
 from xiaobao.work.scopes import SCOPE_WORDS
@@ -119,6 +120,7 @@ def describe(schema: dict[str, Any]) -> None:
     for path in schema["paths"].values():
         for method, operation in path.items():
             _describe_call(method, operation)
+    link(schema["paths"], "/api/v1")
 
 
 def _describe_call(method: str, call: dict[str, Any]) -> None:

@@ -68,6 +68,11 @@ def act_key(request: HttpRequest) -> str:
     return f"api {caller_in(request).client_id} {key_in(request)}"
 
 
+def holds_secret(request: HttpRequest) -> None:
+    """What this call is answered holds a secret: it is told this once, and kept nowhere."""
+    request.holds_secret = True  # type: ignore[attr-defined]
+
+
 def once(request: HttpRequest, caller: Caller, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer a POST: as before where its key was answered, else by doing it.
 
@@ -92,7 +97,7 @@ def once(request: HttpRequest, caller: Caller, run: Callable[[], HttpResponse]) 
             return again
         response = run()
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or (
-            response.status_code in _NOT_KEPT
+            response.status_code in _NOT_KEPT or getattr(request, "holds_secret", False)
         ):
             answers.forget(*mine)
         else:

@@ -122,6 +122,37 @@ class Client(Calling):
         handed = [("file", one) for one in files]
         return _claim(self.post(f"{_at(seller, claim)}/appeals", form=form, files=handed, key=key))
 
+    def dossier(self, seller: str, claim: str, *, why: str = "") -> bytes:
+        """Everything of a claim in one sealed archive; `xiaobao verify` checks it."""
+        return self.get(f"{_at(seller, claim)}/dossier", why=why).content
+
+    def export(self, seller: str, claim: str, shape: str, *, why: str = "") -> bytes:
+        """A zip of the claim as `paypal`, `stripe` or `erc1497` write theirs, with its files."""
+        path = f"{_at(seller, claim)}/exports/{shape}"
+        return self.get(path, files=True, why=why).content
+
+    def link(self, seller: str, order: str, *, hours: int = 168, key: str = "") -> Told:
+        """Where an order's buyer gets in, once."""
+        path = f"/sellers/{part(seller)}/orders/{part(order)}/links"
+        return cast("Told", self.post(path, {"hours": hours}, key=key).json())
+
+    # -- threads ---------------------------------------------------------------------------------
+
+    def threads(self, seller: str) -> list[Told]:
+        return cast("list[Told]", self.get(f"/sellers/{part(seller)}/threads").json()["threads"])
+
+    def ask(self, seller: str, words: str, *, topic: str = "", key: str = "") -> Told:
+        """The seller asks a specialist, who owes an answer by a clock."""
+        body = {"topic": topic, "words": words}
+        return cast("Told", self.post(f"/sellers/{part(seller)}/threads", body, key=key).json())
+
+    def say(self, seller: str, number: int, words: str, *, speaker: str | None = None,
+            by: str = "", key: str = "") -> Told:  # fmt: skip
+        """More in a thread, as `seller` or `specialist`."""
+        path = f"/sellers/{part(seller)}/threads/{number}"
+        body = {"words": words, "as": speaker, "by": by}
+        return cast("Told", self.post(path, body, key=key).json())
+
     # -- rulings ---------------------------------------------------------------------------------
 
     def queue(self) -> list[Told]:

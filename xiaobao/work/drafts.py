@@ -1,14 +1,16 @@
-"""A draft is announced as it was consulted on: its kept files, in a folder of their own."""
+"""Packs whose files were handed in: in a folder of their own, consulted on, announced as kept."""
 
 from __future__ import annotations
 
 import tempfile
+import tomllib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
+from xiaobao.promises.packs import shipped
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.sellers import queries as sellers
 
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.promises.facts import Version
+
+
+def stands_alone(files: Mapping[str, str]) -> bool:
+    """Whether a pack is based on none, or on one that comes with the house: on no folder here."""
+    try:
+        base = tomllib.loads(files["pack.toml"]).get("based_on")
+    except tomllib.TOMLDecodeError:
+        return True  # the linter names the line
+    return base is None or base in shipped()
 
 
 @contextmanager

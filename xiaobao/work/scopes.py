@@ -39,7 +39,14 @@ SCOPE_WORDS = {
     "deposits:write": ("报价、缴存", "quote and lodge"),
     "claims:read": ("查看维权", "see claims"),
     "claims:write": ("提出、答复、协商、举证、撤回、申诉", "file, answer, offer, show, appeal"),
-    "rulings:write": ("裁决", "rule"),
+    "rulings:write": ("裁决、送检、交大众评审", "rule, order tests, put claims to a jury"),
+    "juries:read": ("查看评审员与评审团", "see jurors and panels"),
+    "juries:write": (
+        "管理评审员、代评审员密封与公开投票",
+        "keep jurors, hand in and open their votes",
+    ),
+    "advice:read": ("查看咨询", "see threads with specialists"),
+    "advice:write": ("提问、答复、结束咨询", "ask, answer, close threads"),
     "exits:read": ("查看退保", "see exits"),
     "exits:write": ("申请、提交、撤回退保", "apply to exit, submit, call off"),
     "exits:decide": ("批准、驳回退保", "approve and refuse exits"),
@@ -47,22 +54,38 @@ SCOPE_WORDS = {
     "violations:write": ("记录、复核违规", "record violations and decide about them"),
     "violations:appeal": ("申诉违规", "appeal against violations"),
     "packs:read": ("查看规则包", "see policy packs"),
+    "packs:write": (
+        "征求意见、答复意见、公示、撤回",
+        "consult, reply, announce, withdraw versions of packs",
+    ),
+    "drafts:comment": ("对草案提意见", "comment on drafts of packs"),
+    "buyers:write": (
+        "给买家订单链接、绑定收款账号",
+        "give buyers links to orders, bind where they are paid",
+    ),
+    "books:read": ("查看试算平衡、欠款、对账", "see the trial balance, debts, reconciliation"),
+    "books:write": ("提交账单、日结", "hand bills in, close days"),
     "webhooks:read": ("查看事件推送", "see webhooks"),
     "webhooks:write": ("订阅、轮换密钥、重发", "subscribe, rotate secrets, replay"),
     "decisions:read": ("查看、重算决定", "see decisions and replay them"),
 }
 _READING = frozenset(scope for scope in SCOPE_WORDS if scope.endswith(":read"))
+# What no shop sees.
+_INSIDE = {"decisions:read", "juries:read", "books:read"}
 _OF_ROLE = {
     ClientRole.PLATFORM: frozenset(SCOPE_WORDS),
-    ClientRole.SELLER: (_READING - {"decisions:read"})
+    ClientRole.SELLER: (_READING - _INSIDE)
     | {
         "sellers:write", "items:write", "deposits:write", "claims:write", "exits:write",
-        "violations:appeal", "webhooks:write",
+        "violations:appeal", "webhooks:write", "advice:write", "drafts:comment",
     },
-    # Where messages go is nothing that a ruling rests on.
-    ClientRole.ADJUDICATOR: (_READING - {"webhooks:read"}) | {"rulings:write", "exits:decide"},
-    ClientRole.POLICY: frozenset({"packs:read", "sellers:read"}),
-    ClientRole.FINANCE: frozenset({"sellers:read", "deposits:read", "exits:read"}),
+    # Where messages go, and whose books differ, is nothing that a ruling rests on.
+    ClientRole.ADJUDICATOR: (_READING - {"webhooks:read", "books:read"})
+    | {"rulings:write", "exits:decide", "advice:write"},
+    ClientRole.POLICY: frozenset({"packs:read", "packs:write", "sellers:read"}),
+    ClientRole.FINANCE: frozenset(
+        {"sellers:read", "deposits:read", "exits:read", "books:read", "books:write"}
+    ),
     ClientRole.SUPERVISOR: _READING | {"violations:write"},
 }  # fmt: skip
 

@@ -3,21 +3,27 @@
 from ninja import Router
 
 from xiaobao.api.resources import (
+    books,
+    buyers,
     clock,
     decisions,
     deposits,
+    drafts,
     facts,
     items,
+    juries,
+    mixes,
     orders,
     packs,
     policies,
     rulings,
     sellers,
+    threads,
     trust,
     violations,
     webhooks,
 )
-from xiaobao.api.resources.claims import evidence, filing
+from xiaobao.api.resources.claims import evidence, filing, papers
 from xiaobao.api.resources.exits import calls as exits
 
 RESOURCES: list[Router] = [
@@ -27,14 +33,21 @@ RESOURCES: list[Router] = [
     facts.router,
     orders.router,
     deposits.router,
+    mixes.router,
+    buyers.router,
     filing.router,
     evidence.router,
+    papers.router,
     rulings.router,
+    juries.router,
     exits.router,
+    threads.router,
     violations.router,
     packs.router,
+    drafts.router,
     policies.router,
     decisions.router,
+    books.router,
     webhooks.router,
     trust.router,
 ]

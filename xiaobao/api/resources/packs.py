@@ -95,11 +95,8 @@ def listed(
 ) -> VersionsTold:
     at = now()
     markets = queries.markets() if market is None else [queries.market(market)]
-    return VersionsTold(
-        versions=[
-            _told(one) for each in markets for one in queries.versions(each.market_id, at=at)
-        ]
-    )
+    found = [one for each in markets for one in queries.versions(each.market_id, at=at)]
+    return VersionsTold(versions=[version_told(one) for one in found])
 
 
 @router.post("/packs/lint", **needs("packs:read"), response=LintTold,
@@ -146,10 +143,11 @@ def diff(
             summary="One version with its files")  # fmt: skip
 def one_version(request: HttpRequest, market: str, version: str) -> VersionWhole:  # noqa: ARG001
     found = queries.version_named(market, version, at=now())
-    return VersionWhole(**_told(found).model_dump(), files=queries.pack_files(found.pack_id))
+    files = queries.pack_files(found.pack_id)
+    return VersionWhole(**version_told(found).model_dump(), files=files)
 
 
-def _told(one: Version) -> VersionTold:
+def version_told(one: Version) -> VersionTold:
     return VersionTold(
         market=one.market, pack=one.name, version=one.version, sha256=one.sha256,
         state=name_of(one.state), effective_at=one.effective_at, announced_at=one.announced_at,

@@ -14,8 +14,8 @@ from pydantic import Field
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
 from xiaobao.api.once import act_key
 from xiaobao.api.pages import Limit
-from xiaobao.api.resources.claims.naming import claim_in, tag_of
-from xiaobao.api.resources.claims.shapes import KindCode, LineTold, State, lines_told
+from xiaobao.api.resources.claims.naming import claim_in, tag_of, told_after
+from xiaobao.api.resources.claims.shapes import ClaimTold, KindCode, LineTold, State, lines_told
 from xiaobao.api.shapes import (
     NO_NUL,
     Amount,
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from xiaobao.hearings.facts import RulingRow
 
 router = Router(tags=["rulings"])
-AT = "/sellers/{name:seller}/claims/{name:claim}/rulings"
+CLAIM = "/sellers/{name:seller}/claims/{name:claim}"
+AT = f"{CLAIM}/rulings"
 GroundCode = Annotated[str, Code(Ground)]
 
 
@@ -64,6 +65,13 @@ class RulingAsked(Asked):
     by: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = Field(
         "", description="who rules; the platform's own system says so"
     )
+
+
+class TestOrdered(Asked):
+    """The platform has the goods examined, and pays for it first."""
+
+    cost: Amount
+    words: Words = ""
 
 
 class RulingTold(Told):
@@ -167,6 +175,21 @@ def rule(
         )  # fmt: skip
     response.headers["ETag"] = tag_of(claim_in(request, seller, claim))
     return Status(201, ruling_told(ruling, row.currency, names_ruler=True))
+
+
+@router.post(f"{CLAIM}/test", **needs("rulings:write"), response=ClaimTold,
+             summary="Order a test; whoever loses bears its cost")  # fmt: skip
+def order_test(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: TestOrdered
+) -> ClaimTold:
+    """Once a claim; every clock stands still until it is resumed."""
+    row = shop_in(request, seller)
+    key = claims_now.claim_named(claim, row.name)
+    claims.order_test(
+        key.seller_id, key.claim_id, cost_minor=minor_of(asked.cost, row.currency),
+        words=asked.words, key=act_key(request), at=now(),
+    )  # fmt: skip
+    return told_after(request, response, row.name, claim)
 
 
 def ruling_told(row: RulingRow, currency: str, *, names_ruler: bool) -> RulingTold:

@@ -152,6 +152,20 @@ def listed(
     )
 
 
+@router.get("/violations", **needs("violations:read"), response=ViolationsTold,
+            summary="Violations of every seller, the newest first")  # fmt: skip
+def all_violations(
+    request: HttpRequest, state: StateCode | None = None, limit: Limit = 100
+) -> ViolationsTold:
+    """For staff; a shop's own client sees its own."""
+    caller = caller_in(request)
+    rows = queries.violations_listed(
+        seller_id=caller.seller_id if caller.is_of_shop else None,
+        state=None if state is None else State[state.upper()], limit=limit,
+    )  # fmt: skip
+    return ViolationsTold(violations=[_told(one) for one in rows])
+
+
 @router.get("/sellers/{name:seller}/points", **needs("violations:read"), response=StandingTold,
             summary="Points and penalties of a seller")  # fmt: skip
 def points(request: HttpRequest, seller: Shop) -> StandingTold:

@@ -18,10 +18,10 @@ from xiaobao.people import acts, queries
 from xiaobao.people.facts import DUTY_ROLES, Duty, Intent
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
-from xiaobao.web.policy.announcing import announce_draft
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem
 from xiaobao.work.clock import now
+from xiaobao.work.drafts import announce_draft
 
 if TYPE_CHECKING:
     from datetime import datetime

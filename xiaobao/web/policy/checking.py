@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,10 @@ from xiaobao.promises import queries as promises
 from xiaobao.promises.packs import KINDS, LARGEST_BYTES, read_files, shipped
 from xiaobao.promises.queries import MarketUnknown
 from xiaobao.web.gates import staff_page, visitor_of
-from xiaobao.web.policy.announcing import folder_of
 from xiaobao.web.policy.reading import lint, said_differently
 from xiaobao.web.telling import field, spoken_in, tell, tell_wrong
 from xiaobao.work.clock import now
+from xiaobao.work.drafts import folder_of, stands_alone
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -79,23 +78,14 @@ def _handed_in(request: HttpRequest) -> dict[str, str] | None:
             en="files: choose every file of the pack's folder, pack.toml among them",
         )  # fmt: skip
         return None
-    return files if _stands_alone(request, files["pack.toml"]) else None
-
-
-def _stands_alone(request: HttpRequest, head: str) -> bool:
-    """A pack may be based on one that comes with the house, and on no other folder here."""
-    try:
-        base = tomllib.loads(head).get("based_on")
-    except tomllib.TOMLDecodeError:
-        return True  # the linter names the line
-    if base is None or base in shipped():
-        return True
+    if stands_alone(files):
+        return files
     names = shipped()
     tell_wrong(
         request, zh=f"files 字段：based_on 只能是随附的规则包：{'、'.join(names)}",
         en=f"files: based_on can only name a pack that comes with the house: {', '.join(names)}",
     )  # fmt: skip
-    return False
+    return None
 
 
 def _changes(pack: Pack) -> list[tuple[str, str]]:

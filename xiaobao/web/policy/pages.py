@@ -18,12 +18,12 @@ from xiaobao.promises.facts import STATE_WORDS, Draft, PackState
 from xiaobao.promises.rules.notice import earliest_lawful, local_day
 from xiaobao.promises.rules.statutes import law_named
 from xiaobao.web.gates import staff_page, visitor_of
-from xiaobao.web.policy.announcing import announce_draft
 from xiaobao.web.policy.reading import lint, rows_of, said_differently, tables_of
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
+from xiaobao.work.drafts import announce_draft
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -1,0 +1,295 @@
+"""The rest of what consoles do, by call: juries, drafts, threads, mixes, links, papers, books."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api.conftest import Caller
+from tests.claims.making import NOW, SHOP, book, deny, file, later, paper
+from tests.hearings.test_acts_jury import seat_jurors
+from tests.later_pack import china_pack, later_pack
+from xiaobao.api import frame
+from xiaobao.database.sets import fetch_rows
+from xiaobao.evidence.rules.dossiers import check
+from xiaobao.gateways.disputes.erc1497 import multihash
+from xiaobao.work import callers
+from xiaobao.work.passes import PassSpent, open_pass
+from xiaobao.work.scopes import ClientRole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+CLAIM = f"/sellers/{SHOP}/claims/C1"
+
+
+def yuan(amount: int) -> Any:
+    return {"amount": amount * 100, "currency": "CNY"}
+
+
+def told(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.content
+    return answer.json()
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_a_kept_answer_is_told_to_nobody_who_may_not_ask_for_it(
+    calling: Callable[[str], Caller],
+) -> None:
+    made = callers.add_client("one", ClientRole.PLATFORM, at=NOW)
+    whole = Caller(*made)
+    asked = {"claim": "C1", "order": "A", "buyer": "buyer", "kind": "damaged"}
+    assert whole.post(f"/sellers/{SHOP}/claims", asked, key="k").status_code == 201
+    form = {"grant_type": "client_credentials", "client_id": made[0], "client_secret": made[1]}
+    less = whole.http.post("/api/v1/token", form | {"scope": "packs:read"}).json()
+    whole.token = less
+    refused = whole.post(f"/sellers/{SHOP}/claims", asked, key="k")
+    assert code(refused) == (403, "scope_missing")
+    assert "Idempotent-Replayed" not in refused.headers
+    other = calling("platform").post(f"/sellers/{SHOP}/claims", asked | {"order": "B"}, key="k")
+    assert "Idempotent-Replayed" not in other.headers
+    posts = [call for call in frame._checks_of_posts().values() if call]
+    assert len(posts) == len(frame._checks_of_posts()) > 40, "a POST that asks for no scope"
+
+
+def test_clients_of_one_owner_have_names_of_their_own(calling: Callable[[str], Caller]) -> None:
+    made, _ = callers.add_client(" li ", ClientRole.PLATFORM, at=NOW)
+    with pytest.raises(callers.ClientNameTaken):
+        callers.add_client("li", ClientRole.ADJUDICATOR, at=NOW)
+    with pytest.raises(callers.ClientNameMissing):
+        callers.add_client(" ", ClientRole.PLATFORM, at=NOW)
+    callers.revoke_client(made, at=NOW)
+    _, secret = again = callers.add_client("li", ClientRole.SUPERVISOR, at=NOW)
+    assert secret
+    asked = {"violation": "V1", "kind": "misdescribed", "words": "no"}
+    told(Caller(*again).post(f"/sellers/{SHOP}/violations", asked), 201)
+    seen = told(calling("platform").get(f"/sellers/{SHOP}/violations/V1"))
+    assert seen["events"][0]["by"] == f"li ({again[0]})", "no person is called so"
+
+
+def test_a_jury_is_drawn_seals_opens_and_is_counted(
+    calling: Callable[[str], Caller], the_time: Callable[[datetime], None]
+) -> None:
+    platform, desk = calling("platform"), calling("adjudicator")
+    seat_jurors()
+    told(platform.post("/jurors", {"juror": "li", "kind": "expert"}), 201)
+    told(platform.post("/known-cases", {"case": "easy", "right": "uphold"}), 201)
+    right = platform.post("/jurors/li/tests", {"case": "easy", "vote": "uphold"})
+    assert told(right) == {"juror": "li", "case": "easy", "is_right": True}
+    assert told(platform.post("/jurors/li/end"))["jurors"][-1]["left_at"] is not None
+    row = file()
+    deny(row, paper(), at=later(hours=5))
+    the_time(later(days=1))
+    assert code(calling("shop").post(f"{CLAIM}/jury")) == (403, "scope_missing")
+    panel = told(desk.post(f"{CLAIM}/jury", key="jury"), 201)
+    ids = {one["juror"]: one["juror_id"] for one in told(desk.get("/jurors"))["jurors"]}
+    voters = [one["juror"] for one in panel["seats"]]
+    assert "li" not in voters
+    the_time(later(days=1, hours=2))
+    for one in voters:
+        said = f"{panel['panel']}|{ids[one]}|UPHOLD|secret of {one}"
+        sealed = {"juror": one, "sha256": sha256(said.encode()).hexdigest()}
+        assert code(desk.post(f"{CLAIM}/jury/seals", sealed)) == (403, "scope_missing")
+        told(platform.post(f"{CLAIM}/jury/seals", sealed))
+    the_time(later(days=1, hours=3))
+    for number, one in enumerate(voters):
+        vote = {"juror": one, "vote": "uphold", "salt": f"secret of {one}", "words": "seen"}
+        after = told(platform.post(f"{CLAIM}/jury/votes", vote))
+        is_last = number == len(voters) - 1
+        assert after["is_answered"] is is_last
+        # Nobody is told how others vote before all have.
+        shown = {seat["vote"] for seat in after["seats"]}
+        assert shown == ({"uphold"} if is_last else {None})
+    assert (after["outcome"], after["reject_bps"]) == ("upheld", 0)
+    assert told(desk.get(f"{CLAIM}/juries"))["panels"] == [after]
+    assert code(calling("shop").get(f"{CLAIM}/juries")) == (403, "scope_missing")
+
+
+def test_a_pack_is_consulted_on_and_two_persons_announce_it(
+    calling: Callable[[str], Caller], tmp_path: Path
+) -> None:
+    policy, shop = calling("policy"), calling("shop")
+    folder = china_pack(tmp_path / "cn")
+    later_pack(folder, "2025-12-01", announced="2025-11-20", effective="2025-12-01", bps=700,
+               is_major=False)  # fmt: skip
+    files = {one.name: one.read_text("utf-8") for one in folder.iterdir()}
+    assert code(shop.post("/drafts", {"files": files})) == (403, "scope_missing")
+    head = files["pack.toml"]
+    for wrong in ({"a.toml": "a = 1"}, files | {"pack.toml": f'based_on = "../x"\n{head}'}):
+        assert code(policy.post("/drafts", {"files": wrong})) == (422, "pack_not_whole")
+    draft = told(policy.post("/drafts", {"files": files}), 201)
+    assert (draft["version"], draft["unanswered"], draft["is_announced"]) == (
+        "2025-12-01", 0, False,
+    )  # fmt: skip
+    at = "/drafts/cn/2025-12-01"
+    said = told(shop.post(f"{at}/comments", {"words": "too dear", "by": "li"}), 201)
+    (comment,) = said["comments"]
+    assert comment["said_by"].startswith("li (the shop ")
+    answered = f"{at}/comments/{comment['comment']}"
+    assert told(policy.post(answered, {"words": "not so"}))["unanswered"] == 0
+    assert code(policy.post(answered, {"words": "other"})) == (409, "reply_stands")
+    assert code(policy.post(f"{at}/comments/999", {"words": "x"})) == (404, "comment_unknown")
+    for caller, body in ((policy, {}), (calling("platform"), {"by": "li"})):
+        refused = caller.post(f"{at}/announcement", body)
+        assert code(refused) == (403, "announcing_takes_two")
+    assert told(policy.get(at))["is_announced"] is False
+    assert fetch_rows("SELECT count(*) FROM promises_announcement") == [(0,)]
+    gone = policy.post("/packs/cn/2025-12-01/withdrawal", {"why": "x"})
+    assert code(gone) == (404, "version_unknown")
+
+
+def test_a_thread_runs_between_a_shop_and_a_specialist(calling: Callable[[str], Caller]) -> None:
+    shop, desk, platform = calling("shop"), calling("adjudicator"), calling("platform")
+    at = f"/sellers/{SHOP}/threads"
+    asked = told(shop.post(at, {"topic": "leaving", "words": "when?"}, key="q"), 201)
+    assert asked["due_at"] is not None
+    assert told(shop.post(at, {"topic": "leaving", "words": "when?"}, key="q"), 201) == asked
+    assert [one["seller"] for one in told(desk.get("/threads"))["threads"]] == [SHOP]
+    assert code(desk.post(at, {"words": "x"})) == (403, "speaker_of_another")
+    assert code(shop.post(f"{at}/1", {"words": "x", "as": "specialist"})) == (
+        403, "speaker_of_another",
+    )  # fmt: skip
+    assert code(platform.post(f"{at}/1", {"words": "x"})) == (422, "speaker_missing")
+    assert code(calling("other shop").get(at)) == (404, "not_found")
+    done = told(desk.post(f"{at}/1", {"words": "in ten days"}))
+    assert [(one["is_specialist"], one["words"]) for one in done["said"]] == [
+        (False, "when?"), (True, "in ten days"),
+    ]  # fmt: skip
+    assert done["said"][1]["by"].endswith(f" ({desk.client_id})")
+    assert done["due_at"] is None
+    assert told(shop.post(f"{at}/1/close"))["closed_at"] is not None
+    assert told(shop.get(f"/sellers/{SHOP}/exit/coach"))["free"]["currency"] == "CNY"
+
+
+def test_what_stands_in_place_of_cash(calling: Callable[[str], Caller]) -> None:
+    shop, platform, at = calling("shop"), calling("platform"), f"/sellers/{SHOP}/deposit"
+    before = book()
+    mixed = told(shop.post(f"{at}/mix", {"reserve_bps": 1000}))
+    assert (mixed["reserve_bps"], mixed["covers"], mixed["deferred"]) == (1000, [], yuan(0))
+    # Both or nothing: nothing is missing that could be spread.
+    wrong = shop.post(f"{at}/mix", {"reserve_bps": 500, "instalments": 3})
+    assert wrong.status_code == 409, wrong.content
+    assert told(shop.get(f"{at}/mix"))["reserve_bps"] == 1000
+    assert code(shop.post(f"{at}/mix", {})) == (422, "mix_nothing_chosen")
+    cover = {
+        "cover": "P-1", "insurer": "PICC", "limit": yuan(1000), "is_premium_paid": True,
+        "begins_at": NOW.isoformat(), "ends_at": later(days=365).isoformat(),
+    }  # fmt: skip
+    assert code(shop.post(f"{at}/covers", cover)) == (403, "not_of_platform")
+    covered = told(platform.post(f"{at}/covers", cover), 201)
+    assert [(one["cover"], one["limit"], one["premium"]) for one in covered["covers"]] == [
+        ("P-1", yuan(1000), yuan(0))
+    ]
+    assert book() == before
+
+
+def test_a_buyers_link_is_kept_nowhere_and_opens_once(calling: Callable[[str], Caller]) -> None:
+    platform = calling("platform")
+    at = f"/sellers/{SHOP}/orders/A/links"
+    first = told(platform.post(at, {"hours": 2}, key="k"), 201)
+    again = told(platform.post(at, {"hours": 2}, key="k"), 201)
+    assert first["path"] != again["path"]
+    secret = first["path"].rstrip("/").rpartition("/")[2]
+    kept = fetch_rows("SELECT count(*) FROM work_answer WHERE body IS NOT NULL")
+    assert kept == [(0,)]
+    assert code(platform.post(f"/sellers/{SHOP}/orders/none/links", {})) == (
+        404, "order_not_known",
+    )  # fmt: skip
+    (seller_id,) = fetch_rows("SELECT seller_id FROM work_pass LIMIT 1")[0]
+    assert open_pass(seller_id, secret, at=NOW + timedelta(hours=1)) != 0
+    with pytest.raises(PassSpent):
+        open_pass(seller_id, secret, at=NOW + timedelta(hours=1))
+    account = {"account": "li@example.com", "name": "li"}
+    assert told(platform.post("/buyers/li/account", account)) == {"buyer": "li", "is_bound": True}
+    assert code(calling("shop").post("/buyers/li/account", account)) == (403, "scope_missing")
+
+
+def test_papers_of_a_claim_are_masked_for_its_shop(
+    calling: Callable[[str], Caller],
+) -> None:
+    row = file(words="call me at 13812345678")
+    deny(row, paper(), at=later(hours=5))
+    desk, shop = calling("adjudicator"), calling("shop")
+    assert code(desk.get(f"{CLAIM}/dossier")) == (422, "evidence_reason_missing")
+    whole = desk.get(f"{CLAIM}/dossier?why=appeal")
+    assert (whole.status_code, whole["Content-Type"]) == (200, "application/zip")
+    checked = check(whole.content)
+    assert "claim.json" in checked.names
+    mine = shop.get(f"{CLAIM}/dossier")
+    assert b"13812345678" in whole.content
+    assert b"13812345678" not in mine.content
+    assert code(calling("other shop").get(f"{CLAIM}/dossier")) == (404, "not_found")
+    for shape in ("paypal", "stripe", "erc1497"):
+        at = f"{CLAIM}/exports/{shape}"
+        assert b"13812345678" not in shop.get(at).content
+        body = shop.get(f"{at}?files=true").content
+        assert b"13812345678" not in body
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            assert archive.testzip() is None
+            inside = {name: archive.read(name) for name in archive.namelist()}
+        files = {name: one for name, one in inside.items() if name.startswith("files/")}
+        assert files
+        hashes = {sha256(one).hexdigest() for one in files.values()}
+        if shape == "erc1497":
+            told_of = [
+                json.loads(one) for name, one in inside.items() if name.startswith("evidence/")
+            ]
+            named = {one["fileURI"][1:]: one["fileHash"] for one in told_of}
+            assert named == {name: multihash(sha256(one).digest()) for name, one in files.items()}
+        elif shape == "stripe":
+            pointed = json.loads(inside["files.json"])
+            assert {name.removeprefix("sha256:") for name in pointed} == hashes
+            assert set(pointed.values()) == set(files)
+        else:
+            notes = json.loads(inside["dispute.json"])["evidences"]
+            assert {one["notes"].rpartition("sha256:")[2] for one in notes} == hashes
+            assert {f"files/{one['documents'][0]['name']}" for one in notes} == set(files)
+    # What left is on the chain, each time.
+    exported = fetch_rows("SELECT count(DISTINCT viewer_id) FROM evidence_custody")
+    assert exported == [(2,)]
+
+
+def test_the_books_as_finance_reads_them(calling: Callable[[str], Caller]) -> None:
+    finance = calling("finance")
+    found = told(finance.get("/books/balance"))
+    assert sum(one["sum"]["amount"] for one in found["accounts"]) == 0
+    assert {one["sum"]["currency"] for one in found["accounts"]} == {"CNY"}
+    assert told(finance.get("/books/debts")) == {"debts": []}
+    assert told(finance.get("/bills")) == {"bills": []}
+    day = told(finance.get("/days/2025-10-01"))
+    assert (day["closed_at"], day["statement"]) == (None, "")
+    assert code(finance.post("/days/2025-10-01/close", {})) == (409, "day_without_bill")
+    bad = finance.http.post(
+        "/api/v1/bills", {"file": io.BytesIO(b"nonsense")},
+        headers=finance.headers(idempotency_key="bill"),
+    )  # fmt: skip
+    assert (bad.status_code, bad.json()["code"]) == (422, "bill_refused")
+    assert code(calling("shop").get("/books/balance")) == (403, "scope_missing")
+
+
+def test_a_decision_on_an_exit_waits_for_whoever_holds_it(
+    calling: Callable[[str], Caller],
+) -> None:
+    platform, at = calling("platform"), f"/sellers/{SHOP}"
+    profile = {"payout_account": "shop@example.com", "legal_name": "li"}
+    platform.post(f"{at}/profile", {"changes": profile})
+    part = {"scope": "part", "amount": yuan(1)}
+    applied = platform.post(f"{at}/exits", part)
+    old = applied.headers["ETag"]
+    stale = platform.post(f"{at}/exit/refuse", {"words": "x", "by": "li"}, if_match='"other"')
+    assert code(stale) == (412, "changed_meanwhile")
+    done = platform.post(f"{at}/exit/approve", {"by": "li"}, if_match=old)
+    assert done.json()["state"] == "approved"
+    twice = platform.post(f"{at}/exit/approve", {"by": "wang"}, if_match=old)
+    assert code(twice) == (412, "changed_meanwhile")
