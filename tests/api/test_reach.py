@@ -12,6 +12,7 @@ import typer.main
 from django.urls import get_resolver
 
 from tests.house.sources import HOUSE, REPOSITORY
+from xiaobao.api.frame import _checks_of_posts
 from xiaobao.api.root import api
 from xiaobao.cli.commands import COMMANDS
 from xiaobao.cli.main import build
@@ -82,7 +83,8 @@ def quoted(place: int) -> list[str]:
 
 def commands() -> Iterator[str]:
     for name in COMMANDS:
-        yield from _under(typer.main.get_command(build(name)).commands[name], name)
+        whole: Any = typer.main.get_command(build(name))
+        yield from _under(whole.commands[name], name)
 
 
 def _under(command: Any, name: str) -> Iterator[str]:
@@ -113,6 +115,20 @@ def test_the_table_names_every_command_page_and_call_and_nothing_else() -> None:
     assert sorted(quoted(3)) == sorted(calls)
 
 
+def routes(patterns: Any, before: str = "") -> Iterator[str]:
+    for one in patterns:
+        route = f"{before}{one.pattern}"
+        yield from routes(one.url_patterns, route) if hasattr(one, "url_patterns") else [route]
+
+
+def test_every_post_is_looked_at_before_a_kept_answer_is_told() -> None:
+    checked = _checks_of_posts()
+    assert set(checked) <= set(routes(get_resolver().url_patterns))
+    described = api.get_openapi_schema()["paths"].values()
+    assert len(checked) == sum("post" in by_method for by_method in described)
+    assert [route for route, checks in checked.items() if len(checks) != 1] == []
+
+
 def verbs(room: str) -> set[str]:
     acts = importlib.import_module(f"xiaobao.{room}.acts")
     names = getattr(acts, "__all__", None) or [
@@ -133,16 +149,16 @@ def named_in(tree: ast.Module) -> tuple[set[str], set[str]]:
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     for node in [one for one in imports if (one.module or "").startswith("xiaobao.")]:
         _, room, *inside = str(node.module).split(".")
-        for one in node.names:
-            if one.name == "acts" and not inside:
-                rooms[one.asname or one.name] = room
+        for name in node.names:
+            if name.name == "acts" and not inside:
+                rooms[name.asname or name.name] = room
             elif inside[:1] == ["acts"]:
-                found.add(f"{room}.{one.name}")
+                found.add(f"{room}.{name.name}")
             elif room == "work":
-                works |= {"/".join(inside), "/".join([*inside, one.name])}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            found |= {f"{rooms[node.value.id]}.{node.attr}"} if node.value.id in rooms else set()
+                works |= {"/".join(inside), "/".join([*inside, name.name])}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name):
+            found |= {f"{rooms[one.value.id]}.{one.attr}"} if one.value.id in rooms else set()
     return found, works
 
 

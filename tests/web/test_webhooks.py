@@ -26,8 +26,9 @@ def test_the_log_is_read_and_what_was_given_up_is_sent_again(
     number = acts.subscribe("<shop>", "https://shop.example/hook", ["claim.*"], at=NOW)
     ids = np.arange(1, ON_A_PAGE + 3)
     acts.tell(EventKind.CLAIM_PAID, ids, *causes_of(301, ids * 1000, ids), at_us=1)
-    [told] = acts.take(number, queries.due_heads(number, at=NOW, limit=1), at=NOW)
-    acts.record_attempt(told, Attempt(410, Trouble.GONE, 7, "<b>no"), at=NOW)
+    [[first]] = queries.due_runs(number, at=NOW, each=1, limit=1)
+    [told] = acts.take(number, [first], at=NOW)
+    acts.record_attempts([(told, Attempt(410, Trouble.GONE, 7, "<b>no"))], at=NOW)
     again = acts.subscribe("second", "https://shop.example/two", ["*"], at=NOW)
 
     admin = person(ADMINISTRATOR)
@@ -48,8 +49,9 @@ def test_the_log_is_read_and_what_was_given_up_is_sent_again(
     assert admin.post(f"/webhooks/{number}/replay/").status_code == 404
     acts.tell(EventKind.CLAIM_PAID, ids[:1], *causes_of(302, ids[:1], ids[:1]), at_us=1)
     late = NOW.replace(year=9000)
-    while taken := acts.take(again, queries.due_heads(again, at=late, limit=1), at=late):
-        acts.record_attempt(taken[0], Attempt(500, Trouble.REFUSED, 1, ""), at=NOW)
+    while runs := queries.due_runs(again, at=late, each=1, limit=1):
+        taken = acts.take(again, runs[0], at=late)
+        acts.record_attempts([(taken[0], Attempt(500, Trouble.REFUSED, 1, ""))], at=NOW)
     assert queries.delivery_counts()[again, DeliveryState.DEAD] == 1
     said = admin.post(f"/webhooks/{again}/replay/", follow=True).text
     assert "1 messages will be sent again" in said

@@ -157,7 +157,7 @@ def keep_deliveries() -> int:
     execute(
         "INSERT INTO outbox_attempt (seller_id, subscription, event, attempt, took_ms, status, "
         "trouble, tried_at, answer) SELECT seller_id, subscription, event, 1, 5, 200, 0, %s, '' "
-        "FROM outbox_delivery",
+        "FROM outbox_delivery WHERE state = 1",
         [NOW],
     )
     return number

@@ -33,7 +33,7 @@ from xiaobao.work import calls
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest, HttpResponse
 
@@ -166,7 +166,7 @@ def _once(
 
 
 @cache
-def _checks_of_posts() -> dict[str, list[Callable[[HttpRequest], object]]]:
+def _checks_of_posts() -> dict[str, Sequence[Callable[..., object]]]:
     """What each POST takes of whoever makes it, by its route as Django knows it."""
     return {
         PREFIX[1:] + path.strip("/").replace("{", "<").replace("}", ">"): call.auth_callbacks

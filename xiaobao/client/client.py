@@ -70,8 +70,8 @@ class Client(Calling):
 
     def payouts(self, seller: str, *, claim: str | None = None,
                 order: str | None = None) -> list[Payout]:  # fmt: skip
-        told = self.get(f"/sellers/{part(seller)}/payouts", claim=claim, order=order).json()
-        return cast("list[Payout]", told["payouts"])
+        path = f"/sellers/{part(seller)}/payouts"
+        return cast("list[Payout]", list(self.pages(path, "payouts", claim=claim, order=order)))
 
     # -- claims ----------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class Client(Calling):
     # -- rulings ---------------------------------------------------------------------------------
 
     def queue(self) -> list[Told]:
-        return cast("list[Told]", self.get("/queue").json()["queue"])
+        return list(self.pages("/queue", "queue"))
 
     def rule(self, claim: Claim, verdict: str, *, key: str = "", **more: Any) -> Ruling:
         """Rule a claim as it was read: where it changed since, `changed_meanwhile`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
 import numpy as np
@@ -17,8 +17,8 @@ from pydantic import Field
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
 from xiaobao.api.asking import needs
-from xiaobao.api.pages import Limit
-from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Money, Told, money, name_of
+from xiaobao.api.pages import Cursor, Limit, page_of
+from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Money, Page, Told, money, name_of
 from xiaobao.gateways.bills import BillKind, read_bill
 from xiaobao.gateways.bills.cells import CHINA
 from xiaobao.kernel.problems import Problem
@@ -41,6 +41,13 @@ if TYPE_CHECKING:
 router = Router(tags=["books"])
 LISTED = 1000
 Day = Annotated[date, NinjaPath(description="a day in China, such as 2026-05-01")]
+
+
+class DayFarAway(Problem):
+    code = "day_far_away"
+    status: ClassVar[int] = 422
+    zh = "day：应在 2000 年至 2199 年之间"
+    en = "day: it lies between the years 2000 and 2199"
 
 
 class SumTold(Told):
@@ -68,7 +75,7 @@ class DebtTold(Told):
     debt: Money
 
 
-class DebtsTold(Told):
+class DebtsTold(Page):
     """Who owes the fund, the deepest debt first."""
 
     debts: list[DebtTold]
@@ -161,21 +168,23 @@ def balance(request: HttpRequest) -> BalanceTold:  # noqa: ARG001
 
 @router.get("/books/debts", **needs("books:read"), response=DebtsTold,
             summary="Who owes the guarantee fund, the deepest debt first")  # fmt: skip
-def debts(request: HttpRequest, limit: Limit = 100) -> DebtsTold:  # noqa: ARG001
-    owing = ledger.debtors(limit=limit)
+def debts(
+    request: HttpRequest, cursor: Cursor = "", limit: Limit = 100  # noqa: ARG001
+) -> DebtsTold:  # fmt: skip
+    owing = ledger.debtors(limit + 1, place=ledger.BY_DEBT.place(cursor))
+    found = list(zip(owing.seller_id.tolist(), (-owing.fund).tolist(), strict=True))
+    rows, after = page_of(found, ledger.BY_DEBT, limit)
     names, currencies = (
         sellers.names_of(owing.seller_id),
         dict(ledger.currencies_of(owing.seller_id)),
     )
     return DebtsTold(
         debts=[
-            DebtTold(seller=names.get(seller_id, str(seller_id)),
-                     debt=money(-fund, currencies[seller_id]))
-            for seller_id, fund in zip(
-                owing.seller_id.tolist(), np.asarray(owing.fund).tolist(), strict=True
-            )
-        ]
-    )  # fmt: skip
+            DebtTold(seller=names[seller_id], debt=money(debt, currencies[seller_id]))
+            for seller_id, debt in rows
+        ],
+        next=after,
+    )
 
 
 @router.get("/bills", **needs("books:read"), response=BillsTold,
@@ -225,11 +234,13 @@ def one_day(request: HttpRequest, day: Day) -> DayTold:  # noqa: ARG001
 @router.post("/days/{day}/close", **needs("books:write"), response=DayTold,
              summary="Close a day, with a signed statement")  # fmt: skip
 def close(request: HttpRequest, day: Day, asked: CloseAsked) -> DayTold:  # noqa: ARG001
+    _check(day)
     close_day(day, because=asked.because, at=now())
     return _day(day)
 
 
 def _day(day: date) -> DayTold:
+    _check(day)
     begins = datetime(day.year, day.month, day.day, tzinfo=CHINA)
     closed = closed_day(day)
     return DayTold(
@@ -237,6 +248,12 @@ def _day(day: date) -> DayTold:
         closed_at=None if closed is None else closed.closed_at,
         statement="" if closed is None else closed.note,
     )  # fmt: skip
+
+
+def _check(day: date) -> None:
+    """:raises DayFarAway: where no bill could ever cover it"""
+    if not 2000 <= day.year < 2200:  # noqa: PLR2004
+        raise DayFarAway
 
 
 def _matched(found: Matched) -> MatchedTold:

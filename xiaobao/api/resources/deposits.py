@@ -7,16 +7,13 @@ from uuid import UUID
 
 import numpy as np
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Router, Status
 from pydantic import Field
 
-from xiaobao.advances import queries as advances
-from xiaobao.advances.facts import PayoutState
 from xiaobao.api.asking import NotFound, needs, shop_in
 from xiaobao.api.once import act_key
-from xiaobao.api.pages import Cursor, Limit
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import (
-    NO_NUL,
     Amount,
     Asked,
     Code,
@@ -29,7 +26,6 @@ from xiaobao.api.shapes import (
     money,
     name_of,
 )
-from xiaobao.claims import queries as claims
 from xiaobao.deposits import acts, queries
 from xiaobao.deposits.facts import LadderStep, Line, LodgementState
 from xiaobao.kernel.references import id_of, uuid_of
@@ -43,7 +39,6 @@ if TYPE_CHECKING:
     from xiaobao.deposits.facts import LodgementRow, QuoteRow
 
 router = Router(tags=["deposits"])
-OneOf = Annotated[str, Query(max_length=200, pattern=NO_NUL, description="of this one alone")]
 
 
 class DepositTold(Told):
@@ -104,7 +99,7 @@ class LodgementTold(Told):
     gateway_ref: str
 
 
-class LodgementsTold(Told):
+class LodgementsTold(Page):
     lodgements: list[LodgementTold]
 
 
@@ -126,21 +121,6 @@ class StatementTold(Page):
     """Postings, newest first, with the balances of both accounts after each."""
 
     postings: list[PostingTold]
-
-
-class PayoutTold(Told):
-    payout: UUID
-    amount: Money
-    state: Annotated[str, Code(PayoutState)]
-    attempts: int
-    created_at: Moment
-    next_at: Moment | None
-    ended_at: Moment | None
-    gateway_ref: str
-
-
-class PayoutsTold(Told):
-    payouts: list[PayoutTold]
 
 
 @router.get(
@@ -223,13 +203,14 @@ def lodge(request: HttpRequest, seller: Shop, asked: LodgementAsked) -> Status[L
     "/sellers/{name:seller}/deposit/lodgements", **needs("deposits:read"),
     response=LodgementsTold, summary="Money in, newest first",
 )  # fmt: skip
-def lodgements(request: HttpRequest, seller: Shop, limit: Limit = 100) -> LodgementsTold:
-    row = shop_in(request, seller)
+def lodgements(
+    request: HttpRequest, seller: Shop, cursor: Cursor = "", limit: Limit = 100
+) -> LodgementsTold:
+    row, place = shop_in(request, seller), queries.BY_ASKING.place(cursor)
+    found = queries.lodgements_of(row.seller_id, place=place, limit=limit + 1)
+    rows, after = page_of(found, queries.BY_ASKING, limit)
     return LodgementsTold(
-        lodgements=[
-            _lodgement_told(one, row.currency)
-            for one in queries.lodgements_of(row.seller_id, limit=limit)
-        ]
+        lodgements=[_lodgement_told(one, row.currency) for one in rows], next=after
     )
 
 
@@ -250,10 +231,11 @@ def statement(
     cursor: Cursor = "", limit: Limit = 100,
 ) -> StatementTold:  # fmt: skip
     row = shop_in(request, seller)
-    lines = ledger.statement(
+    found = ledger.statement(
         row.seller_id, None if account is None else Account[account.upper()],
         limit=limit + 1, place=ledger.BY_NUMBER.place(cursor),
     )  # fmt: skip
+    lines, after = page_of(found, ledger.BY_NUMBER, limit)
     return StatementTold(
         postings=[
             PostingTold(
@@ -263,35 +245,7 @@ def statement(
                 target_after=money(one.target_after, row.currency), why=name_of(one.why),
                 why_zh=why_words(one.why, "zh"), why_en=why_words(one.why, "en"), cause=one.cause,
             )
-            for one in lines[:limit]
+            for one in lines
         ],
-        next=ledger.BY_NUMBER.cursor(lines[limit - 1]) if len(lines) > limit else None,
-    )  # fmt: skip
-
-
-@router.get(
-    "/sellers/{name:seller}/payouts", **needs("deposits:read"), response=PayoutsTold,
-    summary="Payouts to buyers, newest first",
-)  # fmt: skip
-def payouts(
-    request: HttpRequest, seller: Shop,
-    claim: OneOf | None = None, order: OneOf | None = None,
-    limit: Limit = 100,
-) -> PayoutsTold:  # fmt: skip
-    row = shop_in(request, seller)
-    under: list[UUID] | None = None
-    if claim is not None:
-        about = claims.claim_named(claim, row.name).claim_id
-        under = advances.causes_about(row.seller_id, about)
-    elif order is not None:
-        under = advances.causes_about(row.seller_id, id_of(order))
-    return PayoutsTold(
-        payouts=[
-            PayoutTold(
-                payout=one.payout, amount=money(one.amount_minor, row.currency),
-                state=name_of(one.state), attempts=one.attempts, created_at=one.created_at,
-                next_at=one.next_at, ended_at=one.ended_at, gateway_ref=one.gateway_ref,
-            )
-            for one in advances.payouts_of(row.seller_id, under=under, limit=limit)
-        ]
+        next=after,
     )  # fmt: skip

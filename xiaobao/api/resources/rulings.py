@@ -13,7 +13,7 @@ from pydantic import Field
 
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
 from xiaobao.api.once import act_key
-from xiaobao.api.pages import Limit
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.resources.claims.naming import claim_in, tag_of, told_after
 from xiaobao.api.resources.claims.shapes import ClaimTold, KindCode, LineTold, State, lines_told
 from xiaobao.api.shapes import (
@@ -23,6 +23,7 @@ from xiaobao.api.shapes import (
     Code,
     Moment,
     Money,
+    Page,
     Shop,
     Told,
     Words,
@@ -114,14 +115,18 @@ class QueueEntry(Told):
     at_stake: Money
 
 
-class QueueTold(Told):
+class QueueTold(Page):
     queue: list[QueueEntry]
 
 
 @router.get("/queue", **needs("rulings:write"), response=QueueTold,
             summary="Claims that wait for a ruling")  # fmt: skip
-def queue(request: HttpRequest, limit: Limit = 100) -> QueueTold:  # noqa: ARG001
-    rows = queries.queue(at=now(), limit=limit)
+def queue(
+    request: HttpRequest, cursor: Cursor = "", limit: Limit = 100  # noqa: ARG001
+) -> QueueTold:  # fmt: skip
+    place = queries.BY_RULING.place(cursor)
+    found = queries.queue(at=now(), place=place, limit=limit + 1)
+    rows, after = page_of(found, queries.BY_RULING, limit)
     names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
     currency = {one.market_id: one.currency for one in promises.markets()}
     return QueueTold(
@@ -133,7 +138,8 @@ def queue(request: HttpRequest, limit: Limit = 100) -> QueueTold:  # noqa: ARG00
                 at_stake=money(one.at_stake_minor, currency[one.market_id]),
             )
             for one in rows
-        ]
+        ],
+        next=after,
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from xiaobao.api.asking import NotFound, caller_in, needs, person_in, shop_in
 from xiaobao.api.once import act_key
-from xiaobao.api.pages import Limit
-from xiaobao.api.shapes import NO_NUL, WORDS, Asked, Moment, Money, Shop, Told, money
+from xiaobao.api.pages import Cursor, Limit, page_of
+from xiaobao.api.shapes import NO_NUL, WORDS, Asked, Moment, Money, Page, Shop, Told, money
 from xiaobao.exits import acts, queries
 from xiaobao.kernel.problems import Problem
 from xiaobao.sellers import queries as sellers
@@ -91,7 +91,7 @@ class ThreadWaiting(Told):
     said: int
 
 
-class WaitingTold(Told):
+class WaitingTold(Page):
     threads: list[ThreadWaiting]
 
 
@@ -113,12 +113,14 @@ class CoachTold(Told):
 
 @router.get("/threads", **needs("advice:read"), response=WaitingTold,
             summary="Open threads, late answers first, then by clock")  # fmt: skip
-def waiting(request: HttpRequest, limit: Limit = 100) -> WaitingTold:
+def waiting(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> WaitingTold:
     """Of every seller, for staff; a shop's own client asks for its own."""
     caller = caller_in(request)
     if caller.is_of_shop:
         raise NotFound(what_zh="地址", what_en="address")
-    rows = queries.consults_open(limit=limit)
+    place = queries.BY_URGENCY.place(cursor)
+    found = queries.consults_open(place=place, limit=limit + 1)
+    rows, after = page_of(found, queries.BY_URGENCY, limit)
     names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
     return WaitingTold(
         threads=[
@@ -127,7 +129,8 @@ def waiting(request: HttpRequest, limit: Limit = 100) -> WaitingTold:
                 due_at=one.due_at, is_late=one.is_late, said=one.said,
             )
             for one in rows
-        ]
+        ],
+        next=after,
     )  # fmt: skip
 
 

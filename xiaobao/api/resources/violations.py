@@ -9,7 +9,7 @@ from ninja import Router, Status
 from pydantic import AwareDatetime, Field, StrictBool
 
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
-from xiaobao.api.pages import Cursor, Limit
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import (
     NO_NUL,
     Asked,
@@ -141,29 +141,26 @@ def listed(
     request: HttpRequest, seller: Shop, state: StateCode | None = None, cursor: Cursor = "",
     limit: Limit = 100,
 ) -> ViolationsTold:  # fmt: skip
-    row = shop_in(request, seller)
-    rows = queries.violations_listed(
-        seller_id=row.seller_id, state=None if state is None else State[state.upper()],
-        place=queries.BY_RECORDING.place(cursor), limit=limit + 1,
-    )  # fmt: skip
-    return ViolationsTold(
-        violations=[_told(one) for one in rows[:limit]],
-        next=queries.BY_RECORDING.cursor(rows[limit - 1]) if len(rows) > limit else None,
-    )
+    return _page(shop_in(request, seller).seller_id, state, cursor, limit)
 
 
 @router.get("/violations", **needs("violations:read"), response=ViolationsTold,
             summary="Violations of every seller, the newest first")  # fmt: skip
 def all_violations(
-    request: HttpRequest, state: StateCode | None = None, limit: Limit = 100
+    request: HttpRequest, state: StateCode | None = None, cursor: Cursor = "", limit: Limit = 100
 ) -> ViolationsTold:
     """For staff; a shop's own client sees its own."""
     caller = caller_in(request)
-    rows = queries.violations_listed(
-        seller_id=caller.seller_id if caller.is_of_shop else None,
-        state=None if state is None else State[state.upper()], limit=limit,
+    return _page(caller.seller_id if caller.is_of_shop else None, state, cursor, limit)
+
+
+def _page(seller_id: int | None, state: str | None, cursor: str, limit: int) -> ViolationsTold:
+    found = queries.violations_listed(
+        seller_id=seller_id, state=None if state is None else State[state.upper()],
+        place=queries.BY_RECORDING.place(cursor), limit=limit + 1,
     )  # fmt: skip
-    return ViolationsTold(violations=[_told(one) for one in rows])
+    rows, after = page_of(found, queries.BY_RECORDING, limit)
+    return ViolationsTold(violations=[_told(one) for one in rows], next=after)
 
 
 @router.get("/sellers/{name:seller}/points", **needs("violations:read"), response=StandingTold,

@@ -12,7 +12,7 @@ from ninja import Path, Router, Status
 from pydantic import AwareDatetime, Field, StrictInt
 
 from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
-from xiaobao.api.pages import Cursor, Limit
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Told, name_of
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import DeliveryState, Trouble
@@ -157,14 +157,12 @@ def deliveries(
     limit: Limit = 100,
 ) -> DeliveriesTold:  # fmt: skip
     _own(request, number)
-    rows = queries.deliveries(
+    found = queries.deliveries(
         subscription=number, state=None if state is None else DeliveryState[state.upper()],
         place=queries.BY_NUMBER.place(cursor), limit=limit + 1,
     )  # fmt: skip
-    return DeliveriesTold(
-        deliveries=[_delivery(one) for one in rows[:limit]],
-        next=queries.BY_NUMBER.cursor(rows[limit - 1]) if len(rows) > limit else None,
-    )
+    rows, after = page_of(found, queries.BY_NUMBER, limit)
+    return DeliveriesTold(deliveries=[_delivery(one) for one in rows], next=after)
 
 
 def _is_for(caller: Caller, one: Subscription) -> bool:

@@ -9,6 +9,7 @@ from xiaobao.deposits.queries.counting import (
     premium_of,
     required_of,
 )
+from xiaobao.deposits.queries.listing import BY_ASKING, lodgements_of
 from xiaobao.deposits.queries.matching import lodgements_ended, lodgements_named
 from xiaobao.deposits.queries.reading import (
     cover_available,
@@ -18,7 +19,6 @@ from xiaobao.deposits.queries.reading import (
     ladder_terms,
     lodged,
     lodgements_due,
-    lodgements_of,
     lodging,
     next_due_us,
     next_lodgement_query_us,
@@ -30,6 +30,7 @@ from xiaobao.deposits.queries.reading import (
 from xiaobao.deposits.queries.replaying import quote_reference, replayed_quote, replayed_quotes
 
 __all__ = [
+    "BY_ASKING",
     "LAWS",
     "check",
     "counted_elsewhere",

@@ -17,7 +17,6 @@ from xiaobao.deposits.facts import (
     LadderStep,
     LastQuote,
     Line,
-    LodgementRow,
     Lodgements,
     LodgementState,
     Quote,
@@ -179,16 +178,6 @@ def lodged() -> Lodgements:
         LODGEMENT_SPEC,
     )
     return Lodgements.of(**columns)
-
-
-def lodgements_of(seller_id: int, limit: int = 50) -> list[LodgementRow]:
-    """A seller's lodgements, newest first."""
-    rows = sets.fetch_rows(
-        "SELECT lodgement, amount_minor, state, asked_at, answered_at, gateway_ref, answer "
-        "FROM deposits_lodgement WHERE seller_id = %s ORDER BY asked_at DESC, lodgement LIMIT %s",
-        [seller_id, limit],
-    )
-    return [LodgementRow(r[0], r[1], LodgementState(r[2]), *r[3:]) for r in rows]
 
 
 def ladder_of(seller_id: int) -> list[LadderRow]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from xiaobao.api.asking import caller_in, needs, shop_in
-from xiaobao.api.pages import Cursor, Limit
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.resources.claims.naming import PartyOfAnother, claim_in, tag_of, told_after
 from xiaobao.api.resources.claims.shapes import (
     ClaimsTold,
@@ -71,14 +71,12 @@ def listed(
     limit: Limit = 100,
 ) -> ClaimsTold:  # fmt: skip
     row = shop_in(request, seller)
-    rows = queries.claims_against(
+    found = queries.claims_against(
         row.seller_id, state=None if state is None else ClaimState[state.upper()],
         place=queries.BY_FILING.place(cursor), limit=limit + 1,
     )  # fmt: skip
-    return ClaimsTold(
-        claims=[claim_listed(one, row.currency) for one in rows[:limit]],
-        next=queries.BY_FILING.cursor(rows[limit - 1]) if len(rows) > limit else None,
-    )
+    rows, after = page_of(found, queries.BY_FILING, limit)
+    return ClaimsTold(claims=[claim_listed(one, row.currency) for one in rows], next=after)
 
 
 @router.get(

@@ -10,7 +10,7 @@ from ninja import Path, Router, Status
 
 from xiaobao.api.asking import caller_in, needs, person_in, shop_in
 from xiaobao.api.once import act_key
-from xiaobao.api.pages import Limit
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.resources.exits.shapes import (
     CheckTold,
     ExitAsked,
@@ -35,6 +35,8 @@ from xiaobao.people.facts import Duty
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xiaobao.exits.facts import ExitRow
     from xiaobao.sellers.facts import SellerRow
 
@@ -56,15 +58,21 @@ class ExitTakesTwo(Problem):
 @router.get("/exits", **needs("exits:read"), response=ExitsTold,
             summary="Exits, those the platform's clock presses for first")  # fmt: skip
 def all_exits(
-    request: HttpRequest, state: StateCode | None = None, limit: Limit = 100
+    request: HttpRequest, state: StateCode | None = None, cursor: Cursor = "", limit: Limit = 100
 ) -> ExitsTold:
     """Of every seller; a shop's own client sees its own."""
     caller = caller_in(request)
     rows = queries.exits_listed(
         state=None if state is None else ExitState[state.upper()],
-        seller_id=caller.seller_id if caller.is_of_shop else None, limit=limit,
+        seller_id=caller.seller_id if caller.is_of_shop else None, limit=limit + 1,
+        place=queries.BY_PRESSURE.place(cursor),
     )  # fmt: skip
-    return ExitsTold(exits=[exit_told(one) for one in rows])
+    return _listed(rows, limit)
+
+
+def _listed(rows: Sequence[ExitRow], limit: int) -> ExitsTold:
+    shown, after = page_of(rows, queries.BY_PRESSURE, limit)
+    return ExitsTold(exits=[exit_told(one) for one in shown], next=after)
 
 
 @router.get("/sellers/{name:seller}/exit/check", **needs("exits:read"), response=CheckTold,
@@ -76,10 +84,13 @@ def check(request: HttpRequest, seller: Shop, scope: Part = "whole") -> CheckTol
 
 @router.get("/sellers/{name:seller}/exits", **needs("exits:read"), response=ExitsTold,
             summary="Exits of one seller")  # fmt: skip
-def listed(request: HttpRequest, seller: Shop, limit: Limit = 100) -> ExitsTold:
-    row = shop_in(request, seller)
-    rows = queries.exits_listed(seller_id=row.seller_id, limit=limit)
-    return ExitsTold(exits=[exit_told(one) for one in rows])
+def listed(
+    request: HttpRequest, seller: Shop, cursor: Cursor = "", limit: Limit = 100
+) -> ExitsTold:
+    row, place = shop_in(request, seller), queries.BY_PRESSURE.place(cursor)
+    return _listed(
+        queries.exits_listed(seller_id=row.seller_id, place=place, limit=limit + 1), limit
+    )
 
 
 @router.get("/sellers/{name:seller}/exits/{int:number}", **needs("exits:read"),

@@ -16,6 +16,7 @@ from xiaobao.api.shapes import (
     Code,
     Moment,
     Money,
+    Page,
     Told,
     Words,
     money,
@@ -124,7 +125,7 @@ class ExitTold(Told):
     words: str
 
 
-class ExitsTold(Told):
+class ExitsTold(Page):
     exits: list[ExitTold]
 
 
