@@ -124,7 +124,8 @@ def test_a_pack_is_consulted_on_and_two_persons_announce_it(
     files = {one.name: one.read_text("utf-8") for one in folder.iterdir()}
     assert code(shop.post("/drafts", {"files": files})) == (403, "scope_missing")
     head = files["pack.toml"]
-    for wrong in ({"a.toml": "a = 1"}, files | {"pack.toml": f'based_on = "../x"\n{head}'}):
+    for wrong in ({"a.toml": "a = 1"}, files | {"pack.toml": f'based_on = "../x"\n{head}'},
+                  files | {"..": ""}, files | {"../a.md": ""}):  # fmt: skip
         assert code(policy.post("/drafts", {"files": wrong})) == (422, "pack_not_whole")
     draft = told(policy.post("/drafts", {"files": files}), 201)
     assert (draft["version"], draft["unanswered"], draft["is_announced"]) == (

@@ -183,7 +183,7 @@ def test_no_hot_statement_reads_a_big_table_from_end_to_end(
     big = grow()
     assert big >= HOT
     sellers = np.array(fetch_rows("SELECT seller_id FROM ledger_book ORDER BY 1 LIMIT 100"))[:, 0]
-    busy = fetch_rows("SELECT seller_id FROM ledger_book ORDER BY seq DESC LIMIT 1")[0][0]
+    busy = fetch_rows("SELECT seller_id FROM ledger_book ORDER BY seq DESC, 1 LIMIT 1")[0][0]
     with plans_watched() as plans:
         live(market, progress=lambda *_: None)
         move_money(sellers)

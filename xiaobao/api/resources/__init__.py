@@ -3,6 +3,7 @@
 from ninja import Router
 
 from xiaobao.api.resources import (
+    bills,
     books,
     buyers,
     clock,
@@ -50,6 +51,7 @@ RESOURCES: list[Router] = [
     policies.router,
     decisions.router,
     books.router,
+    bills.router,
     webhooks.router,
     trust.router,
 ]

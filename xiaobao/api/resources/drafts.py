@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from django.http import HttpRequest
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["packs"])
 AT = "/drafts/{name:market}/{name:version}"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(toml|csv|md)")
 By = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 Speech = Annotated[str, Field(min_length=1, max_length=WORDS, pattern=NO_NUL)]
 
@@ -45,10 +47,13 @@ class AnnouncingTakesTwo(Problem):
 class PackNotWhole(Problem):
     code = "pack_not_whole"
     status: ClassVar[int] = 422
-    zh = "files 字段：须有 pack.toml；based_on 只能是随附的规则包：{shipped}"
+    zh = (
+        "files 字段：文件名须如 clocks.csv（.toml、.csv、.md，不含文件夹），其中须有 pack.toml；"
+        "based_on 只能是随附的规则包：{shipped}"
+    )
     en = (
-        "files: pack.toml has to be among them; based_on can only name a pack that comes with the "
-        "house: {shipped}"
+        "files: names are such as clocks.csv (.toml, .csv, .md, no folders), with pack.toml among "
+        "them; based_on can only name a pack that comes with the house: {shipped}"
     )
 
 
@@ -123,7 +128,8 @@ def listed(
 def consult(request: HttpRequest, asked: DraftAsked) -> Status[DraftWhole]:
     """Its linter has no findings; the same again changes nothing."""
     by = person_in(request, asked.by)
-    if "pack.toml" not in asked.files or not stands_alone(asked.files):
+    are_named = "pack.toml" in asked.files and all(map(_NAME.fullmatch, asked.files))
+    if not are_named or not stands_alone(asked.files):
         raise PackNotWhole(shipped=", ".join(shipped()))
     with folder_of(asked.files) as folder:
         draft = acts.consult_on(folder, by=by, at=now())
