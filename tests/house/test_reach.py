@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TABLE = REPOSITORY / "docs" / "api.md"
 ROOMS = (
     "people", "outbox", "promises", "sellers", "orders", "deposits", "advances", "claims",
-    "hearings", "violations", "exits", "evidence", "ledger",
+    "hearings", "violations", "exits", "evidence", "ledger", "supervision",
 )  # fmt: skip
 # Verbs that no call of the API does, by why.
 NOT_BY_THE_API = {
@@ -35,7 +35,8 @@ NOT_BY_THE_API = {
         hearings.look_at_claims ledger.expire_holds orders.find_breaches outbox.record_attempts
         outbox.take sellers.tell_of_version violations.count_points violations.end_penalties
         violations.expect_looks violations.finish_forced_exits violations.look_for_violations
-        violations.move_due_violations violations.record_violations
+        violations.move_due_violations violations.record_violations supervision.count_weeks
+        supervision.expect_weeks
     """,
     "other verbs do it, as a part of theirs": """
         advances.advanced_under advances.compensate advances.reverse_compensation
@@ -62,6 +63,9 @@ NOT_BY_THE_API = {
         people.add_look people.add_member people.add_person people.countersign people.enter
         people.grant people.invite people.propose people.refuse_intent people.revoke
         people.set_password
+    """,
+    "a person inspects, and says what was seen": """
+        supervision.close_inspection supervision.open_inspection supervision.record_findings
     """,
     "the operator does it, at the machine": """
         evidence.lift_hold evidence.place_hold evidence.read_original evidence.seal
