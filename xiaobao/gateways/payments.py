@@ -92,6 +92,20 @@ class Answer(NamedTuple):
     said: str
 
 
+_SHOWN = "SCAN "
+
+
+def shown(code: str) -> str:
+    """The words of an answer that shows a code to pay by."""
+    return f"{_SHOWN}{code}"
+
+
+def code_shown(said: str) -> str:
+    """The address that the words of an answer show to pay at; "" where they show none."""
+    code = said.removeprefix(_SHOWN)
+    return code if code != said and code.startswith("https://") else ""
+
+
 class BillLine(NamedTuple):
     """One movement in the gateway's own book."""
 

@@ -28,6 +28,7 @@ from xiaobao.api.shapes import (
 )
 from xiaobao.deposits import acts, queries
 from xiaobao.deposits.facts import LadderStep, Line, LodgementState
+from xiaobao.gateways.payments import code_shown
 from xiaobao.kernel.references import id_of, uuid_of
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account, Why
@@ -97,6 +98,7 @@ class LodgementTold(Told):
     asked_at: Moment
     answered_at: Moment | None
     gateway_ref: str
+    pay_at: str = Field(description="where the seller pays, to scan or open; empty where nowhere")
 
 
 class LodgementsTold(Page):
@@ -219,6 +221,7 @@ def _lodgement_told(row: LodgementRow, currency: str) -> LodgementTold:
         lodgement=row.lodgement, amount=money(row.amount_minor, currency),
         state=name_of(row.state), asked_at=row.asked_at, answered_at=row.answered_at,
         gateway_ref=row.gateway_ref,
+        pay_at=code_shown(row.answer) if row.state is LodgementState.UNKNOWN else "",
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from xiaobao.gateways.alipay.reading import (
 )
 from xiaobao.gateways.alipay.wire import NotBelieved, Wire
 from xiaobao.gateways.alipay.yuan import CURRENCY, yuan_of
-from xiaobao.gateways.payments import Answer, Direction, Query, Result
+from xiaobao.gateways.payments import Answer, Direction, Query, Result, shown
 from xiaobao.kernel.clocks import MINUTE_US, us_of
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class AlipayGateway:
                 "amount": yuan_of(one.amount_minor), "product_code": "PRE_AUTH",
                 "payee_user_id": self.config.seller_id, "pay_timeout": _SHOWN_FOR,
             }  # fmt: skip
-            shown = "code_value"
+            field = "code_value"
         else:
             method = "alipay.trade.precreate"
             content = {
@@ -156,11 +156,11 @@ class AlipayGateway:
                 "subject": "消保保证金", "timeout_express": _SHOWN_FOR,
                 "qr_code_timeout_express": _SHOWN_FOR,
             }  # fmt: skip
-            shown = "qr_code"
+            field = "qr_code"
         answer = wire.call(method, content, self._now(), notify=True)
         if answer.get("code") != OK:
             return read(answer, "")
-        return Said(Result.UNKNOWN, "", f"SCAN {answer.get(shown, '')}")
+        return Said(Result.UNKNOWN, "", shown(str(answer.get(field, ""))))
 
     def _ask(self, wire: Wire, one: Query) -> Said:
         number = number_of(one.direction, one.seller_id, one.id)

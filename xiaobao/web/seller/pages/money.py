@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiaobao.deposits import queries as deposits
 from xiaobao.deposits.acts.mixing import LEAST_INSTALMENTS, MOST_INSTALMENTS
-from xiaobao.deposits.facts import LINE_WORDS, STATE_WORDS
+from xiaobao.deposits.facts import LINE_WORDS, STATE_WORDS, LodgementState
+from xiaobao.gateways.payments import code_shown
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
@@ -45,8 +46,11 @@ def deposit(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "deposit": deposits.deposit_of(row.seller_id, at=at),
         "quote": quote,
         "lines": [(one, LINE_WORDS[one.code]) for one in quote.lines] if quote else [],
-        "lodgements": [(one, STATE_WORDS[one.state])
-                       for one in deposits.lodgements_of(row.seller_id, limit=10)],
+        "lodgements": [
+            (one, STATE_WORDS[one.state],
+             code_shown(one.answer) if one.state is LodgementState.UNKNOWN else "")
+            for one in deposits.lodgements_of(row.seller_id, limit=10)
+        ],
         "covers": deposits.covers_of(row.seller_id),
         "mix": mix_of(row),
         "least": LEAST_INSTALMENTS, "most": MOST_INSTALMENTS,
