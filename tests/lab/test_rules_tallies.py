@@ -14,6 +14,7 @@ from tests.orders.making import HOUR, START_US
 from xiaobao.kernel.clocks import DAY_US
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
+from xiaobao.lab.history.tables import Paid, none_of
 from xiaobao.lab.outside import outside
 from xiaobao.lab.replay.breaches import Breaches, Numbers, breaches_under, piece_under, shared_out
 from xiaobao.lab.tallies.comparing import tally_of
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
 
 POLICIES = (cn(), harsher())
 FLOORS = outside().floors_minor("CNY")[:5]
+NONE_PAID = none_of(Paid)
 SIZES = outside().sizes_minor("CNY")
 seeds = st.integers(0, 2**32 - 1)
 
 
 def tally(stretch: Stretch) -> Tally:
-    old, new = breaches_under([stretch], POLICIES, SHANGHAI)
+    old, new = breaches_under([stretch], POLICIES, SHANGHAI, NONE_PAID)
     is_last = (stretch.until_us == FAR_US).astype(np.int64)
     shops = tally_of_shops([Sales.of_stretch(stretch, is_last)], old, new, SIZES)
     return merged(Tally({"shops": shops}), tally_of(old, new, FLOORS))
@@ -105,12 +107,12 @@ def test_a_scan_told_late_changes_nothing_that_was_found_before_it_came() -> Non
     )  # fmt: skip
     stretch = stretch_of(lived)
     assert len(stretch) == 2
-    [found] = breaches_under([stretch], POLICIES[:1], SHANGHAI)
+    [found] = breaches_under([stretch], POLICIES[:1], SHANGHAI, NONE_PAID)
     assert found.kind.tolist() == [BreachKind.LATE_SHIPMENT]
     assert found.due_us.tolist() == [START_US + 48 * HOUR]
     # Told on its own day, the same scan keeps the promise.
     in_time = stretch_of(replace(lived, recorded_us=lived.at_us))
-    assert len(breaches_under([in_time], POLICIES[:1], SHANGHAI)[0]) == 0
+    assert len(breaches_under([in_time], POLICIES[:1], SHANGHAI, NONE_PAID)[0]) == 0
 
 
 def test_a_pair_of_buyer_and_seller_gets_no_more_than_its_day_allows() -> None:
@@ -123,7 +125,7 @@ def test_a_pair_of_buyer_and_seller_gets_no_more_than_its_day_allows() -> None:
         pair_day_most_minor=none + 3_000, due_us=np.array([2, 1]) * DAY_US, rounding=none + 1,
         platform_bps=none + 10_000,
     )  # fmt: skip
-    paid = shared_out(owed, SHANGHAI)
+    paid = shared_out(owed, SHANGHAI, NONE_PAID)
     assert paid.buyer_minor.tolist() == [1_000, 2_000]
     assert paid.platform_minor.tolist() == [1_000, 2_000]
 

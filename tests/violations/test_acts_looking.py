@@ -14,6 +14,7 @@ from tests.hearings.making import uphold
 from tests.violations.living import DAY, SHANGHAI, everything
 from xiaobao.claims import queries as claims
 from xiaobao.claims.facts import ClaimKind
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import acts as orders
 from xiaobao.orders.facts import FACT_SCHEMA, FactKind
@@ -111,15 +112,21 @@ def test_a_ruling_becomes_a_violation_once_nobody_can_appeal(committed: None) ->
     uphold(claim_row, at=FILED + 3 * DAY)
     run(FILED + 4 * DAY)
     assert queries.violations_listed(seller_id=seller) == []
+    claim = claims.claims_of(np.array([seller]), np.array([id_of("C1")]))
+    appeal_until = int(claim.appeal_until_us[0])
+    ended = moment_of(appeal_until)
+    run(ended + timedelta(seconds=1))
+    # A fact told late lets an earlier day be looked at again: the look at this night stays due.
+    acts.expect_looks(us_of(ended - 3 * DAY))
+    run(ended + timedelta(seconds=2))
+    assert queries.violations_listed(seller_id=seller) == []
     run(FILED + 20 * DAY)
     (row,) = queries.violations_listed(seller_id=seller)
     assert (row.violation, row.source, row.kind) == (
         "ruling-C1", Source.RULING, ViolationKind.COUNTERFEIT,
     )  # fmt: skip
     assert (row.points, row.strikes, row.penalty_minor) == (2, 1, 50_000)
-    claim = claims.claims_of(np.array([seller]), np.array([id_of("C1")]))
     # Found at the midnight after the time to appeal ended.
-    appeal_until = int(claim.appeal_until_us[0])
     late = int(row.recorded_at.timestamp()) * 1_000_000 - appeal_until
     assert 0 < late <= 86_400_000_000
     assert queries.check() == []

@@ -45,6 +45,7 @@ from xiaobao.promises.facts import ViolationKind
 from xiaobao.sellers.acts import update_profile
 from xiaobao.violations import acts as violations
 from xiaobao.violations.facts import Source
+from xiaobao.work import comparisons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +86,8 @@ def live(folder: Path) -> dict[str, str]:
     )  # fmt: skip
     draft = promises.consult_on(drafted, by="operator", at=opened)
     promises.comment_on("cn", "draft", words="too much", by="a shop", at=NOW)
+    compared = comparisons.ask_for(draft, by="operator", at=NOW)
+    comparisons.reckon_asked(NOW)
     intent = people.propose(
         Duty.APPROVE_EXIT, OTHER, "1", words="fine", amount_minor=5_100_000, currency="CNY",
         by=Actor(999_999, "somebody"), at=later(days=3650),
@@ -94,6 +97,7 @@ def live(folder: Path) -> dict[str, str]:
     subscription, event = _told()
     return {
         "pack": str(later_named.pack_id), "draft": str(draft.draft_id),
+        "comparison": str(compared.comparison),
         "intent": str(intent.intent_id), "subscription": str(subscription), "event": event,
         "link": people.invite(
             CLERK, by=Actor(0, "operator"), at=NOW, until=later(days=3650)

@@ -64,13 +64,14 @@ def test_every_seller_is_told_once_what_changes_for_it(market: Market, version: 
     )
     (mine,) = queries.notices_of(SHOP)
     assert (mine.orders, mine.before_minor, mine.after_minor) == (1, 2000, 3000)
-    changed, replayed, kind, choice = (line["en"] for line in mine.lines)
+    changed, replayed, kind, limits, choice = (line["en"] for line in mine.lines)
     assert changed == (
         "From 2025-11-16, what a breach pays · late shipping: share paid from 5 % to 8 % "
         "(clause cn.ship.late, Ships on time)"
     )
     assert replayed == "Its own orders (1) judged once more: ¥20.00 in all, then ¥30.00"
     assert kind == "late shipping: 1 for ¥20.00, then 1 for ¥30.00"
+    assert limits.endswith("orders to come are not known")
     assert choice.startswith("Until 2025-11-16: accept it, or object and leave")
     assert "自 2025-11-16 起" in mine.lines[0]["zh"]
     (other,) = queries.notices_of(OTHER)
@@ -131,8 +132,12 @@ def test_a_change_for_another_category_is_not_told(market: Market) -> None:
         "general,2014-03-15,,100000", "general,2014-03-15,,110000"
     )
     lines = noticing.impact_on(noticing.turn_to(market, files, at=TOLD), SHOP).lines
-    assert len(lines) == 2
+    assert len(lines) == 4
     assert "General: base from ¥1,000.00 to ¥1,100.00" in lines[0][1]
     assert lines[1][1] == (
         "Its own orders (1) judged once more: nothing changes, ¥20.00 as before"
+    )
+    assert lines[2] == (
+        "照店铺至今的情况，应缴保证金：¥1,000.00，改为 ¥1,100.00",
+        "Deposit asked for, as the shop stands: ¥1,000.00, then ¥1,100.00",
     )

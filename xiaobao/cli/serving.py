@@ -39,6 +39,7 @@ def serve(port: int) -> None:
     import xiaobao.gateways.alipay.frozen
     import xiaobao.work.calls
     import xiaobao.work.clock
+    import xiaobao.work.comparisons
     import xiaobao.work.run
     import xiaobao.work.webhooks  # noqa: F401
     from xiaobao.gateways.webhooks import make_ready
@@ -53,6 +54,8 @@ def serve(port: int) -> None:
         threading.Thread(target=_over_and_over, args=[ending, _fire_due], daemon=True),
         # Apart from the clocks: a subscriber who answers slowly holds up nobody's money.
         threading.Thread(target=_over_and_over, args=[ending, _tell_subscribers], daemon=True),
+        # So is a comparison over years of orders.
+        threading.Thread(target=_over_and_over, args=[ending, _compare_drafts], daemon=True),
     ]
     for one in beside:
         one.start()
@@ -158,6 +161,14 @@ def _fire_due() -> None:
     at = now()
     pass_time(at)
     purge(at)
+
+
+def _compare_drafts() -> None:
+    """Reckon the comparisons that the desk of policy asked for."""
+    from xiaobao.work.clock import now
+    from xiaobao.work.comparisons import reckon_asked
+
+    reckon_asked(now())
 
 
 def _tell_subscribers() -> None:

@@ -9,21 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from xiaobao.kernel.clocks import zone_of
-from xiaobao.kernel.columns import FAR_US
-from xiaobao.lab.replay.breaches import breaches_under
+from xiaobao.lab.pasts import FIGURES, Past
 from xiaobao.lab.replay.policies import policy_of
 from xiaobao.orders.facts import BreachKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from xiaobao.kernel.columns import Int
     from xiaobao.lab.engines.question import History
-    from xiaobao.lab.history.shapes import Stretch
-    from xiaobao.lab.replay.breaches import Breaches
 
 
 @dataclass(frozen=True)
@@ -42,12 +36,32 @@ class KindImpact:
 
 
 @dataclass(frozen=True)
+class Sides:
+    """One figure under either set of rules."""
+
+    before: int = 0
+    after: int = 0
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
 class Impact:
-    """One seller's history under both."""
+    """One seller's history under both; what stands at its end, where nothing else is said."""
 
     seller_id: int
     orders: int
     kinds: tuple[KindImpact, ...]
+    claims: int = 0  # that rules decided
+    claims_minor: Sides = Sides()  # what they bring buyers
+    claims_left: Sides = Sides()  # of them: no rule decides them
+    required_minor: Sides = Sides()
+    violations: Sides = Sides()  # recorded and not revoked, in all
+    points: Sides = Sides()
+    penalties: Sides = Sides()  # that began, in all
+    forced_exits: Sides = Sides()
 
     @property
     def before_minor(self) -> int:
@@ -68,7 +82,7 @@ def impacts_of(
     is_published: bool,
     only: Int | None = None,
 ) -> list[Impact]:
-    """The impact on each seller of a bucket who has orders; on these alone where `only` is given.
+    """The impact on each seller of a bucket; on these alone where `only` is given.
 
     `before` and `after` are the files of two packs, asked at the moment of effect; the first is a
     published one, and the second if `is_published`.
@@ -81,43 +95,20 @@ def impacts_of(
         policy_of(before, place, "before", at_us=effective_us - 1, is_published=True),
         policy_of(after, place, "after", at_us=effective_us, is_published=is_published),
     ]
-    sold: dict[int, int] = {}
-    stretches = _counted(history.stretches(bucket), only, sold)
-    found = breaches_under(stretches, policies, zone_of(place.zone))
-    old, new = (_by_kind(b.take(b.due_us <= place.horizon_us)) for b in found)
+    past = Past(history, bucket, only)
+    old, new = (past.under(policy) for policy in policies)
+
+    def sides(name: str, seller_id: int) -> Sides:
+        return Sides(*(side.figures[name].get(seller_id, 0) for side in (old, new)))
+
     return [
-        Impact(seller_id, orders, _kinds(seller_id, old, new))
-        for seller_id, orders in sorted(sold.items())
-    ]
-
-
-def _counted(
-    stretches: Iterator[Stretch], only: Int | None, sold: dict[int, int]
-) -> Iterator[Stretch]:
-    for whole in stretches:
-        part = whole
-        if only is not None:
-            part = whole.take(np.isin(whole.states.seller_id, only))
-        if len(part):
-            # An order told late has several rows; the last is the order.
-            sellers = part.states.seller_id[part.until_us == FAR_US]
-            for seller_id, count in zip(*np.unique(sellers, return_counts=True), strict=True):
-                sold[int(seller_id)] = sold.get(int(seller_id), 0) + int(count)
-            yield part
-
-
-def _by_kind(b: Breaches) -> dict[tuple[int, int], tuple[int, int]]:
-    """How many and how much, by seller and kind."""
-    keys = np.stack([b.seller_id, b.kind])
-    pairs, place = np.unique(keys, axis=1, return_inverse=True)
-    count = np.zeros(pairs.shape[1], np.int64)
-    money = count.copy()
-    np.add.at(count, place, 1)
-    np.add.at(money, place, b.buyer_minor + b.platform_minor)
-    return {
-        (int(seller), int(kind)): (int(n), int(minor))
-        for seller, kind, n, minor in zip(*pairs, count, money, strict=True)
-    }
+        Impact(
+            seller_id, past.orders.get(seller_id, 0),
+            _kinds(seller_id, old.breaches, new.breaches), past.claims.get(seller_id, 0),
+            **{name: sides(name, seller_id) for name in FIGURES},
+        )
+        for seller_id in past.sellers.seller_id.tolist()
+    ]  # fmt: skip
 
 
 def _kinds(

@@ -23,6 +23,7 @@ from xiaobao.promises.packs import read_files
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
 from xiaobao.sellers.facts import Standing
+from xiaobao.work import comparisons
 from xiaobao.work.noticing import tell_announced
 from xiaobao.work.wishes import ANSWERED_DAYS, CONSULTED_DAYS, consults_on, objectors
 
@@ -72,6 +73,9 @@ def _announce(plan: Plan, at: datetime) -> None:
     touched = sellers_now.market_sellers(market_id)
     with tempfile.TemporaryDirectory() as folder:
         written = _written(plan, Path(folder))
+        # Whoever announces has seen what it would have come to so far.
+        found = comparisons.over_history(promises_now.market(MARKET), written)
+        comparisons.keep(found, engine="local", by=_STAFF, at=at)
         promises.announce_pack(written, by=_STAFF, at=at, sellers=touched)
     tell_announced(at)
 

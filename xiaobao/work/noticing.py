@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.kernel.clocks import moment_of, us_of
-from xiaobao.kernel.money import in_words
 from xiaobao.lab.history.stored import StoredHistory
-from xiaobao.lab.impact import Impact, KindImpact, impacts_of
+from xiaobao.lab.impact import Impact, impacts_of
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Promise
 from xiaobao.promises.rules.comparing import Side, changes_of, touches
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.rules.notice import effective_us_of
-from xiaobao.promises.rules.telling import day_words, key_words, sentences
+from xiaobao.promises.rules.telling import day_words, sentences
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
 from xiaobao.sellers.facts import PolicyNoticeRow
+from xiaobao.work.impact_words import impact_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
     from xiaobao.promises.facts import Market, Pack, Version
     from xiaobao.promises.rules.comparing import Change
+    from xiaobao.work.impact_words import Said
 
-    Said = tuple[str, str]  # zh, en
     Told = list[tuple[Change, str, str]]
 
 # Sellers told in one transaction.
@@ -155,7 +155,7 @@ def _impacts(
             (zh, en) for change, zh, en in told
             if touches(change, before, after, categories[seller_id], given)
         ]  # fmt: skip
-        replayed = _replayed(impact, turn.after) if mine else ()
+        replayed = impact_lines(impact, turn.after.currency) if mine else ()
         out[seller_id] = SellerImpact(impact, (*mine, *replayed))
     return out
 
@@ -164,37 +164,6 @@ def _given(seller_id: int) -> set[str]:
     """The promises a seller gives now, by their names in packs."""
     rows = sellers_now.promises_of(seller_id)
     return {Promise(row.promise).name.lower() for row in rows if row.ended_at is None}
-
-
-def _replayed(impact: Impact, pack: Pack) -> tuple[Said, ...]:
-    """What the history says, in words: the sum, and each kind that comes out differently."""
-    if not impact.orders:
-        return (
-            ("还没有订单可算", "There are no orders yet to judge once more"),
-        )  # fmt: skip
-    was, becomes = (
-        in_words(minor, pack.currency) for minor in (impact.before_minor, impact.after_minor)
-    )
-    count = f"{impact.orders:,}"
-    if not any(kind.is_changed for kind in impact.kinds):
-        return (
-            (f"店铺的 {count} 笔订单按前后规则各算一遍：结果不变，仍为 {was}",
-             f"Its own orders ({count}) judged once more: nothing changes, {was} as before"),
-        )  # fmt: skip
-    total = (
-        f"店铺的 {count} 笔订单按前后规则各算一遍：共付 {was}，改为 {becomes}",
-        f"Its own orders ({count}) judged once more: {was} in all, then {becomes}",
-    )
-    return (total, *(_kind_line(kind, pack) for kind in impact.kinds if kind.is_changed))
-
-
-def _kind_line(kind: KindImpact, pack: Pack) -> Said:
-    zh, en = key_words(kind.kind.name.lower())
-    was, becomes = (in_words(m, pack.currency) for m in (kind.before_minor, kind.after_minor))
-    return (
-        f"{zh}：{kind.before} 次 {was}，改为 {kind.after} 次 {becomes}",
-        f"{en}: {kind.before} for {was}, then {kind.after} for {becomes}",
-    )
 
 
 def _choice(version: Version, zone: str) -> Said:

@@ -49,6 +49,7 @@ class ThisRun:
     quoted: int = 0
     expired: int = 0
     told: int = 0
+    compared: int = 0  # drafts, with what is in force, over all of history
     sealed: int = 0  # ends of chains put into the evidence log
     log_refused: int = 0  # times that the log was found damaged, and nothing was added
 
@@ -68,6 +69,7 @@ class ThisRun:
             "quotes": self.quoted,
             "holds_expired": self.expired,
             "policy_notices": self.told,
+            "comparisons_made": self.compared,
             "chains_sealed": self.sealed,
             "log_refused": self.log_refused,
             "claims_looked_at": self.claims.looked,

@@ -31,6 +31,7 @@ from xiaobao.violations import queries as violations_now
 from xiaobao.work import (
     calls,
     collecting,
+    comparisons,
     noticing,
     paying,
     punishing,
@@ -82,6 +83,7 @@ def run(
     """
     done = pass_time(until, gateway=gateway, progress=progress, workers=workers)
     done.told = noticing.tell_announced(until)
+    done.compared = comparisons.reckon_asked(until)
     calls.purge(until)
     return report_of(until, done)
 

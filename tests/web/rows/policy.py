@@ -3,6 +3,7 @@
 from tests.web.matrix import ADJUDICATOR, POLICY_OWNER, act, both, page
 
 _PACK, _DRAFT = "/policy-desk/packs/{pack}/", "/policy-desk/drafts/{draft}/"
+_COMPARISON = "/policy-desk/comparisons/{comparison}/"
 ROWS = {
     "policy-desk/": page("/policy-desk/", POLICY_OWNER),
     "policy-desk/check/": both("/policy-desk/check/", POLICY_OWNER),
@@ -15,6 +16,12 @@ ROWS = {
         f"{_DRAFT}announce/", POLICY_OWNER, is_sensitive=True
     ),
     "policy-desk/drafts/<int:draft>/reply/": act(f"{_DRAFT}reply/", POLICY_OWNER),
+    "policy-desk/drafts/<int:draft>/compare/": act(f"{_DRAFT}compare/", POLICY_OWNER),
+    "policy-desk/comparisons/": page("/policy-desk/comparisons/", POLICY_OWNER),
+    "policy-desk/comparisons/<uuid:comparison>/": page(_COMPARISON, POLICY_OWNER),
+    "policy-desk/comparisons/<uuid:comparison>/report/": page(
+        f"{_COMPARISON}report/", POLICY_OWNER
+    ),
     "countersign/": page("/countersign/", ADJUDICATOR, POLICY_OWNER),
     # An exit is signed for: that is the adjudicators'.
     "countersign/<uuid:intent>/": act("/countersign/{intent}/", ADJUDICATOR, is_sensitive=True),

@@ -31,7 +31,7 @@ from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_word
 from xiaobao.claims.queries.running import running_of
 from xiaobao.claims.queries.telling import as_told, without_signs
 from xiaobao.claims.queries.timing import paid_orders, ruling_spans
-from xiaobao.claims.queries.upheld import paid_since, upheld
+from xiaobao.claims.queries.upheld import first_ending_us, paid_since, upheld
 
 __all__ = [
     "BY_CLOCK",
@@ -57,6 +57,7 @@ __all__ = [
     "explained",
     "exposure_of",
     "facts_of",
+    "first_ending_us",
     "last_moment_us",
     "name_of",
     "names_of",

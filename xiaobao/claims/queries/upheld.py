@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xiaobao.claims.facts import ClaimEvent, Upheld
 from xiaobao.database import sets
-from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.clocks import moment_of, us_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,17 @@ def upheld(market_id: int, since_us: int, until_us: int) -> tuple[Upheld, Sequen
     )  # fmt: skip
     names = columns.pop("claim").tolist()
     return Upheld.of(**columns), names
+
+
+def first_ending_us(market_id: int, since_us: int) -> int | None:
+    """When the first time to appeal ended from then on; None where none did."""
+    rows = sets.fetch_rows(
+        "SELECT min(e.happened_at) FROM claims_event e JOIN claims_claim c "
+        f"USING (seller_id, claim_id) WHERE e.event IN ({ClaimEvent.RECOVERY_BEGUN:d}, "
+        f"{ClaimEvent.CLOSED:d}) AND c.market_id = %s AND e.happened_at >= %s",
+        [market_id, moment_of(since_us)],
+    )
+    return None if rows[0][0] is None else us_of(rows[0][0])
 
 
 def paid_since(seller_id: int, since_us: int, until_us: int) -> tuple[Int, Int]:

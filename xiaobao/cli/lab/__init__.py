@@ -4,10 +4,14 @@ import typer
 
 from xiaobao.cli.lab.compare import compare
 from xiaobao.cli.lab.export import export
+from xiaobao.cli.lab.replay import replay
+from xiaobao.cli.lab.reports import reports
 
 app = typer.Typer(
-    help="政策实验室：导出历史、比较规则包 · the lab: export history, compare packs over it",
+    help="政策实验室：导出、比较、重算历史 · the lab: history exported, packs compared, replayed",
     no_args_is_help=True,
 )
 app.command("export")(export)
 app.command("compare")(compare)
+app.command("replay")(replay)
+app.command("reports")(reports)

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from xiaobao.cli.house import Moment, moment_from, open_for_command
+from xiaobao.cli.house import Moment, moment_from, now, open_for_command
 from xiaobao.cli.lab.naming import Lake, MarketName, market_of
 from xiaobao.cli.lab.summary import print_summary
 from xiaobao.cli.output import Json, note, print_json, say
+from xiaobao.cli.policy.naming import ByWhom  # noqa: TC001  typer looks it up
 from xiaobao.cli.progress import Tell, progress
 
 PACK = "规则包：文件夹、随附名称或已发布的“名称@版本” · a folder, a shipped name, or name@version"
@@ -48,6 +49,11 @@ def compare(
         Path | None,
         typer.Option(metavar="FILE", help="另写一页报告 · also write the report as one page"),
     ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="留存，规则工作台可见 · keep it, for the desk of policy"),
+    ] = False,
+    by: ByWhom = "operator",
     as_json: Json = False,
 ) -> None:
     """在全部历史上试一个规则包：哪些结果改变、钱怎么动、作弊还合算吗
@@ -69,14 +75,16 @@ def compare(
     with progress(say(zh="回放", en="replaying")) as tell:
         found = _found(asked, lake, market, tell)
     if html is not None:
-        _write_page(html, found)
+        write_page(html, found)
+    if keep:
+        _keep(found, engine, by)
     if as_json:
         print_json(found)
     else:
         print_summary(found)
 
 
-def _write_page(path: Path, found: dict[str, Any]) -> None:
+def write_page(path: Path, found: dict[str, Any]) -> None:
     from xiaobao.lab.reports.page import page_of
 
     try:
@@ -85,6 +93,14 @@ def _write_page(path: Path, found: dict[str, Any]) -> None:
         why = trouble.strerror or str(trouble)
         raise typer.BadParameter(f"{path}: {why}", param_hint="--html") from trouble
     note(say(zh=f"报告写在 {path}", en=f"the report is in {path}"))
+
+
+def _keep(found: dict[str, Any], engine: str, by: str) -> None:
+    open_for_command()
+    from xiaobao.work import comparisons
+
+    kept = comparisons.keep(found, engine=engine, by=by, at=now())
+    note(say(zh=f"已留存：{kept.comparison}", en=f"kept as {kept.comparison}"))
 
 
 def _found(asked: Any, lake: Path | None, market: str | None, tell: Tell) -> dict[str, Any]:

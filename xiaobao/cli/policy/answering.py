@@ -28,8 +28,9 @@ def impact(
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
-    """按卖家自己的订单重算 · what a pack means for a seller, by its own orders"""
+    """按卖家自己的既往重算 · what a pack means for a seller, by its own past"""
     open_for_command()
+    from xiaobao.lab.pasts import FIGURES
     from xiaobao.promises import queries as promises
     from xiaobao.sellers import queries
     from xiaobao.work import noticing
@@ -43,7 +44,8 @@ def impact(
             {"seller": seller, "pack": turn.after.version, "against": turn.before.version,
              "effective_at": moment_of(turn.effective_us), "orders": found.impact.orders,
              "before_minor": found.impact.before_minor, "after_minor": found.impact.after_minor,
-             "kinds": found.impact.kinds,
+             "kinds": found.impact.kinds, "claims": found.impact.claims,
+             **{name: getattr(found.impact, name) for name in FIGURES},
              "lines": [{"zh": zh, "en": en} for zh, en in found.lines]}
         )  # fmt: skip
         return

@@ -9,7 +9,7 @@ import numpy as np
 from xiaobao.kernel.clocks import zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.engines.remembering import redecided, remembered
-from xiaobao.lab.history.tables import Kept
+from xiaobao.lab.history.tables import Kept, Paid
 from xiaobao.lab.replay.breaches import breaches_under
 from xiaobao.lab.replay.days import Sold
 from xiaobao.lab.replay.violations import Placed
@@ -71,7 +71,8 @@ def answer_of(history: History, bucket: int, question: Question) -> Tally:
     counted = _Counted(question)
     zone = zone_of(question.zone)
     policies = (question.old, question.new)
-    found = breaches_under(counted.through(history.stretches(bucket)), policies, zone)
+    paid = history.rows(Paid, bucket)
+    found = breaches_under(counted.through(history.stretches(bucket)), policies, zone, paid)
     old, new = (b.take(b.due_us <= question.horizon_us) for b in found)
     tally = tally_of(old, new, question.floors_minor)
     shops = tally_of_shops(counted.sold, old, new, question.sizes_minor)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from xiaobao.claims.facts import ClaimEvent, ClaimFacts, ClaimState
+from xiaobao.claims.facts import ClaimEvent, ClaimFacts, ClaimKind, ClaimState
+from xiaobao.claims.rules.relating import clock_of
 from xiaobao.database.sets import fetch_columns, fetch_rows
 from xiaobao.exits.facts import Things
 from xiaobao.hearings.facts import Before, RuledBy
@@ -21,6 +22,7 @@ from xiaobao.lab.history.tables import (
     Endings,
     Kept,
     Money,
+    Paid,
     Recorded,
     Rulings,
     Sellers,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from xiaobao.lab.history.tables import T
 
 # Who is inside the guarantee: asked for a deposit.
-_INSIDE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
+INSIDE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
 _BY_RULE = f"({RuledBy.RULE:d}, {RuledBy.DEFAULT:d})"
 _PLACE = "market_id = %(market)s AND mod({0}.seller_id, %(buckets)s) = %(bucket)s"
 _OF_SELLER = f"s.{_PLACE.format('s')}"
@@ -59,6 +61,10 @@ _COVERS = f"""
     JOIN sellers_seller s USING (seller_id) WHERE {_OF_SELLER} ORDER BY v.seller_id, v.begins_at
 """
 _DAY = "({0} AT TIME ZONE %(zone)s)::date - DATE '1970-01-01'"
+# A claim's hold alone makes nobody look; whatever else moves in the same moment does.
+_IS_SEEN = """(p.why NOT IN (%(locked)s, %(freed)s) OR EXISTS (SELECT FROM ledger_posting q
+    WHERE q.seller_id = p.seller_id AND q.at = p.at AND q.why NOT IN (%(locked)s, %(freed)s)))"""
+_IS_RELEASE = "(p.source = %(reserve)s AND p.target = %(refunds)s)"
 _MOVED = f"""
     SELECT p.seller_id, {_DAY.format("p.at")} AS day,
         CASE WHEN p.target = %(deposit)s THEN p.amount WHEN p.source = %(deposit)s
@@ -66,27 +72,48 @@ _MOVED = f"""
         CASE WHEN p.target = %(reserve)s THEN p.amount WHEN p.source = %(reserve)s
             THEN -p.amount ELSE 0 END AS reserve,
         CASE WHEN p.source = %(fund)s THEN p.amount WHEN p.target = %(fund)s
-            THEN -p.amount ELSE 0 END AS debt, 0 AS cover
+            THEN -p.amount ELSE 0 END AS debt, 0 AS cover,
+        CASE WHEN NOT {_IS_SEEN} THEN CASE WHEN p.target = %(deposit)s THEN p.amount
+            ELSE -p.amount END ELSE 0 END AS unseen,
+        CASE WHEN {_IS_RELEASE} THEN -p.amount ELSE 0 END AS released,
+        {_IS_SEEN} AND NOT {_IS_RELEASE} AS looked
     FROM ledger_posting p JOIN sellers_seller s USING (seller_id)
     LEFT JOIN orders_breach b ON b.seller_id = p.seller_id AND b.cause = p.cause
     WHERE {_OF_SELLER} AND b.cause IS NULL AND p.why <> %(recovered)s
     AND (p.source IN (%(deposit)s, %(reserve)s, %(fund)s)
-        OR p.target IN (%(deposit)s, %(reserve)s, %(fund)s))
+        OR p.target IN (%(deposit)s, %(reserve)s, %(fund)s, %(buyers)s, %(penalty)s))
 """
 _INSURED = f"""
-    SELECT d.seller_id, {_DAY.format("d.drawn_at")}, 0, 0, 0, d.amount_minor
+    SELECT d.seller_id, {_DAY.format("d.drawn_at")}, 0, 0, 0, d.amount_minor,
+        0, 0, true
     FROM deposits_draw d JOIN sellers_seller s USING (seller_id)
     LEFT JOIN orders_breach b ON b.seller_id = d.seller_id AND b.cause = d.cause
     WHERE {_OF_SELLER} AND b.cause IS NULL
-    UNION ALL SELECT d.seller_id, {_DAY.format("d.returned_at")}, 0, 0, 0, -d.amount_minor
+    UNION ALL SELECT d.seller_id, {_DAY.format("d.returned_at")}, 0, 0, 0, -d.amount_minor,
+        0, 0, true
     FROM deposits_return d JOIN sellers_seller s USING (seller_id)
     LEFT JOIN orders_breach b ON b.seller_id = d.seller_id AND b.cause = d.cause
     WHERE {_OF_SELLER} AND b.cause IS NULL
 """
 _MONEY = f"""
     SELECT seller_id, day::bigint, sum(deposit)::bigint, sum(reserve)::bigint, sum(debt)::bigint,
-        sum(cover)::bigint
+        sum(cover)::bigint, sum(unseen)::bigint, sum(released)::bigint, bool_or(looked)
     FROM ({_MOVED} UNION ALL {_INSURED}) AS moved GROUP BY 1, 2 ORDER BY 1, 2
+"""
+# What a rule rules, it rules at night, after the day's breaches were settled.
+_BY_NIGHT = f"""(e.event = {ClaimEvent.PAID:d} AND EXISTS (SELECT FROM hearings_ruling r
+    WHERE r.seller_id = e.seller_id AND r.claim_id = e.claim_id AND r.ruled_at = e.happened_at
+    AND r.by IN {_BY_RULE}))"""
+_PAYS = (
+    f"{ClaimEvent.ACCEPTED:d}, {ClaimEvent.OFFER_ACCEPTED:d}, {ClaimEvent.PAID:d}, "
+    f"{ClaimEvent.RETURN_SHIPPED:d}"
+)
+_PAID = f"""
+    SELECT c.seller_id, c.order_id, c.kind, (SELECT min({_DAY.format("e.happened_at")}
+            + {_BY_NIGHT}::int) FROM claims_event e WHERE e.seller_id = c.seller_id
+            AND e.claim_id = c.claim_id AND e.event IN ({_PAYS}))::bigint, c.compensation_minor
+    FROM claims_claim c WHERE c.kind = ANY(%(watched)s::smallint[]) AND c.compensation_minor > 0
+    AND {_OF_CLAIM} ORDER BY c.seller_id, c.order_id, c.claim_id
 """
 _LAST_ROUND = (
     "NOT EXISTS (SELECT 1 FROM hearings_ruling n WHERE n.seller_id = r.seller_id "
@@ -111,13 +138,15 @@ _FROM_RULINGS = f"""
     WHERE r.by IN {_BY_RULE} AND {_OF_CLAIM} ORDER BY r.seller_id, r.claim_id, r.round
 """
 _ENDINGS = f"""
-    SELECT c.seller_id, c.claim_id, c.item_id, c.kind, min(e.happened_at), coalesce((
-        SELECT r.amount_minor FROM claims_event r WHERE r.seller_id = c.seller_id
-        AND r.claim_id = c.claim_id AND r.event = {ClaimEvent.RULED:d}
-        ORDER BY r.seq DESC LIMIT 1) > 0, false)
+    SELECT c.seller_id, c.claim_id, c.item_id, c.kind, e.happened_at, coalesce((
+            SELECT max(r.round) FROM hearings_ruling r WHERE r.seller_id = c.seller_id
+            AND r.claim_id = c.claim_id AND r.ruled_at <= e.happened_at), 0)::bigint,
+        coalesce((SELECT r.amount_minor FROM claims_event r WHERE r.seller_id = c.seller_id
+            AND r.claim_id = c.claim_id AND r.event = {ClaimEvent.RULED:d} AND r.seq < e.seq
+            ORDER BY r.seq DESC LIMIT 1) > 0, false)
     FROM claims_event e JOIN claims_claim c USING (seller_id, claim_id)
     WHERE e.event IN ({ClaimEvent.RECOVERY_BEGUN:d}, {ClaimEvent.CLOSED:d}) AND {_OF_CLAIM}
-    GROUP BY c.seller_id, c.claim_id ORDER BY min(e.happened_at), c.seller_id, c.claim_id
+    ORDER BY e.happened_at, c.seller_id, c.claim_id, e.seq
 """
 _RECORDED = f"""
     SELECT v.seller_id, v.violation_id, v.kind, v.source, v.incident_id, v.subject_id, v.units,
@@ -161,7 +190,7 @@ def _stays(asked: dict[str, Any]) -> Stays:
     if len(e["state"]) == 0:
         return none_of(Stays)
     seller, at = e["seller_id"], e["at_us"]
-    inside = np.isin(e["state"], _INSIDE)
+    inside = np.isin(e["state"], INSIDE)
     is_first = np.append(True, seller[1:] != seller[:-1])
     was = np.append(False, inside[:-1]) & ~is_first
     enters, leaves = np.flatnonzero(inside & ~was), np.flatnonzero(~inside & was)
@@ -175,9 +204,22 @@ def _stays(asked: dict[str, Any]) -> Stays:
 def _money(asked: dict[str, Any]) -> Money:
     accounts = {
         "deposit": int(Account.DEPOSIT), "reserve": int(Account.RESERVE),
-        "fund": int(Account.FUND), "recovered": int(Why.DEBT_RECOVERED),
+        "fund": int(Account.FUND), "refunds": int(Account.REFUNDS),
+        "buyers": int(Account.BUYERS), "penalty": int(Account.PENALTY),
+        "recovered": int(Why.DEBT_RECOVERED), "locked": int(Why.EXPOSURE_LOCKED),
+        "freed": int(Why.EXPOSURE_FREED),
     }  # fmt: skip
     return _plain(Money, _MONEY)(asked | accounts)
+
+
+def _paid(asked: dict[str, Any]) -> Paid:
+    kinds = np.array([kind for kind in ClaimKind if clock_of(np.array(kind)) > 0], np.int64)
+    spec = {"seller_id": "i8", "order_id": "i8", "clock": "i2", "day": "i8", "amount": "i8"}
+    found = fetch_columns(_PAID, asked | {"watched": kinds}, spec)
+    return Paid(
+        found["seller_id"], found["order_id"], clock_of(found["clock"].astype(np.int64)),
+        found["day"], found["amount"],
+    )  # fmt: skip
 
 
 def _kept(asked: dict[str, Any]) -> Kept:
@@ -236,6 +278,7 @@ _READ: dict[type[Columns], Callable[[dict[str, Any]], Columns]] = {
     Stays: _stays,
     Covers: _plain(Covers, _COVERS),
     Money: _money,
+    Paid: _paid,
     Kept: _kept,
     Rulings: _plain(Rulings, _RULINGS, round="i2", by="i2"),
     ClaimFacts: _contents("facts", ClaimFacts),

@@ -60,6 +60,20 @@ class Money(Columns):
     reserve_minor: Int
     debt_minor: Int
     cover_minor: Int
+    unseen_minor: Int  # of the deposit: held for claims, and let go of; nobody looks what is left
+    released_minor: Int  # of the reserve: went back after the night's quotes
+    is_looked: Mask  # something moved after which somebody looks what is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Paid(Columns):
+    """What claims paid on top of the price, for what a clock of their order watches over too."""
+
+    seller_id: Int
+    order_id: Int
+    clock: Int  # orders.Clock
+    counts_from: Int  # the first day whose night knows of it
+    amount_minor: Int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +101,15 @@ class Rulings(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Endings(Columns):
-    """Claims whose time to appeal is over, by moment."""
+    """Each time that a claim's time to appeal was over, by moment; reopened, it ends once more."""
 
     seller_id: Int
     claim_id: Int
     item_id: Int
     kind: Int  # ClaimKind
     ended_us: Int
-    is_paid: Mask  # the last ruling gave the buyer something
+    round: Int  # of the ruling that stood then; 0 where there was none
+    is_paid: Mask  # it gave the buyer something
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,8 @@ class Stood(Columns):
 
 # The folder of each in a lake.
 TABLES: dict[type[Columns], str] = {
-    Sellers: "sellers", Stays: "stays", Covers: "covers", Money: "money", Kept: "kept",
+    Sellers: "sellers", Stays: "stays", Covers: "covers", Money: "money", Paid: "paid",
+    Kept: "kept",
     Rulings: "rulings", ClaimFacts: "rulings_facts", Before: "rulings_before",
     Endings: "endings", Recorded: "violations", Checks: "exits", Stood: "exits_stood",
 }  # fmt: skip

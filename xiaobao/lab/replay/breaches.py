@@ -13,6 +13,7 @@ import numpy as np
 
 from xiaobao.kernel.clocks import days_of
 from xiaobao.kernel.columns import Columns, Int, Mask, groups_of
+from xiaobao.lab.history.tables import Paid
 from xiaobao.lab.replay.policies import Policy, same_terms
 from xiaobao.orders.rules.amounts import owed_to_buyer
 from xiaobao.orders.rules.judging import broken_among, promised
@@ -60,16 +61,16 @@ class Breaches(Columns):
 
 
 def breaches_under(
-    stretches: Iterable[Stretch], policies: Sequence[Policy], zone: Zone
+    stretches: Iterable[Stretch], policies: Sequence[Policy], zone: Zone, paid: Paid
 ) -> list[Breaches]:
-    """The breaches of a bucket of sellers under each policy."""
+    """The breaches of a bucket of sellers under each policy; what claims paid is a fact."""
     parts: list[list[Breaches]] = [[] for _ in policies]
     numbers = Numbers()
     for stretch in stretches:
         for piece in stretch.pieces(PIECE_ROWS):
             for place, found in enumerate(piece_under(piece, policies, numbers)):
                 parts[place].append(found)
-    return [shared_out(_first_found(_all(found)), zone) for found in parts]
+    return [shared_out(_first_found(_all(found)), zone, paid) for found in parts]
 
 
 class Numbers:
@@ -152,7 +153,7 @@ def _first_found(b: Breaches) -> Breaches:
     return b.take(rank[np.append(True, ~again)]) if len(b) else b
 
 
-def shared_out(b: Breaches, zone: Zone) -> Breaches:
+def shared_out(b: Breaches, zone: Zone, by_claims: Paid) -> Breaches:
     """What each breach pays once those before it have paid, in the order in which they paid."""
     # The night on which a breach was found: of its own day, or of the day that told of it.
     night = np.maximum(days_of(b.due_us, zone), days_of(b.known_us, zone))
@@ -168,11 +169,30 @@ def shared_out(b: Breaches, zone: Zone) -> Breaches:
     shares = shared(
         t.owed_minor, t,
         lane=groups_of(seller_no, buyer_no, t.ordered_day, t.clock),
-        order=order, pair=pair, order_paid=none, order_punished=none, pair_paid=none,
+        order=order, pair=pair, order_paid=_had_of_claims(t, order, night[turn], by_claims),
+        order_punished=none, pair_paid=none,
     )  # fmt: skip
     buyer, platform = np.empty(len(b), np.int64), np.empty(len(b), np.int64)
     buyer[turn], platform[turn] = shares.buyer_minor, shares.platform_minor
     return replace(b, buyer_minor=buyer, platform_minor=platform)
+
+
+def _had_of_claims(t: Breaches, order: Int, night: Int, by_claims: Paid) -> Int:
+    """What claims had paid by the night of each group's first breach, group by group."""
+    had = np.zeros(len(t), np.int64)
+    if len(by_claims) == 0 or len(t) == 0:
+        return had
+    both = groups_of(
+        *(np.concatenate([getattr(t, n), getattr(by_claims, n)]) for n in Paid.names()[:3])
+    )
+    group = np.full(int(both.max()) + 1, -1)
+    group[both[: len(t)]] = order
+    first = np.full(len(t), np.iinfo(np.int64).max)
+    np.minimum.at(first, order, night)
+    mine = group[both[len(t) :]]
+    counts = (mine >= 0) & (by_claims.counts_from <= first[mine])
+    np.add.at(had, mine[counts], by_claims.amount_minor[counts])
+    return had
 
 
 def _all(parts: list[Breaches]) -> Breaches:

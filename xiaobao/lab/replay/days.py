@@ -48,6 +48,10 @@ class Sold(Columns):
     open_to: Int  # the first at which it no longer did, as far as this row knew
 
     @classmethod
+    def none(cls) -> Sold:
+        return cls(*[np.zeros(0, np.int64)] * 6)
+
+    @classmethod
     def of_stretch(cls, stretch: Stretch, zone: Zone) -> Sold:
         f = stretch.states
         ended = np.minimum(f.completed_us, f.cancelled_us)
@@ -188,10 +192,12 @@ class Days:
     def _money(self, money: Money) -> None:
         mine, at = self.mine(money.seller_id)
         m = money.take(mine)
-        self.deposit, self.reserve, self.debt, self.insured_drawn = (
+        self.deposit, self.reserve, self.debt, self.insured_drawn, self.unseen, self.released = (
             self.spread(m.day, at, v)
-            for v in (m.deposit_minor, m.reserve_minor, m.debt_minor, m.cover_minor)
-        )
+            for v in (m.deposit_minor, m.reserve_minor, m.debt_minor, m.cover_minor,
+                      m.unseen_minor, m.released_minor)
+        )  # fmt: skip
+        self.looked = self.spread(m.day, at, m.is_looked.astype(np.int64))
 
     def _spans(self, rows: OfSellers) -> None:
         """Who is inside at each day's end, and how far it is insured then."""
@@ -203,8 +209,10 @@ class Days:
         self.insured_steps = self._steps(c.from_us, c.to_us, at, c.limit_minor)
         begins = _day_after(c.from_us, self.zone) - 1
         self.new_covers = self.spread(begins, at, np.ones(len(c), np.int64))
-        moved = [self.deposit, self.reserve, self.debt, self.insured_drawn, self.new_covers]
+        moved = [self.deposit, self.reserve, self.debt, self.insured_drawn, self.new_covers,
+                 self.looked]  # fmt: skip
         self.has_facts = np.any([_is_any(table) for table in moved], axis=0)
+        self.has_releases = _is_any(self.released)
 
     def _steps(self, from_us: Int, to_us: Int, at: Int, values: Int) -> Int:
         begins, ends = (_day_after(moments, self.zone) - 1 for moments in (from_us, to_us))

@@ -41,6 +41,7 @@ class DayEnd:
     day: int
     seller_id: Int
     is_inside: Mask
+    is_short: Mask  # as somebody looked last
     required_minor: Int
     there_minor: Int
     shortfall_minor: Int
@@ -61,6 +62,7 @@ class _Books:
     required: Int
     is_zero_start: Mask
     is_quoted: Mask
+    is_short: Mask  # as somebody looked last
 
     def moved(self, lived: Lived, row: int) -> None:
         """The day's facts, then its breaches down the waterfall, then what repays debts."""
@@ -87,6 +89,35 @@ class _Books:
         used = np.where(days.new_covers[row] > 0, 0, self.insured_used)
         self.insured_used = np.maximum(used + days.insured_drawn[row], 0)
 
+    def look(
+        self, at: _At, lived: Lived, rows: Int, *, unseen: bool = False, released: bool = False
+    ) -> None:
+        """Somebody looks what is missing of these sellers; of the others what was seen stays."""
+        if len(rows) == 0:
+            return
+        _, missing = self.standing(at, lived, rows, unseen=unseen, released=released)
+        is_short = self.is_short.copy()
+        is_short[rows] = at.inside[rows] & (missing > 0)
+        self.is_short = is_short
+
+    def standing(
+        self, at: _At, lived: Lived, rows: Int, *, unseen: bool = False, released: bool = False
+    ) -> tuple[Int, Int]:
+        """What counts towards the requirement of these sellers, and what is missing.
+
+        The day's holds for claims come after whatever makes somebody look (`unseen`), and what is
+        `released` of the reserve goes when everybody was quoted.
+        """
+        required, reserve = self.required[rows], self.reserve[rows]
+        deposit = self.deposit[rows]
+        if unseen:
+            deposit = deposit - lived.days.unseen[at.row][rows]
+        if not released:
+            reserve = reserve - lived.days.released[at.row][rows]
+        cover = self.insured(lived, at.row)[rows]
+        there, _ = rules.counted(required, deposit, reserve, cover, at.sizing(len(rows)))
+        return there, np.maximum(required - there, 0)
+
     def insured(self, lived: Lived, row: int) -> Int:
         """What is left of the cover that is in force on a day."""
         left: Int = np.maximum(lived.insured.to(row) - self.insured_used, 0)
@@ -103,31 +134,31 @@ class _Books:
 
 def day_ends(
     rows: OfSellers, sold: Sequence[Sold], sides: Sequence[tuple[Policy, Breaches]], zone: Zone,
-    days: range,
+    days: range, *, ends: Mask | None = None,
 ) -> Iterator[tuple[int, DayEnd]]:  # fmt: skip
-    """How the sellers of a bucket stand at the end of each month, and of the last day.
+    """How the sellers of a bucket stand at the ends of days, and of which side's policy.
 
-    Each end stands with the number of the side whose policy it is of.
+    At those marked in `ends`; else at the end of each month, and of the last day.
     """
+    marked = _month_ends(days) if ends is None else ends
     orders = Sold.concat(sold)
     for begins in range(0, len(rows.sellers), BLOCK):
         block = rows.sellers.take(np.arange(begins, min(begins + BLOCK, len(rows.sellers))))
         table = Days(block, rows, orders, days, zone)
         for side, (policy, found) in enumerate(sides):
-            for end in _block(block, Lived(table, found), policy, zone, days):
+            for end in _block(block, Lived(table, found), policy, zone, days, marked):
                 yield side, end
 
 
 def _block(
-    sellers: Sellers, lived: Lived, policy: Policy, zone: Zone, days: range
+    sellers: Sellers, lived: Lived, policy: Policy, zone: Zone, days: range, ends: Mask
 ) -> Iterator[DayEnd]:
     none = np.zeros(len(sellers), np.int64)
     no = np.zeros(len(sellers), np.bool_)
-    books = _Books(none, none, none, none, none, none, no, no)
+    books = _Books(none, none, none, none, none, none, no, no, no)
     midnights = midnight_of(np.arange(days.start, days.stop), zone)
     in_force, has_sizing = policy.sizing.positions(midnights, np.zeros(len(days), np.int64))
     resized = _resized(policy.sizing.rows, in_force, days) if has_sizing.any() else has_sizing
-    ends = _month_ends(days)
     windows = policy.sizing.rows.window_days
     for number, day in enumerate(days):
         row = day - lived.days.first
@@ -135,26 +166,50 @@ def _block(
         if not has_sizing[number]:
             continue
         inside = lived.inside.to(row) > 0
-        is_due = inside & (~books.is_quoted | books.is_zero_start | resized[number])
-        due = np.flatnonzero(is_due)
+        at = _At(row, inside, policy.sizing.rows, int(in_force[number]))
+        books.look(at, lived, _looked_at(lived, row), unseen=True)
+        due = np.flatnonzero(inside & (~books.is_quoted | books.is_zero_start | resized[number]))
         window = int(windows[in_force[number]])
         if len(due):
-            sizing = policy.sizing.rows.take(np.full(len(due), in_force[number]))
-            _, shortfall = _standing(books, due, books.insured(lived, row), sizing)
-            facts = _facts(lived, books, shortfall > 0, day, window, due)
+            facts = _facts(lived, books, day, window, due)
             terms = _terms(policy, sellers.take(due), int(midnights[number]))
-            _requote(books, facts, terms, sizing, due)
+            _requote(books, facts, terms, at.sizing(len(due)), due)
+            books.look(at, lived, due)
+        if lived.days.has_releases[row]:
+            books.look(at, lived, np.flatnonzero(lived.days.released[row]), released=True)
         if ends[number]:
-            sizing = policy.sizing.rows.take(np.full(len(sellers), in_force[number]))
             every = np.arange(len(sellers))
-            there, missing = _standing(books, every, books.insured(lived, row), sizing)
-            shortfall = np.where(inside, missing, 0)
+            there, missing = books.standing(at, lived, every, released=True)
+            is_short = inside & books.is_short
             goods = lived.sold.in_window(day, window)[1]
             yield DayEnd(
-                day, sellers.seller_id, inside, books.required, there, shortfall, goods,
-                books.debt, books.drawn,
+                day, sellers.seller_id, inside, is_short, books.required, there,
+                np.where(is_short, missing, 0), goods, books.debt, books.drawn,
             )  # fmt: skip
             books.drawn = none
+
+
+@dataclass(frozen=True)
+class _At:
+    """One day: its row in the tables, who is inside, and the terms of sizing in force."""
+
+    row: int
+    inside: Mask
+    versions: DepositRules
+    in_force: int
+
+    def sizing(self, count: int) -> DepositRules:
+        return self.versions.take(np.full(count, self.in_force))
+
+
+def _looked_at(lived: Lived, row: int) -> Int:
+    """Of whom something moved on a day, before its quotes, after which somebody looks."""
+    days = lived.days
+    if not (days.has_facts[row] or lived.has_charges[row]):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(
+        (days.looked[row] > 0) | (lived.charged[row] > 0) | (days.new_covers[row] > 0)
+    )
 
 
 def _resized(sizing: DepositRules, in_force: Int, days: range) -> Mask:
@@ -180,18 +235,7 @@ def _month_ends(days: range) -> Mask:
     return ends
 
 
-def _standing(books: _Books, rows: Int, cover: Int, sizing: DepositRules) -> tuple[Int, Int]:
-    """What counts towards the requirement of these sellers, and what is missing."""
-    required = books.required[rows]
-    there, _ = rules.counted(
-        required, books.deposit[rows], books.reserve[rows], cover[rows], sizing
-    )
-    return there, np.maximum(required - there, 0)
-
-
-def _facts(
-    lived: Lived, books: _Books, is_short: Mask, day: int, window: int, due: Int
-) -> DepositFacts:
+def _facts(lived: Lived, books: _Books, day: int, window: int, due: Int) -> DepositFacts:
     """What those who are due are judged on."""
     row = day - lived.days.first
     sold, found = lived.sold.in_window(day, window), lived.found.in_window(day, window)
@@ -203,7 +247,7 @@ def _facts(
         open_goods_minor=lived.open_goods.to(row)[due], breaches=found[0][due],
         breach_minor=found[1][due], has_sold=has_sold,
         midnights_since_sale=np.where(has_sold, day - first_sale, 0),
-        debt_minor=books.debt[due], is_short=is_short,
+        debt_minor=books.debt[due], is_short=books.is_short[due],
     )  # fmt: skip
 
 

@@ -108,6 +108,9 @@ def _from_endings(
     """Claims that ended for their buyers, as the policy would have decided them."""
     place, is_ruled_on = penal.rulings.positions(endings.ended_us, endings.kind)
     hit = np.flatnonzero(is_ruled_on & _is_upheld(endings, *ruled))
+    # Reopened, a claim ends again; it counts once, as it first ended for its buyer.
+    claim = groups_of(endings.seller_id[hit], endings.claim_id[hit])
+    hit = np.sort(hit[np.unique(claim, return_index=True)[1]])
     e, kind = endings.take(hit), penal.rulings.rows.violation[place[hit]]
     none = np.zeros(len(e), np.int64)
     rows = Recorded(
@@ -122,7 +125,7 @@ def _from_endings(
 
 def _is_upheld(endings: Endings, rulings: Rulings, redecided: Redecided) -> Mask:
     """As it ended, but for what rules decided; what no rule decides now stays as it ended."""
-    is_sure = rulings.is_last & redecided.is_decided
+    is_sure = redecided.is_decided
     at, there = _place_of(rulings.take(is_sure), endings)
     decision = redecided.take(is_sure).decision
     upheld: Mask = np.where(there, np.append(decision, 0)[at] == Decision.UPHELD, endings.is_paid)
@@ -130,10 +133,11 @@ def _is_upheld(endings: Endings, rulings: Rulings, redecided: Redecided) -> Mask
 
 
 def _place_of(rulings: Rulings, endings: Endings) -> tuple[Int, Mask]:
-    """Where the ruling of each ending stands; the last place where there is none."""
+    """Where the ruling that stood at each ending is; the last place where there is none."""
     both = groups_of(
         np.concatenate([rulings.seller_id, endings.seller_id]),
         np.concatenate([rulings.claim_id, endings.claim_id]),
+        np.concatenate([rulings.round, endings.round]),
     )
     row = np.full(int(both.max(initial=-1)) + 1, len(rulings), np.int64)
     row[both[: len(rulings)]] = np.arange(len(rulings))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,8 +19,7 @@ _LEFT = 52
 _MOST_LABELS = 6
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     zh: str
     en: str
 

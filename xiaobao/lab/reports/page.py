@@ -26,8 +26,13 @@ def _template() -> Template:
 
 def page_of(found: Figures) -> str:
     """The page of an answer, as `figures_of` gives it."""
+    return _template().render(Context(context_of(found)))
+
+
+def context_of(found: Figures) -> Figures:
+    """What the page shows: sections with chart and table, in both languages."""
     money = partial(in_words, currency=found["currency"])
-    context = {
+    return {
         "found": found,
         "labels": labels_of(found),
         "evaluations": f"{found['evaluations']:,}",
@@ -49,7 +54,6 @@ def page_of(found: Figures) -> str:
         "cases": _case_table(found),
         "sources": [*found["cheating"]["scenarios"], *found["cheating"]["gains"]],
     }  # fmt: skip
-    return _template().render(Context(context))
 
 
 def _section(key: str, zh: str, en: str, draw: Any, rows: list[Row], says: Any, table: Any) -> Any:

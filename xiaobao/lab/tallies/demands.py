@@ -32,7 +32,7 @@ def tally_of_day(
     short = end.shortfall_minor[rows]
     sums = summed(
         [one * side, one * month, size],
-        [one, end.required_minor[rows], end.there_minor[rows], (short > 0).astype(np.int64),
+        [one, end.required_minor[rows], end.there_minor[rows], end.is_short[rows].astype(np.int64),
          short, goods],
     )  # fmt: skip
     for key, values in sums.items():

@@ -114,6 +114,15 @@ def breach_rates(market_id: int, since_us: int, until_us: int) -> BreachRates:
     return BreachRates.of(**columns)
 
 
+def first_breach_us(market_id: int, since_us: int) -> int | None:
+    """When the first breach of a market was found from then on; None where none was."""
+    rows = sets.fetch_rows(
+        "SELECT min(due_at) FROM orders_breach WHERE market_id = %s AND due_at >= %s",
+        [market_id, moment_of(since_us)],
+    )
+    return None if rows[0][0] is None else us_of(rows[0][0])
+
+
 def outcomes(seller_id: int, since_us: int, until_us: int, broken: Int) -> tuple[int, int]:
     """How many of a seller's orders of `[since, until)` have a known outcome, and were broken.
 

@@ -99,8 +99,16 @@ def _look_at_rulings(market_id: int, look: Looks) -> LookReport:
         ),
         [f"ruling-{names[row]}" for row in rows.tolist()], until_us,
     )  # fmt: skip
-    far = np.full(1, FAR_US)
-    store.looks.put(replace(look, rulings_until_us=look.rulings_due_us, rulings_due_us=far))
+    next_us = claims.first_ending_us(market_id, until_us)
+    zone = zone_of(promises.market_of(market_id).zone)
+    due_us = FAR_US if next_us is None else int(next_midnight(np.array([next_us]), zone)[0])
+    store.looks.put(
+        replace(
+            look, rulings_until_us=look.rulings_due_us,
+            # A late fact brought this look forward: what ended since was to be looked at already.
+            rulings_due_us=np.full(1, due_us),
+        )
+    )  # fmt: skip
     return LookReport(looked=1, recorded=recorded)
 
 
@@ -137,8 +145,15 @@ def _look_at_breaches(market_id: int, look: Looks) -> LookReport:
         ),
         names, until_us,
     )  # fmt: skip
-    far = np.full(1, FAR_US)
-    store.looks.put(replace(look, breaches_until_us=look.breaches_due_us, breaches_due_us=far))
+    due_us = FAR_US
+    if (next_us := orders.first_breach_us(market_id, until_us)) is not None:
+        later = np.array([next_us])
+        due_us = int(
+            _period(later, promises.book_of(RuleTerms, market_id).in_force(later), zone)[1][0]
+        )
+    store.looks.put(
+        replace(look, breaches_until_us=look.breaches_due_us, breaches_due_us=np.full(1, due_us))
+    )
     return LookReport(looked=1, recorded=recorded)
 
 

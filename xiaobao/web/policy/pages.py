@@ -14,11 +14,12 @@ from xiaobao.people import acts as people
 from xiaobao.people.facts import STAFF, Duty, Role
 from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
-from xiaobao.promises.facts import STATE_WORDS, Draft, PackState
+from xiaobao.promises.facts import STATE_WORDS, PackState
 from xiaobao.promises.rules.notice import earliest_lawful, local_day
 from xiaobao.promises.rules.statutes import law_named
 from xiaobao.web.gates import staff_page, visitor_of
-from xiaobao.web.policy.reading import lint, rows_of, said_differently, tables_of
+from xiaobao.web.policy import comparing
+from xiaobao.web.policy.reading import draft_or_404, lint, rows_of, said_differently, tables_of
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
@@ -28,7 +29,7 @@ from xiaobao.work.drafts import announce_draft
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.promises.facts import Pack, Version
+    from xiaobao.promises.facts import Draft, Pack, Version
 
 
 @require_safe
@@ -85,6 +86,7 @@ def version(request: HttpRequest, pack: int) -> HttpResponse:
         "rows": rows_of(read, table) if table in {name for name, _, _ in tables} else [],
         "before": before,
         "changes": said_differently(_read(before.pack_id), read) if before else [],
+        **comparing.of_pack(found.sha256),
     })  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def withdraw(request: HttpRequest, pack: int) -> HttpResponse:
 @staff_page(Role.POLICY)
 def draft(request: HttpRequest, draft: int) -> HttpResponse:
     """A draft in consultation: findings, what it changes, comments and replies, announcing."""
-    found = _draft(draft)
+    found = draft_or_404(draft)
     read, findings = lint(promises.draft_files(draft))
     standing = promises.version_in_force(found.market_id, at=now())
     is_announced = promises.has_version(found.market_id, found.name, found.version)
@@ -120,6 +122,7 @@ def draft(request: HttpRequest, draft: int) -> HttpResponse:
         "changes": said_differently(_read(standing.pack_id), read) if standing else [],
         "is_announced": is_announced,
         "takes_two": people.takes_two(Duty.ANNOUNCE_PACK),
+        **comparing.of_pack(found.sha256),
     })  # fmt: skip
 
 
@@ -128,7 +131,7 @@ def draft(request: HttpRequest, draft: int) -> HttpResponse:
 @proven
 def announce(request: HttpRequest, draft: int) -> HttpResponse:
     """Announce a draft, at once or after a second person signed for it."""
-    found = _draft(draft)
+    found = draft_or_404(draft)
     if field(request, "version") != found.version:
         tell_wrong(
             request, zh="请输入版本号以确认公示", en="type the version to confirm announcing it"
@@ -150,7 +153,7 @@ def announce(request: HttpRequest, draft: int) -> HttpResponse:
 @staff_page(Role.POLICY)
 def reply(request: HttpRequest, draft: int) -> HttpResponse:
     """Answer a comment, once."""
-    found = _draft(draft)
+    found = draft_or_404(draft)
     number = field(request, "comment")
     known = {str(one.comment_id): one for one in promises.comments_on(found.draft_id)}
     if number in known:
@@ -179,16 +182,6 @@ def _before(found: Version) -> Version | None:
         if one.pack_id < found.pack_id and one.withdrawn_at is None
     ]  # fmt: skip
     return earlier[-1] if earlier else None
-
-
-def _draft(draft_id: int) -> Draft:
-    found = [
-        one for market in promises.markets() for one in promises.drafts(market.name)
-        if one.draft_id == draft_id
-    ]  # fmt: skip
-    if not found:
-        raise Http404
-    return found[0]
 
 
 def _read(pack_id: int) -> Pack:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.http import Http404
+
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Certainty
 from xiaobao.promises.rules.comparing import Side, changes_of
 from xiaobao.promises.rules.formats import FORMATS, shown
@@ -15,7 +18,7 @@ from xiaobao.promises.rules.telling import day_words, reworded, sentences
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xiaobao.promises.facts import Finding, Pack, Term
+    from xiaobao.promises.facts import Draft, Finding, Pack, Term
 
 CERTAINTY_WORDS = {
     Certainty.HIGH: ("高", "high"),
@@ -85,3 +88,14 @@ def _row(term: Term, column: str, value: int | bool | str, zone: str) -> TermRow
         source=own.get("source", term.source),
         certainty=CERTAINTY_WORDS[Certainty[certainty.upper()]],
     )
+
+
+def draft_or_404(draft_id: int) -> Draft:
+    """:raises Http404: where there is no such draft"""
+    found = [
+        one for market in promises.markets() for one in promises.drafts(market.name)
+        if one.draft_id == draft_id
+    ]  # fmt: skip
+    if not found:
+        raise Http404
+    return found[0]
