@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('work', '0007_pre_bills'),
+        ('work', '0008_pre_client_names'),
     ]
 
     operations = [
