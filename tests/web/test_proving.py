@@ -9,10 +9,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_user_model
 
-from tests.claims.making import SHOP, deny, file, later, paper
+from tests.claims.making import NOW, SHOP, deny, file, later, paper
 from tests.web.conftest import prove
 from tests.web.matrix import ADJUDICATOR, ADMINISTRATOR, NOBODY
 from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.hearings import acts as hearings
+from xiaobao.hearings.facts import JurorKind
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers import queries
 
@@ -154,6 +156,12 @@ def test_one_click_is_for_the_demo_and_ends_with_it(
     assert actor.post("/demo/", click)["Location"] == "/administration/"
     shown = actor.get("/administration/").content.decode()
     assert 'class="demo-band"' in shown
+    assert "current" in actor.get("/account/sessions/").content.decode()
+    assert actor.post("/demo/", {"role": "juror"}).status_code == 404
+    hearings.add_juror("mei-juror", JurorKind.EXPERT, at=NOW)
+    assert actor.post("/demo/", {"role": "juror"})["Location"] == "/jury/"
+    assert "not been drawn" in actor.get("/jury/").content.decode()
+    assert actor.post("/demo/", click)["Location"] == "/administration/"
     made = actor.post("/administration/add/", {"name": "mei", "role": "finance"})
     assert made.status_code == 200
     # The same session where no demo is served: signed out, and nothing is done.

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
 
+from xiaobao.hearings import queries as hearings
 from xiaobao.orders import queries as orders
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
@@ -30,6 +31,10 @@ STAFF_DOORS = {
     Role.SUPERVISOR: "supervision",
     Role.ADMINISTRATOR: "administration",
 }
+
+
+# No role: accounts whose name is a juror's.
+JUROR, JUROR_WORDS = "juror", ("评审员", "juror")
 
 
 def is_generated() -> bool:
@@ -56,6 +61,8 @@ def demo_orders(limit: int = 4) -> list[tuple[str, str]]:
 
 def demo_user(role: str, shop: str, *, at: datetime) -> tuple[User, str]:
     """The user of a role (and a shop), and where that role begins."""
+    if role == JUROR:
+        return _made(_juror()), reverse("jury")
     if shop:
         row = sellers.seller(shop)
         if row is None:
@@ -66,10 +73,27 @@ def demo_user(role: str, shop: str, *, at: datetime) -> tuple[User, str]:
         if found is None:
             raise Http404
         seller_id, kind, address = STAFF, found, reverse(STAFF_DOORS[found])
-    users = get_user_model()
-    user, is_new = users.objects.get_or_create(username=f"demo-{kind.name.lower()}-{seller_id}")
+    user = _made(f"demo-{kind.name.lower()}-{seller_id}")
+    add_member(int(user.pk), kind, seller_id, at=at)
+    return user, address
+
+
+def _made(name: str) -> User:
+    user, is_new = get_user_model().objects.get_or_create(username=name)
     if is_new:
         user.set_unusable_password()
         user.save()
-    add_member(int(user.pk), kind, seller_id, at=at)
-    return user, address
+    return user
+
+
+def _juror() -> str:
+    """A juror with a case to vote on; else one with a case, or anybody who may be drawn.
+
+    :raises Http404: where there are no jurors
+    """
+    found = {one.name: hearings.seats_held(one.juror_id, limit=1) for one in hearings.jurors()}
+    if not found:
+        raise Http404
+    return min(found, key=lambda name: (
+        not found[name], bool(found[name]) and found[name][0].answered_at is not None, name
+    ))  # fmt: skip

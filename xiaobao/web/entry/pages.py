@@ -19,7 +19,15 @@ from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import remember
-from xiaobao.web.entry.demo import STAFF_DOORS, demo_orders, demo_shops, demo_user, is_generated
+from xiaobao.web.entry.demo import (
+    JUROR,
+    JUROR_WORDS,
+    STAFF_DOORS,
+    demo_orders,
+    demo_shops,
+    demo_user,
+    is_generated,
+)
 from xiaobao.web.gates import visitor_of
 from xiaobao.web.people import ROLE_WORDS
 from xiaobao.web.proving import DEMO
@@ -41,7 +49,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "markets": promises.markets(),
         "demo_shops": demo_shops() if settings.IS_DEMO else [],
         "demo_orders": demo_orders() if settings.IS_DEMO else [],
-        "demo_staff": [(role.name.lower(), ROLE_WORDS[role]) for role in STAFF_DOORS],
+        "demo_staff": [
+            *((role.name.lower(), ROLE_WORDS[role]) for role in STAFF_DOORS), (JUROR, JUROR_WORDS),
+        ],
     })  # fmt: skip
 
 
