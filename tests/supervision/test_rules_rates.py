@@ -78,7 +78,7 @@ def test_a_rate_lies_in_its_interval_between_the_shop_and_its_market(
 
 
 @given(markets, counts)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_shop_alone_is_judged_as_among_others(
     pairs: list[tuple[int, int]], one: tuple[int, int]
 ) -> None:
