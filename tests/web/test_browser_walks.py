@@ -83,7 +83,8 @@ def joins_lodges_marks_and_undoes(
     assert row.state is Standing.ACTIVE
     owner.open(f"{here}deposit/")
     page.fill("#amount", "1000")
-    page.locator("#amount ~ button").click()
+    with page.expect_navigation():
+        page.locator("#amount ~ button").click()
     book = "SELECT deposit FROM ledger_book WHERE seller_id = %s"
     assert fetch_rows(book, [row.seller_id]) == [(100_000,)]
     owner.open(f"{here}items/")

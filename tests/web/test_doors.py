@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,7 +129,7 @@ def test_leaving_names_things_once_in_the_pages_language(
         )
         assert words in body
         assert "payout_account" not in body
-        told = " ".join(re.sub(r"<[^>]+>", " ", body).split())
+        told = " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
         assert {"zh": "未完成的交易 A · ", "en": "open trade A · "}[language] in told
         assert not re.search(r"A (open trade|未完成的交易) A", told)
 

@@ -293,5 +293,5 @@ STATE_WORDS = {
     LodgementState.REQUESTED: ("已申请", "requested"),
     LodgementState.CONFIRMED: ("已到账", "confirmed"),
     LodgementState.FAILED: ("失败", "failed"),
-    LodgementState.UNKNOWN: ("结果未知", "unknown"),
+    LodgementState.UNKNOWN: ("等待支付确认", "waiting for the payment"),
 }

@@ -93,6 +93,8 @@ class Answer(NamedTuple):
 
 
 _SHOWN = "SCAN "
+# For so long a code that is shown can be paid by.
+CODE_HOURS = 2
 
 
 def shown(code: str) -> str:

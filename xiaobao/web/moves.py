@@ -45,7 +45,10 @@ def side_of(request: HttpRequest, found: ClaimDetail, party: Party) -> dict[str,
     return {
         "claim": found,
         "currency": found.money.currency,
-        "actions": [(one, PARTY_WORDS[one.party]) for one in found.next_actions],
+        "viewer": party,
+        # One's own turn comes first.
+        "actions": [(one, PARTY_WORDS[one.party])
+                    for one in sorted(found.next_actions, key=lambda one: one.party != party)],
         "offers": [
             (one, PARTY_WORDS[one.party], OFFER_WORDS[one.state],
              one.state == OfferState.STANDING and one.party != party)

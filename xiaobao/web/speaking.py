@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.languages import CODES, asked_in
+from xiaobao.promises import queries as promises
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -52,10 +56,21 @@ class SpeakingMiddleware:
 def spoken(request: HttpRequest) -> dict[str, Any]:
     """What every template knows: the language, the moment, who is asking, whether it is a demo."""
     language = getattr(request, "language", "zh")
+    at = now()
     return {
         "lang": language,
         "mark": MARKS[language],
-        "now": now(),
+        "now": at,
+        # Read once for a page, where it names any.
+        "clauses": SimpleLazyObject(lambda: _titles(language, at)),
         "visitor": getattr(request, "visitor", None),
         "is_demo": settings.IS_DEMO,
+    }
+
+
+def _titles(language: str, at: datetime) -> dict[str, str]:
+    """The titles of all clauses, by their references."""
+    return {
+        one.ref: one.title_zh if language == "zh" else one.title_en
+        for one in promises.clauses_at(us_of(at))
     }

@@ -19,7 +19,7 @@ from xiaobao.gateways.alipay.reading import (
 )
 from xiaobao.gateways.alipay.wire import NotBelieved, Wire
 from xiaobao.gateways.alipay.yuan import CURRENCY, yuan_of
-from xiaobao.gateways.payments import Answer, Direction, Query, Result, shown
+from xiaobao.gateways.payments import CODE_HOURS, Answer, Direction, Query, Result, shown
 from xiaobao.kernel.clocks import MINUTE_US, us_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PRODUCT, SCENE = "TRANS_ACCOUNT_NO_PWD", "DIRECT_TRANSFER"
 # How long a code that is shown can be scanned, and what was scanned be paid.
-_SHOWN_FOR = "2h"
+_SHOWN_FOR = f"{CODE_HOURS}h"
 _SAID_MOST = 128
 # So many without an answer in a row: the rest is not tried, and asked about later.
 _SILENCES = 3

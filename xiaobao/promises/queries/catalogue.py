@@ -18,6 +18,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises.facts import (
     Agreement,
     Category,
+    Clause,
     Market,
     PackRow,
     Promise,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Columns)
 V = TypeVar("V")
+# Each clause's wordings with the moment from which each holds: titles and words, zh and en.
+Clauses = dict[str, list[tuple[int, tuple[str, str, str, str]]]]
 
 _NOT_KEPT = object()
 _kept: dict[tuple[Any, ...], Any] = {}
@@ -207,16 +210,26 @@ def title_of(clause_ref: str, language: str, at_us: int) -> str:
     return _clause(clause_ref, at_us)[1 if language.startswith("en") else 0]
 
 
+def clauses_at(at_us: int) -> list[Clause]:
+    """Every clause as in force at a moment, those of one subject together."""
+    clauses = _kept_or(_read_clauses, "clauses")
+    return [Clause(ref, *_clause_among(clauses, ref, at_us)) for ref in clauses]
+
+
 def _clause(ref: str, at_us: int) -> tuple[str, str, str, str]:
     clauses = _kept_or(_read_clauses, "clauses")
     if ref not in clauses:
         raise ClauseUnknown(clause=ref)
+    return _clause_among(clauses, ref, at_us)
+
+
+def _clause_among(clauses: Clauses, ref: str, at_us: int) -> tuple[str, str, str, str]:
     # Before the first publication its words held already: the terms have their own dates.
     begun = [words for begins_us, words in clauses[ref] if begins_us <= at_us]
     return begun[-1] if begun else clauses[ref][0][1]
 
 
-def _read_clauses() -> dict[str, list[tuple[int, tuple[str, str, str, str]]]]:
+def _read_clauses() -> Clauses:
     """Each clause's wordings with the moment from which each holds, the earliest first.
 
     What was announced holds from its day on; what only mends words, once it is published.
@@ -228,7 +241,7 @@ def _read_clauses() -> dict[str, list[tuple[int, tuple[str, str, str, str]]]]:
         "WHERE NOT EXISTS (SELECT FROM promises_withdrawal w WHERE w.pack_id = c.pack_id) "
         "ORDER BY c.ref, 6, c.pack_id"
     )
-    found: dict[str, list[tuple[int, tuple[str, str, str, str]]]] = {}
+    found: Clauses = {}
     for ref, *words, begins_at in rows:
         title_zh, title_en, zh, en = words
         found.setdefault(ref, []).append((us_of(begins_at), (title_zh, title_en, zh, en)))

@@ -12,14 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiaobao.claims import acts, queries
-from xiaobao.claims.facts import ASK_WORDS, KIND_WORDS, STATE_WORDS, Ask, ClaimKind, Party
+from xiaobao.claims.facts import (
+    ASK_WORDS,
+    KIND_WORDS,
+    STATE_WORDS,
+    Ask,
+    ClaimKind,
+    ClaimState,
+    Party,
+)
 from xiaobao.claims.queries import ClaimUnknown
 from xiaobao.evidence.facts import Viewer
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
-from xiaobao.orders.facts import FACT_WORDS
+from xiaobao.orders.facts import FACT_WORDS, FactKind
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import buyer_page, remember
@@ -70,11 +78,14 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "shop": shop,
         "order": detail,
         "currency": market.currency,
-        "facts": [(one, FACT_WORDS[one.kind]) for one in detail.facts],
+        # What was ordered stands in the order itself.
+        "facts": [(one, FACT_WORDS[one.kind]) for one in detail.facts
+                  if one.kind != FactKind.LINE],
         "promises": [(one, promises.title_of(one.clause, language, us_of(ordered)))
                      for one in _given(detail, us_of(ordered))],
         "claims": [
-            (names[key], KIND_WORDS[ClaimKind(kind)], STATE_WORDS[state])
+            (names[key], KIND_WORDS[ClaimKind(kind)], ClaimState(state),
+             STATE_WORDS[ClaimState(state)])
             for key, kind, state in zip(
                 zip(claims.seller_id.tolist(), claims.claim_id.tolist(), strict=True),
                 claims.kind.tolist(), claims.state.tolist(), strict=True,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
 
+from xiaobao.claims import queries as claims
+from xiaobao.claims.facts import KIND_WORDS, STATE_WORDS, ClaimState
 from xiaobao.hearings import queries as hearings
 from xiaobao.orders import queries as orders
 from xiaobao.sellers import queries as sellers
@@ -50,13 +54,31 @@ def demo_shops(limit: int = 8) -> list[SellerRow]:
     )
 
 
-def demo_orders(limit: int = 4) -> list[tuple[str, str]]:
-    """Orders to look at as their buyer: shop and order."""
-    shops = [one for one in demo_shops() if one.state is Standing.ACTIVE]
-    found = []
-    for shop in shops:
-        found += [(shop.name, name) for name in orders.last_orders_of(shop.seller_id, now(), 1)]
-    return found[:limit]
+@dataclass(frozen=True)
+class DemoOrder:
+    """An order to step into, with the claim about it, if any."""
+
+    shop: str
+    order: str
+    kind: tuple[str, str] | None = None
+    state: ClaimState | None = None
+    words: tuple[str, str] | None = None
+
+
+def demo_orders(limit: int = 4) -> list[DemoOrder]:
+    """Orders to look at as their buyer: some whose claims are open, and some without."""
+    half = limit // 2
+    open_claims = claims.claims_listed(limit=half)
+    names = sellers.names_of(np.array([one.seller_id for one in open_claims], np.int64))
+    found = [
+        DemoOrder(names[one.seller_id], one.order, KIND_WORDS[one.kind], one.state,
+                  STATE_WORDS[one.state])
+        for one in open_claims
+    ]  # fmt: skip
+    for shop in sellers.sellers(state=Standing.ACTIVE, limit=half):
+        found += [DemoOrder(shop.name, name)
+                  for name in orders.last_orders_of(shop.seller_id, now(), 1)]  # fmt: skip
+    return found
 
 
 def demo_user(role: str, shop: str, *, at: datetime) -> tuple[User, str]:

@@ -18,6 +18,7 @@ from xiaobao.kernel.languages import CODES
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import STANDING_WORDS
 from xiaobao.web.buyer.gate import remember
 from xiaobao.web.entry.demo import (
     JUROR,
@@ -47,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "shops": sorted(names.values()),
         "staff": [(ROLE_WORDS[role], STAFF_DOORS.get(role)) for role in who.staff_roles],
         "markets": promises.markets(),
-        "demo_shops": demo_shops() if settings.IS_DEMO else [],
+        "demo_shops": [(one, STANDING_WORDS[one.state]) for one in demo_shops()]
+        if settings.IS_DEMO else [],
         "demo_orders": demo_orders() if settings.IS_DEMO else [],
         "demo_staff": [
             *((role.name.lower(), ROLE_WORDS[role]) for role in STAFF_DOORS), (JUROR, JUROR_WORDS),

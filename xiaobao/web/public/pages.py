@@ -150,6 +150,8 @@ def policy(request: HttpRequest) -> HttpResponse:
     versions = [v for market in promises.markets()
                 for v in reversed(promises.versions(market.market_id, at=at))]  # fmt: skip
     return render(request, "public/policy.html", {
+        "is_many": len(promises.markets()) > 1,
+        "all_clauses": promises.clauses_at(us_of(at)),
         "versions": [
             {"version": one, "state": STATE_WORDS[one.state],
              "why_major": [(why["zh"], why["en"]) for why in one.why_major],

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from xiaobao.kernel.money import MINOR_DIGITS, in_words
+from xiaobao.web.tones import TONES
 
 if TYPE_CHECKING:
+    from enum import Enum
+
     from django.template import Context
 
 register = template.Library()
@@ -50,15 +54,22 @@ def plain(minor: int, currency: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Context, at: datetime | None, *, is_day: bool = False) -> SafeString:
-    """A moment in the marketplace's zone, with its exact form for machines."""
+def moment(
+    context: Context, at: datetime | None, *, is_day: bool = False, is_whole: bool = False
+) -> SafeString:
+    """A moment in the marketplace's zone, with its exact form for machines.
+
+    The year is said where it is another than this one, or the whole is asked for.
+    """
     if at is None:
         return mark_safe("—")
     local = at.astimezone(ZONE)
+    is_known = local.year == context["now"].astimezone(ZONE).year and not is_whole
     if context.get("lang", "zh") == "zh":
-        day = f"{local.year} 年 {local.month} 月 {local.day} 日"
+        year = "" if is_known else f"{local.year}年"
+        day = f"{year}{local.month}月{local.day}日"
     else:
-        day = f"{local.day} {local:%b %Y}"
+        day = f"{local.day} {local:%b}" + ("" if is_known else f" {local.year}")
     shown = day if is_day else f"{day} {local:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
 
@@ -74,6 +85,22 @@ def day_of(context: Context, day: int, later: int = 0) -> SafeString:
 def svg(value: float) -> str:
     """A number as drawings take it, in whatever language the page is."""
     return f"{value:g}"
+
+
+@register.simple_tag(takes_context=True)
+def clause(context: Context, ref: str) -> SafeString:
+    """A clause by its title, as a way to its words."""
+    if not ref:
+        return mark_safe("")
+    title = context["clauses"].get(ref, ref)
+    shown = f"《{title}》" if context.get("lang", "zh") == "zh" else title
+    return format_html('<a href="{}#{}" title="{}">{}</a>', reverse("policy"), ref, ref, shown)
+
+
+@register.filter
+def tone(state: Enum) -> str:
+    """How a state sounds: `good`, `warn`, `bad`, or nothing."""
+    return TONES.get((type(state), state), "")
 
 
 @register.simple_tag(takes_context=True)
@@ -116,10 +143,10 @@ def share(part: int, whole: int) -> str:
     if not whole:
         return "—"
     permille = int(part) * 1000 // int(whole)
-    return f"{permille // 10}.{permille % 10} %"
+    return f"{permille // 10}.{permille % 10}%"
 
 
 @register.filter
 def percent(bps: int) -> str:
-    """9,950 basis points as 99.5 %, rounded down."""
+    """9,950 basis points as 99.5%, rounded down."""
     return share(bps, 10_000)

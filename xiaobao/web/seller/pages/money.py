@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiaobao.deposits import queries as deposits
 from xiaobao.deposits.acts.mixing import LEAST_INSTALMENTS, MOST_INSTALMENTS
-from xiaobao.deposits.facts import LINE_WORDS, STATE_WORDS, LodgementState
-from xiaobao.gateways.payments import code_shown
+from xiaobao.deposits.facts import LINE_WORDS, STATE_WORDS
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
@@ -23,6 +22,7 @@ from xiaobao.web.gates import shop_page
 from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.web.seller.pages.mix import mix_of
+from xiaobao.web.seller.pages.scanning import to_scan
 from xiaobao.web.statements import statement_csv_of
 from xiaobao.web.telling import field, new_key, spoken_in, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
@@ -40,17 +40,15 @@ def deposit(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """The quote line by line, what is there, and the ways to pay in."""
     at = now()
     quote = deposits.quote_of(row.seller_id)
+    lodgements = deposits.lodgements_of(row.seller_id, limit=10)
     return render(request, "seller/deposit.html", {
         "shop": row,
         "tab": "deposit",
         "deposit": deposits.deposit_of(row.seller_id, at=at),
         "quote": quote,
         "lines": [(one, LINE_WORDS[one.code]) for one in quote.lines] if quote else [],
-        "lodgements": [
-            (one, STATE_WORDS[one.state],
-             code_shown(one.answer) if one.state is LodgementState.UNKNOWN else "")
-            for one in deposits.lodgements_of(row.seller_id, limit=10)
-        ],
+        "lodgements": [(one, STATE_WORDS[one.state]) for one in lodgements],
+        "scan": to_scan(lodgements, at=at),
         "covers": deposits.covers_of(row.seller_id),
         "mix": mix_of(row),
         "least": LEAST_INSTALMENTS, "most": MOST_INSTALMENTS,

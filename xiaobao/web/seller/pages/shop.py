@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from xiaobao.claims import queries as claims_now
-from xiaobao.claims.facts import KIND_WORDS, STATE_WORDS
+from xiaobao.claims.facts import KIND_WORDS, STATE_WORDS, ClaimState
 from xiaobao.deposits import queries as deposits
 from xiaobao.deposits.facts import STEP_WORDS
 from xiaobao.kernel.clocks import us_of
@@ -23,11 +23,17 @@ from xiaobao.work.clock import now
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from xiaobao.claims.facts import ListRow
     from xiaobao.sellers.facts import SellerRow
 
 PAGE = 50
 # That money back goes elsewhere, every member of the shop reads for so long.
 TOLD_FOR = timedelta(days=30)
+# Claims that wait for the shop; in the others somebody else's clock runs.
+SELLERS_TURN = {
+    ClaimState.NEGOTIATING, ClaimState.AWAITING_SELLER, ClaimState.AWAITING_SELLER_EVIDENCE,
+    ClaimState.AWAITING_BOTH_EVIDENCE,
+}  # fmt: skip
 
 
 @require_safe
@@ -53,8 +59,13 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "step": STEP_WORDS[deposit.step] if deposit else None,
         "items_covered": sellers.items_covered(row.seller_id),
         "profile": sellers.profile_completeness(row.seller_id),
-        "claims": [(one, KIND_WORDS[one.kind], STATE_WORDS[one.state]) for one in open_claims],
+        "own": [_in_words(one) for one in open_claims if one.state in SELLERS_TURN],
+        "claims": [_in_words(one) for one in open_claims if one.state not in SELLERS_TURN],
         "promises": [(one, promises.title_of(one.clause, spoken_in(request), us_of(at)))
                      for one in promises.promises_of(row.market_id, us_of(at))
                      if one.promise in given],
     })  # fmt: skip
+
+
+def _in_words(one: ListRow) -> tuple[ListRow, tuple[str, str], tuple[str, str]]:
+    return one, KIND_WORDS[one.kind], STATE_WORDS[one.state]
