@@ -8,6 +8,7 @@ from tests.claims.making import SHOP, deny, file, later, paper
 from tests.hearings.test_acts_jury import seat_jurors
 from tests.web.matrix import ADJUDICATOR, STRANGER
 from xiaobao.database.sets import fetch_rows
+from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings.queries import panels_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ def test_a_jury_votes_blind_and_advises(
     assert "to be voted on" in first.get("/jury/").content.decode()
     shown = first.get(CASE).content.decode()
     assert PHONE not in shown
+    assert f"{CASE}1/" in shown
+    assert first.get(f"{CASE}1/").headers["Content-Type"] == "image/png"
+    assert person(STRANGER).get(f"{CASE}1/").status_code == 404
+    # Both looks stand in the case's own chain, with who looked and as whom.
+    assert desk.get(f"{DESK}1/").status_code == 200
+    looks = "SELECT viewer, why FROM evidence_custody WHERE viewer > 2 ORDER BY seq"
+    assert fetch_rows(looks) == [(int(Viewer.JUROR), ""), (int(Viewer.STAFF), "desk-case C-1")]
     assert "buyer" not in shown.partition("What both sides say")[0]
     for other in (STRANGER, ADJUDICATOR, "coin"):
         assert person(other).get(CASE).status_code == 404, other

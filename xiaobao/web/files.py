@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 
 from xiaobao.claims.facts import Handed
 from xiaobao.evidence import acts
-from xiaobao.evidence.facts import MEDIA_TYPES, SUFFIXES
-from xiaobao.evidence.queries import PieceUnknown
-from xiaobao.web.telling import WORDS, field, say_to
+from xiaobao.evidence.facts import KINDS, MEDIA_TYPES, SUFFIXES
+from xiaobao.evidence.queries import PieceUnknown, pieces_of
+from xiaobao.web.telling import WORDS, field, say_to, spoken_in
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from xiaobao.evidence.facts import Kind, Viewer
+    from xiaobao.evidence.facts import Kind, Piece, Viewer
 
 # A browser shows these without a player or a reader of its own, which the sandbox would stop.
 SEEN_HERE = ("image/", "text/", "application/json")
@@ -34,12 +34,26 @@ def handed_in(request: HttpRequest, kinds: Sequence[Kind], *, words: str = "") -
     ]
 
 
+def pieces_for(
+    request: HttpRequest, seller_id: int, case_id: int, viewer: Viewer
+) -> list[tuple[Piece, str, str]]:
+    """What was handed in, with its kind in words and its address below the page's own."""
+    is_zh = spoken_in(request) == "zh"
+    return [
+        (one, KINDS[one.kind].zh if is_zh else KINDS[one.kind].en, f"{request.path}{one.seq}/")
+        for one in pieces_of(seller_id, case_id, viewer=viewer)
+    ]
+
+
 def copy_for(
-    request: HttpRequest, seller_id: int, case_id: int, seq: int, viewer: Viewer, *, viewer_id: int
-) -> HttpResponse:
+    request: HttpRequest, seller_id: int, case_id: int, seq: int, viewer: Viewer, *,
+    viewer_id: int, why: str = "",
+) -> HttpResponse:  # fmt: skip
     """A piece as this side may see it; that it was seen is written down first."""
     try:
-        shown = acts.view_piece(seller_id, case_id, seq, viewer, viewer_id=viewer_id, at=now())
+        shown = acts.view_piece(
+            seller_id, case_id, seq, viewer, viewer_id=viewer_id, at=now(), why=why
+        )
     except PieceUnknown as problem:
         raise Http404 from problem
     if shown.withheld_zh:

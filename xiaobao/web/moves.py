@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.claims import acts
 from xiaobao.claims.facts import EVENT_WORDS, OFFER_WORDS, PARTY_WORDS, Answer, OfferState, Party
 from xiaobao.claims.rules.lifecycle import OPEN
-from xiaobao.evidence import queries as evidence
 from xiaobao.evidence.facts import KINDS, Kind, Viewer
 from xiaobao.hearings import acts as hearings
 from xiaobao.hearings import queries as rulings
 from xiaobao.hearings.facts import GROUND_WORDS, OUTCOME_WORDS
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
-from xiaobao.web.files import handed_in
+from xiaobao.web.files import handed_in, pieces_for
 from xiaobao.web.telling import WORDS, field, new_key, spoken_in, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
@@ -63,13 +62,7 @@ def side_of(request: HttpRequest, found: ClaimDetail, party: Party) -> dict[str,
             (one, EVENT_WORDS[one.event], PARTY_WORDS[one.party] if one.party else None)
             for one in found.timeline
         ],
-        "pieces": [
-            (one, KINDS[one.kind].zh if language == "zh" else KINDS[one.kind].en,
-             request.path + f"{one.seq}/")
-            for one in evidence.pieces_of(
-                found.seller_id, found.claim_id, viewer=VIEWERS[party]
-            )
-        ],
+        "pieces": pieces_for(request, found.seller_id, found.claim_id, VIEWERS[party]),
         "kinds": [(kind.name.lower(), KINDS[kind].zh if language == "zh" else KINDS[kind].en)
                   for kind in OFFERED[party]],
         "is_open": found.state in OPEN,

@@ -6,6 +6,9 @@ from tests.web.matrix import ADJUDICATOR, act, page
 ROWS = {
     "desk/": page("/desk/", ADJUDICATOR),
     "desk/claims/<name:shop>/<name:claim>/": page(f"/desk/claims/{SHOP}/C-1/", ADJUDICATOR),
+    "desk/claims/<name:shop>/<name:claim>/<int:seq>/": page(
+        f"/desk/claims/{SHOP}/C-1/1/", ADJUDICATOR
+    ),
     "desk/claims/<name:shop>/<name:claim>/rule/": act(
         f"/desk/claims/{SHOP}/C-1/rule/", ADJUDICATOR, is_sensitive=True
     ),

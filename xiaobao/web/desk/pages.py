@@ -24,12 +24,14 @@ from xiaobao.claims.facts import (
     ClaimState,
 )
 from xiaobao.claims.queries import ClaimUnknown
+from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings import acts
 from xiaobao.hearings import queries as hearings
 from xiaobao.hearings.facts import BY_WORDS, GROUND_WORDS, OUTCOME_WORDS, Ground, Verdict
 from xiaobao.kernel.problems import Problem
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
+from xiaobao.web.files import copy_for, pieces_for
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.listing import listed
 from xiaobao.web.people import Role, add_look
@@ -148,6 +150,7 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         ],
         "bare_denial": FINDING_WORDS[burden.bare_denial],
         "all_shown": FINDING_WORDS[burden.all_shown],
+        "pieces": pieces_for(request, found.seller_id, found.claim_id, Viewer.STAFF),
         "history": _history(found, before),
         "alike": [
             (one, STATE_WORDS[one.state]) for one in before if one.kind is found.kind
@@ -155,6 +158,17 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         "grounds": [(one.name.lower(), GROUND_WORDS[one]) for one in Ground],
         "key": new_key(),
     })  # fmt: skip
+
+
+@require_safe
+@staff_page(Role.ADJUDICATOR)
+def piece(request: HttpRequest, shop: str, claim: str, seq: int) -> HttpResponse:
+    """What was handed in, whole; the look is written into the case's own chain."""
+    found = _found(request, shop, claim)
+    return copy_for(
+        request, found.seller_id, found.claim_id, seq, Viewer.STAFF,
+        viewer_id=visitor_of(request).user_id, why=f"desk-case {found.claim}",
+    )  # fmt: skip
 
 
 def _history(

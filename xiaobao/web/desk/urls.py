@@ -7,6 +7,7 @@ from xiaobao.web.desk import consults, exits, pages, violations
 urlpatterns = [
     path("", pages.queue, name="desk"),
     path("claims/<name:shop>/<name:claim>/", pages.case, name="desk-case"),
+    path("claims/<name:shop>/<name:claim>/<int:seq>/", pages.piece, name="desk-piece"),
     path("claims/<name:shop>/<name:claim>/rule/", pages.rule, name="desk-rule"),
     path("claims/<name:shop>/<name:claim>/jury/", pages.call_jury, name="desk-jury"),
     path("violations/", violations.listed, name="desk-violations"),

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.claims import queries as claims
 from xiaobao.claims.facts import ASK_WORDS, EVENT_WORDS, KIND_WORDS, PARTY_WORDS, Party
 from xiaobao.claims.queries import ClaimUnknown
+from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings import acts, queries
 from xiaobao.hearings.facts import VOTE_WORDS, JurorRow, PanelRow, SeatRow, Vote
 from xiaobao.hearings.rules.jury import seal
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers import queries as sellers
+from xiaobao.web.files import copy_for, pieces_for
 from xiaobao.web.gates import visitor_of
 from xiaobao.web.listing import listed
 from xiaobao.web.telling import WORDS, field, spoken_in, tell, tell_problem, tell_wrong
@@ -99,11 +101,22 @@ def case(request: HttpRequest, juror: JurorRow, shop: str, claim: str) -> HttpRe
         "may_open": seat.sealed_at is not None and seat.vote is None and panel.tally is None
         and (at >= panel.seal_until or all(one.sealed_at for one in panel.seats)),
         "sealed": sum(one.sealed_at is not None for one in panel.seats),
+        "pieces": pieces_for(request, detail.seller_id, detail.claim_id, Viewer.JUROR),
         "timeline": [
             (one, EVENT_WORDS[one.event], PARTY_WORDS[one.party] if one.party else None)
             for one in detail.timeline
         ],
     })  # fmt: skip
+
+
+@require_safe
+@juror_page
+def piece(request: HttpRequest, juror: JurorRow, shop: str, claim: str, seq: int) -> HttpResponse:
+    """What was handed in, personal data masked, for whoever sits on the case."""
+    detail, _, _ = _found(request, juror, shop, claim)
+    return copy_for(
+        request, detail.seller_id, detail.claim_id, seq, Viewer.JUROR, viewer_id=juror.juror_id
+    )
 
 
 @require_POST
