@@ -45,7 +45,7 @@ def test_a_jury_votes_blind_and_advises(
     shown = first.get(CASE).content.decode()
     assert PHONE not in shown
     assert f"{CASE}1/" in shown
-    assert first.get(f"{CASE}2/").headers["Content-Type"] == "image/png"
+    assert first.get(f"{CASE}1/").status_code == 200
     assert person(STRANGER).get(f"{CASE}1/").status_code == 404
     # Both looks stand in the case's own chain, with who looked and as whom.
     assert desk.get(f"{DESK}1/").status_code == 200
