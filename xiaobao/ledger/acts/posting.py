@@ -152,10 +152,14 @@ def _posted_straight(asked: Postings) -> Int | None:
         return None
     # Read one after another, as of three moments. A refusal is true at one of them: a book's clock
     # and a hold's end only go forward, and what made or resolved the hold wrote its key with it.
+    # But a balance from before the hold that is to be resolved says nothing.
     books = store.books_of(asked.seller_id)
     holds = store.holds_named(asked.take(asked.op != Op.MOVE))
     outcome = rules.decide(asked, books, holds, store.entries_under(asked)).outcome
-    return None if outcome[0] == Outcome.POSTED else outcome
+    is_of_balance = outcome[0] in (Outcome.INSUFFICIENT, Outcome.ABOVE_CEILING)
+    if outcome[0] == Outcome.POSTED or (is_of_balance and asked.op[0] > Op.HOLD):
+        return None
+    return outcome
 
 
 def _wrote_straight(asked: Postings) -> bool:
