@@ -220,6 +220,11 @@ def test_a_frozen_deposit_has_come_in_only_when_all_of_it_was_taken(tmp_path: Pa
         refusing(through, "alipay.trade.pay", "AUTH_AMOUNT_NOT_ENOUGH")
         stuck = through.query([asking(1, Direction.IN, 10_000)])
         assert said(stuck) == [(Result.UNKNOWN, "FROZEN_NOT_TAKEN")]
+        # In the end it is let go of: no seller's money stays frozen for nothing.
+        for _ in range(2):
+            assert through.give_up([moving(1, 10_000)])[0].result is Result.FAILED
+        with alipay.book.turn() as book:
+            assert book.execute("SELECT rest, status FROM auth").fetchall() == [(0, "CALLED_OFF")]
         assert moved(alipay) == []
 
 

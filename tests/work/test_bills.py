@@ -182,6 +182,25 @@ def test_ten_things_wrong_are_found_and_nothing_else(alipay: LocalAlipay, tmp_pa
     assert kinds(later)[Kind.CHANGED] == 3
 
 
+def test_what_failed_and_went_back_is_explained(alipay: LocalAlipay, tmp_path: Path) -> None:
+    entries = alipay.book.entries(DAY)
+    come = next(one for one in entries if one.fen > 0)
+    seller, name = come.number[1:].split("_")
+    execute(
+        "UPDATE deposits_lodgement SET state = 3 WHERE seller_id = %s AND lodgement = %s::uuid",
+        [int(seller), name],
+    )
+    assert kinds(taken(tmp_path, account_bill(DAY, entries))[1]) == {Kind.FAILED_YET_MOVED: 1}
+    # Paid the very moment it was called off, and given back by Alipay: not ours, and not lost.
+    most = -come.fen + 1
+    short = [*entries, come._replace(seq=90, kind="退款", fen=most)]
+    assert kinds(taken(tmp_path, account_bill(DAY, short))[1]) == {
+        Kind.FAILED_YET_MOVED: 1, Kind.TWICE: 1,
+    }  # fmt: skip
+    rest = [*short, come._replace(seq=91, kind="退款", fen=-1)]
+    assert kinds(taken(tmp_path, account_bill(DAY, rest))[1]) == {}
+
+
 def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path: Path) -> None:
     ids = owe(2, 3, at=AT)
     with alipay_at(tmp_path / "alipay") as (_, config):

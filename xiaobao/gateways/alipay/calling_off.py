@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from xiaobao.gateways.alipay.config import Config
     from xiaobao.gateways.alipay.wire import Wire
 
-# Begun and not paid: a trade whose code was scanned, an authorisation whose code was not.
-_BEGUN, _SHOWN = "WAIT_BUYER_PAY", "INIT"
+# Begun and not paid: a trade whose code was scanned, an authorisation whose code was not, and one
+# that froze what cannot be taken.
+_BEGUN, _SHOWN, _FROZEN = "WAIT_BUYER_PAY", "INIT", "FROZEN_NOT_TAKEN"
 _CALLED_OFF = "CALLED_OFF"
 # What calling off did where there was something: neither brought us anything, nor ever will.
 _DONE = {"close": "TRADE_CLOSED", "refund": "REFUNDED", "unfreeze": "UNFROZEN"}
@@ -44,7 +45,7 @@ def taken(wire: Wire, number: str, amount_minor: int, config: Config, at: dateti
     if said.result is not Result.NOT_FOUND:
         return said
     # It stands frozen: neither is another code shown for it, nor was it never paid.
-    return Said(Result.UNKNOWN, frozen.ref, "FROZEN_NOT_TAKEN")
+    return Said(Result.UNKNOWN, frozen.ref, _FROZEN)
 
 
 def paying(number: str, auth_no: str, amount_minor: int, config: Config) -> dict[str, Any]:
@@ -64,14 +65,17 @@ def ended(
         # Closing, unlike calling off, never gives back what was paid this very moment.
         wire.call("alipay.trade.close", {"out_trade_no": number}, at)
         return traded(wire, number, amount_minor, at)
-    is_shown = said.result is Result.UNKNOWN and said.words == _SHOWN
-    if said.result is not Result.NOT_FOUND and not is_shown:
+    is_there = said.result is Result.UNKNOWN and said.words in {_SHOWN, _FROZEN}
+    if said.result is not Result.NOT_FOUND and not is_there:
         return said
     if config.deposits == "freeze":
-        return _called_off(
+        off = _called_off(
             wire, "alipay.fund.auth.operation.cancel",
             {"out_order_no": number, "out_request_no": number, "remark": "保证金未缴存"}, at,
         )  # fmt: skip
+        # What was taken from it until this very moment has come in, and is not let go of.
+        came = traded(wire, number, amount_minor, at)
+        return off if came.result is Result.NOT_FOUND else came
     return _called_off(wire, "alipay.trade.cancel", {"out_trade_no": number}, at)
 
 

@@ -171,17 +171,23 @@ def _minor(ours: dict[_Name, _Ours], line: _Line) -> int | None:
 
 
 def _kind_of(
-    line: _Line, ours: dict[_Name, _Ours], others: dict[tuple[int, _Name], str]
+    line: _Line, ours: dict[_Name, _Ours], others: dict[tuple[int, _Name], tuple[str, int]]
 ) -> Kind | None:
-    """Why a line differs; None where it agrees, or is none of ours and known by its remark."""
+    """Why a line differs; None where it agrees, or is none of ours and known by its remark.
+
+    What we hold for failed, and what came of it went back, to the fen, is explained.
+    """
     name = _name(line)
     if name is None:
         return Kind.NOT_OURS if line.booking == UNKNOWN else None
     mine = ours.get(name)
     if mine is None:
         return Kind.UNKNOWN_HERE
+    first, total = others[line.kind, name]
+    if mine.is_failed and total == 0:
+        return None
     tests = (
-        (others[line.kind, name] != line.name, Kind.TWICE),
+        (first != line.name, Kind.TWICE),
         ((line.minor < 0) is not (mine.minor < 0), Kind.WRONG_WAY),
         (line.minor != mine.minor, Kind.OTHER_AMOUNT),
         (mine.is_failed, Kind.FAILED_YET_MOVED),
@@ -190,20 +196,25 @@ def _kind_of(
     return next((kind for holds, kind in tests if holds), None)
 
 
-def _others_about(lines: Sequence[_Line]) -> dict[tuple[int, _Name], str]:
-    """The line that is the first of its movement, in all bills of a kind; the next is one more."""
+def _others_about(lines: Sequence[_Line]) -> dict[tuple[int, _Name], tuple[str, int]]:
+    """The line that is the first of its movement, in all bills of a kind; and what all come to.
+
+    The next is one more.
+    """
     about = [line for line in lines if line.movement is not None]
     rows = fetch_rows(
         "SELECT DISTINCT ON (l.kind, l.direction, l.seller_id, l.movement) "
-        "l.kind, l.direction, l.seller_id, l.movement, l.name "
-        "FROM unnest(%s::bigint[], %s::uuid[]) AS k (seller_id, movement) "
+        "l.kind, l.direction, l.seller_id, l.movement, l.name, sum(l.amount_minor) "
+        "OVER (PARTITION BY l.kind, l.direction, l.seller_id, l.movement)::bigint "
+        "FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::uuid[])) "
+        "AS k (seller_id, movement) "
         "JOIN work_bill_line l USING (seller_id, movement) "
         "ORDER BY l.kind, l.direction, l.seller_id, l.movement, l.happened_at, l.name",
         [[line.seller_id for line in about], [line.movement for line in about]],
     )
     return {
-        (kind, (Direction(direction), seller, movement)): name
-        for kind, direction, seller, movement, name in rows
+        (kind, (Direction(direction), seller, movement)): (name, total)
+        for kind, direction, seller, movement, name, total in rows
     }
 
 
