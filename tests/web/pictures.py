@@ -31,11 +31,13 @@ SECONDS = 180
 # Of the demo of this seed: a shop, an order with a claim under review, and a claim ruled.
 SHOP, OPEN, RULED = "shop-015", "20250829-00937", "20250829-00968"
 CHEAT = "shop-027"
+# An order about which nobody claimed yet.
+CALM, FRESH = "shop-001", "20250903-01298"
 # name, size, who steps in, and the page.
 PICTURES: tuple[tuple[str, tuple[int, int], dict[str, str], str], ...] = (
-    ("seller-overview", DESK, {"shop": SHOP}, f"/seller/{SHOP}/"),
+    ("seller-overview", DESK, {"shop": CHEAT}, f"/seller/{CHEAT}/"),
     ("seller-leaving", PHONE, {"shop": "shop-021"}, "/seller/shop-021/leaving/"),
-    ("buyer-claim", PHONE, {"shop": SHOP, "order": OPEN}, f"/buyer/{SHOP}/{OPEN}/"),
+    ("buyer-claim", PHONE, {"shop": CALM, "order": FRESH}, f"/buyer/{CALM}/{FRESH}/"),
     (
         "buyer-ruling", PHONE, {"shop": CHEAT, "order": RULED},
         f"/buyer/{CHEAT}/{RULED}/C-{RULED}/",
@@ -78,8 +80,12 @@ def take(base: str, out: Path) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium is not None, "no chromium on this machine"
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for language in ("zh", "en"):
+        for language, locale in (("zh", "zh_CN"), ("en", "en_GB")):
+            # What the browser itself says in forms is in the page's language too.
+            browser = player.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox"],
+                env={**os.environ, "LANGUAGE": locale},
+            )  # fmt: skip
             for name, (width, height), who, page in PICTURES:
                 context = browser.new_context(viewport={"width": width, "height": height})
                 context.add_cookies([{"name": "lang", "value": language, "url": base}])
@@ -93,7 +99,7 @@ def take(base: str, out: Path) -> None:
                 tab.evaluate("document.querySelector('.demo-band').remove()")
                 keep(tab.screenshot(), out / f"{name}-{language}.png")
                 context.close()
-        browser.close()
+            browser.close()
 
 
 def step_in(tab: Any, base: str, who: dict[str, str]) -> None:
