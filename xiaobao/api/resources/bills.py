@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -17,7 +16,7 @@ from pydantic import Field
 from xiaobao.api.asking import needs
 from xiaobao.api.pages import Limit
 from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Told, name_of
-from xiaobao.gateways.bills import BillKind, read_bill
+from xiaobao.gateways.bills import BillKind
 from xiaobao.gateways.bills.cells import CHINA
 from xiaobao.gateways.payments import Result
 from xiaobao.kernel.problems import Problem
@@ -26,7 +25,7 @@ from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import close_day, closed_day
 from xiaobao.work.bills.differing import WORDS
 from xiaobao.work.bills.matching import match_bill, match_day
-from xiaobao.work.bills.taking import bills_read, take_in
+from xiaobao.work.bills.taking import bills_read, read_handed, take_in
 from xiaobao.work.clock import now
 from xiaobao.work.through import gateway_in_use
 
@@ -149,14 +148,7 @@ def take_bill(
 ) -> Status[BillTaken]:
     """Taken in whole and compared line by line, or refused with the line that is wrong."""
     name = Path(file.name or "bill").name.replace("\0", "")[:200]
-    with tempfile.TemporaryDirectory(prefix="xiaobao-bill-") as folder:
-        place = Path(folder) / "bill"
-        place.write_bytes(file.read())
-        try:
-            bill = read_bill(place)
-        except Problem as problem:
-            # Under the name that whoever sent it knows it by.
-            raise type(problem)(**{**problem.fields, "file": name}) from None
+    bill = read_handed(file.read(), name)
     taken, matched = take_in(bill, name, at=now()), match_bill(bill)
     return Status(201, BillTaken(
         bill=taken.bill, kind=name_of(bill.kind), is_new=taken.is_new,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from xiaobao.gateways.bills import BillKind, read_bill
+from xiaobao.gateways.bills import BillKind
 from xiaobao.gateways.bills.cells import CHINA
 from xiaobao.gateways.bills.shapes import KIND_WORDS
 from xiaobao.gateways.payments import RESULT_WORDS
@@ -26,7 +25,7 @@ from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import close_day, closed_day, closed_days
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
-from xiaobao.work.bills.taking import bills_read, take_in
+from xiaobao.work.bills.taking import bills_read, read_handed, take_in
 from xiaobao.work.clock import now
 from xiaobao.work.notices import OUTCOME_WORDS, notices_to_look_at
 from xiaobao.work.through import gateway_in_use
@@ -117,14 +116,11 @@ def take_bill(request: HttpRequest) -> HttpResponse:
         tell_wrong(request, zh="请选择账单文件", en="choose the bill's file")
         return redirect("reconciliation")
     name = Path(str(given.name)).name
-    with tempfile.TemporaryDirectory(prefix="xiaobao-bill-") as folder:
-        file = Path(folder) / "bill"
-        file.write_bytes(given.read())
-        try:
-            bill = read_bill(file)
-        except Problem as problem:
-            tell_problem(request, type(problem)(**{**problem.fields, "file": name}))
-            return redirect("reconciliation")
+    try:
+        bill = read_handed(given.read(), name)
+    except Problem as problem:
+        tell_problem(request, problem)
+        return redirect("reconciliation")
     taken, matched = take_in(bill, name, at=now()), match_bill(bill)
     count = len(matched.differences)
     tell(

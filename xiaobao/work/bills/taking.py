@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +14,9 @@ from django.db import transaction
 
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.gateways.alipay.names import named
+from xiaobao.gateways.bills import read_bill
 from xiaobao.gateways.bills.vocabulary import Booking, booked
+from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +69,20 @@ def booking_of(row: Row) -> Booking:
     if named(row.number) is not None:
         return Booking(OURS, is_compensation=False)
     return booked(row.remark, row.fen)
+
+
+def read_handed(body: bytes, name: str) -> Bill:
+    """The bill in what was handed in, under the name that whoever did knows it by.
+
+    :raises BillRefused: where it is not one, is cut off, or does not add up
+    """
+    with tempfile.TemporaryDirectory(prefix="xiaobao-bill-") as folder:
+        place = Path(folder) / "bill"
+        place.write_bytes(body)
+        try:
+            return read_bill(place)
+        except Problem as problem:
+            raise type(problem)(**{**problem.fields, "file": name}) from None
 
 
 @transaction.atomic
