@@ -20,6 +20,7 @@ FILLED = {
     "seller": SHOP, "claim": "C1", "order": "A", "violation": "V1", "number": "1",
     "market": "cn", "version": "x", "decision": "6f1c9c4e-0000-4000-8000-000000000000",
     "buyer": "buyer", "juror": "juror", "day": "2025-10-01", "shape": "paypal",
+    "event": "6f1c9c4e-0000-4000-8000-000000000000",
 }  # fmt: skip
 
 

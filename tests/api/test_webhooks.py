@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.claims.making import OTHER_SHOP, SHOP
+from tests.claims.making import NOW, OTHER_SHOP, SHOP
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import causes_of, id_of
-from xiaobao.outbox import acts
-from xiaobao.outbox.facts import EventKind
+from xiaobao.outbox import acts, queries
+from xiaobao.outbox.facts import Attempt, EventKind, Trouble
 from xiaobao.outbox.rules import read_secret
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ def test_a_shop_subscribes_to_itself_alone(calling: Callable[[str], Caller]) -> 
     assert [one["type"] for one in first["deliveries"] + rest["deliveries"]] == ["claim.paid"] * 2
     assert (rest["next"], first["deliveries"][0]["state"]) == (None, "waiting")
     assert len(platform.get(f"/webhooks/{every['number']}/deliveries").json()["deliveries"]) == 4
+    (run,) = queries.due_runs(mine["number"], at=NOW, each=1, limit=1)
+    (told,) = acts.take(mine["number"], run, at=NOW)
+    acts.record_attempts([(told, Attempt(500, Trouble.REFUSED, 7, "no"))], at=NOW)
+    (tried,) = shop.get(f"{at}/deliveries/{told.event}").json()["attempts"]
+    assert (tried["status"], tried["trouble"], tried["answer"]) == (500, "refused", "no")
+    assert other.get(f"{at}/deliveries/{told.event}").status_code == 404
     assert shop.post(f"{at}/replay").json() == {"messages": 0}
     assert shop.post(f"{at}/end").json() == {"messages": 2}
     assert shop.get(f"{at}/deliveries").status_code == 404

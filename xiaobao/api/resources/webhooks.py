@@ -92,6 +92,20 @@ class DeliveryTold(Told):
     done_at: Moment | None
 
 
+class AttemptTold(Told):
+    """One attempt; `status` is 0 where there was no answer."""
+
+    tried_at: Moment
+    status: int
+    trouble: Annotated[str, Code(Trouble)]
+    took_ms: int
+    answer: str = Field(description="how it begins")
+
+
+class AttemptsTold(Told):
+    attempts: list[AttemptTold]
+
+
 class DeliveriesTold(Page):
     deliveries: list[DeliveryTold]
 
@@ -163,6 +177,22 @@ def deliveries(
     )  # fmt: skip
     rows, after = page_of(found, queries.BY_NUMBER, limit)
     return DeliveriesTold(deliveries=[_delivery(one) for one in rows], next=after)
+
+
+@router.get(f"{AT}/deliveries/{{uuid:event}}", **needs("webhooks:read"), response=AttemptsTold,
+            summary="Every attempt to deliver one event")  # fmt: skip
+def attempts(request: HttpRequest, number: Number, event: UUID) -> AttemptsTold:
+    """The first first, as long as they are kept."""
+    _own(request, number)
+    return AttemptsTold(
+        attempts=[
+            AttemptTold(
+                tried_at=at, status=one.status, trouble=name_of(one.trouble),
+                took_ms=one.took_ms, answer=one.answer,
+            )
+            for at, one in queries.attempts_of(number, event)
+        ]
+    )  # fmt: skip
 
 
 def _is_for(caller: Caller, one: Subscription) -> bool:
