@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.api.conftest import Caller
-from tests.claims.making import NOW, SHOP, book, deny, file, later, paper
+from tests.claims.making import NOW, OTHER_SHOP, SHOP, book, deny, file, later, paper
 from tests.hearings.test_acts_jury import seat_jurors
 from tests.later_pack import china_pack, later_pack
+from xiaobao.database import sets
 from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.rules.dossiers import check
 from xiaobao.gateways.disputes.erc1497 import multihash
@@ -275,6 +276,33 @@ def test_the_books_as_finance_reads_them(calling: Callable[[str], Caller]) -> No
     )  # fmt: skip
     assert (bad.status_code, bad.json()["code"]) == (422, "bill_refused")
     assert code(calling("shop").get("/books/balance")) == (403, "scope_missing")
+
+
+def test_a_supervisors_client_reads_what_a_supervisor_sees(
+    calling: Callable[[str], Caller],
+) -> None:
+    staff = calling("supervisor")
+    sets.execute(
+        "INSERT INTO supervision_week (seller_id, market_id, week, watched, orders, broken, "
+        "span_orders, span_broken, sampled, sample_broken, rate_bps, least_bps, most_bps, "
+        "centre_bps, low_bps, high_bps, market_bps, funnel_bps, signals, since_week, "
+        "rules_version) SELECT seller_id, market_id, 20000, 1, 10, 2, 10, 2, 0, 0, 2000, 500, "
+        "5000, 300, 0, 900, 300, 900, 5, 20000, 1 FROM sellers_seller"
+    )
+    at = "/supervision/shops?market=cn&watched=shipping"
+    first = told(staff.get(f"{at}&limit=1"))
+    rest = told(staff.get(f"{at}&limit=1&cursor={first['next']}"))
+    assert sorted(one["seller"] for one in first["shops"] + rest["shops"]) == [OTHER_SHOP, SHOP]
+    (shop,) = first["shops"]
+    assert (shop["least_bps"], shop["most_bps"], shop["signals"]) == (
+        500, 5000, ["above_own", "above_market"],
+    )  # fmt: skip
+    assert len(told(staff.get("/supervision/signals?market=cn"))["shops"]) == 2
+    assert told(staff.get("/supervision/inspections")) == {"inspections": [], "next": None}
+    assert told(staff.get("/supervision/clocks?market=cn")) == {"clocks": []}
+    assert code(staff.get("/supervision/clocks?market=none")) == (404, "market_unknown")
+    for role in ("shop", "adjudicator", "finance"):
+        assert code(calling(role).get(at)) == (403, "scope_missing")
 
 
 def test_a_decision_on_an_exit_waits_for_whoever_holds_it(

@@ -1,7 +1,7 @@
 """Messages to strangers' addresses: guarded, so that none of them leads back into this house.
 
-A name is looked up once, every address it stands for is checked, and the connection goes to one
-of those very addresses: a name that is moved between the check and the connection moves nothing.
+A name is looked up once for each set of messages, every address it stands for is checked, and the
+connections go to one of those very addresses: a name that is moved after the check moves nothing.
 Nothing is followed anywhere, no proxy is asked, and an answer is neither waited for nor read for
 long.
 """
@@ -79,16 +79,17 @@ async def _send_runs(
         timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
         limits=httpx.Limits(max_connections=len(runs), max_keepalive_connections=len(runs)),
     ) as client:  # fmt: skip
-        return await asyncio.gather(*(_send_run(client, one, may_stay_here) for one in runs))
+        places = Places(may_stay_here)
+        return await asyncio.gather(*(_send_run(client, one, places) for one in runs))
 
 
 async def _send_run(
-    client: httpx.AsyncClient, run: Sequence[Message], may_stay_here: bool
+    client: httpx.AsyncClient, run: Sequence[Message], places: Places
 ) -> list[Attempt]:
     until = time.monotonic() + RUN_SECONDS
     attempts: list[Attempt] = []
     for one in run:
-        attempts.append(await _send(client, one, may_stay_here))
+        attempts.append(await _send(client, one, places))
         if attempts[-1].trouble is not Trouble.NONE or time.monotonic() > until:
             break
     return attempts
@@ -110,12 +111,12 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-async def _send(client: httpx.AsyncClient, one: Message, may_stay_here: bool) -> Attempt:
+async def _send(client: httpx.AsyncClient, one: Message, places: Places) -> Attempt:
     began = time.monotonic()
     status, trouble, answer = 0, Trouble.NONE, ""
     try:
         async with asyncio.timeout(WHOLE_SECONDS):
-            status, trouble, answer = await _exchange(client, one, may_stay_here)
+            status, trouble, answer = await _exchange(client, one, places)
     except NotAllowed as found:
         trouble, answer = Trouble.NOT_ALLOWED, str(found)
     except (TimeoutError, httpx.TimeoutException):
@@ -126,10 +127,10 @@ async def _send(client: httpx.AsyncClient, one: Message, may_stay_here: bool) ->
 
 
 async def _exchange(
-    client: httpx.AsyncClient, one: Message, may_stay_here: bool
+    client: httpx.AsyncClient, one: Message, places: Places
 ) -> tuple[int, Trouble, str]:
     url = httpx.URL(one.url)
-    address = await _address(url, may_stay_here)
+    address = await places.of(url)
     async with client.stream(
         "POST",
         # The address that was checked, under the name that its certificate must have.
@@ -154,6 +155,23 @@ def _trouble(status: int) -> Trouble:
     if httpx.codes.is_success(status):
         return Trouble.NONE
     return Trouble.GONE if status == GONE else Trouble.REFUSED
+
+
+class Places:
+    """Where the messages of one set go: each name is looked up and checked once, for all of it."""
+
+    def __init__(self, may_stay_here: bool) -> None:
+        self.may_stay_here = may_stay_here
+        self.known: dict[str, asyncio.Task[str]] = {}
+
+    async def of(self, url: httpx.URL) -> str:
+        """:raises NotAllowed: where nothing may be sent there"""
+        task = self.known.get(str(url))
+        if task is None:
+            task = asyncio.create_task(_address(url, self.may_stay_here))
+            self.known[str(url)] = task
+        # Whoever is not waited for any longer takes the look-up away from nobody.
+        return await asyncio.shield(task)
 
 
 async def _address(url: httpx.URL, may_stay_here: bool) -> str:

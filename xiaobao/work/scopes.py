@@ -65,13 +65,14 @@ SCOPE_WORDS = {
     ),
     "books:read": ("查看试算平衡、欠款、对账", "see the trial balance, debts, reconciliation"),
     "books:write": ("提交账单、日结", "hand bills in, close days"),
+    "supervision:read": ("查看监管", "see shops ranked, signals, the platform's own clocks"),
     "webhooks:read": ("查看事件推送", "see webhooks"),
     "webhooks:write": ("订阅、轮换密钥、重发", "subscribe, rotate secrets, replay"),
     "decisions:read": ("查看、重算决定", "see decisions and replay them"),
 }
 _READING = frozenset(scope for scope in SCOPE_WORDS if scope.endswith(":read"))
 # What no shop sees.
-_INSIDE = {"decisions:read", "juries:read", "books:read"}
+_INSIDE = {"decisions:read", "juries:read", "books:read", "supervision:read"}
 _OF_ROLE = {
     ClientRole.PLATFORM: frozenset(SCOPE_WORDS),
     ClientRole.SELLER: (_READING - _INSIDE)
@@ -80,7 +81,7 @@ _OF_ROLE = {
         "violations:appeal", "webhooks:write", "advice:write", "drafts:comment",
     },
     # Where messages go, and whose books differ, is nothing that a ruling rests on.
-    ClientRole.ADJUDICATOR: (_READING - {"webhooks:read", "books:read"})
+    ClientRole.ADJUDICATOR: (_READING - {"webhooks:read", "books:read", "supervision:read"})
     | {"rulings:write", "exits:decide", "advice:write"},
     ClientRole.POLICY: frozenset({"packs:read", "packs:write", "sellers:read"}),
     ClientRole.FINANCE: frozenset(

@@ -1,0 +1,171 @@
+"""Supervision read by program: shops by what is surely true of them, signals, inspections, clocks.
+
+An inspection is a person's: it is opened, carried out and closed in the consoles.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import Field
+
+from xiaobao.api.asking import needs
+from xiaobao.api.pages import Cursor, Limit, page_of
+from xiaobao.api.shapes import NO_NUL, Code, Moment, Page, Told, name_of
+from xiaobao.kernel.clocks import us_of
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import ClockKind
+from xiaobao.sellers import queries as sellers
+from xiaobao.supervision import queries
+from xiaobao.supervision.facts import InspectionState, Outcome, Signal, Watched
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.supervision.facts import RankRow
+
+router = Router(tags=["supervision"])
+MarketNamed = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
+WatchedCode = Annotated[str, Code(Watched)]
+Days = Annotated[int, Query(ge=1, le=3660, description="of clocks that began in so many days")]
+
+
+class RankTold(Told):
+    """One shop by the last week counted; the rate lies between `least` and `most`, surely."""
+
+    seller: str
+    watched: WatchedCode
+    orders: int
+    broken: int
+    sampled: int = Field(description="orders of inspections, drawn by lot")
+    sample_broken: int
+    rate_bps: int
+    least_bps: int
+    most_bps: int
+    market_bps: int
+    signals: list[Annotated[str, Code(Signal)]]
+    since_week: int = Field(description="the Monday since which, in days since 1970")
+
+
+class RanksTold(Page):
+    shops: list[RankTold]
+
+
+class InspectionTold(Told):
+    seller: str
+    number: int
+    watched: WatchedCode
+    state: Annotated[str, Code(InspectionState)]
+    outcome: Annotated[str, Code(Outcome)]
+    sampled: int
+    found: int
+    broken: int
+    opened_at: Moment
+    closed_at: Moment | None
+    violation: str
+
+
+class InspectionsTold(Page):
+    inspections: list[InspectionTold]
+
+
+class ClockTold(Told):
+    """The platform's own clocks of one kind that began in one month; times in minutes."""
+
+    month: str
+    clock: Annotated[str, Code(ClockKind)]
+    met: int
+    late: int
+    running: int
+    half_minutes: int | None
+    most_minutes: int | None = Field(description="95 of a hundred took no longer")
+
+
+class ClocksTold(Told):
+    clocks: list[ClockTold]
+
+
+@router.get("/supervision/shops", **needs("supervision:read"), response=RanksTold,
+            summary="Shops whose rate of breaches is surely highest first")  # fmt: skip
+def shops(
+    request: HttpRequest, market: MarketNamed, watched: WatchedCode = "any",  # noqa: ARG001
+    cursor: Cursor = "", limit: Limit = 100,
+) -> RanksTold:  # fmt: skip
+    found = queries.shops_ranked(
+        promises.market(market).market_id, Watched[watched.upper()],
+        place=queries.BY_RATE.place(cursor), limit=limit + 1,
+    )  # fmt: skip
+    rows, after = page_of(found, queries.BY_RATE, limit)
+    return RanksTold(shops=_told(rows), next=after)
+
+
+@router.get("/supervision/signals", **needs("supervision:read"), response=RanksTold,
+            summary="What left its limits by the last week counted")  # fmt: skip
+def signals(
+    request: HttpRequest, market: MarketNamed, cursor: Cursor = "",  # noqa: ARG001
+    limit: Limit = 100,
+) -> RanksTold:  # fmt: skip
+    found = queries.signals_standing(
+        promises.market(market).market_id, place=queries.BY_SIGNAL.place(cursor), limit=limit + 1
+    )
+    rows, after = page_of(found, queries.BY_SIGNAL, limit)
+    return RanksTold(shops=_told(rows), next=after)
+
+
+@router.get("/supervision/inspections", **needs("supervision:read"), response=InspectionsTold,
+            summary="Inspections, those opened last first")  # fmt: skip
+def inspections(
+    request: HttpRequest, cursor: Cursor = "", limit: Limit = 100  # noqa: ARG001
+) -> InspectionsTold:  # fmt: skip
+    found = queries.inspections(place=queries.BY_OPENING.place(cursor), limit=limit + 1)
+    rows, after = page_of(found, queries.BY_OPENING, limit)
+    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    return InspectionsTold(
+        inspections=[
+            InspectionTold(
+                seller=names[one.seller_id], number=one.number, watched=name_of(one.watched),
+                state=name_of(one.state), outcome=name_of(one.outcome), sampled=one.sampled,
+                found=one.found, broken=one.broken, opened_at=one.opened_at,
+                closed_at=one.closed_at, violation=one.violation,
+            )
+            for one in rows
+        ],
+        next=after,
+    )  # fmt: skip
+
+
+@router.get("/supervision/clocks", **needs("supervision:read"), response=ClocksTold,
+            summary="The platform's own clocks by kind and month")  # fmt: skip
+def clocks(request: HttpRequest, market: MarketNamed, days: Days = 90) -> ClocksTold:  # noqa: ARG001
+    at = now()
+    rows = queries.platform_clocks(
+        us_of(at - timedelta(days=days)), us_of(at), market_id=promises.market(market).market_id
+    )
+    return ClocksTold(
+        clocks=[
+            ClockTold(
+                month=one.month, clock=name_of(one.clock), met=one.met, late=one.late,
+                running=one.running, half_minutes=one.half_minutes, most_minutes=one.most_minutes,
+            )
+            for one in rows
+        ]
+    )  # fmt: skip
+
+
+def _told(rows: Sequence[RankRow]) -> list[RankTold]:
+    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    return [
+        RankTold(
+            seller=names[one.seller_id], watched=name_of(one.watched), orders=one.orders,
+            broken=one.broken, sampled=one.sampled, sample_broken=one.sample_broken,
+            rate_bps=one.rate_bps, least_bps=one.least_bps, most_bps=one.most_bps,
+            market_bps=one.market_bps, since_week=one.since_week,
+            signals=[name_of(each) for each in Signal if each in one.signals],
+        )
+        for one in rows
+    ]  # fmt: skip
