@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
-from tests.claims.making import OTHER_SHOP, SHOP, book, put
+from tests.api.conftest import Caller, mint
+from tests.claims.making import OTHER_SHOP, SHOP, book, deny, file, later, paper, photo, put
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers.queries import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.api.conftest import Caller
 
 FROM = 5_000_000  # of CNY it takes two: people/packs/duties.toml
 PART = {"scope": "part", "amount": {"amount": 100, "currency": "CNY"}}
@@ -66,6 +66,41 @@ def test_blanks_make_nobody_another_person(calling: Callable[[str], Caller]) -> 
     assert (same.status_code, same.json()["code"]) == (403, "violation_same_person")
     other = platform.post(f"{at}/V1/decision", decision | {"by": "wang"})
     assert (other.status_code, other.json()["state"]) == (200, "revoked")
+
+
+def test_no_program_reviews_what_a_program_decided(calling: Callable[[str], Caller]) -> None:
+    """Two clients of one owner are two names, and no two persons."""
+    platform, shop = calling("platform"), calling("shop")
+    staff, others = (calling("supervisor"), Caller(*mint("supervisor")))
+    at = f"/sellers/{SHOP}/violations"
+    staff.post(at, {"violation": "V1", "kind": "misdescribed", "words": "no"})
+    shop.post(f"{at}/V1/appeal", {"words": "it was right"})
+    decision = {"decision": "revoke", "words": "it was"}
+    refused = others.post(f"{at}/V1/decision", decision)
+    assert (refused.status_code, refused.json()["code"]) == (403, "person_needed")
+    named = platform.post(f"{at}/V1/decision", decision | {"by": "wang"})
+    assert (named.status_code, named.json()["state"]) == (200, "revoked")
+
+    deny(file(), paper(), at=later(hours=5))
+    claim = f"/sellers/{SHOP}/claims/C1"
+    desk, second = calling("adjudicator"), Caller(*mint("adjudicator"))
+
+    def rule(caller: Caller, **more: str) -> tuple[int, str]:
+        tag = caller.get(claim).headers["ETag"]
+        told = caller.post(f"{claim}/rulings", {"verdict": "uphold"} | more, if_match=tag)
+        return told.status_code, told.json().get("code", "")
+
+    assert rule(desk) == (201, "")
+    appealed = shop.http.post(
+        f"/api/v1{claim}/appeals",
+        {"words": "something new", "kind": "photo", "file": io.BytesIO(photo(99).body)},
+        headers=shop.headers(idempotency_key="appeal"),
+    )  # fmt: skip
+    assert appealed.status_code == 201, appealed.content
+    before = book(SHOP)
+    assert rule(second) == (403, "person_needed")
+    assert book(SHOP) == before
+    assert rule(platform, by="ada") == (201, "")
 
 
 def test_a_form_where_json_is_asked_for_is_refused(calling: Callable[[str], Caller]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from xiaobao.kernel.problems import Problem
@@ -10,12 +11,16 @@ from xiaobao.work.callers import caller_of
 from xiaobao.work.scopes import SCOPE_WORDS, ClientRole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
     from xiaobao.sellers.facts import SellerRow
     from xiaobao.work.callers import Caller
 
 BEARER = "Bearer "
+# How what a client does is signed: `person_in`.
+_PROGRAM = re.compile(r" \(xb-[0-9a-f]+\)$")
 
 
 class NotSignedIn(Problem):
@@ -117,6 +122,31 @@ class NameMissing(Problem):
     status: ClassVar[int] = 422
     zh = "by 字段：平台系统须写明是代谁办理"
     en = "by: the marketplace's own system says for whom it speaks"
+
+
+class PersonNeeded(Problem):
+    """Two programs are not two persons, whoever they belong to."""
+
+    code = "person_needed"
+    status: ClassVar[int] = 403
+    zh = (
+        "此前由程序决定，复核须由人办理，不能由另一个客户端；请在控制台办理，"
+        "或由平台系统写明是谁（by）"
+    )
+    en = (
+        "a program decided before, and a person reviews it, not another client: in the consoles, "
+        "or through the marketplace's own system, which says who (by)"
+    )
+
+
+def check_review(request: HttpRequest, before: Iterable[str]) -> None:
+    """What a program decided no program reviews.
+
+    :raises PersonNeeded: where it was one, and one asks
+    """
+    is_program = caller_in(request).role != ClientRole.PLATFORM
+    if is_program and any(_PROGRAM.search(name) for name in before):
+        raise PersonNeeded
 
 
 def person_in(request: HttpRequest, by: str) -> str:

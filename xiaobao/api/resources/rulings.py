@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 from pydantic import Field
 
-from xiaobao.api.asking import caller_in, needs, person_in, shop_in
+from xiaobao.api.asking import caller_in, check_review, needs, person_in, shop_in
 from xiaobao.api.once import act_key
 from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.resources.claims.naming import claim_in, tag_of, told_after
@@ -173,6 +173,9 @@ def rule(
         # Held as the act holds it: nothing comes in between the look at its tag and the ruling.
         claims.hold_claims(np.array([key.seller_id]), np.array([key.claim_id]), at_us=us_of(at))
         check_tag(request, tag_of(claim_in(request, seller, claim)))
+        check_review(
+            request, [one.ruler for one in queries.rulings_of(key.seller_id, key.claim_id)]
+        )
         ruling = acts.rule_claim(
             key.seller_id, key.claim_id, verdict=Verdict[asked.verdict.upper()], by=by,
             ground=None if asked.ground is None else Ground[asked.ground.upper()],

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import AwareDatetime, Field, StrictBool
 
-from xiaobao.api.asking import caller_in, needs, person_in, shop_in
+from xiaobao.api.asking import caller_in, check_review, needs, person_in, shop_in
 from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import (
     NO_NUL,
@@ -229,6 +229,7 @@ def decide(
 ) -> ViolationWhole:
     row = shop_in(request, seller)
     key = queries.violation_named(violation, row.name)
+    check_review(request, [one.by for one in queries.violation_detail(key).events])
     acts.decide_violation(
         key, is_upheld=asked.decision == "uphold", by=person_in(request, asked.by),
         words=asked.words, at=now(),
