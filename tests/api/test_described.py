@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tests.api.conftest import ROLES
 from tests.claims.making import SHOP
 from xiaobao.api.shapes import Asked, Told
+from xiaobao.kernel.money import MOST_MINOR
 from xiaobao.work.scopes import SCOPE_WORDS, scopes_of
 
 if TYPE_CHECKING:
@@ -54,6 +56,9 @@ def test_every_call_is_described_whole(calling: Callable[[str], Caller]) -> None
         assert (scopes == []) is (path in PUBLIC), where
         assert set(scopes) <= set(SCOPE_WORDS), where
     assert len(names) == len(set(names))
+    amount = schema["components"]["schemas"]["Amount"]["properties"]["amount"]
+    assert (amount["minimum"], amount["maximum"]) == (0, MOST_MINOR)
+    assert '"ge"' not in json.dumps(schema), "no word of JSON Schema's"
     shapes = [one.__name__ for base in (Told, Asked) for one in _heirs(base)]
     assert sorted(shapes) == sorted(set(shapes)), "two shapes of one name are described as one"
     used = {

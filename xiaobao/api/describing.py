@@ -51,6 +51,7 @@ _PROBLEM = {
         },
     },
 }
+_BOUNDS = {"ge": "minimum", "le": "maximum"}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -121,6 +122,20 @@ def describe(schema: dict[str, Any]) -> None:
         for method, operation in path.items():
             _describe_call(method, operation)
     link(schema["paths"], "/api/v1")
+    _spell_bounds(schema)
+
+
+def _spell_bounds(part: Any) -> None:
+    """Bounds of numbers that are read before they are checked, as JSON Schema calls them."""
+    if isinstance(part, list):
+        for one in part:
+            _spell_bounds(one)
+    elif isinstance(part, dict):
+        for ours, theirs in _BOUNDS.items():
+            if isinstance(part.get(ours), int):
+                part[theirs] = part.pop(ours)
+        for one in part.values():
+            _spell_bounds(one)
 
 
 def _describe_call(method: str, call: dict[str, Any]) -> None:

@@ -62,10 +62,11 @@ Currency = Annotated[
 ]
 Moment = datetime
 # Names as outsiders give them; PostgreSQL takes no NUL, and blanks around a name are mistakes.
-# The pattern is one that both ECMAScript and Rust read.
+# The pattern is one that ECMAScript and Rust read alike: of blanks they do not have the same.
+_MARK = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
 Name = Annotated[
     StrictStr,
-    Field(min_length=1, max_length=NAME, pattern=r"^[^\s\x00-\x1f\x7f](.*[^\s\x00-\x1f\x7f])?$"),
+    Field(min_length=1, max_length=NAME, pattern=f"^{_MARK}(.*{_MARK})?$"),
 ]
 Words = Annotated[StrictStr, Field(max_length=WORDS, pattern=NO_NUL)]
 Version = Annotated[StrictStr, Field(min_length=1, max_length=NAME, pattern=NO_NUL)]
