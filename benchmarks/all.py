@@ -43,6 +43,7 @@ def commands(rounds: int) -> dict[str, list[str]]:
         "claims": ["claims.py", "--claims", "20", "--standing", "0"],
         "lab": ["lab.py"],
         "api": ["api.py"],
+        "webhooks": ["webhooks.py"],
         "pages": ["pages.py"],
         "supervision": ["supervision.py"],
         "growth-10m": ["growth.py", *several, "--standing", "1000000", "10000000"],
