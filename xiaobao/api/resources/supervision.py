@@ -165,7 +165,7 @@ def _told(rows: Sequence[RankRow]) -> list[RankTold]:
             broken=one.broken, sampled=one.sampled, sample_broken=one.sample_broken,
             rate_bps=one.rate_bps, least_bps=one.least_bps, most_bps=one.most_bps,
             market_bps=one.market_bps, since_week=one.since_week,
-            signals=[name_of(each) for each in Signal if each in one.signals],
+            signals=[(each.name or "").lower() for each in Signal if each in one.signals],
         )
         for one in rows
     ]  # fmt: skip
