@@ -8,6 +8,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import typer.main
 from django.urls import get_resolver
 
@@ -16,6 +17,7 @@ from xiaobao.api.frame import _checks_of_posts
 from xiaobao.api.root import api
 from xiaobao.cli.commands import COMMANDS
 from xiaobao.cli.main import build
+from xiaobao.database.opening import prepare_django
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +98,12 @@ def _under(command: Any, name: str) -> Iterator[str]:
         yield name
     for below, one in getattr(command, "commands", {}).items():
         yield from _under(one, f"{name} {below}")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def prepared() -> None:
+    """Addresses lead to pages, and these to models."""
+    prepare_django()
 
 
 def pages(patterns: Any) -> Iterator[str]:
