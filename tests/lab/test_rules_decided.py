@@ -104,7 +104,7 @@ def same(whole: Columns, rows: Int, alone: Columns) -> None:
 
 
 @given(seeds)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_claims_decided_anew_are_a_stack_of_singles(seed: int) -> None:
     rulings, told, before = claims_of(seed)
     for policy in POLICIES:
@@ -211,7 +211,7 @@ def test_tallies_of_claims_and_exits_are_stacks_of_their_sellers(seed: int) -> N
 
 
 @given(seeds)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_tallies_of_violations_are_stacks_of_their_sellers(seed: int) -> None:
     recorded = recorded_by_staff(seed)
 
@@ -231,7 +231,7 @@ def test_tallies_of_violations_are_stacks_of_their_sellers(seed: int) -> None:
 
 
 @given(seeds)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_tallies_of_deposits_are_stacks_of_their_sellers(seed: int) -> None:
     rows, sold = bucket(seed)
     sides = [(policy, no_breaches()) for policy in POLICIES[:2]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -99,4 +100,6 @@ def _named(name: UUID) -> comparisons.Comparison:
 
 
 def _shown(name: UUID) -> dict[str, Any]:
-    return context_of(comparisons.figures_in(name))
+    found = comparisons.figures_in(name)
+    lived_until = found["period"]["lived_until"]
+    return context_of(found) | {"lived_until": lived_until and datetime.fromisoformat(lived_until)}
