@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.claims.making import NOW, SHOP
 from tests.gateways.alipay_here import with_keys
-from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits.acts import request_lodgements
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.local_alipay.bills import account_bill
@@ -67,25 +67,6 @@ def test_a_notify_is_answered_with_one_word(
     assert [answer(dict(told)) for _ in range(3)] == [(200, b"success")] * 3
     assert deposit() == before + 70_000
     assert fetch_rows("SELECT notify_id, outcome FROM work_notice") == [("n1", 1)]
-
-
-def test_the_seller_sees_where_to_pay(number: str, person: Callable[[str], Client]) -> None:
-    clerk, page = person("the clerk"), f"/seller/{SHOP}/deposit/"
-    link = 'href="https://qr.alipay.com/x"'
-    assert link not in clerk.get(page).content.decode()
-    for said, is_shown in (
-        ("SCAN https://qr.alipay.com/x", True), ("SCAN javascript:x", False), ("NO_ANSWER", False),
-    ):  # fmt: skip
-        execute("UPDATE deposits_lodgement SET state = 4, answer = %s", [said])
-        shown = clerk.get(page).content.decode()
-        assert (link in shown) is is_shown
-        assert "javascript:x" not in shown
-    execute(
-        "UPDATE deposits_lodgement SET state = 2, answer = 'SCAN https://qr.alipay.com/x', "
-        "next_query_at = NULL"
-    )
-    assert link not in clerk.get(page).content.decode()
-    assert number
 
 
 def test_finance_reads_a_bill_and_closes_its_day(

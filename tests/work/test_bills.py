@@ -19,7 +19,7 @@ from xiaobao.evidence.store.keys import log_verifier
 from xiaobao.gateways.bills import read_bill
 from xiaobao.gateways.local_alipay.bills import account_bill, business_bill
 from xiaobao.gateways.local_alipay.signing import Signatures
-from xiaobao.gateways.payments import Movement, Payee
+from xiaobao.gateways.payments import Answer, Movement, Payee, Query, Result
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.queries import balances
 from xiaobao.work.bills.closing import DayDiffers, DayNotOver, DayWithoutBill, close_day
@@ -201,7 +201,9 @@ def test_what_failed_and_went_back_is_explained(alipay: LocalAlipay, tmp_path: P
     assert kinds(taken(tmp_path, account_bill(DAY, rest))[1]) == {}
 
 
-def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path: Path) -> None:
+def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = owe(2, 3, at=AT)
     with alipay_at(tmp_path / "alipay") as (_, config):
         through = adapter(config)
@@ -250,6 +252,17 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path:
     stands = standing()
     assert int(balances(ids).deposit.sum()) == amount
     # Given up, and the money comes all the same: it is booked, once, and shown to a person.
+    results = [Result.UNKNOWN, Result.FAILED, Result.CONFIRMED]
+
+    def answered(asked: list[Query]) -> list[Answer]:
+        return [Answer(asked[0].id, results.pop(0), 0, "", "")]
+
+    monkeypatch.setattr(through, "query", answered)
+    # Only as long as it is here: what went back meanwhile is not.
+    with pytest.raises(NoticeRefused):
+        take(told(second, minor[second], "n5"))
+    assert take(told(second, minor[second], "n5a")) is Outcome.CONTRADICTS
+    assert standing()[:3] == stands[:3]
     assert take(told(second, minor[second], "n5")) is Outcome.LATE
     assert take(told(second, minor[second], "n5")) is Outcome.LATE
     assert take(told(second, minor[second], "n5b")) is Outcome.TAKEN
@@ -271,7 +284,7 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(db: None, tmp_path:
     # A frozen sum has not come in: it is taken first.
     assert take(froze) is Outcome.NOTHING_NEW
     assert int(balances(ids).deposit.sum()) == amount + minor[second]
-    assert [row.notify_id for row in notices_to_look_at()] == ["n0", "n5", "n6", "n7"]
+    assert [row.notify_id for row in notices_to_look_at()] == ["n0", "n5", "n5a", "n6", "n7"]
     assert check_money() == []
     # One that was stopped, and moved: never passed over in silence. The books had let go of it.
     number, owed = out_numbers()[1]

@@ -87,23 +87,16 @@ def _asked_for(
 ) -> list[Answer]:
     """Asked about, and asked for again where the gateway knows of none.
 
-    A refusal to show another code says nothing of one that was `shown` before: that is called
-    off, and the lodgement stays open until its last code has run out as well.
+    A refusal to show another code says nothing of one that was `shown` before. Nor is that one
+    called off while somebody may be paying by it: it runs out, and is called off in the end.
     """
     answers = gateway.query([Query.about(m, Direction.IN) for m in movements]) if movements else []
     unknown = {a.id for a in answers if a.result is Result.NOT_FOUND}
     again = [m for m in movements if m.id in unknown]
     answers = [a for a in answers if a.id not in unknown]
-    asked = gateway.collect(again) if again else []
-    refused = {a.id: a for a in asked if a.result is Result.FAILED and a.id in shown}
-    answers += [a for a in asked if a.id not in refused]
-    ending = [m for m in again if m.id in refused]
-    ends = gateway.give_up(ending) if ending else []
     return answers + [
-        a._replace(result=Result.UNKNOWN, said=refused[a.id].said)
-        if a.result is Result.NOT_FOUND
-        else a
-        for a in ends
+        a._replace(result=Result.UNKNOWN) if a.result is Result.FAILED and a.id in shown else a
+        for a in (gateway.collect(again) if again else [])
     ]
 
 

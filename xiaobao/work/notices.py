@@ -15,16 +15,18 @@ from xiaobao.deposits.facts import LodgementState
 from xiaobao.gateways.alipay.names import Named, named
 from xiaobao.gateways.alipay.reading import STATES
 from xiaobao.gateways.alipay.yuan import fen_of
-from xiaobao.gateways.payments import Direction, Result
+from xiaobao.gateways.payments import Direction, Query, Result
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.work.moved import as_lodgement, moved_named, record_moved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from xiaobao.deposits.facts import Moved
     from xiaobao.gateways.alipay import Config
+    from xiaobao.gateways.payments import Answer
 
 _LONGEST = 128
 
@@ -72,6 +74,8 @@ class Verifying(Protocol):
 
     def holds_notify(self, parameters: dict[str, str]) -> bool: ...
 
+    def query(self, asked: Sequence[Query]) -> list[Answer]: ...
+
 
 @dataclass(frozen=True)
 class _Told:
@@ -93,9 +97,12 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
     told = _verified(parameters, gateway)
     about = named(told.number)
     seller_id = 0 if about is None else about.seller_id
+    went_back = about is not None and _went_back(told, about, gateway, at)
     with transaction.atomic():
         moved = None if about is None else moved_named(about)
         outcome = _outcome(told, about, moved)
+        if outcome is Outcome.LATE and went_back:
+            outcome = Outcome.CONTRADICTS
         if not execute(
             "INSERT INTO work_notice (seller_id, notify_id, told_at, number, status, outcome) "
             "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -105,6 +112,22 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
         if outcome in {Outcome.TAKEN, Outcome.LATE} and about is not None and moved is not None:
             _record(told, about, moved, at)
     return outcome
+
+
+def _went_back(told: _Told, about: Named, gateway: Verifying, at: datetime) -> bool:
+    """Whether a deposit that is told of after it failed is here no more, as the gateway knows.
+
+    :raises NoticeRefused: where that cannot be said now: it is told again
+    """
+    moved = moved_named(about)
+    if about.direction is Direction.OUT or _outcome(told, about, moved) is not Outcome.LATE:
+        return False
+    assert moved is not None, "what nobody asked for came late"
+    asked = Query(about.id, us_of(at), about.direction, moved.amount_minor, 0, about.seller_id)
+    [answer] = gateway.query([asked])
+    if answer.result not in {Result.CONFIRMED, Result.FAILED}:
+        raise NoticeRefused(field="trade_status")
+    return answer.result is Result.FAILED
 
 
 def _verified(parameters: Mapping[str, str], gateway: Verifying) -> _Told:
