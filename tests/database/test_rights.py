@@ -172,6 +172,8 @@ def test_every_table_is_a_sellers_or_a_catalogues_or_named() -> None:
         "people_invitation",  # a row an invitation, made by staff
         "outbox_subscription",  # a row a subscription, made by staff
         "violations_look",  # a row a market: how far it was looked at, by the one run there is
+        "supervision_look",  # a row a market: the week that is counted next, by the same run
+        "work_comparison",  # a row for each pack that staff had compared over all of history
         "work_bill",  # a row for each bill of a gateway that was read
         "work_day_close",  # a row a day
         "work_payee",  # a buyer's own row: where it is paid
