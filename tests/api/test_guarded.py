@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.api.conftest import Caller, mint
 from tests.claims.making import OTHER_SHOP, SHOP, book, deny, file, later, paper, photo, put
+from django.conf import settings
+
+from xiaobao.api.frame import MOST_BYTES
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers.queries import profile_of
 
@@ -111,3 +114,32 @@ def test_a_form_where_json_is_asked_for_is_refused(calling: Callable[[str], Call
         )  # as multipart/form-data
         assert (refused.status_code, refused.json()["code"]) == (415, "content_unsupported")
     assert platform.get(f"/sellers/{SHOP}/exits").json()["exits"] == []
+
+
+class Unread:
+    """A body that nobody may read."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("it was read")
+
+
+def test_a_body_is_read_of_clients_alone_and_only_so_far(
+    calling: Callable[[str], Caller],
+) -> None:
+    platform = calling("platform")
+    for headers, length, kind, told in (
+        ({}, 1, "application/json", (401, "token_missing")),
+        ({}, 10**12, "multipart/form-data; boundary=x", (401, "token_missing")),
+        ({"authorization": "Bearer none"}, 1, "application/json", (401, "token_missing")),
+        (platform.headers(idempotency_key="k"), MOST_BYTES + 1, "application/json",
+         (413, "body_too_large")),
+        (platform.headers(idempotency_key="k"), settings.LARGEST_REQUEST_BYTES + 1,
+         "multipart/form-data; boundary=x", (413, "body_too_large")),
+    ):  # fmt: skip
+        refused = platform.http.generic(
+            "POST", "/api/v1/facts", b"", kind, headers=headers, CONTENT_LENGTH=str(length),
+            **{"wsgi.input": Unread()},
+        )  # fmt: skip
+        assert (refused.status_code, refused.json()["code"]) == told, (kind, length)
+        assert refused["Content-Type"] == "application/problem+json"
+    assert "field file" in refused.json()["detail"]

@@ -57,10 +57,38 @@ def test_what_a_form_gives_is_kept_without_control_characters(
     assert fetch_rows("SELECT words FROM claims_claim") == [("it\n is blue",)]
 
 
-def test_what_is_too_large_is_refused_before_it_is_read(buyer: Client) -> None:
-    too_many = str(settings.LARGEST_REQUEST_BYTES + 1)
-    answer = buyer.post(f"{ORDER}file/", CLAIM, CONTENT_LENGTH=too_many)
-    assert answer.status_code == 413
+class Unread:
+    """A body that nobody may read."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("it was read")
+
+    readline = read
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(
+    buyer: Client, person: Callable[[str], Client]
+) -> None:
+    most, little = settings.LARGEST_REQUEST_BYTES, settings.STRANGERS_REQUEST_BYTES
+    nobody, forged = person(NOBODY), person(NOBODY)
+    forged.cookies["sessionid"] = "x" * 32
+    for client, address, length, words in (
+        (buyer, f"{ORDER}file/", most + 1, "file: the files of one form have at most 238"),
+        (nobody, f"{ORDER}file/", little + 1, "Before signing in"),
+        (nobody, "/account/login/", little + 1, "at most 97.7"),
+        (nobody, "/api/v1/token", little + 1, "Before signing in"),
+        (forged, "/language/", most, "Before signing in"),
+    ):
+        for said in (str(length), f" {length} ", f"+{length}"):
+            answer = client.post(
+                address, {}, CONTENT_LENGTH=said, headers={"accept-language": "en"},
+                **{"wsgi.input": Unread()},
+            )  # fmt: skip
+            assert (answer.status_code, words in answer.content.decode()) == (413, True), address
+    # Of a body no more is read than it says it has, and of one that does not say so nothing.
+    for said in ("", "nonsense", "9" * 5000):
+        answer = nobody.post("/language/", {}, CONTENT_LENGTH=said, **{"wsgi.input": Unread()})
+        assert answer.status_code == 302, said
     assert fetch_rows("SELECT count(*) FROM claims_claim") == [(0,)]
 
 

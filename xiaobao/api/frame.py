@@ -55,8 +55,8 @@ CALLS_WITHOUT_TOKEN = 300
 class TooLarge(Problem):
     code = "body_too_large"
     status: ClassVar[int] = 413
-    zh = "请求体至多 {most} 字节；请分几次发送"
-    en = "a body has at most {most} bytes; send it in parts"
+    zh = "请求体（连同 file 字段的文件）至多 {most} 字节；请分几次发送"
+    en = "a body, with the files of its field file, has at most {most} bytes; send it in parts"
 
 
 class WrongContent(Problem):
@@ -135,7 +135,7 @@ def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
     except Http404 as trouble:
         raise NotFound(what_zh="地址", what_en="address") from trouble
     request.resolver_match = match
-    _read_body(request)
+    _read_body(request, caller)
 
     def run() -> HttpResponse:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
@@ -202,14 +202,21 @@ def from_where(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:60]
 
 
-def _read_body(request: HttpRequest) -> None:
-    """Read what a call carries, so far as calls carry anything.
+def _read_body(request: HttpRequest, caller: Caller | None) -> None:
+    """Read what a call carries, so far as calls carry anything: of whoever is not known, nothing.
 
+    :raises NotSignedIn: where a body comes from nobody
     :raises TooLarge: where it is more than any call takes
     :raises WrongContent: where it is of no kind that any call takes
     """
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    length = int(said[:20]) if said.isascii() and said.isdigit() else 0
+    if caller is None:
+        if request.method == "POST":
+            raise NotSignedIn
+        return
+    try:
+        length = max(0, int(request.META.get("CONTENT_LENGTH") or 0))
+    except ValueError:  # nonsense is no length to the library either: nothing is read
+        length = 0
     if request.content_type == MULTIPART:
         if length > settings.LARGEST_REQUEST_BYTES:
             raise TooLarge(most=settings.LARGEST_REQUEST_BYTES)

@@ -171,3 +171,5 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # A film of the largest size that our packs take, and pictures beside it.
 LARGEST_REQUEST_BYTES = 250_000_000
+# What anybody may send who is not known here: a name, a password, a choice.
+STRANGERS_REQUEST_BYTES = 100_000

@@ -6,12 +6,13 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import render
 
 from xiaobao.sellers import queries as sellers
+from xiaobao.web.buyer.gate import OPENED
 from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
 from xiaobao.web.proving import DEMO
 
@@ -26,19 +27,43 @@ if TYPE_CHECKING:
 
 
 class SizeMiddleware:
-    """Refuses what no page takes before any of it is read: too large, or names that cannot be."""
+    """Refuses what no page takes before any of it is read: too large, or names that cannot be.
+
+    Whoever is not known here sends no files: names and passwords have room in little. No more is
+    ever read of a body than it says it has.
+    """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = request.META.get("CONTENT_LENGTH") or "0"
-        if said.isdigit() and int(said[:20]) > settings.LARGEST_REQUEST_BYTES:
-            return render(request, "web/too_large.html", status=413)
+        length = length_of(request)
+        if length > settings.STRANGERS_REQUEST_BYTES:
+            most = (
+                settings.LARGEST_REQUEST_BYTES
+                if _is_known(request)
+                else settings.STRANGERS_REQUEST_BYTES
+            )
+            if length > most:
+                shown = {"most": most, "is_known": most == settings.LARGEST_REQUEST_BYTES}
+                return render(request, "web/too_large.html", shown, status=413)
         # PostgreSQL takes no NUL, so nothing is called so.
         if "\0" in request.path_info:
             return render(request, "web/not_found.html", status=404)
         return self.answer(request)
+
+
+def length_of(request: HttpRequest) -> int:
+    """How many bytes a request says it carries; as the library reads it, nonsense is none."""
+    try:
+        return max(0, int(request.META.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return 0
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Somebody signed in, or a buyer who opened an order; asked of large requests alone."""
+    return bool(request.session.get(SESSION_KEY) or request.session.get(OPENED))
 
 
 class VisitorMiddleware:
