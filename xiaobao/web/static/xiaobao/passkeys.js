@@ -58,6 +58,7 @@ async function optionsFor(button) {
 }
 
 for (const button of document.querySelectorAll("[data-passkey]")) {
+  button.hidden = false;  // without this script it would do nothing
   button.addEventListener("click", async () => {
     const form = button.closest("form");
     const wrong = form.querySelector(".told.error");
