@@ -3,9 +3,11 @@
     python benchmarks/pages.py [--orders 10000] [--sellers 200] [--requests 40]
 
 Sellers have a deposit, covered items and so many orders in all, a tenth of them open; the shops
-that are looked at have claims too. Pages are asked for in the process itself, in turn by shop, so
-the figures are the server's own time without the network. The database is made in a temporary
-home and thrown away. For a million orders: `--orders 1000000` on a quiet machine.
+that are looked at have claims too, one of them denied and waiting for its ruling, a violation, an
+exit under way and a consultation; a jury sits on one case. Pages are asked for in the process
+itself, in turn by shop, so the figures are the server's own time without the network. The
+database is made in a temporary home and thrown away. For a million orders: `--orders 1000000` on a
+quiet machine.
 """
 
 from __future__ import annotations
@@ -34,8 +36,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 PORTION, LOOKED_AT, CLAIMS, ITEMS = 50_000, 5, 20, 60
 SELLERS_PAGES = (
     "", "deposit/", "deposit/statement/", "items/", "claims/", "violations/", "file/", "advice/",
-    "leaving/", "joining/",
+    "leaving/", "joining/", "policy/",
 )  # fmt: skip
+STAFF_PAGES = (
+    "/desk/", "/desk/exits/", "/desk/violations/", "/desk/consults/", "/countersign/",
+    "/policy-desk/", "/policy-desk/check/", "/finance/", "/finance/debts/",
+    "/finance/reconciliation", "/supervision/", "/supervision/platform/",
+    "/supervision/penalties/", "/administration/", "/administration/people/bench/",
+    "/administration/log/", "/administration/log/?of=looks", "/webhooks/",
+)  # fmt: skip
+# Jurors, enough of each kind for the lot; and cases they judged rightly before.
+JURORS, KNOWN = 9, 5
 
 
 def fill(sellers: int, orders: int) -> Int:
@@ -83,6 +94,67 @@ def claim(seller_id: int, shop: str) -> tuple[str, str]:
     return names[0], f"C-{names[0]}"
 
 
+def contested(seller_id: int, shop: str, claim: str) -> None:
+    """The claim denied, so that it waits for its ruling; a violation, an exit, a consultation."""
+    import io
+
+    from PIL import Image
+
+    from benchmarks.exits import NOW
+    from xiaobao.claims import acts as claims
+    from xiaobao.claims.facts import Answer, Handed
+    from xiaobao.evidence.facts import Kind
+    from xiaobao.exits import acts as exits
+    from xiaobao.exits.facts import Reason, Scope
+    from xiaobao.kernel.references import id_of
+    from xiaobao.promises.facts import ViolationKind
+    from xiaobao.violations import acts as violations
+    from xiaobao.violations.facts import Source
+
+    paper = io.BytesIO()
+    Image.new("RGB", (64, 64), (id_of(claim) % 256, 40, 200)).save(paper, "PNG")
+    claims.answer_claim(
+        seller_id, id_of(claim), answer=Answer.DENY, key="k", words="it was signed for", at=NOW,
+        handed=[Handed(Kind.SIGNATURE_PROOF, paper.getvalue(), "signed.png")],
+    )  # fmt: skip
+    violations.record_violation(
+        seller_id, "V-1", kind=ViolationKind.MISDESCRIBED, source=Source.INSPECTION,
+        by="an inspector", words="not as shown", at=NOW,
+    )  # fmt: skip
+    exits.apply_for_exit(
+        seller_id, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=100, key="k", by=shop,
+        at=NOW,
+    )  # fmt: skip
+    exits.open_consult(seller_id, topic="leaving", words="how?", by=shop, at=NOW)
+
+
+def jury(seller_id: int, claim: str) -> Client:
+    """Put a case to a jury; a session of one whom the lot drew."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from benchmarks.exits import NOW
+    from xiaobao.hearings import acts
+    from xiaobao.hearings.facts import JurorKind, Vote
+    from xiaobao.kernel.references import id_of
+
+    before = NOW - timedelta(days=9)
+    for number in range(KNOWN):
+        acts.add_known_case(f"known {number}", Vote.UPHOLD, words="", at=before)
+    for number in range(3 * JURORS):
+        name = f"juror {number}"
+        acts.add_juror(name, list(JurorKind)[number % 3], at=before)
+        for case in range(KNOWN):
+            acts.judge_known_case(name, f"known {case}", Vote.UPHOLD, at=before)
+    panel = acts.call_panel(seller_id, id_of(claim), key="jury", at=NOW)
+    client = Client()
+    client.force_login(
+        get_user_model().objects.create_user(panel.seats[0].name),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
 def people() -> Client:
     """Somebody with every role there is, by one session."""
     from django.contrib.auth import get_user_model
@@ -115,26 +187,45 @@ def measure(sellers: int, orders: int, requests: int) -> None:
         order, name = claim(seller_id, shop)
         secret = make_pass(shop, order, at=NOW, until=NOW + timedelta(days=9_000))
         client.post(f"/buyer/open/{shop}/{secret}/")
+        contested(seller_id, shop, name)
         looked.append((shop, order, name))
-    pages: dict[str, list[str]] = {
-        f"/seller/…/{page}": [f"/seller/{shop}/{page}" for shop, _, _ in looked]
-        for page in SELLERS_PAGES
-    } | {
-        "/seller/…/claims/…/": [f"/seller/{s}/claims/{c}/" for s, _, c in looked],
-        "/buyer/…/…/": [f"/buyer/{s}/{o}/" for s, o, _ in looked],
-        "/buyer/…/…/…/": [f"/buyer/{s}/{o}/{c}/" for s, o, c in looked],
-        "/shop/…/": [f"/shop/{s}/" for s, _, _ in looked],
-        "/shop/…/label.json": [f"/shop/{s}/label.json" for s, _, _ in looked],
-        "/register/": ["/register/"],
-        "/policy/": ["/policy/"],
-        "/desk/": ["/desk/"],
-        "/desk/claims/…/…/": [f"/desk/claims/{s}/{c}/" for s, _, c in looked],
-        "/finance/": ["/finance/"],
-    }
+    juror = jury(int(ids[0]), looked[0][2])
+    pages: dict[str, list[str]] = (
+        {
+            f"/seller/…/{page}": [f"/seller/{shop}/{page}" for shop, _, _ in looked]
+            for page in SELLERS_PAGES
+        }
+        | {
+            "/seller/…/claims/…/": [f"/seller/{s}/claims/{c}/" for s, _, c in looked],
+            "/buyer/…/…/": [f"/buyer/{s}/{o}/" for s, o, _ in looked],
+            "/buyer/…/…/…/": [f"/buyer/{s}/{o}/{c}/" for s, o, c in looked],
+            "/shop/…/": [f"/shop/{s}/" for s, _, _ in looked],
+            "/shop/…/label.json": [f"/shop/{s}/label.json" for s, _, _ in looked],
+            "/register/": ["/register/"],
+            "/policy/": ["/policy/"],
+            "/seller/…/violations/…/": [f"/seller/{s}/violations/V-1/" for s, _, _ in looked],
+            "/desk/claims/…/…/": [f"/desk/claims/{s}/{c}/" for s, _, c in looked],
+            "/desk/violations/…/…/": [f"/desk/violations/{s}/V-1/" for s, _, _ in looked],
+            "/desk/consults/…/1/": [f"/desk/consults/{s}/1/" for s, _, _ in looked],
+            "/finance/books/…/": [f"/finance/books/{s}/" for s, _, _ in looked],
+            "/finance/books/…/csv/": [f"/finance/books/{s}/csv/" for s, _, _ in looked],
+            "/policy-desk/packs/…/": [f"/policy-desk/packs/{one}/" for one in packs()],
+        }
+        | {page: [page] for page in STAFF_PAGES}
+    )
     print(f"{orders:,} orders of {sellers:,} sellers; {requests} requests each\n")
     print("| page | p50 ms | p95 ms | KB | queries |\n|---|---:|---:|---:|---:|")
     for name, addresses in pages.items():
         print(timed(client, name, addresses, requests))
+    print(timed(juror, "/jury/", ["/jury/"], requests))
+    case = f"/jury/{looked[0][0]}/{looked[0][2]}/"
+    print(timed(juror, "/jury/…/…/", [case], requests))
+
+
+def packs() -> list[int]:
+    from xiaobao.promises import queries
+
+    return [one.pack_id for one in queries.packs()]
 
 
 @contextmanager
