@@ -106,14 +106,16 @@ def live(folder: Path) -> dict[str, str]:
 
 
 def _contested() -> None:
-    """A claim with a photo of each side, put to a jury; and one that was paid."""
+    """A claim with a photo of each side, put to a jury; one that was paid, one to be ruled."""
     row = file(claim="C-1")
     deny(row, paper(), at=later(hours=5))
     seat_jurors()
     hearings.call_panel(*key(row), key="jury", at=later(days=1))
-    place("P", packs.market("cn"))
+    for order in ("P", "Q"):
+        place(order, packs.market("cn"))
     paid = file(claim="C-2", order="P")
     claims.answer_claim(*key(paid), answer=Answer.ACCEPT, key="k", at=later(hours=1))
+    deny(file(claim="C-3", order="Q"), paper(), at=later(hours=5))
 
 
 def _leaving() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +14,15 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, later, open_world, photo
-from tests.later_pack import announced_pack, china_pack
-from tests.web.conftest import prove
+from tests.web.conftest import drawn_juror, prove
+from tests.web.living import live
 from tests.web.matrix import CLERK
 from tests.web.rows import ROWS
-from tests.web.test_walks import file_claim
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.people.acts import add_member
 from xiaobao.people.facts import STAFF, Role
-from xiaobao.promises import queries as promises
 from xiaobao.work import noticing
-from xiaobao.work.clock import now
 from xiaobao.work.passes import make_pass
 
 if TYPE_CHECKING:
@@ -55,7 +51,6 @@ def served(committed: None) -> Iterator[str]:
     """The consoles on a port of this machine, with one shop and its owner."""
     open_world()
     deposits.quote_deposits(ids_of([SHOP, OTHER_SHOP]), at=NOW)
-    file_claim()
     server = ThreadedWSGIServer(("127.0.0.1", 0), Silent)
     server.set_app(get_wsgi_application())
     serving = threading.Thread(target=server.serve_forever, daemon=True)
@@ -75,13 +70,11 @@ ROLES = [(Role.OWNER, id_of(SHOP))] + [
 
 
 def signed_in() -> str:
-    """The session of somebody in every role, who opened an order's link as well.
+    """The session of somebody in every role, a juror too, who opened an order's link as well.
 
     Nobody can be given all of these together; here one walks through everything.
     """
-    user = get_user_model().objects.create_user("the owner")
-    clerk = get_user_model().objects.create_user(CLERK)
-    add_member(clerk.pk, Role.CLERK, id_of(SHOP), at=NOW)
+    user = get_user_model().objects.create_user(drawn_juror())
     for role, seller_id in ROLES:
         add_member(user.pk, role, seller_id, at=NOW)
     client = Client()
@@ -91,14 +84,13 @@ def signed_in() -> str:
     return client.cookies["sessionid"].value
 
 
-def addresses(session: str) -> list[str]:
+def addresses(session: str, living: dict[str, str]) -> list[str]:
     """Every address of the matrix that is a page to somebody, and pages of errors."""
     client = Client()
     client.cookies["sessionid"] = session
     found = []
-    pack = f"/packs/{promises.packs()[0].pack_id}/"
     for row in ROWS.values():
-        address = row.address.replace("/packs/1/", pack)
+        address = row.address.format(**living)
         if 200 in row.get.values():
             told = client.get(address)
             if told.headers.get("Content-Type", "").startswith("text/html"):
@@ -110,12 +102,13 @@ def test_every_page_reads_on_phone_and_desk_in_both_languages(served: str, tmp_p
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
+    clerk = get_user_model().objects.create_user(CLERK)
+    add_member(clerk.pk, Role.CLERK, id_of(SHOP), at=NOW)
+    living = live(tmp_path)
+    noticing.tell_announced(later(days=2))
     session = signed_in()
-    yesterday = now() - timedelta(days=1)
-    announced_pack(china_pack(tmp_path / "pack"), "next", at=yesterday)
-    noticing.tell_announced(yesterday)
-    pages = addresses(session)
-    assert len(pages) >= 40, pages
+    pages = addresses(session, living)
+    assert len(pages) >= 60, pages
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         for language, width in (("zh", PHONE), ("en", DESK)):

@@ -90,6 +90,26 @@ def test_what_is_sensitive_asks_for_a_fresh_second_factor(
     assert [fetch_rows(f"SELECT count(*) FROM {table}") for table in KEPT] == kept
 
 
+def test_numbers_that_nothing_has_lead_nowhere(
+    person: Callable[[str], Client], living: dict[str, str]
+) -> None:
+    clients, tried = {name: person(name) for name in EVERYBODY}, 0
+    for pattern, row in ROWS.items():
+        address = row.address.format(**living)
+        for at_part, part in enumerate(pattern.split("/")):
+            if not part.startswith("<int:"):
+                continue
+            for number in (2**31, 2**63, 10**30, "9" * 5000):
+                parts = address[1:].split("/")
+                parts[at_part] = str(number)
+                for method, expected in (("get", row.get), ("post", row.post)):
+                    for name in [one for one in EVERYBODY if expected[one] in {200, 302}][:1]:
+                        answer = getattr(clients[name], method)("/" + "/".join(parts))
+                        assert answer.status_code in {404, 302}, (pattern, number, method)
+                        tried += 1
+    assert tried >= 40
+
+
 @pytest.mark.parametrize("address", ["/seller/no such shop/", f"/seller/{SHOP}/claims/none/"])
 def test_what_is_not_there_looks_as_what_is_not_yours(
     address: str, person: Callable[[str], Client]
