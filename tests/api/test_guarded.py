@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.api.conftest import Caller, mint
 from tests.claims.making import OTHER_SHOP, SHOP, book, deny, file, later, paper, photo, put
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.hostile_files import HOSTILE
 from xiaobao.api.frame import MOST_BYTES
+from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers.queries import profile_of
 
@@ -122,6 +125,11 @@ class Unread:
     def read(self, *_: object) -> bytes:
         raise AssertionError("it was read")
 
+    readline = read
+
+
+UNREAD: dict[str, Any] = {"wsgi.input": Unread()}
+
 
 def test_a_body_is_read_of_clients_alone_and_only_so_far(
     calling: Callable[[str], Caller],
@@ -138,8 +146,26 @@ def test_a_body_is_read_of_clients_alone_and_only_so_far(
     ):  # fmt: skip
         refused = platform.http.generic(
             "POST", "/api/v1/facts", b"", kind, headers=headers, CONTENT_LENGTH=str(length),
-            **{"wsgi.input": Unread()},
+            **UNREAD,
         )  # fmt: skip
         assert (refused.status_code, refused.json()["code"]) == told, (kind, length)
         assert refused["Content-Type"] == "application/problem+json"
     assert "field file" in refused.json()["detail"]
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_whole(
+    calling: Callable[[str], Caller],
+) -> None:
+    shop = calling("shop")
+    file(claim="C1")
+    pieces = fetch_rows("SELECT count(*) FROM evidence_piece")
+    for number, (name, body) in enumerate(HOSTILE.values()):
+        given = SimpleUploadedFile(name, body, content_type="image/png")
+        refused = shop.http.post(
+            f"/api/v1/sellers/{SHOP}/claims/C1/evidence", {"kind": "photo", "file": given},
+            headers=shop.headers(idempotency_key=f"file-{number}"),
+        )  # fmt: skip
+        assert refused.status_code in {409, 413, 422}, (name, refused.content)
+        assert refused["Content-Type"] == "application/problem+json"
+        assert b"<script>" not in refused.content
+    assert fetch_rows("SELECT count(*) FROM evidence_piece") == pieces

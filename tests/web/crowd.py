@@ -55,8 +55,9 @@ def crowd(count: int, first: int) -> None:
     copy("exits_consult", here, count, first, number="n + 100")
     copy("exits_consult_words", here, count, first, number="n + 100")
     copy("ledger_posting", here, count, first, seq="n + 100", cause="gen_random_uuid()")
-    mark_items(OWNER, [f"item {n:03}" for n in range(first, first + count)],
-               at=NOW + timedelta(minutes=first))  # fmt: skip
+    names = [f"item {n:03}" for n in range(first, first + count)]
+    for batch in range(6):  # more than are shown
+        mark_items(OWNER, names[batch::6], at=NOW + timedelta(minutes=first, seconds=batch))
     ids = np.arange(first, first + count)
     outbox.tell(EventKind.CLAIM_PAID, np.full(count, OWNER), *causes_of(301, ids * 1000, ids),
                 at_us=1)  # fmt: skip

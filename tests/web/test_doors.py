@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -66,6 +66,9 @@ class Unread:
     readline = read
 
 
+UNREAD: dict[str, Any] = {"wsgi.input": Unread()}
+
+
 def test_what_is_too_large_is_refused_before_it_is_read(
     buyer: Client, person: Callable[[str], Client]
 ) -> None:
@@ -82,12 +85,12 @@ def test_what_is_too_large_is_refused_before_it_is_read(
         for said in (str(length), f" {length} ", f"+{length}"):
             answer = client.post(
                 address, {}, CONTENT_LENGTH=said, headers={"accept-language": "en"},
-                **{"wsgi.input": Unread()},
+                **UNREAD,
             )  # fmt: skip
             assert (answer.status_code, words in answer.content.decode()) == (413, True), address
     # Of a body no more is read than it says it has, and of one that does not say so nothing.
     for said in ("", "nonsense", "9" * 5000):
-        answer = nobody.post("/language/", {}, CONTENT_LENGTH=said, **{"wsgi.input": Unread()})
+        answer = nobody.post("/language/", {}, CONTENT_LENGTH=said, **UNREAD)
         assert answer.status_code == 302, said
     assert fetch_rows("SELECT count(*) FROM claims_claim") == [(0,)]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from tests.claims.making import later
 from tests.web.crowd import crowd
 from tests.web.matrix import EVERYBODY
 from tests.web.reading import wrongs_of
@@ -17,6 +18,7 @@ from tests.web.rows import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     import pytest
     from django.test import Client
@@ -51,8 +53,10 @@ def reader_of(address: str, pages: dict[str, Client]) -> Client:
 
 
 def test_every_page(
-    person: Callable[[str], Client], living: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    person: Callable[[str], Client], living: dict[str, str], at: Callable[[datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    at(later(days=3))
     pages = viewers({name: person(name) for name in EVERYBODY}, living)
     assert len(pages) >= 60, sorted(pages)
     asked: list[Any] = []
@@ -89,7 +93,7 @@ def test_every_page(
     assert grown == [], "\n".join(map(str, grown))
     counts = {address: len(queries) for address, queries in many.items()}
     assert max(counts.values()) <= MOST_QUESTIONS, counts
-    monkeypatch.undo()
+    monkeypatch.setattr(psycopg.Cursor, "execute", execute)
     broken = [
         wrong
         for address in LISTS
@@ -110,7 +114,7 @@ def _walks(address: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> lis
     monkeypatch.setattr("xiaobao.web.listing.ON_A_PAGE", 9)
     base, _, filters = address.partition("?")
     read, page, here = [], client.get(address), address
-    broken = [] if len(whole) >= 20 else [(address, "few rows", whole)]
+    broken: list[Any] = [] if len(whole) >= 20 else [(address, "few rows", whole)]
     while True:
         read += _rows(page)
         if (later := _link(page, "next")) is None:

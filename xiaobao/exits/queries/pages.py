@@ -191,13 +191,15 @@ def exits_listed(
         {"state": state, "seller": seller_id, "limit": limit} | BY_PRESSURE.params(place),
     )
     names = sellers.names_of(np.unique(np.array([row[0] for row in rows], np.int64)))
-    return straight([_exit_row(row, names[row[0]]) for row in rows], place)
+    currencies = {one.market_id: one.currency for one in promises.markets()}
+    found = [_exit_row(row, names[row[0]], currencies[row[2]]) for row in rows]
+    return straight(found, place)
 
 
-def _exit_row(row: Sequence[Any], name: str) -> ExitRow:
-    seller_id, number, market_id, scope, reason, state, marks, *rest = row
+def _exit_row(row: Sequence[Any], name: str, currency: str) -> ExitRow:
+    seller_id, number, _, scope, reason, state, marks, *rest = row
     return ExitRow(
-        seller_id, name, number, promises.market_of(market_id).currency, Scope(scope),
+        seller_id, name, number, currency, Scope(scope),
         Reason(reason), ExitState(state), bool(marks & Mark.LATE), *rest,
     )  # fmt: skip
 
@@ -214,7 +216,7 @@ def exit_detail(seller_id: int, seller: str, number: int | None = None) -> ExitD
     )
     if not rows:
         raise ExitUnknown(seller=seller)
-    row = _exit_row(rows[0], seller)
+    row = _exit_row(rows[0], seller, promises.market_of(rows[0][2]).currency)
     key = [seller_id, row.number]
     return ExitDetail(row, _held(key), _events(key), _payments(key))
 

@@ -175,23 +175,24 @@ def violation_detail(key: ViolationKey) -> ViolationDetail:
 def _rows(rows: Sequence[tuple[Any, ...]]) -> list[ViolationRow]:
     names = sellers.names_of(np.array(sorted({row[1] for row in rows}), np.int64))
     clauses = {version: promises.clause_of(version) for version in {row[-2] for row in rows}}
-    return [_row(row, names, clauses) for row in rows]
+    currencies = {one.market_id: one.currency for one in promises.markets()}
+    return [_row(row, names[row[1]], clauses[row[-2]], currencies[row[3]]) for row in rows]
 
 
-def _row(row: tuple[Any, ...], names: dict[int, str], clauses: dict[int, str]) -> ViolationRow:
+def _row(row: tuple[Any, ...], seller: str, clause: str, currency: str) -> ViolationRow:
     (
         violation, seller_id, violation_id, market_id, kind, points_class, source, state, effect,
         points, strikes, penalty, held, taken, is_waived, units, is_corrected, words, by,
         happened, recorded, appeal, decide, version, rules_version,
     ) = row  # fmt: skip
     return ViolationRow(
-        violation=violation, seller=names[seller_id], seller_id=seller_id,
+        violation=violation, seller=seller, seller_id=seller_id,
         violation_id=violation_id, market_id=market_id, kind=ViolationKind(kind),
         points_class=PointsClass(points_class), source=Source(source), state=State(state),
         effect=Effect(effect), points=points, strikes=strikes, penalty_minor=penalty,
         held_minor=held, taken_minor=taken, is_waived=is_waived,
-        currency=promises.market_of(market_id).currency, units=units, is_corrected=is_corrected,
-        words=words, clause=clauses[version], recorded_by=by, happened_at=happened,
+        currency=currency, units=units, is_corrected=is_corrected,
+        words=words, clause=clause, recorded_by=by, happened_at=happened,
         recorded_at=recorded, appeal_until=appeal, decide_by=decide, terms_version=version,
         rules_version=rules_version,
     )  # fmt: skip

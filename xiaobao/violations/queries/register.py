@@ -118,21 +118,23 @@ def register(
     )  # fmt: skip
     penalties = _penalties([row[1:] for row in rows])
     natural = sellers.natural_persons(np.array([one.seller_id for one in penalties], np.int64))
+    markets = {one.market_id: one.name for one in promises.markets()}
     found = [
-        _entry(penalty, row[0], at=at, is_natural=bool(person))
+        _entry(penalty, row[0], markets[penalty.market_id], at=at, is_natural=bool(person))
         for row, penalty, person in zip(rows, penalties, natural, strict=True)
     ]
     return straight(found, place)
 
 
-def _entry(row: PenaltyRow, tie: str, *, at: datetime, is_natural: bool) -> RegisterRow:
-    market = promises.market_of(row.market_id)
+def _entry(
+    row: PenaltyRow, tie: str, market: str, *, at: datetime, is_natural: bool
+) -> RegisterRow:
     moment = np.array([us_of(at)], np.int64)
     rule = promises.book_of(RuleTerms, row.market_id).in_force(moment)
     is_masked = is_natural and bool(rule.is_natural_person_masked[0])
     is_corrected = row.corrected_at is not None and row.corrected_at <= at
     return RegisterRow(
-        market=market.name,
+        market=market,
         shop=masked(row.seller) if is_masked else row.seller,
         is_masked=is_masked,
         violations_zh=tuple(KIND_WORDS[kind].zh for kind in row.kinds),
@@ -186,10 +188,12 @@ def counts_of(seller_ids: Int) -> Int:
 
 def _penalties(rows: Sequence[tuple[Any, ...]]) -> list[PenaltyRow]:
     names = sellers.names_of(np.array(sorted({row[0] for row in rows}), np.int64))
-    return [_penalty(row, names[row[0]]) for row in rows]
+    currencies = {one.market_id: one.currency for one in promises.markets()}
+    clauses = {version: promises.clause_of(version) for version in {row[-2] for row in rows}}
+    return [_penalty(row, names[row[0]], clauses[row[-2]], currencies[row[1]]) for row in rows]
 
 
-def _penalty(row: tuple[Any, ...], name: str) -> PenaltyRow:
+def _penalty(row: tuple[Any, ...], name: str, clause: str, currency: str) -> PenaltyRow:
     (
         seller_id, market_id, day, step, points, penalty, state, begins, ends, published,
         publish_by, corrected, version, kinds,
@@ -198,11 +202,11 @@ def _penalty(row: tuple[Any, ...], name: str) -> PenaltyRow:
     return PenaltyRow(
         seller=name, seller_id=seller_id, market_id=market_id, day=day, step=step,
         points_class=PointsClass(step // 10), points=points, penalty_minor=penalty,
-        currency=promises.market_of(market_id).currency, state=PenaltyState(state),
+        currency=currency, state=PenaltyState(state),
         begins_at=begins, ends_at=ends, published_at=published, publish_by=publish_by,
         measures_zh=tuple(one.zh for one in measures),
         measures_en=tuple(one.en for one in measures),
-        clause=promises.clause_of(version),
+        clause=clause,
         kinds=tuple(ViolationKind(kind) for kind in kinds), corrected_at=corrected,
     )  # fmt: skip
 
