@@ -18,6 +18,7 @@ from tests.web.conftest import drawn_juror, prove
 from tests.web.living import live
 from tests.web.matrix import CLERK
 from tests.web.rows import ROWS
+from tests.web.test_walks import file_claim
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.people.acts import add_member
@@ -138,6 +139,7 @@ def test_scripts_show_how_far_files_are_and_lead_the_desk_by_keyboard(
 ) -> None:
     from playwright.sync_api import expect, sync_playwright
 
+    file_claim()
     at(later(hours=1))
     picture = tmp_path / "box.png"
     picture.write_bytes(photo(7).body)

@@ -34,7 +34,7 @@ LISTS = (
     "/administration/", "/administration/log/", "/administration/log/?of=looks",
     "/seller/shop/claims/", "/seller/shop/violations/", "/seller/shop/items/",
     "/seller/shop/items/?q=item", "/seller/shop/deposit/statement/", "/finance/books/shop/",
-    "/jury/",
+    "/jury/", "/seller/shop/items/?covered=yes",
 )  # fmt: skip
 HOSTILE = ("x", "WzAsMV0", "%00", "%ff", "é", "9" * 5000, "W1tbW1tb" * 300, "' OR 1=1 --")
 

@@ -45,11 +45,12 @@ KEPT_BACK = {
     ("rules-announce", "version"): "typed to confirm",
     ("desk-violation-record", "incident"): "its id alone is kept",
     ("reconciliation-close", "because"): "stays with the day's own statement",
+    ("supervision-inspect", "words"): "of this shop no week is counted: nothing is opened",
     ("desk-rule", "departure"): "a ruling as proposed keeps none",
 }
 # These end what others of the same page go on with.
 LAST = {"withdraw", "cancel", "refuse", "close", "revoke", "account_logout", "invite", "open",
-        "accept", "take", "sign", "rules-withdraw"}  # fmt: skip
+        "accept", "take", "sign", "rules-withdraw", "seller-cancel", "seller-relief"}  # fmt: skip
 
 
 @dataclass

@@ -257,13 +257,10 @@ def _names(found: Check, rows: Int) -> dict[tuple[Blocker, int], str]:
     kinds, subjects = found.things.kind[rows], found.things.subject_id[rows]
     about_orders = np.isin(kinds, (Blocker.OPEN_TRADE, Blocker.REFUND, Blocker.QUIET))
     called = found.violations | orders.names_of(seller_id, np.unique(subjects[about_orders]))
+    claim_ids = np.unique(subjects[kinds == Blocker.CLAIM])
+    claimed = claims.claims_of(np.full(len(claim_ids), seller_id), claim_ids)
+    called |= {claim_id: name for (_, claim_id), name in claims.names_of(claimed).items()}
     names: dict[tuple[Blocker, int], str] = {}
     for kind, subject in zip(kinds.tolist(), subjects.tolist(), strict=True):
-        names[Blocker(kind), subject] = _name(Blocker(kind), seller_id, subject, called)
+        names[Blocker(kind), subject] = called.get(subject, "")
     return names
-
-
-def _name(kind: Blocker, seller_id: int, subject: int, called: dict[int, str]) -> str:
-    if kind is Blocker.CLAIM:
-        return claims.name_of(seller_id, subject)
-    return called.get(subject, "")

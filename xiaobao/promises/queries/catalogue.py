@@ -28,7 +28,7 @@ from xiaobao.promises.facts import (
 from xiaobao.promises.rules.books import book_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from xiaobao.kernel.books import Book
@@ -192,6 +192,13 @@ def clause_of(version: int) -> str:
     """The clause behind a stored row of terms; empty where there is no such row."""
     rows = fetch_rows("SELECT clause FROM promises_term WHERE term_id = %s", [version])
     return str(rows[0][0]) if rows else ""
+
+
+def clauses_of(versions: Iterable[int]) -> dict[int, str]:
+    """As `clause_of`, for the rows of a list."""
+    asked = sorted(set(versions))
+    rows = fetch_rows("SELECT term_id, clause FROM promises_term WHERE term_id = ANY(%s)", [asked])
+    return dict.fromkeys(asked, "") | dict(rows)
 
 
 def words_of(clause_ref: str, language: str, at_us: int) -> str:

@@ -174,7 +174,7 @@ def violation_detail(key: ViolationKey) -> ViolationDetail:
 
 def _rows(rows: Sequence[tuple[Any, ...]]) -> list[ViolationRow]:
     names = sellers.names_of(np.array(sorted({row[1] for row in rows}), np.int64))
-    clauses = {version: promises.clause_of(version) for version in {row[-2] for row in rows}}
+    clauses = promises.clauses_of(row[-2] for row in rows)
     currencies = {one.market_id: one.currency for one in promises.markets()}
     return [_row(row, names[row[1]], clauses[row[-2]], currencies[row[3]]) for row in rows]
 

@@ -88,10 +88,11 @@ def _open_cases(seller_id: int, at: datetime) -> list[OpenViolation]:
         "AND due_at > %s AND due_at < 'infinity'",
         [seller_id, at],
     )
+    clauses = promises.clauses_of(row[-1] for row in rows)
     return [
         _row(
             BlockKind.APPEALED if state == State.APPEALED else BlockKind.APPEALABLE,
-            name, ViolationKind(kind), held, us_of(due_at), promises.clause_of(version),
+            name, ViolationKind(kind), held, us_of(due_at), clauses[version],
         )
         for name, kind, state, held, due_at, version in rows
     ]  # fmt: skip
@@ -106,8 +107,9 @@ def _running_penalties(seller_id: int, at: datetime) -> list[OpenViolation]:
         "WHERE p.seller_id = %s AND p.state = 1 AND p.is_restricting AND p.ends_at > %s",
         [seller_id, at],
     )
+    clauses = promises.clauses_of(row[-1] for row in rows)
     return [
-        _row(BlockKind.PENALTY, name, None, 0, us_of(ends_at), promises.clause_of(version))
+        _row(BlockKind.PENALTY, name, None, 0, us_of(ends_at), clauses[version])
         for name, ends_at, version in rows
     ]
 

@@ -119,19 +119,30 @@ def register(
     penalties = _penalties([row[1:] for row in rows])
     natural = sellers.natural_persons(np.array([one.seller_id for one in penalties], np.int64))
     markets = {one.market_id: one.name for one in promises.markets()}
+    masks = {one: _masks(one, at) for one in {penalty.market_id for penalty in penalties}}
     found = [
-        _entry(penalty, row[0], markets[penalty.market_id], at=at, is_natural=bool(person))
+        _entry(
+            penalty,
+            row[0],
+            markets[penalty.market_id],
+            at=at,
+            is_masked=bool(person) and masks[penalty.market_id],
+        )
         for row, penalty, person in zip(rows, penalties, natural, strict=True)
     ]
     return straight(found, place)
 
 
-def _entry(
-    row: PenaltyRow, tie: str, market: str, *, at: datetime, is_natural: bool
-) -> RegisterRow:
+def _masks(market_id: int, at: datetime) -> bool:
+    """Whether the market's pack masks natural persons."""
     moment = np.array([us_of(at)], np.int64)
-    rule = promises.book_of(RuleTerms, row.market_id).in_force(moment)
-    is_masked = is_natural and bool(rule.is_natural_person_masked[0])
+    rule = promises.book_of(RuleTerms, market_id).in_force(moment)
+    return bool(rule.is_natural_person_masked[0])
+
+
+def _entry(
+    row: PenaltyRow, tie: str, market: str, *, at: datetime, is_masked: bool
+) -> RegisterRow:
     is_corrected = row.corrected_at is not None and row.corrected_at <= at
     return RegisterRow(
         market=market,
@@ -189,16 +200,22 @@ def counts_of(seller_ids: Int) -> Int:
 def _penalties(rows: Sequence[tuple[Any, ...]]) -> list[PenaltyRow]:
     names = sellers.names_of(np.array(sorted({row[0] for row in rows}), np.int64))
     currencies = {one.market_id: one.currency for one in promises.markets()}
-    clauses = {version: promises.clause_of(version) for version in {row[-2] for row in rows}}
-    return [_penalty(row, names[row[0]], clauses[row[-2]], currencies[row[1]]) for row in rows]
+    clauses = promises.clauses_of(row[-2] for row in rows)
+    steps = {one: promises.book_of(StepTerms, one).rows for one in {row[1] for row in rows}}
+    return [
+        _penalty(row, names[row[0]], clauses[row[-2]], currencies[row[1]], steps[row[1]])
+        for row in rows
+    ]
 
 
-def _penalty(row: tuple[Any, ...], name: str, clause: str, currency: str) -> PenaltyRow:
+def _penalty(
+    row: tuple[Any, ...], name: str, clause: str, currency: str, steps: StepTerms
+) -> PenaltyRow:
     (
         seller_id, market_id, day, step, points, penalty, state, begins, ends, published,
         publish_by, corrected, version, kinds,
     ) = row  # fmt: skip
-    measures = _measures(market_id, step, version, penalty)
+    measures = _measures(steps, step, version, penalty)
     return PenaltyRow(
         seller=name, seller_id=seller_id, market_id=market_id, day=day, step=step,
         points_class=PointsClass(step // 10), points=points, penalty_minor=penalty,
@@ -211,11 +228,10 @@ def _penalty(row: tuple[Any, ...], name: str, clause: str, currency: str) -> Pen
     )  # fmt: skip
 
 
-def _measures(market_id: int, step: int, version: int, penalty_minor: int) -> list[Words]:
+def _measures(steps: StepTerms, step: int, version: int, penalty_minor: int) -> list[Words]:
     """What a penalty does, by the very row of terms that it was begun under."""
     money = [MONEY_WORDS] if penalty_minor else []
     if step % 10 == MONEY_RUNG:
         return money
-    rows = promises.book_of(StepTerms, market_id).rows
-    terms = rows.take(rows.version == version).as_dict()
+    terms = steps.take(steps.version == version).as_dict()
     return [words for name, words in MEASURE_WORDS.items() if terms[name][0]] + money
