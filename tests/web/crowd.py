@@ -11,6 +11,7 @@ import numpy as np
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP
 from xiaobao.database.sets import execute
+from xiaobao.hearings.queries import panels_of
 from xiaobao.kernel.references import causes_of, id_of
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
@@ -50,8 +51,9 @@ def crowd(count: int, first: int) -> None:
     copy("evidence_piece", f"{here} AND t.case_id = {OWNER}", count, first, seq="n + 100",
          sha256="'\\x' || encode(sha256(n::text::bytea), 'hex')")  # fmt: skip
     copy("advances_payout", here, count, first, payout="gen_random_uuid()")
-    for table in ("hearings_panel", "hearings_seat"):
-        copy(table, here, count, first, claim_id="1000000 + n")
+    juror = panels_of(OWNER, id_of("C-1"))[0].seats[0].juror_id
+    copy("hearings_panel", here, count, first, claim_id="1000000 + n")
+    copy("hearings_seat", f"t.juror_id = {juror}", count, first, claim_id="1000000 + n")
     copy("exits_consult", here, count, first, number="n + 100")
     copy("exits_consult_words", here, count, first, number="n + 100")
     copy("ledger_posting", here, count, first, seq="n + 100", cause="gen_random_uuid()")

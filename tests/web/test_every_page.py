@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 # The longest: leaving, with every thing that may stand in the way of an exit.
 MOST_QUESTIONS = 60
 # Where a list begins in its page, and how each of its rows names itself.
-NAMED = re.compile(r'<th scope="row">(.*?)</th>|<a href="/jury/[^"]+">(.*?)</a>', re.DOTALL)
+NAMED = re.compile(
+    r'<th scope="row">(.*?)</th>|<tr><td>(\d+)</td>|<a href="/jury/[^"]+">(.*?)</a>', re.DOTALL
+)
 LISTS = (
     "/desk/", "/desk/?kind=not_as_described", "/desk/exits/", "/desk/violations/",
     "/desk/violations/?state=notified", "/desk/consults/", "/finance/debts/", "/register/",
@@ -36,7 +38,16 @@ LISTS = (
     "/seller/shop/items/?q=item", "/seller/shop/deposit/statement/", "/finance/books/shop/",
     "/jury/", "/seller/shop/items/?covered=yes",
 )  # fmt: skip
-HOSTILE = ("x", "WzAsMV0", "%00", "%ff", "é", "9" * 5000, "W1tbW1tb" * 300, "' OR 1=1 --")
+HOSTILE = (
+    "x",
+    "WzAsMSwyLDMsNCw1LDZd",
+    "%00",
+    "%ff",
+    "é",
+    "9" * 5000,
+    "W1tbW1tb" * 300,
+    "' OR 1=1 --",
+)
 
 
 def viewers(people: dict[str, Client], living: dict[str, str]) -> dict[str, Client]:
@@ -149,7 +160,10 @@ def _lied_to(address: str, client: Client, whole: list[str]) -> list[Any]:
 
 
 def _rows(answer: Any) -> list[str]:
-    return [one or other for one, other in NAMED.findall(answer.content.decode())]
+    """What each row is called; of subscriptions, which stand above their deliveries, none."""
+    body = answer.content.decode()
+    found = ["".join(parts) for parts in NAMED.findall(body)]
+    return [name for one in found if (name := re.sub(r"<[^>]+>", "", one)) != "a shop"]
 
 
 def _link(answer: Any, rel: str) -> str | None:
