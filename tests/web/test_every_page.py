@@ -114,7 +114,10 @@ def test_every_page(
 
 
 def _wrongs(answer: Any) -> list[str]:
-    is_page = answer["Content-Type"].startswith("text/html")
+    """Of what is shown; a file to take away speaks for itself."""
+    is_page = answer["Content-Type"].startswith("text/html") and not answer.has_header(
+        "Content-Disposition"
+    )
     return wrongs_of(answer.content.decode()) if is_page else []
 
 
