@@ -108,6 +108,7 @@ def contested(seller_id: int, shop: str, claim: str) -> None:
     from xiaobao.exits.facts import Reason, Scope
     from xiaobao.kernel.references import id_of
     from xiaobao.promises.facts import ViolationKind
+    from xiaobao.sellers import acts as sellers
     from xiaobao.violations import acts as violations
     from xiaobao.violations.facts import Source
 
@@ -121,6 +122,8 @@ def contested(seller_id: int, shop: str, claim: str) -> None:
         seller_id, "V-1", kind=ViolationKind.MISDESCRIBED, source=Source.INSPECTION,
         by="an inspector", words="not as shown", at=NOW,
     )  # fmt: skip
+    bound = {"payout_account": "shop@example.com", "legal_name": "Shop Ltd"}
+    sellers.update_profile(seller_id, bound, at=NOW)
     exits.apply_for_exit(
         seller_id, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=100, key="k", by=shop,
         at=NOW,
@@ -208,7 +211,6 @@ def measure(sellers: int, orders: int, requests: int) -> None:
             "/desk/violations/…/…/": [f"/desk/violations/{s}/V-1/" for s, _, _ in looked],
             "/desk/consults/…/1/": [f"/desk/consults/{s}/1/" for s, _, _ in looked],
             "/finance/books/…/": [f"/finance/books/{s}/" for s, _, _ in looked],
-            "/finance/books/…/csv/": [f"/finance/books/{s}/csv/" for s, _, _ in looked],
             "/policy-desk/packs/…/": [f"/policy-desk/packs/{one}/" for one in packs()],
         }
         | {page: [page] for page in STAFF_PAGES}
@@ -217,9 +219,8 @@ def measure(sellers: int, orders: int, requests: int) -> None:
     print("| page | p50 ms | p95 ms | KB | queries |\n|---|---:|---:|---:|---:|")
     for name, addresses in pages.items():
         print(timed(client, name, addresses, requests))
-    print(timed(juror, "/jury/", ["/jury/"], requests))
-    case = f"/jury/{looked[0][0]}/{looked[0][2]}/"
-    print(timed(juror, "/jury/…/…/", [case], requests))
+    for name, address in (("", ""), ("…/…/", f"{looked[0][0]}/{looked[0][2]}/")):
+        print(timed(juror, f"/jury/{name}", [f"/jury/{address}"], requests))
 
 
 def packs() -> list[int]:
