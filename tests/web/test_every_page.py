@@ -35,7 +35,7 @@ LISTS = (
     "/register/?market=cn", "/supervision/penalties/", "/webhooks/", "/webhooks/?state=waiting",
     "/administration/", "/administration/log/", "/administration/log/?of=looks",
     "/seller/shop/claims/", "/seller/shop/violations/", "/seller/shop/items/",
-    "/seller/shop/items/?q=item", "/seller/shop/deposit/statement/", "/finance/books/shop/",
+    "/seller/shop/items/?q=item", "/seller/shop/deposit/statement/",
     "/jury/", "/seller/shop/items/?covered=yes",
 )  # fmt: skip
 HOSTILE = (
