@@ -15,7 +15,7 @@ RUNS = re.compile(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"\'{]|javascript:"
 ADDRESSES = re.compile(r'(?:href|src|action)="\{\{\s*([\w.]+)')
 OURS = {
     "send", "url", "action", "alt.url", "page.first", "page.earlier", "page.later",
-    "totp_svg_data_uri", "source", "code",
+    "totp_svg_data_uri", "source", "scan.link",
 }  # fmt: skip
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 MOST_QUESTIONS = 60
 # Where a list begins in its page, and how each of its rows names itself.
 NAMED = re.compile(
-    r'<th scope="row">(.*?)</th>|<tr><td>(\d+)</td>|<a href="/jury/[^"]+">(.*?)</a>', re.DOTALL
+    r'<th scope="row">(.*?)</th>|<tr><td[^>]*>(\d+)</td>|<a href="/jury/[^"]+">(.*?)</a>',
+    re.DOTALL,
 )
 LISTS = (
     "/desk/", "/desk/?kind=not_as_described", "/desk/exits/", "/desk/violations/",
