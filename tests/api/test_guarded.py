@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from tests.api.conftest import Caller, mint
-from tests.claims.making import OTHER_SHOP, SHOP, book, deny, file, later, paper, photo, put
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.api.conftest import Caller, mint
+from tests.claims.making import OTHER_SHOP, SHOP, book, deny, file, later, paper, photo, put
 from tests.hostile_files import HOSTILE
 from xiaobao.api.frame import MOST_BYTES
 from xiaobao.database.sets import fetch_rows

@@ -93,8 +93,9 @@ def addresses(session: str, living: dict[str, str]) -> list[str]:
     for row in ROWS.values():
         address = row.address.format(**living)
         if 200 in row.get.values():
-            told = client.get(address)
-            if told.headers.get("Content-Type", "").startswith("text/html"):
+            told = client.get(address).headers
+            is_file = "Content-Disposition" in told
+            if told.get("Content-Type", "").startswith("text/html") and not is_file:
                 found.append(address)
     return [*found, "/nowhere/"]
 
