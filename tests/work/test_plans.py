@@ -49,6 +49,7 @@ MAY_READ_ALL = {
     ("ledger_book", "ledger/queries/reading.py"), ("ledger_book", "ledger/queries/owing.py"),
     ("orders_fact", "lab/history/stored.py"),
     ("orders_order", "lab/history/stored.py"), ("sellers_promise", "sellers/queries/answers.py"),
+    ("sellers_seller", "lab/history/seller_rows.py"),
     ("sellers_seller", "sellers/queries/answers.py"),
 }  # fmt: skip
 PAGES = ("", "deposit/", "deposit/statement/", "items/", "claims/", "policy/", "leaving/")
