@@ -126,7 +126,7 @@ def contested(seller_id: int, shop: str, claim: str) -> None:
     sellers.update_profile(seller_id, bound, at=NOW)
     exits.apply_for_exit(
         seller_id, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=100, key="k", by=shop,
-        at=NOW,
+        is_draft=True, at=NOW,
     )  # fmt: skip
     exits.open_consult(seller_id, topic="leaving", words="how?", by=shop, at=NOW)
 
