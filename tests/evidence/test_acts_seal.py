@@ -33,11 +33,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 def facts(cases: int, first: int = 1) -> None:
     """So many cases with one piece each."""
-    acts.record_facts(
+    acts.record_prepared(
         [
             acts.facts_prepared(SELLER + n % 3, n, Kind.ORDER_FACTS, {"n": n}, happened_at=AT)
             for n in range(first, first + cases)
         ],
+        None,
         at=AT,
     )
 

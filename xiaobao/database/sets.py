@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,27 +16,34 @@ import psycopg
 from django.db import connection, transaction
 from psycopg import sql
 
-from xiaobao.database.arrays import moments_from, moments_to, read_array
+from xiaobao.database.arrays import read_array, uuids
+from xiaobao.database.wire import (
+    COPY_HEADER,
+    COPY_TRAILER,
+    HOST,
+    SQL_TYPES,
+    VARYING,
+    Layout,
+    build_fixed,
+    build_wide,
+    layout_of,
+    parse_fixed,
+    parse_wide,
+    read_cells,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
-COPY_TRAILER = b"\xff\xff"
-
-# Kinds of a column: SQL type, and its big-endian wire dtype.
-#   i8 i4 i2  integers     bool        f8  double
-#   ts        timestamptz, held as int64 microseconds since 1970 UTC; FAR_US is 'infinity'
-#   uuid      held as two int64 columns NAME_hi and NAME_lo
-#   text      held as a sequence of str (in) or an object array (out)
-WIRE = {"i8": ">i8", "i4": ">i4", "i2": ">i2", "bool": "i1", "f8": ">f8", "ts": ">i8"}
-HOST = {"i8": "i8", "i4": "i4", "i2": "i2", "bool": "?", "f8": "f8", "ts": "i8"}
+# Up to so many rows one INSERT is no slower than a COPY, which waits for the server thrice; and
+# cells are read one by one in less time than the server takes to plan and gather columns.
+FEW = 16
+# Statements that one connection may keep parsed; whoever asks more of them parses some anew.
+MOST_PREPARED = 500
 
 _kept = threading.local()
-
-Spec = "Mapping[str, str]"
 
 
 def cursor(using: str = "default") -> psycopg.Cursor[Any]:
@@ -54,9 +62,9 @@ def cursor(using: str = "default") -> psycopg.Cursor[Any]:
 
 def execute(query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> int:
     """Run one statement; return how many rows it touched."""
-    with cursor() as cur:
-        cur.execute(query, params)
-        return cur.rowcount
+    cur = _kept_cursor()
+    cur.execute(query, params)
+    return cur.rowcount
 
 
 def execute_prepared(query: str, params: Mapping[str, Any]) -> int:
@@ -73,10 +81,10 @@ def fetch_prepared(query: str) -> list[tuple[Any, ...]]:
 
 def _kept_cursor() -> psycopg.Cursor[Any]:
     """A cursor that stays with its connection: making one takes as long as a small statement."""
-    connection.ensure_connection()
     kept: psycopg.Cursor[Any] | None = getattr(_kept, "cursor", None)
-    if kept is None or kept.connection is not connection.connection:
-        kept = _kept.cursor = psycopg.Cursor(connection.connection)
+    if kept is None or kept.connection is not connection.connection or kept.connection.closed:
+        kept = _kept.cursor = cursor()
+        kept.connection.prepared_max = MOST_PREPARED
     return kept
 
 
@@ -84,8 +92,7 @@ def fetch_rows(
     query: str, params: Sequence[Any] | Mapping[str, Any] | None = None
 ) -> list[tuple[Any, ...]]:
     """Few rows, as tuples; for many, `fetch_columns`."""
-    with cursor() as cur:
-        return cur.execute(query, params, binary=True).fetchall()
+    return _kept_cursor().execute(query, params, binary=True).fetchall()
 
 
 def fetch_columns(
@@ -105,8 +112,8 @@ def fetch_columns(
             wire = b"".join(bytes(block) for block in copy)
     body = wire[len(COPY_HEADER) : len(wire) - len(COPY_TRAILER)]
     if "text" in spec.values():
-        return _parse_wide(body, spec)
-    return _parse_fixed(body, spec)
+        return parse_wide(body, spec)
+    return parse_fixed(body, spec)
 
 
 def fetch_arrays(
@@ -115,25 +122,40 @@ def fetch_arrays(
     """As `fetch_columns`, for reads on a hot path: parameters are bound, arrays in binary.
 
     The server gathers each column into one array. Measured at 6,000 rows: two thirds of the time
-    of a COPY. The query may lock rows; it may not change any. No text.
+    of a COPY. Where the keys, which come first, are few, so are the rows: then they are read cell
+    by cell. The query may lock rows; it may not change any. No text.
     """
-    gathered = ", ".join(f"array_agg({name})" for name in spec)
-    with cursor() as cur:
-        cur.execute(
-            f"SELECT {gathered} FROM ({query}) AS q ({', '.join(spec)})", params, binary=True
-        )
-        result = cur.pgresult
-        assert result is not None
-        out: dict[str, NDArray[Any]] = {}
-        for place, (name, kind) in enumerate(spec.items()):
-            values = read_array(result.get_value(0, place), kind)
-            if kind == "uuid":
-                halves = np.ascontiguousarray(values).view(">i8").reshape(-1, 2)
-                out[f"{name}_hi"] = halves[:, 0].astype("i8")
-                out[f"{name}_lo"] = halves[:, 1].astype("i8")
-            else:
-                out[name] = values
+    layout = layout_of(tuple(spec.items()))
+    cur = _kept_cursor()
+    if _are_few(params):
+        cur.execute(query, params, binary=True)
+        assert cur.pgresult is not None
+        return read_cells(cur.pgresult, layout)
+    cur.execute(_gathered(query, layout), params, binary=True)
+    result = cur.pgresult
+    assert result is not None
+    out: dict[str, NDArray[Any]] = {}
+    for place, (name, kind) in enumerate(spec.items()):
+        values = read_array(result.get_value(0, place), kind)
+        if kind == "uuid":
+            halves = np.ascontiguousarray(values).view(">i8").reshape(-1, 2)
+            out[f"{name}_hi"] = halves[:, 0].astype("i8")
+            out[f"{name}_lo"] = halves[:, 1].astype("i8")
+        else:
+            out[name] = values
     return out
+
+
+def _are_few(params: Sequence[Any] | Mapping[str, Any] | None) -> bool:
+    values = params.values() if isinstance(params, dict) else params or ()
+    keys = next(iter(values), None)
+    return isinstance(keys, np.ndarray) and keys.dtype == np.int64 and len(keys) <= FEW
+
+
+@lru_cache(maxsize=1000)
+def _gathered(query: str, layout: Layout) -> str:
+    gathered = ", ".join(f"array_agg({name})" for name in layout.names)
+    return f"SELECT {gathered} FROM ({query}) AS q ({', '.join(layout.names)})"
 
 
 def _literal(
@@ -161,72 +183,13 @@ def _plain(value: Any) -> Any:
     return "{" + ",".join(map(str, value.tolist())) + "}"
 
 
-def _fixed_dtype(spec: Mapping[str, str]) -> np.dtype[Any]:
-    fields: list[tuple[str, str]] = [("__count", ">i2")]
-    for name, kind in spec.items():
-        fields.append((f"{name}__len", ">i4"))
-        if kind == "uuid":
-            fields += [(f"{name}_hi", ">i8"), (f"{name}_lo", ">i8")]
-        else:
-            fields.append((name, WIRE[kind]))
-    return np.dtype(fields)
-
-
-def _parse_fixed(body: bytes, spec: Mapping[str, str]) -> dict[str, NDArray[Any]]:
-    dtype = _fixed_dtype(spec)
-    assert len(body) % dtype.itemsize == 0, f"a NULL or another type among {list(spec)}"
-    rows = np.frombuffer(body, dtype)
-    out: dict[str, NDArray[Any]] = {}
-    for name, kind in spec.items():
-        width = 16 if kind == "uuid" else np.dtype(WIRE[kind]).itemsize
-        assert (rows[f"{name}__len"] == width).all(), f"column {name} is not {kind}"
-        if kind == "uuid":
-            out[f"{name}_hi"] = rows[f"{name}_hi"].astype("i8")
-            out[f"{name}_lo"] = rows[f"{name}_lo"].astype("i8")
-        elif kind == "ts":
-            out[name] = moments_from(rows[name].astype("i8"))
-        else:
-            out[name] = rows[name].astype(HOST[kind])
-    return out
-
-
-def _parse_wide(body: bytes, spec: Mapping[str, str]) -> dict[str, NDArray[Any]]:
-    """Rows with text: walked once in Python; for refs on pages and reports, not for sweeps."""
-    values: dict[str, list[bytes]] = {name: [] for name in spec}
-    at = 0
-    while at < len(body):
-        at += 2
-        for name in spec:
-            size = int.from_bytes(body[at : at + 4], "big", signed=True)
-            assert size >= 0, f"column {name} is NULL"
-            values[name].append(body[at + 4 : at + 4 + size])
-            at += 4 + size
-    out: dict[str, NDArray[Any]] = {}
-    for name, kind in spec.items():
-        out |= _parse_field(name, kind, values[name])
-    return out
-
-
-def _parse_field(name: str, kind: str, values: list[bytes]) -> dict[str, NDArray[Any]]:
-    if kind == "text":
-        return {name: np.array([value.decode() for value in values], dtype=object)}
-    wire = b"".join(values)
-    if kind == "uuid":
-        pairs = np.frombuffer(wire, ">i8").reshape(-1, 2).astype("i8")
-        return {f"{name}_hi": pairs[:, 0].copy(), f"{name}_lo": pairs[:, 1].copy()}
-    width = np.dtype(WIRE[kind]).itemsize
-    assert len(wire) == width * len(values), f"column {name} is not {kind}"
-    column = np.frombuffer(wire, WIRE[kind]).astype(HOST[kind])
-    return {name: moments_from(column) if kind == "ts" else column}
-
-
 def copy_in(
     table: str,
     columns: Mapping[str, Any],
     spec: Mapping[str, str],
     nulls: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> int:
-    """COPY columns into `table` in one go; return the number of rows.
+    """COPY columns into `table` in one go, or INSERT them where they are few; how many rows.
 
     `spec` names table columns and kinds; a `uuid` column NAME is read from NAME_hi and NAME_lo.
     `nulls` marks, per column, the rows that are NULL.
@@ -235,10 +198,13 @@ def copy_in(
     count = len(columns[f"{first}_hi"] if spec[first] == "uuid" else columns[first])
     if count == 0:
         return 0
-    if "text" in spec.values() or nulls:
-        body = _build_wide(columns, spec, nulls or {}, count)
+    if count <= FEW and not nulls:
+        statement = insert_of(table, tuple(spec.items()))
+        return execute(statement, [_array_of(columns, n, kind) for n, kind in spec.items()])
+    if nulls or not VARYING.isdisjoint(spec.values()):
+        body = build_wide(columns, spec, nulls or {}, count)
     else:
-        body = _build_fixed(columns, spec, count)
+        body = build_fixed(columns, spec, count)
     names = sql.SQL(", ").join(sql.Identifier(name) for name in spec)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), names
@@ -250,65 +216,24 @@ def copy_in(
     return count
 
 
-def _build_fixed(columns: Mapping[str, Any], spec: Mapping[str, str], count: int) -> bytes:
-    rows = np.empty(count, _fixed_dtype(spec))
-    rows["__count"] = len(spec)
-    for name, kind in spec.items():
-        if kind == "uuid":
-            rows[f"{name}__len"] = 16
-            rows[f"{name}_hi"] = columns[f"{name}_hi"]
-            rows[f"{name}_lo"] = columns[f"{name}_lo"]
-        else:
-            rows[f"{name}__len"] = np.dtype(WIRE[kind]).itemsize
-            rows[name] = moments_to(columns[name]) if kind == "ts" else columns[name]
-    return rows.tobytes()
+@lru_cache(maxsize=1000)
+def insert_of(table: str, spec: tuple[tuple[str, str], ...]) -> str:
+    """An INSERT of rows given as one array per column."""
+    # In a SELECT list arrays are read in step, row by row; in FROM they would be stored first.
+    rows = ", ".join(f"unnest(%b::{SQL_TYPES[kind]}[])" for _, kind in spec)
+    return f"INSERT INTO {table} ({', '.join(name for name, _ in spec)}) SELECT {rows}"
 
 
-def _field_of(
-    columns: Mapping[str, Any], name: str, kind: str, count: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """A column's bytes laid end to end, and each row's length."""
-    if kind == "text":
-        encoded = [str(value).encode() for value in columns[name]]
-        lengths = np.fromiter(map(len, encoded), np.int64, count)
-        return np.frombuffer(b"".join(encoded), np.uint8), lengths
+def _array_of(columns: Mapping[str, Any], name: str, kind: str) -> Any:
+    """A column as a parameter."""
     if kind == "uuid":
-        pair = np.empty((count, 2), ">i8")
-        pair[:, 0] = columns[f"{name}_hi"]
-        pair[:, 1] = columns[f"{name}_lo"]
-        return pair.view(np.uint8).reshape(-1), np.full(count, 16, np.int64)
+        return uuids(columns[f"{name}_hi"], columns[f"{name}_lo"])
+    if kind in VARYING:
+        return [bytes(v) if kind == "bytes" else str(v) for v in columns[name]]
     values = np.asarray(columns[name])
     if kind == "ts":
-        values = moments_to(values)
-    wire = np.ascontiguousarray(values.astype(WIRE[kind]))
-    return wire.view(np.uint8).reshape(-1), np.full(count, wire.itemsize, np.int64)
-
-
-def _build_wide(
-    columns: Mapping[str, Any],
-    spec: Mapping[str, str],
-    nulls: Mapping[str, NDArray[np.bool_]],
-    count: int,
-) -> bytes:
-    fields = [(name, *_field_of(columns, name, kind, count)) for name, kind in spec.items()]
-    kept = [
-        np.where(nulls[name], 0, lengths) if name in nulls else lengths
-        for name, _, lengths in fields
-    ]
-    row_lengths = 2 + 4 * len(fields) + np.sum(kept, axis=0)
-    starts = np.concatenate([[0], np.cumsum(row_lengths)[:-1]])
-    out = np.zeros(int(row_lengths.sum()), np.uint8)
-    out[starts + 1] = len(fields)
-    at = starts + 2
-    for (name, body, lengths), size in zip(fields, kept, strict=True):
-        marked = np.where(nulls[name], -1, size) if name in nulls else size
-        out[at[:, None] + np.arange(4)] = marked.astype(">i4").view(np.uint8).reshape(count, 4)
-        at = at + 4
-        source_starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        steps = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
-        out[np.repeat(at, size) + steps] = body[np.repeat(source_starts, size) + steps]
-        at = at + size
-    return out.tobytes()
+        return np.ascontiguousarray(values, np.int64).view("M8[us]")
+    return values.astype(HOST[kind])
 
 
 @contextmanager
@@ -319,6 +244,20 @@ def one_snapshot() -> Iterator[None]:
         return
     with transaction.atomic():
         execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """The caller's transaction where there is one, else one of its own.
+
+    For steps of larger acts: a savepoint for each would ask the server twice more. What such a
+    step has written when it raises is undone with all that its caller did.
+    """
+    if in_transaction():
+        yield
+        return
+    with transaction.atomic():
         yield
 
 

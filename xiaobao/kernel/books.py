@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -54,8 +55,34 @@ class Book(Generic[T]):
         known, starts, counts = np.unique(self.key[order], return_index=True, return_counts=True)
         return order, np.append(self.begins_us[order], FAR_US), known, starts, counts
 
+    @cached_property
+    def _by_key(self) -> dict[int, tuple[list[int], list[int], list[int]]]:
+        """By key: beginnings in order, the ends that belong to them, their rows."""
+        order, _, known, starts, counts = self._index
+        return {
+            key: (self.begins_us[rows].tolist(), self.ends_us[rows].tolist(), rows.tolist())
+            for key, first, count in zip(
+                known.tolist(), starts.tolist(), counts.tolist(), strict=True
+            )
+            for rows in [order[first : first + count]]
+        }
+
+    @cached_property
+    def _taken(self) -> dict[int, T]:
+        """Single rows that were asked for: the live way asks for the same few again and again."""
+        return {}
+
+    def _position(self, moment_us: int, key: int) -> int:
+        """As `positions`, for one: -1 where there is none."""
+        begins, ends, rows = self._by_key.get(key, ([], [], []))
+        last = bisect_right(begins, moment_us) - 1
+        return rows[last] if last >= 0 and moment_us < ends[last] else -1
+
     def positions(self, moments_us: Int, key: Int) -> tuple[Int, Mask]:
         """The row in force for each moment and key, and whether there is one."""
+        if len(key) == 1 and len(self.key):
+            at = self._position(int(moments_us[0]), int(key[0]))
+            return np.array([at]), np.array([at >= 0])
         if len(self.key) == 0:
             return np.full(len(moments_us), -1), np.zeros(len(moments_us), np.bool_)
         order, begins, known, starts, counts = self._index
@@ -82,6 +109,10 @@ class Book(Generic[T]):
 
         :raises NotInForce: where a moment falls in no version's span
         """
+        if len(moments_us) == 1:
+            found_one = self._one_in_force(int(moments_us[0]), 0 if key is None else int(key[0]))
+            if found_one is not None:
+                return found_one
         keys = np.zeros(len(moments_us), np.int64) if key is None else key
         position, found = self.positions(moments_us, keys)
         if not found.all():
@@ -91,6 +122,22 @@ class Book(Generic[T]):
                 f"at {int(moments_us[first])} µs"
             )
         return self.rows.take(position)
+
+    def _one_in_force(self, moment_us: int, key: int) -> T | None:
+        at = self._position(moment_us, key) if len(self.key) else -1
+        if at < 0:
+            return None
+        return one_of(self.rows, at, self._taken)
+
+
+def one_of(rows: T, at: int, taken: dict[int, T]) -> T:
+    """One row as columns of length one, taken once: nobody may write to it."""
+    found = taken.get(at)
+    if found is None:
+        found = taken[at] = rows.take(np.array([at]))
+        for column in found.as_dict().values():
+            column.setflags(write=False)
+    return found
 
 
 def of_versions(rows: T, version: Int) -> T:

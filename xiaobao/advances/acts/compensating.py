@@ -10,6 +10,7 @@ from django.db import transaction
 
 from xiaobao.advances import rules, store
 from xiaobao.advances.facts import Backing, Owed, SettleReport
+from xiaobao.database import sets
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.kernel.problems import Problem
@@ -75,7 +76,7 @@ def settle_due_breaches(
     return replace(_report(owed, split), found=len(found))
 
 
-@transaction.atomic
+@sets.one_transaction()
 def compensate(owed: Owed, backing: Backing | None = None) -> SettleReport:
     """Pay what is owed, cause by cause; a cause that was paid before is left as it stands.
 

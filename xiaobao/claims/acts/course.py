@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,7 +115,7 @@ class Course:
             before[rows] = state
         seq = claims.seq.copy()
         seq[rows] += 1
-        self.claims = replace(claims, state=moved, before=before, seq=seq)
+        self.claims = claims.put(state=moved, before=before, seq=seq)
         self._write(rows, event, _at(rows, party), _at(rows, amount_minor), _at(rows, bits),
                     _at(rows, due_us), words)  # fmt: skip
 
@@ -165,11 +164,11 @@ class Course:
 
     def mark(self, mark: Mark, where: Mask | None = None) -> None:
         marked = self.claims.marks | int(mark)
-        self.claims = replace(self.claims, marks=_where(where, marked, self.claims.marks))
+        self.claims = self.claims.put(marks=_where(where, marked, self.claims.marks))
 
     def unmark(self, mark: Mark, where: Mask | None = None) -> None:
         cleared = self.claims.marks & ~int(mark)
-        self.claims = replace(self.claims, marks=_where(where, cleared, self.claims.marks))
+        self.claims = self.claims.put(marks=_where(where, cleared, self.claims.marks))
 
     def start(self, clock: str, due_us: Int, where: Mask | None = None) -> None:
         """A clock begins now and runs out then."""
@@ -184,7 +183,7 @@ class Course:
 
     def put(self, **columns: Any) -> None:
         """Columns of the claims as they are from now on."""
-        self.claims = replace(self.claims, **columns)
+        self.claims = self.claims.put(**columns)
 
     # -- the end ---------------------------------------------------------------------------------
 

@@ -40,7 +40,6 @@ from xiaobao.claims.queries.finding import claims_about, claims_of, name_of
 from xiaobao.claims.queries.law import tables_missing
 from xiaobao.claims.rules.lifecycle import NOWHERE
 from xiaobao.claims.rules.relating import stage_of
-from xiaobao.evidence import acts as evidence
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import id_of
@@ -86,6 +85,7 @@ class _Filing:
         )  # fmt: skip
 
 
+@promises.one_catalogue()
 def file_claim(
     *,
     seller: str,
@@ -257,8 +257,7 @@ def _record(
         course.happens(_E.FILED, party=Party.BUYER, amount_minor=filing.asked_minor,
                        due_us=due_us, words=filing.words)  # fmt: skip
         course.start("seller", due_us)
-    evidence.record_facts(shown, at=at)
-    show(course, Party.BUYER, pieces, limits, at)
+    show(course, Party.BUYER, pieces, limits, at, own=shown)
     course.put(abuse=abuse_signs_of(course.claims))
     filed = course.filed()
     store.add(

@@ -33,8 +33,7 @@ def lock_exposure(claims: Claims, exposure_minor: Int, at_us: Int) -> Claims:
         raise advances.BookMissing(seller_id=int(missing[0]))
     free = books.deposit[np.searchsorted(books.seller_id, claims.seller_id)]
     locked = drawn_within(exposure_minor, groups_of(claims.seller_id), free)
-    held = replace(
-        claims,
+    held = claims.put(
         exposure_minor=exposure_minor,
         locked_minor=locked,
         uncovered_minor=exposure_minor - locked,

@@ -38,6 +38,7 @@ from xiaobao.kernel.references import causes_of
 from xiaobao.orders import acts as orders
 from xiaobao.outbox.acts import tell
 from xiaobao.outbox.facts import EventKind
+from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _E, _S = ClaimEvent, ClaimState
 _ALL = np.array([True])
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def withdraw_claim(
     seller_id: int, claim_id: int, *, words: str = "", key: str, at: datetime
@@ -84,6 +86,7 @@ def _tell_test(course: Course) -> None:
         )  # fmt: skip
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def ask_for_person(
     seller_id: int, claim_id: int, *, by: Party, words: str = "", key: str, at: datetime
@@ -100,6 +103,7 @@ def ask_for_person(
     return row_of(begun.course.record(), is_new=True)
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def suspend_claim(
     seller_id: int,
@@ -133,6 +137,7 @@ def suspend_claim(
     return row_of(course.record(), is_new=True)
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def resume_claim(
     seller_id: int, claim_id: int, *, by: Party, words: str = "", key: str, at: datetime
@@ -154,6 +159,7 @@ def resume_claim(
     return row_of(begun.course.record(), is_new=True)
 
 
+@promises.one_catalogue()
 def reopen_claim(
     seller_id: int,
     claim_id: int,

@@ -26,6 +26,7 @@ from xiaobao.claims.facts import (
 )
 from xiaobao.claims.queries.clocks import clock_due
 from xiaobao.orders import acts as orders
+from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _E, _S = ClaimEvent, ClaimState
 _ALL = np.array([True])
 
 
+@promises.one_catalogue()
 def answer_claim(
     seller_id: int,
     claim_id: int,
@@ -131,6 +133,7 @@ def _settle(
 # -- offers --------------------------------------------------------------------------------------
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def make_offer(
     seller_id: int,
@@ -183,6 +186,7 @@ def _open_talks(course: Course) -> None:
     course.mark(Mark.TALKED, opens)
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def accept_offer(
     seller_id: int, claim_id: int, *, by: Party, number: int, words: str = "", key: str,
@@ -212,6 +216,7 @@ def accept_offer(
     return row_of(course.record(), is_new=True)
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def decline_offer(
     seller_id: int, claim_id: int, *, by: Party, number: int, words: str = "", key: str,
@@ -244,6 +249,7 @@ def _standing(
     return found[2], found[3]
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def end_talks(
     seller_id: int, claim_id: int, *, by: Party, words: str = "", key: str, at: datetime

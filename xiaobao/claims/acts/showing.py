@@ -60,6 +60,7 @@ def known_claim(seller_id: int, claim_id: int) -> Claims:
     return claims
 
 
+@promises.one_catalogue()
 def add_evidence(
     seller_id: int,
     claim_id: int,
@@ -88,16 +89,18 @@ def add_evidence(
 
 
 def show(
-    course: Course, party: Party, prepared: Sequence[Prepared], limits: Any, at: datetime
-) -> None:
-    """Record what was prepared, and mark what it shows."""
+    course: Course, party: Party, prepared: Sequence[Prepared], limits: Any, at: datetime,
+    own: Sequence[Prepared] = (),
+) -> None:  # fmt: skip
+    """Record what was prepared, facts of our `own` first, and mark what the party shows."""
+    if own or prepared:
+        evidence.record_prepared([*own, *prepared], limits, at=at)
     if not prepared:
         return
     bits = 0
     for one in prepared:
         bits |= 1 << one.given.kind if one.given.kind < MOST_BIT else 0
     course.happens(ClaimEvent.EVIDENCE_ADDED, party=party, bits=bits)
-    evidence.record_prepared(prepared, limits, at=at)
     course.unmark(Mark.FOR_PERSON)
     column = {Party.BUYER: "evidence_buyer", Party.SELLER: "evidence_seller"}.get(party)
     if column is not None:

@@ -19,6 +19,7 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import acts as orders
+from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ RETURN_LOOK_US = DAY_US
 MOST_STEPS = 1024
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def move_due_claims(*, until_us: int, limit: int = 4096) -> Moved:
     """Let every claim that is due by then go on, each as of its own clock; at most `limit`.

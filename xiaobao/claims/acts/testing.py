@@ -49,6 +49,7 @@ class OneTestOnly(Problem):
     en = "claim: a test was ordered before, and {test_minor} of it is the loser's; no other is"
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def order_test(
     seller_id: int, claim_id: int, *, cost_minor: int, words: str = "", key: str, at: datetime

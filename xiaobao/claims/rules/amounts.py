@@ -96,12 +96,12 @@ def highest(f: ClaimFacts, t: ClaimTerms, rows: Rows, law: Law) -> Award:
     found = Award(none.copy(), none.copy(), none - 1)
     for ground, name in GROUNDS.items():
         at = getattr(rows, name)
-        here = np.flatnonzero(at >= 0)
         # Most claims ask for the price alone: only the others are taken apart.
-        here = here[(law.awards.award_asks[at[here]] >> f.ask[here] & 1) != 0]
+        here = law.asked(at, f.ask)
         if len(here) == 0:
             continue
-        sums = awarded(law.awards.take(at[here]), f.take(here), t.take(here))
+        part = (f, t) if len(here) == len(f) else (f.take(here), t.take(here))
+        sums = awarded(law.awards_at(at[here]), *part)
         is_more = sums > found.highest_minor[here]
         better = here[is_more]
         found.highest_minor[better] = sums[is_more]
@@ -124,7 +124,7 @@ def due(f: ClaimFacts, t: ClaimTerms, award: Award, law: Law, is_due: Mask) -> D
     punitive = np.zeros(len(f), np.int64)
     rows = np.flatnonzero((award.row >= 0) & (on_top > 0))
     if len(rows):
-        given = law.awards.take(award.row[rows])
+        given = law.awards_at(award.row[rows])
         punitive[rows] = share_of(on_top[rows], given.platform_bps, given.rounding)
     paid = refund + freight + on_top
     fund = share_of(paid, t.fund_bps, t.rounding) if t.fund_bps.any() else np.zeros_like(paid)

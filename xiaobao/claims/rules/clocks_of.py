@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +43,7 @@ SUSPENSIONS = {
 
 def started(claims: Claims, clock: str, where: Mask, since_us: Int, due_us: Int) -> Claims:
     """The claims with this clock running from `since_us` to `due_us` where asked."""
-    return replace(
-        claims,
+    return claims.put(
         **{
             f"{clock}_since_us": np.where(where, since_us, getattr(claims, f"{clock}_since_us")),
             f"{clock}_base_us": np.where(where, due_us, getattr(claims, f"{clock}_base_us")),
@@ -69,7 +67,7 @@ def resumed(claims: Claims, stops: Stops) -> Claims:
     for clock in CLOCKS:
         since, base = getattr(claims, f"{clock}_since_us"), getattr(claims, f"{clock}_base_us")
         later = add_stops(since, base, case=case, stop_us=stops.stop_us, resume_us=stops.resume_us)
-        claims = replace(claims, **{f"{clock}_due_us": np.where(base >= FAR_US, FAR_US, later)})
+        claims = claims.put(**{f"{clock}_due_us": np.where(base >= FAR_US, FAR_US, later)})
     return claims
 
 

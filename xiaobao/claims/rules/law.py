@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from xiaobao.claims.facts import Ground, Stage
-from xiaobao.kernel.books import Book, paired, parted
+from xiaobao.kernel.books import Book, one_of, paired, parted
 from xiaobao.kernel.columns import Columns, Int, Mask
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from xiaobao.kernel.clocks import Zone
 
 _STAGES = 4
+_NONE, _FIRST = np.zeros(0, np.int64), np.zeros(1, np.int64)
+
+C = TypeVar("C", bound=Columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,42 @@ class Law:
         :raises NotInForce: where the market's packs had none
         """
         return self.book.in_force(facts.ordered_us, key_of(facts.kind, facts.category_id, stage))
+
+    @cached_property
+    def _ones(self) -> dict[str, dict[int, Any]]:
+        return {"claims": {}, "burdens": {}, "rules": {}, "awards": {}}
+
+    @cached_property
+    def _award_asks(self) -> list[int]:
+        asks: list[int] = self.awards.award_asks.tolist()
+        return asks
+
+    def claims_at(self, at: Int) -> ClaimTerms:
+        return self._at("claims", self.claims, at)
+
+    def burdens_at(self, at: Int) -> BurdenTerms:
+        return self._at("burdens", self.burdens, at)
+
+    def rules_at(self, at: Int) -> ClaimRules:
+        return self._at("rules", self.rules, at)
+
+    def awards_at(self, at: Int) -> AwardTerms:
+        return self._at("awards", self.awards, at)
+
+    def _at(self, table: str, rows: C, at: Int) -> C:
+        """These rows of a table; one alone, as a live claim needs it, is taken once for all."""
+        if len(at) == 1:
+            return one_of(rows, int(at[0]), self._ones[table])
+        return rows.take(at)
+
+    def asked(self, at: Int, ask: Int) -> Int:
+        """Those of some claims for which a row of awards is in force that gives what they ask."""
+        if len(at) == 1:
+            row = int(at[0])
+            is_asked = row >= 0 and self._award_asks[row] >> int(ask[0]) & 1
+            return _FIRST if is_asked else _NONE
+        here = np.flatnonzero(at >= 0)
+        return here[(self.awards.award_asks[at[here]] >> ask[here] & 1) != 0]
 
 
 def key_of(kind: Int, category_id: Int, stage: Int) -> Int:

@@ -30,10 +30,10 @@ _ACCEPTED = int(Reason.ACCEPTED)
 def propose(f: ClaimFacts, law: Law) -> Proposal:
     """What is proposed for each claim at its moment of judgement."""
     rows, t = terms_of(f, law)
-    b = law.burdens.take(rows.burden)
+    b = law.burdens_at(rows.burden)
     award = amounts.highest(f, t, rows, law)
     refused = refusal(Case(f, t, b, award, law))
-    weighed = burden.weighed(f, b, law.rules.take(rows.rule))
+    weighed = burden.weighed(f, b, law.rules_at(rows.rule))
     is_refused = (refused > 0) & ~f.is_accepted
     by_burden = ~f.is_accepted & ~is_refused
     finding = np.where(is_refused, _REJECTED, weighed.finding)
@@ -67,7 +67,7 @@ def terms_of(f: ClaimFacts, law: Law) -> tuple[Rows, ClaimTerms]:
     The terms of a kind and its goods are the same at every stage.
     """
     rows = law.rows_of(f, f.stage)
-    t = law.claims.take(rows.claim)
+    t = law.claims_at(rows.claim)
     stage = burden.stage_of(f, t)
     return (law.rows_of(f, stage) if (stage != f.stage).any() else rows), t
 

@@ -34,6 +34,17 @@ def orders(
     encoding: Annotated[str, typer.Option(metavar="|".join(ENCODINGS))] = "utf-8",
     enrol: Enrol = False,
     partial: Partial = False,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=32,
+            help=say(
+                zh="由几个连接并行记录，各管各的卖家",
+                en="how many connections record side by side, each with sellers of its own",
+            ),
+        ),
+    ] = 1,
     as_json: Json = False,
 ) -> None:
     open_for_command()
@@ -42,7 +53,7 @@ def orders(
         taker = Taker(
             market_of(market, at=at), at,
             lambda feed: write(feed.sheet, feed.faults, COLUMNS),
-            is_partial=partial, are_enrolled=enrol,
+            is_partial=partial, are_enrolled=enrol, workers=workers,
         )  # fmt: skip
         tell(0, STEPS, say(zh="读取文件", en="reading the file"))
         feed = read_order_file(file, currency=taker.market.currency, encoding=encoding)

@@ -42,6 +42,7 @@ class Taker:
     said: Sequence[Said] = ()
     is_partial: bool = False
     are_enrolled: bool = False
+    workers: int = 1
 
     def good_rows(self, feed: OrderFeed) -> OrderFeed:
         """:raises RowsRefused: where rows are wrong and only all of them will do"""
@@ -70,7 +71,7 @@ class Taker:
     def _record(self, feed: OrderFeed) -> Taken:
         return take_in_orders(
             feed.facts, file=str(feed.sheet.file), market=self.market,
-            are_enrolled=self.are_enrolled, at=self.at,
+            are_enrolled=self.are_enrolled, at=self.at, workers=self.workers,
         )  # fmt: skip
 
     def report(self, feed: OrderFeed, taken: Taken) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from xiaobao.evidence.acts.submitting import (
     Prepared,
     facts_prepared,
     prepare,
-    record_facts,
     record_prepared,
     record_snapshot,
     submit_all,
@@ -42,7 +41,7 @@ __all__ = [
     "EvidenceRefused", "HoldElsewhere", "HoldUnknown", "LogDamaged", "OriginalNotShown",
     "Prepared", "ReasonMissing", "StampNotTaken", "StampsNotInstalled", "end_case",
     "export_case", "facts_prepared", "lift_hold", "place_hold", "prepare", "read_original",
-    "record_facts", "record_prepared", "record_snapshot", "record_view", "reopen_case", "seal",
+    "record_prepared", "record_snapshot", "record_view", "reopen_case", "seal",
     "seal_dossier", "sign_statement", "signing_key", "stamp_log", "submit_all",
     "submit_evidence", "view_piece",
 ]  # fmt: skip

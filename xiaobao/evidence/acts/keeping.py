@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from xiaobao.database import sets
 from xiaobao.evidence.facts import EntryKind
 from xiaobao.evidence.queries.cases import chain_of, holds_of
 from xiaobao.evidence.rules import chain
@@ -79,7 +80,7 @@ def lift_hold(seller_id: int, case_id: int, seq: int, *, why: str, at: datetime)
     rows.close_case(head, at)
 
 
-@transaction.atomic
+@sets.one_transaction()
 def end_case(
     seller_id: int, case_id: int,
     *, keep_until: datetime | None, zone: str, at: datetime,
@@ -100,7 +101,7 @@ def end_case(
     return until
 
 
-@transaction.atomic
+@sets.one_transaction()
 def reopen_case(seller_id: int, case_id: int, *, at: datetime) -> None:
     """The case goes on: its clock starts anew when it ends again."""
     head = rows.hold_case(seller_id, case_id, at)

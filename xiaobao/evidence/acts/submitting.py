@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from xiaobao.evidence.store.rows import Head
     from xiaobao.evidence.terms import EvidenceTerms
     from xiaobao.kernel.books import Book
 
@@ -59,6 +60,8 @@ class Prepared:
     sniffed: Sniffed
     sha256: bytes
     fingerprint: Fingerprint | None
+    # Facts of the platform itself: of these a case takes any number.
+    is_own: bool = False
 
 
 def submit_evidence(given: Submission, *, limits: Book[EvidenceTerms], at: datetime) -> Receipt:
@@ -77,7 +80,9 @@ def submit_all(
     :raises EvidenceRefused: for the first that cannot be taken
     """
     terms = limits_at(limits, at)
-    return record_prepared(prepare(given, terms, at=at), terms, at=at)
+    prepared = prepare(given, terms, at=at)
+    with transaction.atomic():
+        return record_prepared(prepared, terms, at=at)
 
 
 def prepare(given: Sequence[Submission], limits: EvidenceTerms, *, at: datetime) -> list[Prepared]:
@@ -113,11 +118,12 @@ def _refused(row: int, refused: Refused) -> EvidenceRefused:
     )
 
 
-@transaction.atomic
 def record_prepared(
     prepared: Sequence[Prepared], limits: EvidenceTerms | None, *, at: datetime
 ) -> list[Receipt]:
-    """Record and chain what was prepared; inside the caller's transaction, where it has one.
+    """Record and chain what was prepared, inside the caller's transaction.
+
+    `limits` are asked for where anything was handed in.
 
     :raises EvidenceRefused: where a party has handed in all that a case takes
     """
@@ -138,26 +144,43 @@ def _record_case(
     limits: EvidenceTerms | None, at: datetime,
 ) -> dict[int, Receipt]:  # fmt: skip
     head = rows.hold_case(seller_id, case_id, at)
-    known = {(p.sha256, p.kind, p.party): p for p in pieces_of(seller_id, case_id)}
+    pieces = pieces_of(seller_id, case_id) if head.seq else []
+    known = {(p.sha256, p.kind, p.party): p for p in pieces}
     counts = Counter((p.party, GROUP_OF[p.media]) for p in known.values())
-    receipts, before = {}, head.seq
+    receipts: dict[int, Receipt] = {}
+    repeated: list[tuple[int, tuple[bytes, Kind, Party]]] = []
+    added: dict[int, tuple[Piece, Fingerprint | None]] = {}
     for row, one in asked:
         name = (one.sha256, one.given.kind, one.given.party)
         if name in known:
-            receipts[row] = _known(known[name])
+            repeated.append((row, name))
             continue
         place = (one.given.party, GROUP_OF[one.sniffed.media])
-        refused = None if limits is None else too_many(*place, counts[place], limits)
-        if refused is not None:
-            raise _refused(row, refused)
+        if not one.is_own:
+            assert limits is not None, "what is handed in has limits"
+            refused = too_many(*place, counts[place], limits)
+            if refused is not None:
+                raise _refused(row, refused)
         counts[place] += 1
-        known[name] = piece = _piece(one, head.next_seq, at)
-        rows.add_piece(piece, one.fingerprint)
-        made = rows.append(head, EntryKind.PIECE, piece_content(piece), at)
-        receipts[row] = Receipt(seller_id, case_id, piece.seq, piece.sha256, made, is_new=True)
-    if head.seq != before:
-        rows.close_case(head, at)
-    return receipts
+        known[name] = piece = _piece(one, head.next_seq + len(added), at)
+        added[row] = piece, one.fingerprint
+    if added:
+        receipts |= _add(head, added, at)
+    return receipts | {row: _known(known[name]) for row, name in repeated}
+
+
+def _add(
+    head: Head, added: Mapping[int, tuple[Piece, Fingerprint | None]], at: datetime
+) -> dict[int, Receipt]:
+    """Record new pieces, each with its entry in the chain; a receipt for each, by its row."""
+    rows.add_pieces(list(added.values()))
+    contents = [piece_content(piece) for piece, _ in added.values()]
+    made = rows.append_all(head, EntryKind.PIECE, contents, at)
+    rows.close_case(head, at)
+    return {
+        row: Receipt(p.seller_id, p.case_id, p.seq, p.sha256, entry, is_new=True)
+        for (row, (p, _)), entry in zip(added.items(), made, strict=True)
+    }
 
 
 def _known(piece: Piece) -> Receipt:
@@ -203,7 +226,8 @@ def record_snapshot(
     prepared = facts_prepared(
         seller_id, case_id, kind, facts, happened_at=happened_at, words=words
     )
-    return record_facts([prepared], at=at)[0]
+    with transaction.atomic():
+        return record_prepared([prepared], None, at=at)[0]
 
 
 def facts_prepared(
@@ -218,9 +242,4 @@ def facts_prepared(
     """As `prepare`, for facts of the platform: called before any transaction."""
     body = canonical(facts)
     given = Submission(seller_id, case_id, kind, Party.PLATFORM, body, happened_at, words=words)
-    return Prepared(given, Sniffed(Media.JSON), blobs().put(body), None)
-
-
-def record_facts(prepared: Sequence[Prepared], *, at: datetime) -> list[Receipt]:
-    """Record and chain facts of the platform, of which a case takes any number."""
-    return record_prepared(prepared, None, at=at)
+    return Prepared(given, Sniffed(Media.JSON), blobs().put(body), None, is_own=True)

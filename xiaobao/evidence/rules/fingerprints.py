@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.evidence.facts import Fingerprint
-from xiaobao.evidence.rules.images import upright_grey
+from xiaobao.evidence.rules.images import resized, upright_grey
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,11 +38,12 @@ _COSINES = _cosines()
 
 def fingerprint(body: bytes, media: Media) -> Fingerprint:
     """Of a picture found whole."""
-    grey = np.asarray(upright_grey(body, media, _SIDE, _SIDE), np.float64)
+    picture = upright_grey(body, media)
+    grey = np.asarray(resized(picture, _SIDE, _SIDE), np.float64)
     low = (_COSINES @ grey @ _COSINES.T).ravel()
     # The first is the mean brightness, which says nothing of the picture.
     phash = _packed(low > np.median(low[1:]))
-    steps = np.asarray(upright_grey(body, media, 9, 8), np.int64)
+    steps = np.asarray(resized(picture, 9, 8), np.int64)
     dhash = _packed((steps[:, 1:] > steps[:, :-1]).ravel())
     return Fingerprint(phash, dhash, bool(grey.std() < _FLAT_SPREAD))
 

@@ -92,12 +92,15 @@ def _flat(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, layered).convert("RGB")
 
 
-def upright_grey(body: bytes, media: Media, width: int, height: int) -> Image.Image:
-    """The picture in greys at a small size, upright, for fingerprints."""
+def upright_grey(body: bytes, media: Media) -> Image.Image:
+    """The picture in greys, upright, for fingerprints."""
     picture: Image.Image = _opened(body, media)
     picture.draft("L", (256, 256))
-    small = _flat(ImageOps.exif_transpose(picture)).convert("L")
-    return small.resize((width, height), Image.Resampling.LANCZOS)
+    return _flat(ImageOps.exif_transpose(picture)).convert("L")
+
+
+def resized(picture: Image.Image, width: int, height: int) -> Image.Image:
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def camera_words(body: bytes, media: Media) -> dict[str, str]:

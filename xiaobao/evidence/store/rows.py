@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.database.sets import copy_in, execute, fetch_rows
 from xiaobao.evidence.rules.chain import BEGINNING, entry_hash
-from xiaobao.evidence.rules.fingerprints import bands_of
+from xiaobao.evidence.rules.fingerprints import BANDS, bands_of
+from xiaobao.kernel.clocks import us_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from xiaobao.evidence.facts import Custody, EntryKind, Fingerprint, Piece
+
+_ENTRY = {
+    "seller_id": "i8", "case_id": "i8", "at": "ts", "seq": "i4", "kind": "i2",
+    "previous": "bytes", "hash": "bytes",
+}  # fmt: skip
+_PIECE = {
+    "seller_id": "i8", "case_id": "i8", "seq": "i4", "kind": "i2", "party": "i2",
+    "party_id": "i8", "media": "i2", "size": "i8", "sha256": "bytes", "name": "text",
+    "words": "text", "submitted_at": "ts", "recorded_at": "ts", "salt": "bytes",
+}  # fmt: skip
+_KEY = {"seller_id": "i8", "case_id": "i8", "seq": "i4"}
+_HASHES = {"phash": "i8", "dhash": "i8", "is_flat": "bool"}
+_FINGERPRINT = {**_KEY, **_HASHES, **{f"band{place}": "i4" for place in range(BANDS)}}
 
 
 @dataclass
@@ -31,15 +46,13 @@ class Head:
 
 def hold_case(seller_id: int, case_id: int, at: datetime) -> Head:
     """Lock a case's chain until the transaction ends; opened where it is not there yet."""
-    found = _lock(seller_id, case_id)
-    if not found:
-        execute(
-            "INSERT INTO evidence_case (seller_id, case_id, opened_at, last_at, head) "
-            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [seller_id, case_id, at, at, BEGINNING],
-        )
-        found = _lock(seller_id, case_id)
-    ((seq, head),) = found
+    found = _lock(seller_id, case_id) or fetch_rows(
+        "INSERT INTO evidence_case (seller_id, case_id, opened_at, last_at, head) "
+        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING seq, head",
+        [seller_id, case_id, at, at, BEGINNING],
+    )
+    # Where another transaction opened it meanwhile it is there now.
+    ((seq, head),) = found or _lock(seller_id, case_id)
     return Head(seller_id, case_id, seq, bytes(head))
 
 
@@ -52,15 +65,28 @@ def _lock(seller_id: int, case_id: int) -> list[tuple[int, bytes]]:
 
 def append(head: Head, kind: EntryKind, content: bytes, at: datetime) -> bytes:
     """Add one entry after the head, which becomes it; return its hash."""
-    seq, previous = head.next_seq, head.hash
-    made = entry_hash(previous, content)
-    execute(
-        "INSERT INTO evidence_entry (seller_id, case_id, seq, kind, at, previous, hash) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [head.seller_id, head.case_id, seq, int(kind), at, previous, made],
-    )
-    head.seq, head.hash = seq, made
-    return made
+    return append_all(head, kind, [content], at)[0]
+
+
+def append_all(
+    head: Head, kind: EntryKind, contents: Sequence[bytes], at: datetime
+) -> list[bytes]:
+    """Add entries after the head, which becomes the last of them; return their hashes."""
+    first, made = head.next_seq, [head.hash]
+    for content in contents:
+        made.append(entry_hash(made[-1], content))
+    count = len(contents)
+    copy_in(
+        "evidence_entry",
+        {
+            "seller_id": [head.seller_id] * count, "case_id": [head.case_id] * count,
+            "at": [us_of(at)] * count, "seq": range(first, first + count),
+            "kind": [int(kind)] * count, "previous": made[:-1], "hash": made[1:],
+        },
+        _ENTRY,
+    )  # fmt: skip
+    head.seq, head.hash = head.seq + count, made[-1]
+    return made[1:]
 
 
 def close_case(head: Head, at: datetime) -> None:
@@ -72,26 +98,26 @@ def close_case(head: Head, at: datetime) -> None:
     )
 
 
-def add_piece(piece: Piece, fingerprint: Fingerprint | None) -> None:
-    execute(
-        "INSERT INTO evidence_piece (seller_id, case_id, seq, kind, party, party_id, media, size, "
-        "sha256, name, words, submitted_at, recorded_at, salt) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            piece.seller_id, piece.case_id, piece.seq, int(piece.kind), int(piece.party),
-            piece.party_id, int(piece.media), piece.size, piece.sha256, piece.name, piece.words,
-            piece.submitted_at, piece.recorded_at, piece.salt,
-        ],
-    )  # fmt: skip
-    if fingerprint is not None:
-        execute(
-            "INSERT INTO evidence_fingerprint (seller_id, case_id, seq, phash, dhash, is_flat, "
-            "band0, band1, band2, band3) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                piece.seller_id, piece.case_id, piece.seq, fingerprint.phash, fingerprint.dhash,
-                fingerprint.is_flat, *bands_of(fingerprint.phash),
-            ],
-        )  # fmt: skip
+def add_pieces(added: Sequence[tuple[Piece, Fingerprint | None]]) -> None:
+    """Add pieces, pictures with their fingerprints."""
+    pieces = [piece for piece, _ in added]
+    columns: dict[str, list[Any]] = {
+        name: [getattr(piece, name) for piece in pieces] for name in _PIECE
+    }
+    for name in ("submitted_at", "recorded_at"):
+        columns[name] = [us_of(moment) for moment in columns[name]]
+    copy_in("evidence_piece", columns, _PIECE)
+    pictures = [(piece, hashes) for piece, hashes in added if hashes is not None]
+    bands = [bands_of(hashes.phash) for _, hashes in pictures]
+    copy_in(
+        "evidence_fingerprint",
+        {
+            **{n: [getattr(piece, n) for piece, _ in pictures] for n in _KEY},
+            **{n: [getattr(hashes, n) for _, hashes in pictures] for n in _HASHES},
+            **{f"band{place}": [band[place] for band in bands] for place in range(BANDS)},
+        },
+        _FINGERPRINT,
+    )
 
 
 def add_custody(custody: Custody) -> None:

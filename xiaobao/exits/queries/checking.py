@@ -83,6 +83,7 @@ class Check:
         return _judged(replace(self, at_us=moment_us))
 
 
+@promises.one_catalogue()
 def check(
     seller_id: int,
     scope: Scope,

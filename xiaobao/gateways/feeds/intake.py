@@ -104,15 +104,33 @@ def _line(name: str) -> str:
     return promises.line_of(promises.market(name).market_id)
 
 
-@transaction.atomic
 def take_in_orders(
-    facts: pa.Table, *, file: str, market: Market, are_enrolled: bool, at: datetime
-) -> Taken:
+    facts: pa.Table, *, file: str, market: Market, are_enrolled: bool, at: datetime,
+    workers: int = 1,
+) -> Taken:  # fmt: skip
     """Record the facts of a file; unknown sellers join only where `are_enrolled` says so.
+
+    Several `workers` record side by side, once the sellers have joined: those stay joined should
+    any fact be refused. One alone does all of it or nothing.
 
     :raises SellersNotEnrolled: naming them
     :raises FactsRefused: see `xiaobao.orders.acts`
     """
+    if workers > 1:
+        count, new = _join(facts, file, market, are_enrolled=are_enrolled)
+        report = orders.record_facts_apart(
+            facts, market_id=market.market_id, at=at, workers=workers
+        )
+        return _taken(market, count, new, report)
+    with transaction.atomic():
+        count, new = _join(facts, file, market, are_enrolled=are_enrolled)
+        report = orders.record_facts(facts, market_id=market.market_id, at=at)
+    return _taken(market, count, new, report)
+
+
+@transaction.atomic
+def _join(facts: pa.Table, file: str, market: Market, *, are_enrolled: bool) -> tuple[int, int]:
+    """How many sellers the facts are about, and how many of them joined now."""
     coded = facts["seller"].combine_chunks().dictionary_encode()
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.chunk(0)
@@ -127,9 +145,7 @@ def take_in_orders(
         raise SellersNotEnrolled(
             file=file, count=len(unknown), named=", ".join(unknown[:NAMED]) + more
         )
-    new = enrol(names, first, market)
-    report = orders.record_facts(facts, market_id=market.market_id, at=at)
-    return _taken(market, len(names), new, report)
+    return len(names), enrol(names, first, market)
 
 
 def without_known(feed: OrderFeed, said: Sequence[Said]) -> OrderFeed:

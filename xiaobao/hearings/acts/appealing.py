@@ -24,6 +24,7 @@ from xiaobao.hearings.queries.reading import before as stands_before
 from xiaobao.hearings.queries.terms_of import terms_for
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import digests_of, id_of
+from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from xiaobao.hearings.facts import AppealRow
 
 
+@promises.one_catalogue()
 def appeal_claim(
     seller_id: int,
     claim_id: int,

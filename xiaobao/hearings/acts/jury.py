@@ -44,6 +44,7 @@ from xiaobao.hearings.queries.terms_of import terms_for
 from xiaobao.hearings.rules import jury
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import cause_of, id_of, uuid_of
+from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,6 +101,7 @@ def judge_known_case(juror: str, case: str, vote: Vote, *, at: datetime) -> bool
 # -- panels --------------------------------------------------------------------------------------
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def call_panel(seller_id: int, claim_id: int, *, key: str, at: datetime) -> PanelRow:
     """Put a claim under review to a jury, drawn by lot.

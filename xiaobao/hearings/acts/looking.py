@@ -18,6 +18,7 @@ from xiaobao.hearings.acts.bench import Texts, read_bench, rule, said_by
 from xiaobao.hearings.acts.jury_answers import binding_answers
 from xiaobao.hearings.facts import Outcome, Ruled, RuledBy, Said, Verdict
 from xiaobao.hearings.rules.deciding import by_default, by_rule
+from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import Claims
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def look_at_claims(*, until_us: int, limit: int = 512) -> Ruled:
     """Look at the claims that wait for a ruling, those waiting longest first; at most `limit`.

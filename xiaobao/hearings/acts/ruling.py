@@ -27,6 +27,7 @@ from xiaobao.hearings.queries.reading import has_ruled, known_under, rulings_of
 from xiaobao.hearings.rules.deciding import decide, exceeds
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import digests_of, id_of
+from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from xiaobao.hearings.acts.bench import Bench
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def rule_claim(
     seller_id: int,

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 # Rows worked on at once; a larger batch is cut by seller, so that each order stays whole.
 CHUNK_ROWS = 200_000
+NO_REPORT = IntakeReport(0, 0, 0, 0)
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def record_facts(batch: pa.Table, *, market_id: int, at: datetime) -> IntakeReport:
     """Take in a batch of facts, of the shape FACT_SCHEMA; all of it or nothing.
@@ -48,11 +50,21 @@ def record_facts(batch: pa.Table, *, market_id: int, at: datetime) -> IntakeRepo
     """
     market = promises.market_of(market_id)
     table = shaped(batch)
-    report = IntakeReport(0, 0, 0, 0)
+    done = record_rows(table, np.arange(len(table)), market, at)
+    if isinstance(done, list):
+        raise FactsRefused(done)
+    return done
+
+
+def record_rows(
+    table: pa.Table, rows: Int, market: Market, at: datetime
+) -> IntakeReport | list[BadRow]:
+    """Record these rows of a shaped batch; or, where any cannot be facts, all that cannot."""
+    report = NO_REPORT
     bad: list[BadRow] = []
-    for rows in _chunks(table):
-        part = table.take(rows).combine_chunks() if len(rows) < len(table) else table
-        chunk = _read(part, rows + 1, market, us_of(at))
+    for some in _chunks(table, rows):
+        part = table.take(some).combine_chunks() if len(some) < len(table) else table
+        chunk = _read(part, some + 1, market, us_of(at))
         if isinstance(chunk, list):
             bad += chunk
         elif not bad:
@@ -60,22 +72,21 @@ def record_facts(batch: pa.Table, *, market_id: int, at: datetime) -> IntakeRepo
             if isinstance(done, list):
                 bad += done
             else:
-                report = _sum(report, done)
-    if bad:
-        raise FactsRefused(bad)
-    return report
+                report = report_sum(report, done)
+    return bad or report
 
 
-def _chunks(table: pa.Table) -> list[Int]:
+def _chunks(table: pa.Table, rows: Int) -> list[Int]:
     """Rows to work on together: never two parts of one seller's."""
-    if len(table) <= CHUNK_ROWS:
-        return [np.arange(len(table))] if len(table) else []
-    parts = -(-len(table) // CHUNK_ROWS)
-    part = ids_in(table["seller"].chunk(0))[0] % parts
-    return [np.flatnonzero(part == number) for number in range(parts)]
+    if len(rows) <= CHUNK_ROWS:
+        return [rows] if len(rows) else []
+    parts = -(-len(rows) // CHUNK_ROWS)
+    # The higher bits: by the lower ones whoever shares the work may have shared it out.
+    part = (ids_in(table["seller"].chunk(0))[0][rows] >> 20) % parts
+    return [rows[part == number] for number in range(parts)]
 
 
-def _sum(one: IntakeReport, other: IntakeReport) -> IntakeReport:
+def report_sum(one: IntakeReport, other: IntakeReport) -> IntakeReport:
     return IntakeReport(
         one.orders_new + other.orders_new,
         one.facts_new + other.facts_new,

@@ -97,7 +97,8 @@ def _write(
     # Every order of the batch is among these facts, so states stand in the order of `heads`.
     facts = distinct(Facts.concat([known, chunk.facts.take(is_new)]))
     states, details = fold_distinct(facts), details_among(facts)
-    touched = np.unique(_order_of(heads, len(chunk.facts))[is_new])
+    of = _order_of(heads, len(chunk.facts))
+    touched = np.unique(of[is_new])
     details = details_for(details, touched, len(states))
     before_us = np.full(len(heads), FAR_US)
     before_us[held.position] = held.ordered_us
@@ -113,8 +114,9 @@ def _write(
     _set_clocks(changed, old, broken_promises(changed, details))
     is_moved = is_placed & (changed.ordered_us != before_us[touched])
     has_lines = np.zeros(len(heads), np.bool_)
-    has_lines[_order_of(heads, len(chunk.facts))[is_new & (chunk.facts.kind == FactKind.LINE)]] = 1
-    _take_snapshots(changed.take(is_moved | (is_placed & has_lines[touched])))
+    has_lines[of[is_new & (chunk.facts.kind == FactKind.LINE)]] = True
+    _take_snapshots(changed.take(old & (is_moved | (is_placed & has_lines[touched]))))
+    _take_first_snapshots(chunk, ~was_there[of] & (states.ordered_us[of] < FAR_US), states, of)
     return int(((changed.flags & ~flags[touched]) != 0).sum())
 
 
@@ -165,6 +167,22 @@ def _take_snapshots(orders: OrderStates) -> None:
     covered = sellers.covered(lines["seller_id"], lines["item_id"], lines["ordered_us"])
     digest = digests_of(lines["digest"], lines["ordered_us"], covered.astype(np.int64))
     fact_store.add_lines(lines, digest, covered)
+
+
+def _take_first_snapshots(chunk: Chunk, where: Mask, states: OrderStates, of: Int) -> None:
+    """The same of orders that were not there before: all their lines are in this chunk.
+
+    `where` marks the facts of such orders, `of` is the position of each fact's order.
+    """
+    f = chunk.facts
+    rows = np.flatnonzero(where & (f.kind == FactKind.LINE))
+    if not len(rows):
+        return
+    told, ordered_us = chunk.stored.take(rows), states.ordered_us[of[rows]]
+    item_id = told["item_id"].combine_chunks().to_numpy()
+    covered = sellers.covered(f.seller_id[rows], item_id, ordered_us)
+    digest = digests_of(f.digest[rows], ordered_us, covered.astype(np.int64))
+    fact_store.add_new_lines(told, digest, ordered_us, covered)
 
 
 def _heads(f: Facts) -> Int:

@@ -31,6 +31,7 @@ from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store import facts as fact_store
 from xiaobao.orders.store.breaches import BreachRows, DetailRows, PairDays
 from xiaobao.orders.store.clocks import Watches
+from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from xiaobao.kernel.references import Part
@@ -47,6 +48,7 @@ _JUDGED_FACTS = (
 )  # fmt: skip
 
 
+@promises.one_catalogue()
 @transaction.atomic
 def find_breaches(*, until_us: int, limit: int, part: Part = EVERYBODY) -> Breaches:
     """Find and record breaches whose clocks ran out by `until_us`, in due order, about `limit`.

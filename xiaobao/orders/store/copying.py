@@ -1,4 +1,4 @@
-"""COPY of many rows without a Python object per row: binary where it can be, CSV elsewhere."""
+"""COPY of many rows in binary, without a Python object per row."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
-from pyarrow import csv
 
-from xiaobao.database import sets
+from xiaobao.database import sets, wire
 from xiaobao.database.arrays import moments_to
 
 if TYPE_CHECKING:
@@ -27,7 +26,9 @@ def copy_with_text(
     Rows whose texts are equally long are equally long themselves, and are written as one block;
     outside names of one source have few lengths.
     """
-    if not len(texts):
+    if len(texts) <= sets.FEW:
+        whole, kinds = {**columns, name: texts.to_pylist()}, {**spec, name: "text"}
+        sets.copy_in(table, whole, kinds)
         return
     encoded = texts.cast(pa.large_binary())
     length = pc.binary_length(encoded).to_numpy(zero_copy_only=False)
@@ -36,11 +37,11 @@ def copy_with_text(
         sql.Identifier(table), names
     )
     with sets.cursor() as cur, cur.copy(statement) as copy:
-        copy.write(sets.COPY_HEADER)
+        copy.write(wire.COPY_HEADER)
         for size in np.unique(length):
             rows = np.flatnonzero(length == size)
             copy.write(_block(columns, spec, rows, encoded.take(rows), int(size)))
-        copy.write(sets.COPY_TRAILER)
+        copy.write(wire.COPY_TRAILER)
 
 
 def _block(
@@ -49,13 +50,13 @@ def _block(
     """Rows as COPY's binary format has them."""
     fields: list[tuple[str, str]] = [("count", ">i2")]
     for name, kind in spec.items():
-        fields += [(f"{name}_size", ">i4"), (name, sets.WIRE[kind])]
+        fields += [(f"{name}_size", ">i4"), (name, wire.WIRE[kind])]
     fields += [("text_size", ">i4"), *([("text", f"V{size}")] if size else [])]
     block = np.empty(len(rows), np.dtype(fields))
     block["count"] = len(spec) + 1
     for name, kind in spec.items():
         values = columns[name][rows]
-        block[f"{name}_size"] = np.dtype(sets.WIRE[kind]).itemsize
+        block[f"{name}_size"] = np.dtype(wire.WIRE[kind]).itemsize
         block[name] = moments_to(values) if kind == "ts" else values
     block["text_size"] = size
     if size:
@@ -71,15 +72,75 @@ def _bytes_of(texts: pa.Array, size: int) -> np.ndarray[Any, np.dtype[np.void]]:
     return held.view(f"V{size}")
 
 
-def copy_csv(table: str, rows: pa.Table) -> None:
-    """COPY rows of any shape, empty cells as NULL; Arrow writes a whole column at a time."""
-    if not len(rows):
+def copy_wide(table: str, columns: Mapping[str, Int | pa.Array], spec: Mapping[str, str]) -> None:
+    """COPY in binary rows of any shape: cells may be missing, texts of any length.
+
+    A column without any value is not named. Arrow puts the pieces of each row together.
+    """
+    given = {
+        name: column if isinstance(column, pa.Array) else pa.array(column)
+        for name, column in columns.items()
+    }
+    spec = {n: kind for n, kind in spec.items() if given[n].null_count < len(given[n])}
+    if not spec:
         return
-    sink = pa.BufferOutputStream()
-    csv.write_csv(rows, sink, csv.WriteOptions(include_header=False))
-    names = sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(table), names
+    if len(next(iter(given.values()))) <= sets.FEW:
+        statement = sets.insert_of(table, tuple(spec.items()))
+        sets.execute(statement, [given[name].to_pylist() for name in spec])
+        return
+    fixed = [n for n, kind in spec.items() if kind != "text" and not given[n].null_count]
+    rest = [n for n in spec if n not in fixed]
+    pieces = [_cells({name: given[name] for name in fixed}, spec, len(spec))]
+    for name in rest:
+        if spec[name] == "text":
+            pieces += _texts(given[name])
+        else:
+            cell = _cells({name: given[name].fill_null(0)}, spec)
+            pieces.append(pc.if_else(given[name].is_valid(), cell, _MISSING))
+    rows = pc.binary_join_element_wise(*pieces, pa.scalar(b"", pa.large_binary()))
+    _, offsets, body = rows.buffers()
+    ends = np.frombuffer(offsets, np.int64)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, [*fixed, *rest]))
     )
     with sets.cursor() as cur, cur.copy(statement) as copy:
-        copy.write(memoryview(sink.getvalue()))
+        copy.write(wire.COPY_HEADER)
+        copy.write(memoryview(body)[int(ends[0]) : int(ends[len(rows)])])
+        copy.write(wire.COPY_TRAILER)
+
+
+# A cell that is missing: its length is -1.
+_MISSING = pa.scalar(b"\xff\xff\xff\xff", pa.large_binary())
+
+
+def _cells(
+    columns: Mapping[str, pa.Array], spec: Mapping[str, str], count: int | None = None
+) -> pa.Array:
+    """Cells of fixed width side by side, one piece per row; the row's own head where `count`."""
+    fields: list[tuple[str, str]] = [("count", ">i2")] if count is not None else []
+    for name in columns:
+        fields += [(f"{name}_size", ">i4"), (name, wire.WIRE[spec[name]])]
+    rows = len(next(iter(columns.values())))
+    block = np.empty(rows, np.dtype(fields))
+    if count is not None:
+        block["count"] = count
+    for name, column in columns.items():
+        kind = spec[name]
+        values = column.cast(pa.int64()).to_numpy(zero_copy_only=False)
+        block[f"{name}_size"] = np.dtype(wire.WIRE[kind]).itemsize
+        block[name] = moments_to(values) if kind == "ts" else values
+    return _pieces(block)
+
+
+def _texts(texts: pa.Array) -> list[pa.Array]:
+    """The lengths of texts, and the texts."""
+    encoded = texts.cast(pa.large_binary())
+    length = pc.binary_length(encoded).fill_null(-1).to_numpy(zero_copy_only=False)
+    return [_pieces(length.astype(">i4")), encoded.fill_null(b"")]
+
+
+def _pieces(block: np.ndarray[Any, Any]) -> pa.Array:
+    """Elements of one width as so many pieces of bytes."""
+    kind = pa.binary(block.dtype.itemsize)
+    body = pa.Array.from_buffers(kind, len(block), [None, pa.py_buffer(block.tobytes())])
+    return body.cast(pa.large_binary())

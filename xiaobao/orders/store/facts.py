@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from xiaobao.database import sets
+from xiaobao.database.sets import FEW
 from xiaobao.orders.facts import DETAIL_KINDS, Details, FactKind, Facts
-from xiaobao.orders.store.copying import copy_csv, copy_with_text
+from xiaobao.orders.store.copying import copy_wide, copy_with_text
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
@@ -35,15 +36,25 @@ _PLAIN = {
     "recorded_at": "ts", "market_id": "i2",
 }  # fmt: skip
 _SCAN = {**_PLAIN, "waybill_id": "i8"}
+_WIDE = {
+    **_PLAIN, "route": "i2", "reason": "i2", "ship_hours": "i4", "category_id": "i4",
+    "quantity": "i4", "buyer_id": "i8", "goods_minor": "i8", "freight_minor": "i8",
+    "ship_by_at": "ts", "amount_minor": "i8", "waybill_id": "i8", "item_id": "i8",
+    "price_minor": "i8", "buyer": "text", "category": "text", "waybill": "text", "item": "text",
+    "title": "text",
+}  # fmt: skip
 
 
 def add_facts(table: pa.Table) -> None:
     """COPY facts, columns named as in `orders_fact`; a key that is there already is an error.
 
-    Most facts are a bare moment, or a scan of a waybill: these go in binary, the rest as CSV.
+    Most facts are a bare moment, or a scan of a waybill: these have few columns.
 
     :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
     """
+    if len(table) <= FEW:
+        _add_wide(table)
+        return
     has_more = np.zeros(len(table), np.bool_)
     for name in set(table.column_names) - set(_SCAN) - {"waybill"}:
         has_more |= _given(table, name)
@@ -53,7 +64,12 @@ def add_facts(table: pa.Table) -> None:
     texts = scans["waybill"].combine_chunks()
     copy_with_text("orders_fact", _columns(scans, _SCAN), _SCAN, "waybill", texts)
     sets.copy_in("orders_fact", _columns(plain, _PLAIN), _PLAIN)
-    copy_csv("orders_fact", table.filter(has_more))
+    _add_wide(table.filter(has_more))
+
+
+def _add_wide(table: pa.Table) -> None:
+    columns = {name: table[name].combine_chunks() for name in _WIDE}
+    copy_wide("orders_fact", columns, _WIDE)
 
 
 def _given(table: pa.Table, name: str) -> Mask:
@@ -125,6 +141,24 @@ def add_lines(lines: dict[str, Any], digest: Int, is_covered: Mask) -> None:
             int(FactKind.LINE),
         ],
     )  # fmt: skip
+
+
+_NEW_LINE = {
+    "seller_id": "i8", "order_id": "i8", "digest": "i8", "fact_digest": "i8", "ordered_at": "ts",
+    "item_id": "i8", "price_minor": "i8", "quantity": "i4", "is_covered": "bool", "item": "text",
+    "title": "text",
+}  # fmt: skip
+
+
+def add_new_lines(told: pa.Table, digest: Int, ordered_us: Int, is_covered: Mask) -> None:
+    """COPY the offer of orders that were not there before: `told` are their line facts."""
+    kept = {n: told[n].combine_chunks() for n in _NEW_LINE if n in told.column_names}
+    columns = {
+        **kept, "fact_digest": kept["digest"], "digest": digest,
+        "ordered_at": pa.array(ordered_us).cast(pa.timestamp("us", "UTC")),
+        "is_covered": is_covered, "title": kept["title"].fill_null(""),
+    }  # fmt: skip
+    copy_wide("orders_line", columns, _NEW_LINE)
 
 
 def none() -> Facts:

@@ -9,7 +9,7 @@ import psycopg
 from django.db import transaction
 
 from xiaobao.database.arrays import uuids
-from xiaobao.database.sets import copy_in, execute, fetch_rows
+from xiaobao.database.sets import FEW, copy_in, execute, fetch_rows
 from xiaobao.outbox.facts import Delivery, DeliveryState, EventKind
 
 if TYPE_CHECKING:
@@ -44,11 +44,14 @@ _ADD_UNKNOWN = f"""
 def add(events: Events) -> Events:
     """Add those not told before; return the new ones.
 
-    Nearly always all are new, and a plain COPY costs a third of an INSERT that looks for
-    conflicts; so COPY goes first, and the INSERT does only when COPY met a known event.
+    Nearly always all are new, and a plain COPY of many costs a third of an INSERT that looks for
+    conflicts; so COPY goes first, and the INSERT does only when COPY met a known event. Of few
+    the INSERT alone is one statement instead of five.
     """
     if len(events) == 0:
         return events
+    if len(events) <= FEW:
+        return events.take(_add_unknown(events))
     columns = events.as_dict()
     columns |= {"happened_at": events.happened_us, "recorded_at": events.recorded_us}
     try:

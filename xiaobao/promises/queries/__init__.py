@@ -21,6 +21,7 @@ from xiaobao.promises.queries.catalogue import (
     title_of,
     words_of,
 )
+from xiaobao.promises.queries.keeping import one_catalogue
 from xiaobao.promises.queries.versions import (
     VersionUnknown,
     comments_on,
@@ -60,6 +61,7 @@ __all__ = [
     "market",
     "market_of",
     "markets",
+    "one_catalogue",
     "pack_files",
     "packs",
     "promises_of",

@@ -1,8 +1,4 @@
-"""Questions about the catalogue: books of terms, markets, words, categories, packs.
-
-What is read often is kept in this process under the catalogue's token, which changes whenever
-anything is published: a call costs one tiny query, and nothing stale is ever used.
-"""
+"""Questions about the catalogue: books of terms, markets, words, categories, packs."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 import pyarrow as pa
 
-from xiaobao.database.sets import fetch_prepared, fetch_rows
+from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US, Columns, Int
 from xiaobao.kernel.problems import Problem
@@ -25,22 +21,18 @@ from xiaobao.promises.facts import (
     PromiseRow,
     Term,
 )
+from xiaobao.promises.queries.keeping import kept_or
 from xiaobao.promises.rules.books import book_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from xiaobao.kernel.books import Book
 
 T = TypeVar("T", bound=Columns)
-V = TypeVar("V")
 # Each clause's wordings with the moment from which each holds: titles and words, zh and en.
 Clauses = dict[str, list[tuple[int, tuple[str, str, str, str]]]]
-
-_NOT_KEPT = object()
-_kept: dict[tuple[Any, ...], Any] = {}
-_kept_under: list[Any] = [None]
 
 
 class MarketUnknown(Problem):
@@ -61,21 +53,13 @@ class ClauseUnknown(Problem):
     en = "no clause '{clause}'"
 
 
-def _kept_or(make: Callable[[], V], *key: Any) -> V:
-    """What `make` gave under the catalogue's present token."""
-    rows = fetch_prepared("SELECT token FROM promises_revision")
-    token = rows[0][0] if rows else None
-    if _kept_under[0] != token or token is None:
-        _kept.clear()
-        _kept_under[0] = token
-    # Under its token: what another thread reads while something is published is not found later.
-    found = _kept.get((token, *key), _NOT_KEPT)
-    if found is _NOT_KEPT:
-        found = _kept[token, *key] = make()
-    return cast("V", found)
-
-
 # -- terms ---------------------------------------------------------------------------------------
+
+# When a term begins and ends, in microseconds; the parameter is the end of what has none.
+_SPAN = (
+    "(extract(epoch FROM lower(t.during)) * 1000000)::bigint, "
+    "coalesce((extract(epoch FROM upper(t.during)) * 1000000)::bigint, %s)"
+)
 
 
 def book_of(terms: type[T], market_id: int) -> Book[T]:
@@ -84,12 +68,12 @@ def book_of(terms: type[T], market_id: int) -> Book[T]:
     Terms keyed by category have a row for each category of the market: its own, or its nearest
     parent's.
     """
-    return _kept_or(lambda: _read_book(terms, market_id), terms, market_id)
+    return kept_or(lambda: _read_book(terms, market_id), terms, market_id)
 
 
 def books_of(tables: tuple[Any, ...], market_id: int) -> tuple[Book[Any], ...]:
     """Several books at once: one look at the token for all of them."""
-    return _kept_or(
+    return kept_or(
         lambda: tuple(_read_book(one, market_id) for one in tables), "books", tables, market_id
     )
 
@@ -97,8 +81,7 @@ def books_of(tables: tuple[Any, ...], market_id: int) -> tuple[Book[Any], ...]:
 def _read_book(terms: type[T], market_id: int) -> Book[T]:
     table = cast("Any", terms).TABLE
     rows = fetch_rows(
-        "SELECT t.tbl, t.key, (extract(epoch FROM lower(t.during)) * 1000000)::bigint, "
-        "coalesce((extract(epoch FROM upper(t.during)) * 1000000)::bigint, %s), t.values, "
+        f"SELECT t.tbl, t.key, {_SPAN}, t.values, "
         "t.clause, t.source, t.certainty, t.notes, '', 0, t.term_id "
         "FROM promises_term t JOIN promises_market m USING (market_id, line) "
         "WHERE t.market_id = %s AND t.tbl = %s AND t.withdrawn_at IS NULL ORDER BY t.term_id",
@@ -111,7 +94,7 @@ def _read_book(terms: type[T], market_id: int) -> Book[T]:
 
 
 def markets() -> list[Market]:
-    return _kept_or(_read_markets, "markets")
+    return kept_or(_read_markets, "markets")
 
 
 def _read_markets() -> list[Market]:
@@ -190,6 +173,10 @@ def agreement_of(market_id: int, at: datetime | None = None) -> Agreement:
 
 def clause_of(version: int) -> str:
     """The clause behind a stored row of terms; empty where there is no such row."""
+    return kept_or(lambda: _read_clause(version), "clause", version)
+
+
+def _read_clause(version: int) -> str:
     rows = fetch_rows("SELECT clause FROM promises_term WHERE term_id = %s", [version])
     return str(rows[0][0]) if rows else ""
 
@@ -219,12 +206,12 @@ def title_of(clause_ref: str, language: str, at_us: int) -> str:
 
 def clauses_at(at_us: int) -> list[Clause]:
     """Every clause as in force at a moment, those of one subject together."""
-    clauses = _kept_or(_read_clauses, "clauses")
+    clauses = kept_or(_read_clauses, "clauses")
     return [Clause(ref, *_clause_among(clauses, ref, at_us)) for ref in clauses]
 
 
 def _clause(ref: str, at_us: int) -> tuple[str, str, str, str]:
-    clauses = _kept_or(_read_clauses, "clauses")
+    clauses = kept_or(_read_clauses, "clauses")
     if ref not in clauses:
         raise ClauseUnknown(clause=ref)
     return _clause_among(clauses, ref, at_us)
@@ -257,16 +244,21 @@ def _read_clauses() -> Clauses:
 
 def promises_of(market_id: int, at_us: int) -> list[PromiseRow]:
     """The promises a market knows at a moment, in words."""
+    rows = kept_or(lambda: _read_promises(market_id), "promises", market_id)
+    return [row for begins_us, ends_us, row in rows if begins_us <= at_us < ends_us]
+
+
+def _read_promises(market_id: int) -> list[tuple[int, int, PromiseRow]]:
+    """All of them, each with the span in which it holds."""
     rows = fetch_rows(
-        "SELECT t.key, t.values, t.clause FROM promises_term t "
-        "JOIN promises_market m USING (market_id, line) "
-        "WHERE t.market_id = %s AND t.tbl = 'promises' AND t.withdrawn_at IS NULL "
-        "AND t.during @> to_timestamp(%s::bigint / 1000000.0) ORDER BY t.term_id",
-        [market_id, at_us],
+        f"SELECT t.key, t.values, t.clause, {_SPAN} FROM promises_term t "
+        "JOIN promises_market m USING (market_id, line) WHERE t.market_id = %s "
+        "AND t.tbl = 'promises' AND t.withdrawn_at IS NULL ORDER BY t.term_id",
+        [FAR_US, market_id],
     )
     return [
-        PromiseRow(promise=Promise[key.upper()], clause=clause, **values)
-        for key, values, clause in rows
+        (begins_us, ends_us, PromiseRow(promise=Promise[key.upper()], clause=clause, **values))
+        for key, values, clause, begins_us, ends_us in rows
     ]
 
 
@@ -275,7 +267,7 @@ def promises_of(market_id: int, at_us: int) -> list[PromiseRow]:
 
 def category_ids(names: Sequence[str] | pa.Array | pa.ChunkedArray) -> Int:
     """The number of each category code; 0, general, where nobody knows it."""
-    known = _kept_or(_read_category_ids, "categories")
+    known = kept_or(_read_category_ids, "categories")
     array = (
         names
         if isinstance(names, pa.Array | pa.ChunkedArray)
