@@ -33,7 +33,7 @@ from xiaobao.database.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -147,8 +147,8 @@ def fetch_arrays(
 
 
 def _are_few(params: Sequence[Any] | Mapping[str, Any] | None) -> bool:
-    values = params.values() if isinstance(params, dict) else params or ()
-    keys = next(iter(values), None)
+    values: Iterable[Any] = params.values() if isinstance(params, dict) else params or ()
+    keys: Any = next(iter(values), None)
     return isinstance(keys, np.ndarray) and keys.dtype == np.int64 and len(keys) <= FEW
 
 
@@ -199,8 +199,8 @@ def copy_in(
     if count == 0:
         return 0
     if count <= FEW and not nulls:
-        statement = insert_of(table, tuple(spec.items()))
-        return execute(statement, [_array_of(columns, n, kind) for n, kind in spec.items()])
+        rows = [_array_of(columns, name, kind) for name, kind in spec.items()]
+        return execute(insert_of(table, tuple(spec.items())), rows)
     if nulls or not VARYING.isdisjoint(spec.values()):
         body = build_wide(columns, spec, nulls or {}, count)
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 Int = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -28,23 +27,22 @@ class Columns:
 
     def __post_init__(self) -> None:
         # Without a dict: a lone posting makes a dozen of these.
-        lengths = set(map(len, _columns_of(type(self))(self)))
+        lengths = set(map(len, _read(self)))
         assert len(lengths) <= 1, f"unequal columns: {self.names()} {lengths}"
 
     def __len__(self) -> int:
-        return len(getattr(self, self.__match_args__[0]))
+        return len(getattr(self, self.names()[0]))
 
     def take(self, rows: Int | Mask) -> Self:
         """The rows at these positions, or those a mask marks."""
-        return type(self)(*[column[rows] for column in _columns_of(type(self))(self)])
+        return type(self)(*[column[rows] for column in _read(self)])
 
     def put(self, **columns: NDArray[Any]) -> Self:
         """The same with other columns; what `dataclasses.replace` does, in a fifth of its time."""
-        held = dict(zip(self.__match_args__, _columns_of(type(self))(self), strict=True))
-        return type(self)(**(held | columns))
+        return type(self)(**(self.as_dict() | columns))
 
     def as_dict(self) -> dict[str, NDArray[Any]]:
-        return dict(zip(self.__match_args__, _columns_of(type(self))(self), strict=True))
+        return dict(zip(self.names(), _read(self), strict=True))
 
     @classmethod
     def names(cls) -> list[str]:
@@ -73,13 +71,19 @@ class Columns:
         )
 
 
-@cache
-def _columns_of(kind: type[Columns]) -> Callable[[Columns], tuple[NDArray[Any], ...]]:
-    """Reads every column at once: two tenths of the time of asking for one after another."""
-    names = kind.__match_args__
-    if len(names) == 1:
-        return lambda columns: (getattr(columns, names[0]),)
-    return attrgetter(*names)
+# By kind, what reads every column at once: a third of the time of asking for one after another.
+_READERS: dict[type[Columns], attrgetter[Any]] = {}
+
+
+def _read(columns: Columns) -> tuple[NDArray[Any], ...]:
+    kind = type(columns)
+    reader = _READERS.get(kind)
+    if reader is None:
+        # A single name would be read as itself, and not as a tuple of one.
+        names = [*kind.names(), kind.names()[0]]
+        reader = _READERS[kind] = attrgetter(*names)
+    found: tuple[NDArray[Any], ...] = reader(columns)
+    return found[:-1]
 
 
 def first_match(tests: Sequence[Mask], count: int) -> Int:

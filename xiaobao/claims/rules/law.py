@@ -90,7 +90,8 @@ class Law:
     def _at(self, table: str, rows: C, at: Int) -> C:
         """These rows of a table; one alone, as a live claim needs it, is taken once for all."""
         if len(at) == 1:
-            return one_of(rows, int(at[0]), self._ones[table])
+            taken: dict[int, C] = self._ones[table]
+            return one_of(rows, int(at[0]), taken)
         return rows.take(at)
 
     def asked(self, at: Int, ask: Int) -> Int:
@@ -100,7 +101,8 @@ class Law:
             is_asked = row >= 0 and self._award_asks[row] >> int(ask[0]) & 1
             return _FIRST if is_asked else _NONE
         here = np.flatnonzero(at >= 0)
-        return here[(self.awards.award_asks[at[here]] >> ask[here] & 1) != 0]
+        asked: Int = here[(self.awards.award_asks[at[here]] >> ask[here] & 1) != 0]
+        return asked
 
 
 def key_of(kind: Int, category_id: Int, stage: Int) -> Int:

@@ -45,7 +45,8 @@ def record_facts_apart(
     table = shaped(batch)
     part = ids_in(table["seller"].chunk(0))[0] % workers if len(table) else np.zeros(0, np.int64)
     parts = [np.flatnonzero(part == number) for number in range(workers)]
-    meeting, bad = Barrier(workers), []
+    meeting = Barrier(workers)
+    bad: list[BadRow] = []
 
     def record(rows: Int) -> IntakeReport:
         try:

@@ -85,8 +85,8 @@ def copy_wide(table: str, columns: Mapping[str, Int | pa.Array], spec: Mapping[s
     if not spec:
         return
     if len(next(iter(given.values()))) <= sets.FEW:
-        statement = sets.insert_of(table, tuple(spec.items()))
-        sets.execute(statement, [given[name].to_pylist() for name in spec])
+        few = [given[name].to_pylist() for name in spec]
+        sets.execute(sets.insert_of(table, tuple(spec.items())), few)
         return
     fixed = [n for n, kind in spec.items() if kind != "text" and not given[n].null_count]
     rest = [n for n in spec if n not in fixed]
