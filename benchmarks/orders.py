@@ -6,8 +6,9 @@ Intake is `record_facts`: rows judged, folded, snapshots and clocks written; and
 `record_facts_apart`, the same by two connections, each with sellers of its own. Bare is COPY of
 the very rows it wrote into the same tables with the same indexes. Sweeps are
 `find_breaches` over orders all of which are late, by one and by two workers; bare is COPY of the
-same breaches and caps and one UPDATE of the same clocks. `--orders 1000000` is a backlog of a million. Rounds alternate;
-medians are printed as a Markdown table. The database is made in a temporary home and thrown away.
+same breaches and caps and one UPDATE of the same clocks. `--orders 1000000` is a backlog of a
+million. Rounds alternate; medians are printed as a Markdown table. The database is
+made in a temporary home and thrown away.
 """
 
 from __future__ import annotations
