@@ -80,9 +80,9 @@ def claims_about(seller_id: int, order_id: int) -> Claims:
     """Every claim about one order."""
     return Claims.of(
         **sets.fetch_arrays(
-            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.seller_id = %s AND c.order_id = %s "
-            "ORDER BY c.claim_id",
-            [seller_id, order_id],
+            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.seller_id = (%s::bigint[])[1] "
+            "AND c.order_id = (%s::bigint[])[1] ORDER BY c.claim_id",
+            [np.array([seller_id]), np.array([order_id])],
             SPEC,
         )
     )

@@ -40,7 +40,7 @@ def _moves(seller_ids: Int) -> dict[str, Int]:
         "USING (seller_id) WHERE k.event = ANY(%(moves)s::smallint[]) "
         "ORDER BY k.seller_id, k.seq",
         {
-            "ends": np.array(_ENDS, np.int16), "sellers": seller_ids,
+            "sellers": seller_ids, "ends": np.array(_ENDS, np.int16),
             "moves": np.array([*_ENDS, Event.ACTIVATE], np.int16),
         },
         {"seller_id": "i8", "is_end": "bool", "at_us": "ts"},
