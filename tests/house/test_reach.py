@@ -48,7 +48,7 @@ NOT_BY_THE_API = {
         claims.prepare_shown claims.take_jury_answer deposits.check_shortfalls
         deposits.draw_cover deposits.return_cover deposits.release_settlement
         deposits.withhold_settlement evidence.end_case evidence.facts_prepared evidence.prepare
-        evidence.record_facts evidence.record_prepared evidence.record_snapshot
+        evidence.record_prepared evidence.record_snapshot
         evidence.record_view evidence.reopen_case evidence.seal_dossier evidence.signing_key
         evidence.submit_all exits.force_out ledger.hold_books ledger.open_books ledger.post
         ledger.post_all ledger.post_with_others orders.count_paid orders.hold_clocks
@@ -71,7 +71,8 @@ NOT_BY_THE_API = {
     """,
     "the operator does it, at the machine": """
         evidence.lift_hold evidence.place_hold evidence.read_original evidence.seal
-        evidence.stamp_log evidence.submit_evidence promises.publish_pack
+        evidence.stamp_log evidence.submit_evidence orders.record_facts_apart
+        promises.publish_pack
     """,
 }  # fmt: skip
 
