@@ -119,3 +119,23 @@ def test_one_hand_cannot_make_both_and_who_left_has_not_signed(db: None) -> None
     with pytest.raises(acts.SignerLeft):
         acts.countersign(late.intent_id, by=lan, at=AT + 9 * DAY)
     assert acts.countersign(late.intent_id, by=old, at=AT + 9 * DAY) == late
+
+
+@pytest.mark.django_db
+def test_who_made_an_account_made_what_it_makes_too() -> None:
+    ids: dict[str, int] = {}
+    for name, maker in (("a", ""), ("x", ""), ("d", "a"), ("c", "d"), ("b", "a"), ("y", "x")):
+        by = Actor(ids[maker], maker) if maker else OPERATOR
+        ids[name] = acts.add_person(name, Role.POLICY, by=by, at=AT)
+        acts.invite(name, by=by, at=AT, until=AT + DAY)
+    a, b, c, d, x, y = (ids[name] for name in "abcdxy")
+    makers = queries.makers_of([a, b, c, x, y], since=AT - DAY)
+    assert makers == {c: {d, a}, b: {a}, y: {x}}
+    assert not are_apart(a, c, makers)
+    assert not are_apart(b, c, makers)
+    assert are_apart(a, x, makers)
+    assert are_apart(c, y, makers)
+    # Each gives the other a role: the way round ends, and nobody is their own maker.
+    acts.grant("a", Role.FINANCE, by=Actor(c, "c"), at=AT)
+    assert queries.makers_of([a, c], since=AT - DAY) == {a: {c, d}, c: {d, a}}
+    assert queries.makers_of([a, c], since=AT) == {}

@@ -183,12 +183,24 @@ def apart_for() -> timedelta:
 
 
 def makers_of(user_ids: Collection[int], *, since: datetime) -> dict[int, set[int]]:
-    """Who invited each of these persons or gave them a role since then; not the operator."""
+    """Who invited each of these persons or gave them a role since then; not the operator.
+
+    And who made those, and so on: whoever made an account may act by all that it made.
+    """
     rows = sets.fetch_rows(
-        "SELECT DISTINCT user_id, by_user_id FROM people_event WHERE user_id = ANY(%s::bigint[]) "
-        "AND event = ANY(%s::int[]) AND by_user_id NOT IN (0, user_id) AND happened_at > %s",
-        [list(user_ids), [int(Event.INVITED), int(Event.GIVEN)], since],
-    )
+        "WITH RECURSIVE step AS ("
+        "SELECT user_id, by_user_id FROM people_event WHERE event = ANY(%(making)s::int[]) "
+        "AND by_user_id NOT IN (0, user_id) AND happened_at > %(since)s"
+        "), made AS ("
+        "SELECT user_id, by_user_id FROM step WHERE user_id = ANY(%(users)s::bigint[]) "
+        "UNION SELECT made.user_id, step.by_user_id FROM made "
+        "JOIN step ON step.user_id = made.by_user_id"
+        ") SELECT user_id, by_user_id FROM made WHERE by_user_id <> user_id",
+        {
+            "users": list(user_ids), "since": since,
+            "making": [int(Event.INVITED), int(Event.GIVEN)],
+        },
+    )  # fmt: skip
     made: dict[int, set[int]] = {}
     for user_id, by_user_id in rows:
         made.setdefault(user_id, set()).add(by_user_id)

@@ -31,8 +31,8 @@ def is_last_administrator(administrators: AbstractSet[int], user_id: int, role: 
 def are_apart(first: int, second: int, makers: Mapping[int, AbstractSet[int]]) -> bool:
     """Whether two persons are two: neither made the other's account, nor one third person both.
 
-    `makers` are those who lately invited a person or gave them a role; what an account does may
-    be done by whoever made it.
+    `makers` are those who lately invited a person or gave them a role, and who made those; what
+    an account does may be done by whoever made it.
     """
     of_first, of_second = makers.get(first, set()), makers.get(second, set())
     return second not in of_first and first not in of_second and not of_first & of_second

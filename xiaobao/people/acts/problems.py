@@ -106,17 +106,18 @@ class SignerLeft(Problem):
 
 
 class NotApart(Problem):
-    """One of the two made the other's account, or one third person both."""
+    """One of the two made the other's account, or one third person both; through others too."""
 
     code = "not_apart"
     status: ClassVar[int] = 403
     zh = (
-        "两人的账号在近 {days} 天内由其中一人、或由同一人邀请或授岗，不算两人；"
-        "请由另一人联签，或 {days} 天后再联签"
+        "两人的账号在近 {days} 天内由其中一人、或由同一人（直接或经其他账号）邀请或授岗，"
+        "不算两人；请由另一人联签，或 {days} 天后再联签"
     )
     en = (
         "one of the two, or one third person, invited both or gave both their roles within "
-        "{days} days: they do not count as two. Let another person sign, or wait"
+        "{days} days, by themselves or through other accounts: they do not count as two. "
+        "Let another person sign, or wait"
     )
 
 
