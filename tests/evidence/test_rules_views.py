@@ -90,6 +90,21 @@ def test_facts_are_masked_by_key_and_by_look() -> None:
     }  # fmt: skip
 
 
+def test_a_juror_reads_nobodys_name() -> None:
+    facts = {
+        "order": "O-1", "buyer": "mei", "shop_name": "Lanterns", "sellerId": 7, "name": ["li"],
+        "user": {"city": "x", "nick": "m"}, "lines": [{"title": "lamp", "product_name": "A 1"}],
+    }  # fmt: skip
+    body = json.dumps(facts).encode()
+    shown = json.loads(display(piece(Media.JSON), body, Viewer.JUROR).body)
+    assert shown == {
+        "order": "O-1", "buyer": "***", "shop_name": "***", "sellerId": "***", "name": ["***"],
+        "user": {"city": "x", "nick": "***"}, "lines": [{"title": "lamp", "product_name": "A 1"}],
+    }  # fmt: skip
+    # The seller sent the parcel to that very buyer.
+    assert json.loads(display(piece(Media.JSON), body, Viewer.SELLER).body) == facts
+
+
 # -- copies --------------------------------------------------------------------------------------
 
 

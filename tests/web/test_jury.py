@@ -45,7 +45,7 @@ def test_a_jury_votes_blind_and_advises(
     shown = first.get(CASE).content.decode()
     assert PHONE not in shown
     assert f"{CASE}1/" in shown
-    assert first.get(f"{CASE}1/").status_code == 200
+    assert b'"buyer": "***"' in first.get(f"{CASE}1/").content
     assert person(STRANGER).get(f"{CASE}1/").status_code == 404
     # Both looks stand in the case's own chain, with who looked and as whom.
     assert desk.get(f"{DESK}1/").status_code == 200
@@ -75,3 +75,9 @@ def test_a_jury_votes_blind_and_advises(
     assert panel.tally.votes == len(names)
     assert "the photo shows it" in desk.get(DESK).content.decode()
     assert "ended" in first.get("/jury/").content.decode()
+    # Who has judged looks no more, neither at what was there nor at what is added.
+    ended = first.get(CASE).content.decode()
+    assert "The jury has ended" in ended
+    assert f"{CASE}1/" not in ended
+    assert first.get(f"{CASE}1/").status_code == 404
+    assert fetch_rows(looks) == [(int(Viewer.JUROR), ""), (int(Viewer.STAFF), "desk-case C-1")]

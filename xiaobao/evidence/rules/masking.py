@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _GAP = r"[ \-·.]?"
 # A run of digits, as people space them; full-width digits count as digits.
@@ -50,6 +50,13 @@ HIDDEN = "***"
 _PERSONAL_KEYS = re.compile(
     r"(?:^|_)(?:phone|mobile|tel|telephone|address|receiver|recipient|consignee|id_card|"
     r"identity|bank|account|email|mail|alipay)(?:_|$)",
+    re.IGNORECASE,
+)
+# Keys whose value says who somebody is: a party may know the other's, a juror knows neither's.
+_WHO = "buyer|seller|shop|store|merchant|customer|member|user|person|contact"
+_NAMING_KEYS = re.compile(
+    rf"^(?:{_WHO}|(?:login|real|full|first|last|family|given)?_?name|nick|nickname)$|"
+    rf"(?:^|_)(?:{_WHO}|nick)_?(?:name|nick|nickname|id|no|number)$",
     re.IGNORECASE,
 )
 _COARSE = {"country", "province", "state", "city", "district"}
@@ -97,22 +104,28 @@ _RULES: list[tuple[Callable[[str], bool], Callable[[str], str]]] = [
 ]
 
 
-def masked_facts(body: bytes) -> bytes:
-    """A JSON document with personal values masked, by key and by what they look like."""
+def masked_facts(body: bytes, *, hides_names: bool = False) -> bytes:
+    """A JSON document with personal values masked, by key and by what they look like.
+
+    With `hides_names`, who the parties are as well.
+    """
+    told = json.loads(body.decode("utf-8-sig"))
+    keys = (_PERSONAL_KEYS, _NAMING_KEYS) if hides_names else (_PERSONAL_KEYS,)
     return json.dumps(
-        _masked_value(json.loads(body.decode("utf-8-sig"))), ensure_ascii=False, sort_keys=True,
-        indent=1,
-    ).encode()  # fmt: skip
+        _masked_value(told, keys), ensure_ascii=False, sort_keys=True, indent=1
+    ).encode()
 
 
-def _masked_value(value: Any) -> Any:
+def _masked_value(value: Any, keys: Sequence[re.Pattern[str]]) -> Any:
     if isinstance(value, dict):
         return {
-            key: _hidden(inner) if _PERSONAL_KEYS.search(key) else _masked_value(inner)
+            key: _hidden(inner)
+            if any(one.search(key) for one in keys)
+            else _masked_value(inner, keys)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [_masked_value(inner) for inner in value]
+        return [_masked_value(inner, keys) for inner in value]
     return masked(value) if isinstance(value, str) else value
 
 

@@ -69,15 +69,15 @@ def display(
         zh, en = WITHHELD_DOCUMENT
         return DisplayCopy(shown, media_type, b"", 0, 0, is_masked=True, withheld_zh=zh,
                            withheld_en=en)  # fmt: skip
-    made = body if sees else _for_others(piece.media, body)
+    made = body if sees else _for_others(piece.media, body, viewer)
     return DisplayCopy(shown, media_type, made, 0, 0, not sees)
 
 
-def _for_others(media: Media, body: bytes) -> bytes:
+def _for_others(media: Media, body: bytes, viewer: Viewer) -> bytes:
     if media is Media.MP4:
         return films.without_place(body)
     if media is Media.JSON:
-        return masked_facts(body)
+        return masked_facts(body, hides_names=viewer is Viewer.JUROR)
     if media is Media.TEXT:
         return masked(body.decode("utf-8-sig")).encode()
     return body

@@ -101,7 +101,9 @@ def case(request: HttpRequest, juror: JurorRow, shop: str, claim: str) -> HttpRe
         "may_open": seat.sealed_at is not None and seat.vote is None and panel.tally is None
         and (at >= panel.seal_until or all(one.sealed_at for one in panel.seats)),
         "sealed": sum(one.sealed_at is not None for one in panel.seats),
-        "pieces": pieces_for(request, detail.seller_id, detail.claim_id, Viewer.JUROR),
+        "pieces": [] if panel.tally else pieces_for(
+            request, detail.seller_id, detail.claim_id, Viewer.JUROR
+        ),
         "timeline": [
             (one, EVENT_WORDS[one.event], PARTY_WORDS[one.party] if one.party else None)
             for one in detail.timeline
@@ -112,8 +114,10 @@ def case(request: HttpRequest, juror: JurorRow, shop: str, claim: str) -> HttpRe
 @require_safe
 @juror_page
 def piece(request: HttpRequest, juror: JurorRow, shop: str, claim: str, seq: int) -> HttpResponse:
-    """What was handed in, personal data masked, for whoever sits on the case."""
-    detail, _, _ = _found(request, juror, shop, claim)
+    """What was handed in, personal data masked, for whoever has still to judge the case."""
+    detail, panel, _ = _found(request, juror, shop, claim)
+    if panel.tally:
+        raise Http404
     return copy_for(
         request, detail.seller_id, detail.claim_id, seq, Viewer.JUROR, viewer_id=juror.juror_id
     )
@@ -161,7 +165,7 @@ def _found(
         detail = claims.claim_page(claim, spoken_in(request), seller=shop, at=now())
     except ClaimUnknown as problem:
         raise Http404 from problem
-    for panel in queries.panels_of(row.seller_id, detail.claim_id):
+    for panel in reversed(queries.panels_of(row.seller_id, detail.claim_id)):
         for seat in panel.seats:
             if seat.juror_id == juror.juror_id:
                 return _masked(detail), panel, seat
