@@ -126,6 +126,7 @@ def test_a_pack_is_consulted_on_and_two_persons_announce_it(
     assert code(shop.post("/drafts", {"files": files})) == (403, "scope_missing")
     head = files["pack.toml"]
     for wrong in ({"a.toml": "a = 1"}, files | {"pack.toml": f'based_on = "../x"\n{head}'},
+                  files | {"pack.toml": f'\ufeffbased_on = "{folder}"\n{head}'},
                   files | {"..": ""}, files | {"../a.md": ""}):  # fmt: skip
         assert code(policy.post("/drafts", {"files": wrong})) == (422, "pack_not_whole")
     draft = told(policy.post("/drafts", {"files": files}), 201)

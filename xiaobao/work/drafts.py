@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
-from xiaobao.promises.packs import shipped
+from xiaobao.promises.packs import PackNotReadable, shipped
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.sellers import queries as sellers
 
@@ -22,21 +22,44 @@ if TYPE_CHECKING:
 
 
 def stands_alone(files: Mapping[str, str]) -> bool:
-    """Whether a pack is based on none, or on one that comes with the house: on no folder here."""
+    """Whether a pack is based on none, or on one that comes with the house: on no folder here.
+
+    One whose head cannot be read does not.
+    """
     try:
-        base = tomllib.loads(files["pack.toml"]).get("based_on")
-    except tomllib.TOMLDecodeError:
-        return True  # the linter names the line
+        base = tomllib.loads(_bare(files["pack.toml"])).get("based_on")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
     return base is None or base in shipped()
 
 
 @contextmanager
 def folder_of(files: Mapping[str, str]) -> Iterator[str]:
-    """A pack's files where acts read them; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="xiaobao-pack-") as folder:
+    """A pack's files where acts read them; gone afterwards.
+
+    Nothing lies beside the folder: a pack beneath is a shipped one, whatever else is here.
+
+    :raises PackNotReadable: where it does not stand alone
+    """
+    if not stands_alone(files):
+        names = shipped()
+        raise PackNotReadable(
+            where="pack.toml",
+            why_zh=f"须是可读的 TOML，based_on 只能是随附的规则包：{'、'.join(names)}",
+            why_en="it must be readable TOML, and based_on can only name a pack that comes with "
+            f"the house: {', '.join(names)}",
+        )
+    with tempfile.TemporaryDirectory(prefix="xiaobao-pack-") as around:
+        folder = Path(around) / "handed-in"
+        folder.mkdir()
         for name, text in files.items():
-            (Path(folder) / Path(name).name).write_text(text, encoding="utf-8")
-        yield folder
+            (folder / Path(name).name).write_text(_bare(text), encoding="utf-8")
+        yield str(folder)
+
+
+def _bare(text: str) -> str:
+    """A text without byte-order marks: who reads the file again drops one, and sees more."""
+    return text.lstrip("\ufeff")
 
 
 def announce_draft(draft_id: int, *, by: str, at: datetime) -> Version:

@@ -48,12 +48,12 @@ class PackNotWhole(Problem):
     code = "pack_not_whole"
     status: ClassVar[int] = 422
     zh = (
-        "files 字段：文件名须如 clocks.csv（.toml、.csv、.md，不含文件夹），其中须有 pack.toml；"
-        "based_on 只能是随附的规则包：{shipped}"
+        "files 字段：文件名须如 clocks.csv（.toml、.csv、.md，不含文件夹），"
+        "其中须有可读的 pack.toml；based_on 只能是随附的规则包：{shipped}"
     )
     en = (
-        "files: names are such as clocks.csv (.toml, .csv, .md, no folders), with pack.toml among "
-        "them; based_on can only name a pack that comes with the house: {shipped}"
+        "files: names are such as clocks.csv (.toml, .csv, .md, no folders), with a readable "
+        "pack.toml among them; based_on can only name a pack that comes with the house: {shipped}"
     )
 
 

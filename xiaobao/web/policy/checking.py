@@ -82,8 +82,11 @@ def _handed_in(request: HttpRequest) -> dict[str, str] | None:
         return files
     names = shipped()
     tell_wrong(
-        request, zh=f"files 字段：based_on 只能是随附的规则包：{'、'.join(names)}",
-        en=f"files: based_on can only name a pack that comes with the house: {', '.join(names)}",
+        request,
+        zh="files 字段：pack.toml 须是可读的 TOML，based_on 只能是随附的规则包："
+        f"{'、'.join(names)}",
+        en="files: pack.toml must be readable TOML, and based_on can only name a pack that comes "
+        f"with the house: {', '.join(names)}",
     )  # fmt: skip
     return None
 
