@@ -12,9 +12,10 @@ from tests.exits.making import sweep as sweep_exits
 from tests.web.matrix import BUYER, NOBODY
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
-from xiaobao.database.sets import fetch_rows
+from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.evidence.facts import Kind, Party
 from xiaobao.exits import acts as exits
+from xiaobao.exits import queries as exits_now
 from xiaobao.exits.facts import ExitState, Reason, Scope
 from xiaobao.kernel.references import id_of
 from xiaobao.people import queries as people
@@ -186,10 +187,15 @@ def test_a_large_exit_leaves_only_once_two_have_signed(
     bound = {"payout_account": "shop@example.com", "legal_name": "Shop Ltd"}
     sellers.update_profile(SHOP_ID, bound, at=NOW)
     exits.apply_for_exit(
-        SHOP_ID, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=100_000, key="k",
+        SHOP_ID, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=5_000_000, key="k",
         by="the owner", at=later(hours=1),
     )  # fmt: skip
     sweep_exits(when)
+    # The money that takes two comes in after the first look.
+    first_looks, most = iter([0]), exits_now.most_to_leave
+    monkeypatch.setattr(
+        "xiaobao.exits.queries.most_to_leave", lambda shop: next(first_looks, most(shop))
+    )
     desk, second = person("the adjudicator"), person("another adjudicator")
     grant("another adjudicator", Role.ADJUDICATOR, by=Actor(0, "operator"), at=NOW)
     book = fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID])
@@ -203,6 +209,14 @@ def test_a_large_exit_leaves_only_once_two_have_signed(
     assert "¥51,000.00" in second.get("/countersign/").content.decode()
     desk.post(sign, {"act": "sign"})
     assert fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == book
+    # A fen more leaves than the first of them signed for: nothing does.
+    signed = "UPDATE people_intent SET amount_minor = %s"
+    execute(signed, [4_999_999])
+    told = second.post(sign, {"act": "sign"}, follow=True)
+    assert "¥50,000.00 would leave now, more than the ¥49,999.99" in told.content.decode()
+    assert fetch_rows("SELECT * FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == book
+    assert len(people.intents(at=when)) == 1
+    execute(signed, [5_000_000])
     for _ in range(2):
         second.post(sign, {"act": "sign"})
     assert fetch_rows("SELECT by FROM exits_event WHERE by LIKE %s", ["%+%"]) == [

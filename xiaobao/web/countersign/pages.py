@@ -11,8 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from xiaobao.exits import acts as exits
-from xiaobao.exits import queries as exits_now
 from xiaobao.kernel.problems import Problem
 from xiaobao.people import acts, queries
 from xiaobao.people.facts import DUTY_ROLES, Duty, Intent
@@ -20,6 +18,7 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem
+from xiaobao.work.approving import approve_signed
 from xiaobao.work.clock import now
 from xiaobao.work.drafts import announce_draft
 
@@ -78,10 +77,7 @@ def _sign(request: HttpRequest, intent: UUID, at: datetime) -> None:
 
 
 def _approve_exit(one: Intent, by: str, at: datetime) -> None:
-    standing = exits_now.exit_detail(one.seller_id, "").exit
-    if str(standing.number) != one.subject:
-        raise acts.IntentOver  # the exit that was signed for is not the one under way any more
-    exits.approve_exit(one.seller_id, by=by, words=one.words, at=at)
+    approve_signed(one, by=by, at=at)
 
 
 def _announce(one: Intent, by: str, at: datetime) -> None:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import REASON_WORDS, SCOPE_WORDS, STATE_WORDS, ExitState
 from xiaobao.kernel.problems import Problem
-from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty, Role
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
@@ -20,6 +19,7 @@ from xiaobao.web.listing import listed
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
+from xiaobao.work.approving import ExitTakesTwo, approve_alone
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -81,14 +81,13 @@ def _approve(request: HttpRequest, row: SellerRow, *, by: str, words: str) -> No
 
     :raises ExitUnknown: where the shop never applied
     """
-    under_way = queries.exit_detail(row.seller_id, row.name).exit
-    most = queries.most_to_leave(row.seller_id)
-    is_under_review = under_way.state is ExitState.UNDER_REVIEW
-    if is_under_review and people.takes_two(Duty.APPROVE_EXIT, most, row.currency):
+    try:
+        approve_alone(row, by=by, words=words, at=now())
+    except ExitTakesTwo:
+        under_way = queries.exit_detail(row.seller_id, row.name).exit
         sign_first(
             request, Duty.APPROVE_EXIT, row.seller_id, str(under_way.number), words=words,
-            amount_minor=most, currency=row.currency,
+            amount_minor=queries.most_to_leave(row.seller_id), currency=row.currency,
         )  # fmt: skip
-        return
-    acts.approve_exit(row.seller_id, by=by, words=words, at=now())
-    tell(request, zh="已记录", en="recorded")
+    else:
+        tell(request, zh="已记录", en="recorded")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -29,9 +29,7 @@ from xiaobao.api.shapes import Shop, minor_of
 from xiaobao.api.tags import check_tag, decides
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import ExitState, Reason, Relief, Scope
-from xiaobao.kernel.problems import Problem
-from xiaobao.people import acts as people
-from xiaobao.people.facts import Duty
+from xiaobao.work.approving import approve_alone
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -41,18 +39,6 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
 router = Router(tags=["exits"])
-
-
-class ExitTakesTwo(Problem):
-    """So much may leave that two persons sign for it, and a program is neither of them."""
-
-    code = "exit_takes_two"
-    status: ClassVar[int] = 403
-    zh = "此退保金额较大，须由两人联签，不能由客户端批准；请在小二控制台签署，再由另一人联签"
-    en = (
-        "so much may leave that two persons sign for it, and no client approves it: sign at the "
-        "desk's console, where another person signs too"
-    )
 
 
 @router.get("/exits", **needs("exits:read"), response=ExitsTold,
@@ -141,23 +127,15 @@ def approve(
 ) -> ExitWhole:
     row, by = shop_in(request, seller), person_in(request, asked.by)
     with transaction.atomic():
-        is_new = _held(request, row).state is ExitState.UNDER_REVIEW
-        most = queries.most_to_leave(row.seller_id)
-        if is_new and people.takes_two(Duty.APPROVE_EXIT, most, row.currency):
-            raise ExitTakesTwo
-        leaves = acts.approve_exit(row.seller_id, by=by, words=asked.words, at=now())
-        # Money may come in between: what leaves in the end is what counts.
-        if is_new and people.takes_two(Duty.APPROVE_EXIT, leaves, row.currency):
-            raise ExitTakesTwo
+        _held(request, row)
+        approve_alone(row, by=by, words=asked.words, at=now())
     return whole_told(response, row, None)
 
 
-def _held(request: HttpRequest, row: SellerRow) -> ExitRow:
-    """The exit under way, held until the transaction ends, if it is still as it was read."""
+def _held(request: HttpRequest, row: SellerRow) -> None:
+    """Hold the exit under way until the transaction ends, if it is still as it was read."""
     acts.hold_exit(row.seller_id)
-    found = queries.exit_detail(row.seller_id, row.name)
-    check_tag(request, tag_of(found))
-    return found.exit
+    check_tag(request, tag_of(queries.exit_detail(row.seller_id, row.name)))
 
 
 @router.post("/sellers/{name:seller}/exit/refuse", **decides("exits:decide"),
