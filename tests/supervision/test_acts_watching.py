@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from tests.orders.conftest import open_market
@@ -182,9 +183,24 @@ def inspect(market_id: int, at: datetime) -> None:
         InspectionEvent.CLOSED,
     ]  # fmt: skip
     assert {who for _, who in events} == {WATCHER.name}
-    # Drawn again in the same week, the same orders; called off, it tells nothing.
+    # Drawn again in the same week, the same orders; none is punished a second time, nor is one
+    # that a claim shows to be broken by the time it is closed. Called off, it tells nothing.
     acts.open_inspection(shop, key="k3", **given)
-    assert {one.order_id for one in queries.sample_of(shop, 2)} == set(again.tolist())
+    drawn = {one.order: one for one in queries.sample_of(shop, 2)}
+    assert {one.order_id for one in drawn.values()} == set(again.tolist())
+    assert {name for name, one in drawn.items() if one.is_known} == {*unshipped, *first}
+    claimed = drawn[sample[1].order]
+    twice = first | rest | {claimed.order: (Finding.BROKEN, "empty as well")}
+    acts.record_findings(shop, 2, twice, key="f5", **by)
+    with pytest.raises(acts.OutcomeContradicts) as refused:
+        acts.close_inspection(shop, 2, key="c3", **end | {"outcome": Outcome.NO_BREACH})
+    assert refused.value.fields == {"broken": 1}
+    with pytest.MonkeyPatch.context() as patch:
+        paid = np.array([shop]), np.array([claimed.order_id])
+        patch.setattr("xiaobao.claims.queries.paid_orders", lambda *_: paid)
+        with pytest.raises(acts.OutcomeContradicts) as refused:
+            acts.close_inspection(shop, 2, key="c3", **end, **kind)
+    assert refused.value.fields == {"broken": 0}
     off = acts.close_inspection(shop, 2, outcome=Outcome.CALLED_OFF, words="twice", key="c2", **by)
     assert (off.outcome, off.violation) == (Outcome.CALLED_OFF, "")
     # What was found counts in the next week, and only what was looked at whole.

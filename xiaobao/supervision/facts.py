@@ -187,7 +187,7 @@ class InspectionRow:
 
 @dataclass(frozen=True)
 class SampledRow:
-    """One order of a sample; known is what facts and claims had shown by themselves."""
+    """One order of a sample; known is what was shown before it was opened."""
 
     order_id: int
     order: str

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from xiaobao.claims import queries as claims
 from xiaobao.evidence.queries import lot_of
-from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
@@ -80,32 +80,36 @@ def open_inspection(
     if week is None:
         raise NothingToInspect(weeks=terms.rate_weeks)
     since_us, until_us = inspected_span(promises.market_of(market_id), week)
-    placed, broke = orders.orders_between(seller_id, since_us, until_us)
+    placed, _ = orders.orders_between(seller_id, since_us, until_us)
     if len(placed) == 0:
         raise NothingToInspect(weeks=terms.rate_weeks)
     seed = rules.seed_of(lot_of(seller_id, 0, moment_of(until_us)))
     size = rules.size_of(len(placed), sought_bps=terms.sought_bps, sure_bps=terms.sure_bps)
     sample = rules.draw(placed, size, seed=seed, seller_id=seller_id, week=week)
-    paid_seller, paid_order = claims.paid_orders(market_id, since_us, until_us)
-    paid = paid_order[paid_seller == seller_id]
+    is_known = _known_broken(seller_id, market_id, sample, (since_us, until_us), watched)
     store.add_inspection(
         seller_id, number + 1, market_id=market_id, watched=watched, week=week, seed=seed,
         since_us=since_us, until_us=until_us, population=len(placed), by=_who(by), words=words,
-        at=at, sample=sample, is_known=_known_broken(sample, placed, broke, paid, watched),
+        at=at, sample=sample, is_known=is_known,
     )  # fmt: skip
     _write(seller_id, number + 1, InspectionEvent.OPENED, key, digest, by, words, at)
     return queries.inspection(seller_id, number + 1)
 
 
-def _known_broken(sample: Int, placed: Int, broke: Int, paid: Int, watched: Watched) -> Mask:
-    """Which orders of a sample facts or claims show to be broken already."""
-    claimed = np.isin(sample, paid)
+def _known_broken(
+    seller_id: int, market_id: int, sample: Int, span: tuple[int, int], watched: Watched
+) -> Mask:
+    """Which orders of a sample facts, claims or earlier breaches show to be broken already."""
+    placed, broke = orders.orders_between(seller_id, *span)
+    paid_seller, paid = claims.paid_orders(market_id, *span)
+    answered = np.isin(sample, queries.orders_in_breaches(seller_id))
+    claimed = answered | np.isin(sample, paid[paid_seller == seller_id])
     clocks = broke[np.searchsorted(placed, sample)]
     if watched is Watched.ANY:
         return (clocks > 0) | claimed
     if watched is Watched.CLAIMS:
         return claimed
-    mask: Mask = (clocks & (1 << int(watched))) > 0
+    mask: Mask = answered | ((clocks & (1 << int(watched))) > 0)
     return mask
 
 
@@ -172,8 +176,9 @@ def close_inspection(
 ) -> InspectionRow:
     """End an inspection with its outcome; a breach is recorded as a violation of this kind.
 
-    It counts the broken orders that neither facts nor claims had shown: those had their
-    consequences. It is recorded as by whoever closes: on an appeal another person decides.
+    It counts the broken orders that neither facts, claims nor an earlier breach have shown until
+    now: those had their consequences. It is recorded as by whoever closes: on an appeal another
+    person decides.
 
     :raises InspectionWithoutReasons: without an outcome, reasons or a key; a breach without kind
     :raises InspectionUnknown: if there is no such inspection
@@ -194,10 +199,7 @@ def close_inspection(
         return known
     if held.state is InspectionState.CLOSED:
         raise InspectionClosed(number=number)
-    fresh = sum(
-        one.finding is Finding.BROKEN and not one.is_known
-        for one in queries.sample_of(seller_id, number)
-    )
+    fresh = _fresh(held)
     if outcome is not Outcome.CALLED_OFF:
         if held.found < held.sampled:
             raise SampleUnfinished(sampled=held.sampled, found=held.found)
@@ -217,6 +219,19 @@ def close_inspection(
         broken=held.broken, outcome=outcome, violation=violation, closed_at=at,
     )  # fmt: skip
     return queries.inspection(seller_id, number)
+
+
+def _fresh(held: InspectionRow) -> int:
+    """How many orders were found broken that nothing had shown at the opening, nor does now."""
+    broken = [
+        one.order_id for one in queries.sample_of(held.seller_id, held.number)
+        if one.finding is Finding.BROKEN and not one.is_known
+    ]  # fmt: skip
+    span = us_of(held.since_at), us_of(held.until_at)
+    known = _known_broken(
+        held.seller_id, held.market_id, np.array(broken, np.int64), span, held.watched
+    )
+    return len(broken) - int(known.sum())
 
 
 def _check_said(**given: str) -> None:

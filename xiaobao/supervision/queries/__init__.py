@@ -10,6 +10,7 @@ from xiaobao.supervision.queries.inspecting import (
     inspections,
     last_inspection,
     last_seq,
+    orders_in_breaches,
     sample_of,
 )
 from xiaobao.supervision.queries.terms_of import terms_in_words, watch_terms
@@ -43,6 +44,7 @@ __all__ = [
     "last_week",
     "markets_awaited",
     "next_due_us",
+    "orders_in_breaches",
     "platform_clocks",
     "sample_of",
     "shops_ranked",

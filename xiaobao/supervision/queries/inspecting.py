@@ -24,6 +24,7 @@ from xiaobao.supervision.facts import (
 
 if TYPE_CHECKING:
     from xiaobao.database.lists import Place
+    from xiaobao.kernel.columns import Int
 
 _ROW = (
     "seller_id, number, market_id, watched, state, outcome, population, sampled, found, broken, "
@@ -106,6 +107,18 @@ def sample_of(seller_id: int, number: int) -> list[SampledRow]:
         for order_id, is_known, finding, words in rows
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.ordered_at, one.order))
+
+
+def orders_in_breaches(seller_id: int) -> Int:
+    """Orders found broken by inspections that ended in a breach: each had its consequence."""
+    columns = sets.fetch_arrays(
+        "SELECT DISTINCT f.order_id FROM supervision_finding f JOIN supervision_inspection i "
+        "USING (seller_id, number) WHERE f.seller_id = %s AND f.finding = %s AND i.outcome = %s "
+        "ORDER BY 1",
+        [seller_id, Finding.BROKEN.value, Outcome.BREACH.value],
+        {"order_id": "i8"},
+    )
+    return columns["order_id"]
 
 
 def done_under(seller_id: int, key: str) -> tuple[int, int] | None:
