@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from tests.exits.making import (
@@ -23,18 +24,22 @@ from tests.exits.making import (
     steps,
     sweep,
 )
-from xiaobao.advances.facts import PayoutState
+from xiaobao.advances.facts import AnswersReport, PayoutAnswer, PayoutAnswers, PayoutState
 from xiaobao.exits import acts
 from xiaobao.exits.facts import ExitState, PaymentKind
+from xiaobao.exits.queries import next_refund_us
 from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import halves_of
 from xiaobao.ledger.queries import check as broken_laws
 from xiaobao.sellers.acts import update_profile
 from xiaobao.work.refunding import send_refunds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
+    from uuid import UUID
 
     from xiaobao.gateways.payments import Answer, Movement
     from xiaobao.promises.facts import Market
@@ -116,6 +121,104 @@ def test_a_failure_keeps_the_money_owed_and_shown_until_the_name_is_right(
     pay(later(days=30), through)
     assert moved(through) == [100_000]
     assert acts.pay_to_bound_account(SELLER, at=later(days=31)) == 0
+
+
+def say(payment: UUID, answer: PayoutAnswer, at: datetime) -> AnswersReport:
+    """The gateway says what became of a payment, whichever attempt it was."""
+    hi, lo = halves_of(payment)
+    return acts.record_refund_answers(
+        PayoutAnswers(
+            seller_id=np.array([SELLER]), payout_hi=np.array([hi]), payout_lo=np.array([lo]),
+            attempt=np.array([1]), answer=np.array([answer]), at_us=np.array([us_of(at)]),
+            gateway_ref=np.array(["R"], object), said=np.array(["SAID"], object),
+        )
+    )  # fmt: skip
+
+
+def replaced(through: TestGateway) -> tuple[UUID, UUID]:
+    """A payment that failed, and the one that carries its money to another account."""
+    through.register_holder(ACCOUNT, "李小明")
+    apply()
+    approve(NOW)
+    pay(NOW, through)
+    update_profile(SELLER, {"payout_account": "new@example.com"}, at=later(hours=1))
+    assert acts.pay_to_bound_account(SELLER, at=later(hours=1)) == 1
+    first, second = detail().payments
+    return first.payment, second.payment
+
+
+def states() -> list[PayoutState]:
+    return [one.state for one in detail().payments]
+
+
+def test_given_up_and_arrived_all_the_same_it_counts_for_the_one_not_sent(
+    world: Market, tmp_path: Path
+) -> None:
+    through = gateway(tmp_path)
+    first, _ = replaced(through)
+    assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport(1, 0, 0, 100_000)
+    assert (state(), book()) == (ExitState.PAID, {})
+    assert states() == [PayoutState.CONFIRMED, PayoutState.STOPPED]
+    # Said again it is old news, and the other is never sent.
+    assert say(first, PayoutAnswer.CONFIRMED, later(hours=3)) == AnswersReport()
+    pay(later(days=30), through)
+    assert (moved(through), next_refund_us(), book()) == ([], None, {})
+    assert broken_laws() == []
+
+
+def test_given_up_and_arrived_after_the_other_it_is_booked_once_and_asked_back(
+    world: Market, tmp_path: Path
+) -> None:
+    through = gateway(tmp_path)
+    first, _ = replaced(through)
+    pay(later(hours=1), through)
+    assert (state(), book()) == (ExitState.PAID, {})
+    before = steps()
+    assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport()
+    assert (state(), steps(), book()) == (ExitState.PAID, before, {})
+    assert states() == [PayoutState.PAID_UNOWED, PayoutState.CONFIRMED]
+    assert (next_refund_us(), broken_laws()) == (None, [])
+
+
+@pytest.mark.parametrize("answer", [PayoutAnswer.CONFIRMED, PayoutAnswer.FAILED])
+def test_given_up_and_arrived_while_the_other_is_under_way(
+    world: Market, tmp_path: Path, answer: PayoutAnswer
+) -> None:
+    """What becomes of the other decides which of them was owed: never both, never none."""
+    first, second = replaced(gateway(tmp_path))
+    assert len(acts.claim_due_refunds(until_us=us_of(later(hours=1)))) == 1
+    assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport()
+    assert (states(), book()["refunds"]) == (
+        [PayoutState.PAID_UNOWED, PayoutState.SENT], 100_000,
+    )  # fmt: skip
+    assert say(second, answer, later(hours=3)) == AnswersReport(1, 0, 0, 100_000)
+    assert (state(), book(), broken_laws()) == (ExitState.PAID, {}, [])
+    assert states() == (
+        [PayoutState.PAID_UNOWED, PayoutState.CONFIRMED]
+        if answer is PayoutAnswer.CONFIRMED
+        else [PayoutState.CONFIRMED, PayoutState.STOPPED]
+    )
+    # The one that was stopped may arrive too.
+    say(second, PayoutAnswer.CONFIRMED, later(hours=4))
+    assert (state(), book(), next_refund_us()) == (ExitState.PAID, {}, None)
+
+
+def test_both_confirmed_at_once_are_booked_once(world: Market, tmp_path: Path) -> None:
+    first, second = replaced(gateway(tmp_path))
+    acts.claim_due_refunds(until_us=us_of(later(hours=1)))
+    say(second, PayoutAnswer.FAILED, later(hours=2))
+    halves = [halves_of(first), halves_of(second)]
+    report = acts.record_refund_answers(
+        PayoutAnswers(
+            seller_id=np.array([SELLER] * 2), payout_hi=np.array([hi for hi, _ in halves]),
+            payout_lo=np.array([lo for _, lo in halves]), attempt=np.array([1, 1]),
+            answer=np.array([PayoutAnswer.CONFIRMED] * 2),
+            at_us=np.array([us_of(later(hours=3)), us_of(later(hours=4))]),
+            gateway_ref=np.array(["R", "R"], object), said=np.array(["", ""], object),
+        )
+    )  # fmt: skip
+    assert (report, state(), book()) == (AnswersReport(1, 0, 0, 100_000), ExitState.PAID, {})
+    assert sorted(states()) == [PayoutState.CONFIRMED, PayoutState.PAID_UNOWED]
 
 
 def test_the_platform_pays_interest_for_its_own_delay(world: Market, tmp_path: Path) -> None:

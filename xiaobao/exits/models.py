@@ -4,6 +4,7 @@ Every moment is NOT NULL: one that is not known, or a clock that does not run, i
 """
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -170,6 +171,7 @@ class Payment(models.Model):
     next_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     payment = models.UUIDField()
+    replaces = models.UUIDField(db_default=UUID(int=0))  # whose money it carries instead; or 0
     number = models.IntegerField()
     attempts = models.IntegerField()
     queries = models.IntegerField()
@@ -187,6 +189,11 @@ class Payment(models.Model):
             models.CheckConstraint(
                 name="exits_payment_counts",
                 condition=Q(amount_minor__gt=0, attempts__gte=0, queries__gte=0),
+            ),
+            models.UniqueConstraint(
+                fields=["seller_id", "replaces"],
+                condition=~Q(replaces=UUID(int=0)),
+                name="exits_payment_replaced_once",
             ),
         ]
 

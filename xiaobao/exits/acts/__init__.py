@@ -19,7 +19,6 @@ from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
 from xiaobao.exits.acts.paying import (
     DueRefunds,
     claim_due_refunds,
-    pay_to_bound_account,
     reconcile_refunds,
     record_refund_answers,
 )
@@ -36,6 +35,7 @@ from xiaobao.exits.acts.problems import (
     WordsMissing,
 )
 from xiaobao.exits.acts.relief import ReliefNotOffered, decline_relief, take_relief
+from xiaobao.exits.acts.replacing import pay_to_bound_account
 from xiaobao.exits.acts.reserves import release_due_reserves
 
 __all__ = [

@@ -14,26 +14,26 @@ from xiaobao.advances.terms import PayoutTerms
 from xiaobao.exits import store
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.going import end_if_paid
-from xiaobao.exits.acts.money import account_of, add_payment, owe_interest
-from xiaobao.exits.acts.reserves import NO_EXIT, send_reserve
+from xiaobao.exits.acts.money import account_of, owe_interest
+from xiaobao.exits.acts.replacing import arrived_late, is_given_up, made_up_for
+from xiaobao.exits.acts.reserves import NO_EXIT
 from xiaobao.exits.facts import ExitEvent, PaymentKind, Payments
-from xiaobao.exits.queries.pages import GIVEN_UP, exit_numbered, failed_payments, sent_to
+from xiaobao.exits.queries.pages import exit_numbered
 from xiaobao.exits.rules.interest import days_late
-from xiaobao.kernel.clocks import DAY_US, us_of
+from xiaobao.kernel.clocks import DAY_US
 from xiaobao.kernel.columns import FAR_US, groups_of, running_within
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
 from xiaobao.promises import queries as promises
-from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from xiaobao.advances.facts import PayoutAnswers
     from xiaobao.kernel.columns import Int, Mask
 
 # The leg of a payment's own cause by which the money leaves the book.
 _PAID = 0
+# What an exit learns of; that one arrived besides the one it waited for is no step of it.
+_TOLD = (PayoutState.CONFIRMED, PayoutState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -137,32 +137,46 @@ def _record_each_once(answers: PayoutAnswers) -> AnswersReport:
     after = states_after(held.state, held.attempts, heard.attempt, heard.answer)
     moving = after != STAYS
     held, heard, after = held.take(moving), heard.take(moving), after[moving]
+    is_replaced = is_given_up(held)
     moved = replace(held, state=after, queries=held.queries + (after == PayoutState.UNKNOWN))
     moved = replace(moved, next_us=_next_us(moved, heard.at_us))
-    is_paid = after == PayoutState.CONFIRMED
-    # One after another as they came: an exit ends with the last of its payments.
-    for row in np.argsort(heard.at_us, kind="stable").tolist():
+    # One after another as they came: an exit ends with the last of its payments. What was given
+    # up comes after the others: by then it stands what became of those that replaced them.
+    report = AnswersReport()
+    for row in np.lexsort((heard.at_us, is_replaced)).tolist():
         one, at_us = moved.take(np.array([row])), heard.at_us[row : row + 1]
-        said = str(heard.said[row])
-        store.move_payments(one, at_us=at_us, refs=[str(heard.gateway_ref[row])], said=[said])
-        if is_paid[row]:
-            _leave(one, at_us)
-        _tell_exit(one, int(at_us[0]), said)
+        ref, said = str(heard.gateway_ref[row]), str(heard.said[row])
+        late = None
+        if is_replaced[row]:
+            one = arrived_late(one, at_us)
+        elif after[row] == PayoutState.FAILED:
+            one, late = made_up_for(one)
+        report += _write(one, at_us, ref, said)
+        if late is not None:
+            report += _write(late, at_us, "", said)
+    return report
+
+
+def _write(one: Payments, at_us: Int, ref: str, said: str) -> AnswersReport:
+    """Write where one payment stands now; what is confirmed leaves the book."""
+    state, amount = int(one.state[0]), int(one.amount_minor[0])
+    store.move_payments(one, at_us=at_us, refs=[ref], said=[said])
+    is_paid = state == PayoutState.CONFIRMED
+    if is_paid:
+        _leave(one, at_us)
+    _tell_exit(one, int(at_us[0]), said)
     return AnswersReport(
-        confirmed=int(is_paid.sum()),
-        failed=int((after == PayoutState.FAILED).sum()),
-        unknown=int((after == PayoutState.UNKNOWN).sum()),
-        paid_minor=int(moved.amount_minor[is_paid].sum()),
-    )
+        confirmed=int(is_paid), failed=int(state == PayoutState.FAILED),
+        unknown=int(state == PayoutState.UNKNOWN), paid_minor=amount if is_paid else 0,
+    )  # fmt: skip
 
 
 def _next_us(moved: Payments, at_us: Int) -> Int:
-    """When each is to be taken up again; never, once confirmed."""
+    """When each is to be taken up again; never, once its money has moved."""
     next_us = np.full(len(moved), FAR_US, np.int64)
     for market_id in np.unique(moved.market_id).tolist():
-        rows = np.flatnonzero(
-            (moved.market_id == market_id) & (moved.state != PayoutState.CONFIRMED)
-        )
+        is_open = ~np.isin(moved.state, (PayoutState.CONFIRMED, PayoutState.PAID_UNOWED))
+        rows = np.flatnonzero((moved.market_id == market_id) & is_open)
         terms = promises.book_of(PayoutTerms, market_id).in_force(at_us[rows])
         wait = wait_us(moved.state[rows], moved.attempts[rows], moved.queries[rows], terms)
         next_us[rows] = at_us[rows] + wait
@@ -184,7 +198,7 @@ def _leave(paid: Payments, at_us: Int) -> None:
 def _tell_exit(one: Payments, at_us: int, said: str) -> None:
     """The exit learns what became of its payment; late money brings interest."""
     state, number = int(one.state[0]), int(one.number[0])
-    if number == NO_EXIT or state == PayoutState.UNKNOWN:
+    if number == NO_EXIT or state not in _TOLD:
         return
     course = Course(exit_numbered(int(one.seller_id[0]), number), at_us)
     amount = int(one.amount_minor[0])
@@ -200,47 +214,6 @@ def _tell_exit(one: Payments, at_us: int, said: str) -> None:
                 course.happens(ExitEvent.INTEREST_OWED, amount_minor=owed, words=str(days))
         end_if_paid(course)
     course.keep()
-
-
-@transaction.atomic
-def pay_to_bound_account(seller_id: int, *, at: datetime) -> int:
-    """Send what failed to the account bound now; return how many payments set out anew.
-
-    Only where the gateway said that no money moved: that payment is given up for good, and
-    another name carries the same money, which is still owed in the book.
-    """
-    store.hold_desk(seller_id)
-    account = account_of(seller_id)
-    failed = failed_payments(seller_id)
-    held = store.hold_payments(failed.seller_id, failed.payment_hi, failed.payment_lo)
-    if not account[0]:
-        return 0
-    changed = np.array(
-        [
-            sent_to(seller_id, hi, lo) != account
-            for hi, lo in zip(held.payment_hi.tolist(), held.payment_lo.tolist(), strict=True)
-        ],
-        np.bool_,
-    )
-    given_up = held.take(changed & (held.state == PayoutState.FAILED))
-    at_us = np.full(len(given_up), us_of(at), np.int64)
-    store.move_payments(
-        replace(given_up, next_us=np.full(len(given_up), FAR_US, np.int64)), at_us=at_us,
-        refs=[""] * len(given_up), said=[GIVEN_UP] * len(given_up),
-    )  # fmt: skip
-    for row in range(len(given_up)):
-        one = given_up.take(np.array([row]))
-        if int(one.number[0]) == NO_EXIT:
-            before = int(one.payment_lo[0])
-            send_reserve(seller_id, int(one.amount_minor[0]), us_of(at), cause=before)
-            continue
-        course = Course(exit_numbered(seller_id, int(one.number[0])), us_of(at))
-        kind = PaymentKind(int(one.kind[0]))
-        # The account was the seller's to mend: the platform's clock begins anew.
-        due_us = course.due(ClockKind.EXIT_PAYOUT)
-        add_payment(course, kind, int(one.amount_minor[0]), due_us)
-        course.keep()
-    return len(given_up)
 
 
 @transaction.atomic

@@ -46,8 +46,8 @@ def _needed(seller_id: int, at_us: int) -> int:
     return max(int(held.sum()) - int(found.standings.deposit_minor[0]), 0)
 
 
-def send_reserve(seller_id: int, amount_minor: int, at_us: int, *, cause: int) -> None:
-    """Send released settlement to the account bound now.
+def send_reserve(seller_id: int, amount_minor: int, at_us: int, *, cause: int) -> tuple[int, int]:
+    """Send released settlement to the account bound now; return the payment's name.
 
     `cause` is the moment of its release, or the name of the payment that carried it before.
     """
@@ -58,3 +58,4 @@ def send_reserve(seller_id: int, amount_minor: int, at_us: int, *, cause: int) -
         amount_minor=amount_minor, at_us=at_us,
         due_us=clock_due(market_id, ClockKind.EXIT_PAYOUT, at_us, at_us),
     )  # fmt: skip
+    return name

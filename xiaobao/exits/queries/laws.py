@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from xiaobao.advances.facts import PayoutState
 from xiaobao.database import sets
-from xiaobao.exits.queries.pages import GIVEN_UP
+from xiaobao.exits.queries.pages import ENDED, GIVEN_UP
 from xiaobao.ledger.facts import Broken
 
 LAWS = {
@@ -22,7 +21,7 @@ def check(limit: int = 100) -> list[Broken]:
         "LEFT JOIN (SELECT seller_id, sum(amount_minor)::bigint AS open FROM exits_payment "
         "WHERE NOT state = ANY(%s) AND said <> %s GROUP BY seller_id) p USING (seller_id) "
         "WHERE b.refunds <> coalesce(p.open, 0) ORDER BY b.seller_id LIMIT %s",
-        [[PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value], GIVEN_UP, limit],
+        [list(ENDED), GIVEN_UP, limit],
     )
     return [
         Broken("owed_back", seller_id, "refunds", expected, found, *LAWS["owed_back"])

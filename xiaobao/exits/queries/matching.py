@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _ROW = "seller_id, payment, m.amount_minor, m.state, nullif(m.ended_at, 'infinity')"
-_GONE = [PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value]
+_GONE = [
+    PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value, PayoutState.PAID_UNOWED.value,
+]  # fmt: skip
 
 
 def refunds_named(seller_ids: Sequence[int], names: Sequence[UUID]) -> list[Moved]:

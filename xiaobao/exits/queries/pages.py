@@ -109,7 +109,11 @@ def next_refund_us() -> int | None:
 
 # Said of a failed payment whose money another one carries now.
 GIVEN_UP = "GIVEN_UP"
-_GONE = (PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value)
+_GONE = (
+    PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value, PayoutState.PAID_UNOWED.value,
+)  # fmt: skip
+# Nothing is left to do about these, and the book owes nothing for them.
+ENDED = (*_GONE, PayoutState.STOPPED.value)
 
 
 def open_payments(seller_id: int, number: int) -> int:
@@ -117,7 +121,7 @@ def open_payments(seller_id: int, number: int) -> int:
     rows = sets.fetch_rows(
         "SELECT count(*) FROM exits_payment WHERE seller_id = %s AND number = %s "
         "AND NOT state = ANY(%s) AND said <> %s",
-        [seller_id, number, list(_GONE), GIVEN_UP],
+        [seller_id, number, list(ENDED), GIVEN_UP],
     )
     return int(rows[0][0])
 

@@ -26,6 +26,7 @@ from xiaobao.exits.store.exits import (
     name_account,
     sent_us_of,
 )
+from xiaobao.exits.store.replaced import hold_carrier, hold_unowed, replace_payment
 
 __all__ = [
     "COLUMNS",
@@ -41,13 +42,16 @@ __all__ = [
     "add_words",
     "change",
     "change_consult",
+    "hold_carrier",
     "hold_consult",
     "hold_desk",
     "hold_due_consults",
     "hold_due_payments",
     "hold_payments",
+    "hold_unowed",
     "mark_reconciled",
     "move_payments",
     "name_account",
+    "replace_payment",
     "sent_us_of",
 ]
