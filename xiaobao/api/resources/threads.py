@@ -58,9 +58,15 @@ class SaidAsked(Asked):
     )
 
 
+class ClosingAsked(Asked):
+    """As whom: no specialist closes a thread that is owed an answer."""
+
+    speaker: Literal["seller", "specialist"] | None = Field(None, alias="as")
+
+
 class SaidTold(Told):
     seq: int
-    by: str
+    by: str = Field(description="to a shop no specialist's name")
     is_specialist: bool
     words: str
     said_at: Moment
@@ -138,7 +144,7 @@ def waiting(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> Wa
             summary="Threads of a seller, the latest first")  # fmt: skip
 def listed(request: HttpRequest, seller: Shop) -> ThreadsTold:
     row = shop_in(request, seller)
-    return ThreadsTold(threads=[_told(one) for one in queries.consults_of(row.seller_id)])
+    return ThreadsTold(threads=[_told(request, one) for one in queries.consults_of(row.seller_id)])
 
 
 @router.post(AT, **needs("advice:write"), response={201: ThreadTold},
@@ -152,7 +158,7 @@ def ask(request: HttpRequest, seller: Shop, asked: QuestionAsked) -> Status[Thre
         row.seller_id, topic=asked.topic, words=asked.words, by=row.name, at=now(),
         key=act_key(request),
     )  # fmt: skip
-    return Status(201, _one(row, number))
+    return Status(201, _one(request, row, number))
 
 
 @router.post(f"{AT}/{{int:number}}", **needs("advice:write"), response=ThreadTold,
@@ -160,20 +166,24 @@ def ask(request: HttpRequest, seller: Shop, asked: QuestionAsked) -> Status[Thre
 def say(request: HttpRequest, seller: Shop, number: ThreadNumber, asked: SaidAsked) -> ThreadTold:
     """A specialist's words end the clock; a seller's begin it, unless it runs."""
     row = shop_in(request, seller)
-    is_specialist = _is_specialist(request, asked)
+    is_specialist = _is_specialist(request, asked.speaker)
     acts.say_in_consult(
         row.seller_id, number, words=asked.words, is_specialist=is_specialist, at=now(),
         by=person_in(request, asked.by) if is_specialist else row.name, key=act_key(request),
     )  # fmt: skip
-    return _one(row, number)
+    return _one(request, row, number)
 
 
 @router.post(f"{AT}/{{int:number}}/close", **needs("advice:write"), response=ThreadTold,
              summary="Close a thread")  # fmt: skip
-def close(request: HttpRequest, seller: Shop, number: ThreadNumber) -> ThreadTold:
+def close(
+    request: HttpRequest, seller: Shop, number: ThreadNumber, asked: ClosingAsked | None = None
+) -> ThreadTold:  # fmt: skip
+    """The seller's own whenever it likes; a specialist answers first."""
     row = shop_in(request, seller)
-    acts.close_consult(row.seller_id, number, at=now())
-    return _one(row, number)
+    is_specialist = _is_specialist(request, None if asked is None else asked.speaker)
+    acts.close_consult(row.seller_id, number, at=now(), is_specialist=is_specialist)
+    return _one(request, row, number)
 
 
 @router.get("/sellers/{name:seller}/exit/coach", **needs("exits:read"), response=CoachTold,
@@ -191,30 +201,34 @@ def coach(request: HttpRequest, seller: Shop) -> CoachTold:
     )  # fmt: skip
 
 
-def _is_specialist(request: HttpRequest, asked: SaidAsked) -> bool:
+def _is_specialist(request: HttpRequest, speaker: str | None) -> bool:
     """:raises Problem: where it is not said, or not for whoever asks to say"""
     role = caller_in(request).role
     if role == ClientRole.PLATFORM:
-        if asked.speaker is None:
+        if speaker is None:
             raise SpeakerMissing
-        return asked.speaker == "specialist"
+        return speaker == "specialist"
     mine = "seller" if role == ClientRole.SELLER else "specialist"
-    if asked.speaker not in (None, mine):
+    if speaker not in (None, mine):
         raise SpeakerOfAnother
     return mine == "specialist"
 
 
-def _one(row: SellerRow, number: int) -> ThreadTold:
-    return _told(next(one for one in queries.consults_of(row.seller_id) if one.number == number))
+def _one(request: HttpRequest, row: SellerRow, number: int) -> ThreadTold:
+    found = next(one for one in queries.consults_of(row.seller_id) if one.number == number)
+    return _told(request, found)
 
 
-def _told(one: ConsultRow) -> ThreadTold:
+def _told(request: HttpRequest, one: ConsultRow) -> ThreadTold:
+    is_of_shop = caller_in(request).is_of_shop
     return ThreadTold(
         number=one.number, topic=one.topic, opened_at=one.opened_at, due_at=one.due_at,
         closed_at=one.closed_at, is_late=one.is_late,
         said=[
-            SaidTold(seq=each.seq, by=each.by, is_specialist=each.is_specialist,
-                     words=each.words, said_at=each.said_at)
+            SaidTold(
+                seq=each.seq, by="" if is_of_shop and each.is_specialist else each.by,
+                is_specialist=each.is_specialist, words=each.words, said_at=each.said_at,
+            )
             for each in one.words
         ],
     )  # fmt: skip
