@@ -57,6 +57,15 @@ def test_no_client_alone_approves_what_takes_two_persons(
     done = staff.post(f"/sellers/{OTHER_SHOP}/exit/approve", {}, if_match=tags[OTHER_SHOP])
     assert (done.status_code, done.json()["state"]) == (200, "approved")
     assert book(OTHER_SHOP)["locked"] == 100
+    # The shop is told what happened, and nobody's name but its own.
+    by = {
+        name: {one["event"]: one["by"] for one in told.json()["events"]}
+        for name in ("platform", "other shop")
+        if (told := calling(name).get(f"/sellers/{OTHER_SHOP}/exits/1")).status_code == 200
+    }
+    assert by["platform"]["approved"].endswith(f" ({staff.client_id})")
+    assert by["other shop"] == by["platform"] | {"approved": ""}
+    assert by["other shop"]["drafted"] == OTHER_SHOP
 
 
 def test_blanks_make_nobody_another_person(calling: Callable[[str], Caller]) -> None:

@@ -136,9 +136,24 @@ def test_a_pack_is_consulted_on_and_two_persons_announce_it(
     at = "/drafts/cn/2025-12-15"
     said = told(shop.post(f"{at}/comments", {"words": "too dear", "by": "li"}), 201)
     (comment,) = said["comments"]
-    assert comment["said_by"].startswith("li (the shop ")
+    assert comment["said_by"] == f"li ({SHOP}, {shop.client_id})"
     answered = f"{at}/comments/{comment['comment']}"
-    assert told(policy.post(answered, {"words": "not so"}))["unanswered"] == 0
+    replied = told(policy.post(answered, {"words": "not so"}))
+    assert replied["unanswered"] == 0
+
+    def names(caller: Caller) -> list[str]:
+        seen = told(caller.get(at))
+        (one,) = seen["comments"]
+        listed = told(caller.get("/drafts?market=cn"))["drafts"][0]["opened_by"]
+        return [listed, seen["opened_by"], one["said_by"], one["replied_by"]]
+
+    # Who the people are that speak is told to the marketplace and its policy owners.
+    signed = f"({policy.client_id})"
+    every = names(calling("platform"))
+    assert every == names(policy)
+    assert [one.endswith(signed) for one in every] == [True, True, False, True]
+    assert names(shop) == ["", "", comment["said_by"], ""]
+    assert names(calling("other shop")) == names(calling("adjudicator")) == [""] * 4
     assert code(policy.post(answered, {"words": "other"})) == (409, "reply_stands")
     assert code(policy.post(f"{at}/comments/999", {"words": "x"})) == (404, "comment_unknown")
     for caller, body in ((policy, {}), (calling("platform"), {"by": "li"})):
@@ -163,13 +178,25 @@ def test_a_thread_runs_between_a_shop_and_a_specialist(calling: Callable[[str], 
     )  # fmt: skip
     assert code(platform.post(f"{at}/1", {"words": "x"})) == (422, "speaker_missing")
     assert code(calling("other shop").get(at)) == (404, "not_found")
+    # What is owed is not closed away, whoever of the marketplace asks.
+    assert code(desk.post(f"{at}/1/close")) == (409, "consult_answer_owed")
+    assert code(platform.post(f"{at}/1/close")) == (422, "speaker_missing")
+    for caller in (desk, platform):
+        owed = caller.post(f"{at}/1/close", {"as": "specialist"})
+        assert code(owed) == (409, "consult_answer_owed")
+    assert code(shop.post(f"{at}/1/close", {"as": "specialist"})) == (403, "speaker_of_another")
+    assert told(shop.get(at))["threads"] == [asked]
     done = told(desk.post(f"{at}/1", {"words": "in ten days"}))
     assert [(one["is_specialist"], one["words"]) for one in done["said"]] == [
         (False, "when?"), (True, "in ten days"),
     ]  # fmt: skip
     assert done["said"][1]["by"].endswith(f" ({desk.client_id})")
     assert done["due_at"] is None
-    assert told(shop.post(f"{at}/1/close"))["closed_at"] is not None
+    (seen,) = told(shop.get(at))["threads"]
+    assert [one["by"] for one in seen["said"]] == [SHOP, ""]
+    headers = shop.headers(idempotency_key="bare")
+    bare = shop.http.generic("POST", f"/api/v1{at}/1/close", b"", "", headers=headers)
+    assert told(bare)["closed_at"] is not None
     assert told(shop.get(f"/sellers/{SHOP}/exit/coach"))["free"]["currency"] == "CNY"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+import numpy as np
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 from pydantic import Field
@@ -19,11 +20,14 @@ from xiaobao.promises import acts, queries
 from xiaobao.promises.acts.consulting import CommentUnknown, DraftUnknown
 from xiaobao.promises.packs import shipped
 from xiaobao.sellers import acts as sellers
+from xiaobao.sellers import queries as sellers_known
 from xiaobao.work.clock import now
 from xiaobao.work.drafts import announce_draft, folder_of, stands_alone
+from xiaobao.work.scopes import ClientRole
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Draft
+    from xiaobao.work.callers import Caller
 
 router = Router(tags=["packs"])
 AT = "/drafts/{name:market}/{name:version}"
@@ -85,10 +89,10 @@ class CommentTold(Told):
 
     comment: str
     said_at: Moment
-    said_by: str
+    said_by: str = Field(description="for the marketplace and its policy owners; else one's own")
     words: str
     replied_at: Moment | None
-    replied_by: str
+    replied_by: str = Field(description="for the marketplace and its policy owners alone")
     reply: str
 
 
@@ -100,7 +104,7 @@ class DraftTold(Told):
     version: str
     sha256: str
     opened_at: Moment
-    opened_by: str
+    opened_by: str = Field(description="for the marketplace and its policy owners alone")
     is_announced: bool
     unanswered: int
 
@@ -117,10 +121,11 @@ class DraftsTold(Told):
 @router.get("/drafts", **needs("packs:read"), response=DraftsTold,
             summary="Drafts of a market's pack")  # fmt: skip
 def listed(
-    request: HttpRequest, market: Annotated[str, Query(max_length=200, pattern=NO_NUL)]  # noqa: ARG001
+    request: HttpRequest, market: Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 ) -> DraftsTold:  # fmt: skip
     where = queries.market(market)
-    return DraftsTold(drafts=[_told(where.name, one) for one in queries.drafts(where.name)])
+    found = queries.drafts(where.name)
+    return DraftsTold(drafts=[_told(request, where.name, one) for one in found])
 
 
 @router.post("/drafts", **needs("packs:write"), response={201: DraftWhole},
@@ -134,13 +139,13 @@ def consult(request: HttpRequest, asked: DraftAsked) -> Status[DraftWhole]:
     with folder_of(asked.files) as folder:
         draft = acts.consult_on(folder, by=by, at=now())
     market = queries.market_of(draft.market_id).name
-    return Status(201, _whole(market, draft))
+    return Status(201, _whole(request, market, draft))
 
 
 @router.get(AT, **needs("packs:read"), response=DraftWhole,
             summary="One draft with its files, comments and replies")  # fmt: skip
-def one_draft(request: HttpRequest, market: str, version: str) -> DraftWhole:  # noqa: ARG001
-    return _whole(market, _draft(market, version))
+def one_draft(request: HttpRequest, market: str, version: str) -> DraftWhole:
+    return _whole(request, market, _draft(market, version))
 
 
 @router.post(f"{AT}/comments", **needs("drafts:comment"), response={201: DraftWhole},
@@ -149,10 +154,9 @@ def comment(
     request: HttpRequest, market: str, version: str, asked: CommentAsked
 ) -> Status[DraftWhole]:
     """In the name of whoever is named; a shop's own client, beside its shop's."""
-    caller = caller_in(request)
-    by = f"{asked.by} ({caller.name})" if caller.is_of_shop else asked.by
+    by = f"{asked.by}{_signed(caller)}" if (caller := caller_in(request)).is_of_shop else asked.by
     acts.comment_on(market, version, words=asked.words, by=by, at=now())
-    return Status(201, _whole(market, _draft(market, version)))
+    return Status(201, _whole(request, market, _draft(market, version)))
 
 
 @router.post(f"{AT}/comments/{{int:number}}", **needs("packs:write"), response=DraftWhole,
@@ -165,7 +169,7 @@ def reply(
     if number not in {one.comment_id for one in queries.comments_on(draft.draft_id)}:
         raise CommentUnknown(comment=number)
     acts.reply_to(number, words=asked.words, by=by, at=now())
-    return _whole(market, draft)
+    return _whole(request, market, draft)
 
 
 @router.post(f"{AT}/announcement", **needs("packs:write"), response={201: VersionTold},
@@ -194,6 +198,16 @@ def withdraw(
     return version_told(found)
 
 
+def _signed(caller: Caller) -> str:
+    """How words of a shop's client end: a client's own name is whatever its owner gave it."""
+    shop = sellers_known.names_of(np.array([caller.seller_id], np.int64))[caller.seller_id]
+    return f" ({shop}, {caller.client_id})"
+
+
+def _shows_names(request: HttpRequest) -> bool:
+    return caller_in(request).role in {ClientRole.PLATFORM, ClientRole.POLICY}
+
+
 def _draft(market: str, version: str) -> Draft:
     """:raises DraftUnknown: where there is none"""
     found = queries.draft(market, version)
@@ -202,24 +216,27 @@ def _draft(market: str, version: str) -> Draft:
     return found
 
 
-def _told(market: str, one: Draft) -> DraftTold:
+def _told(request: HttpRequest, market: str, one: Draft) -> DraftTold:
     comments = queries.comments_on(one.draft_id)
     return DraftTold(
         market=market, pack=one.name, version=one.version, sha256=one.sha256,
-        opened_at=one.opened_at, opened_by=one.opened_by,
+        opened_at=one.opened_at, opened_by=one.opened_by if _shows_names(request) else "",
         is_announced=queries.has_version(one.market_id, one.name, one.version),
         unanswered=sum(each.replied_at is None for each in comments),
     )  # fmt: skip
 
 
-def _whole(market: str, one: Draft) -> DraftWhole:
+def _whole(request: HttpRequest, market: str, one: Draft) -> DraftWhole:
+    caller, is_named = caller_in(request), _shows_names(request)
+    mine = _signed(caller) if caller.is_of_shop else ""
     return DraftWhole(
-        **_told(market, one).model_dump(), files=queries.draft_files(one.draft_id),
+        **_told(request, market, one).model_dump(), files=queries.draft_files(one.draft_id),
         comments=[
             CommentTold(
-                comment=str(each.comment_id), said_at=each.said_at, said_by=each.said_by,
-                words=each.words, replied_at=each.replied_at, replied_by=each.replied_by,
-                reply=each.reply,
+                comment=str(each.comment_id), said_at=each.said_at,
+                said_by=each.said_by if is_named or (mine and each.said_by.endswith(mine)) else "",
+                words=each.words, replied_at=each.replied_at,
+                replied_by=each.replied_by if is_named else "", reply=each.reply,
             )
             for each in queries.comments_on(one.draft_id)
         ],

@@ -85,7 +85,7 @@ def one_exit(
     request: HttpRequest, response: HttpResponse, seller: Shop,
     number: Annotated[int, Path(ge=1, le=2**31 - 1)],
 ) -> ExitWhole:  # fmt: skip
-    return whole_told(response, shop_in(request, seller), number)
+    return whole_told(request, response, shop_in(request, seller), number)
 
 
 @router.post("/sellers/{name:seller}/exits", **needs("exits:write"), response={201: ExitWhole},
@@ -100,14 +100,15 @@ def apply(
         key=act_key(request), by=row.name, amount_minor=minor_of(asked.amount, row.currency),
         words=asked.words, is_draft=asked.is_draft, at=now(),
     )  # fmt: skip
-    return Status(201, whole_told(response, row, number))
+    return Status(201, whole_told(request, response, row, number))
 
 
 @router.post("/sellers/{name:seller}/exit/submit", **needs("exits:write"), response=ExitWhole,
              summary="Submit the draft")  # fmt: skip
 def submit(request: HttpRequest, response: HttpResponse, seller: Shop) -> ExitWhole:
     row = shop_in(request, seller)
-    return whole_told(response, row, acts.submit_exit(row.seller_id, by=row.name, at=now()))
+    number = acts.submit_exit(row.seller_id, by=row.name, at=now())
+    return whole_told(request, response, row, number)
 
 
 @router.post("/sellers/{name:seller}/exit/cancel", **needs("exits:write"), response=ExitWhole,
@@ -117,7 +118,7 @@ def cancel(
 ) -> ExitWhole:
     row = shop_in(request, seller)
     number = acts.cancel_exit(row.seller_id, by=row.name, words=asked.words, at=now())
-    return whole_told(response, row, number)
+    return whole_told(request, response, row, number)
 
 
 @router.post("/sellers/{name:seller}/exit/approve", **decides("exits:decide"),
@@ -129,7 +130,7 @@ def approve(
     with transaction.atomic():
         _held(request, row)
         approve_alone(row, by=by, words=asked.words, at=now())
-    return whole_told(response, row, None)
+    return whole_told(request, response, row, None)
 
 
 def _held(request: HttpRequest, row: SellerRow) -> None:
@@ -147,7 +148,7 @@ def refuse(
     with transaction.atomic():
         _held(request, row)
         number = acts.refuse_exit(row.seller_id, by=by, words=asked.words, at=now())
-    return whole_told(response, row, number)
+    return whole_told(request, response, row, number)
 
 
 @router.post("/sellers/{name:seller}/exit/relief", **needs("exits:write"), response=ExitWhole,
@@ -160,7 +161,7 @@ def answer_relief(
         number = acts.decline_relief(row.seller_id, by=row.name, at=at)
     else:
         number = acts.take_relief(row.seller_id, Relief[asked.take.upper()], by=row.name, at=at)
-    return whole_told(response, row, number)
+    return whole_told(request, response, row, number)
 
 
 @router.post("/sellers/{name:seller}/exit/pay-again", **needs("exits:write"),
@@ -168,4 +169,4 @@ def answer_relief(
 def pay_again(request: HttpRequest, response: HttpResponse, seller: Shop) -> ExitWhole:
     row = shop_in(request, seller)
     acts.pay_to_bound_account(row.seller_id, at=now())
-    return whole_told(response, row, None)
+    return whole_told(request, response, row, None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from xiaobao.advances.facts import PayoutState
+from xiaobao.api.asking import caller_in
 from xiaobao.api.shapes import (
     NO_NUL,
     Amount,
@@ -24,6 +25,7 @@ from xiaobao.api.shapes import (
 )
 from xiaobao.api.tags import tag
 from xiaobao.exits import queries
+from xiaobao.exits.acts.deciding import RULE
 from xiaobao.exits.facts import (
     Actor,
     Blocker,
@@ -36,7 +38,7 @@ from xiaobao.exits.facts import (
 )
 
 if TYPE_CHECKING:
-    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow
+    from xiaobao.exits.facts import CheckRow, EventRow, ExitDetail, ExitRow
     from xiaobao.sellers.facts import SellerRow
 
 Part = Literal["part", "whole"]
@@ -133,7 +135,7 @@ class ExitEventTold(Told):
     seq: int
     event: Annotated[str, Code(ExitEvent)]
     state: StateCode
-    by: str
+    by: str = Field(description="to a shop no name of the marketplace's people")
     amount: Money
     words: str
     happened_at: Moment
@@ -160,15 +162,23 @@ def tag_of(found: ExitDetail) -> str:
     return tag("exit", found.exit.seller_id, found.exit.number, found.events[-1].seq)
 
 
-def whole_told(response: HttpResponse, row: SellerRow, number: int | None) -> ExitWhole:
+# What the marketplace's people do, too, whose names are no business of a shop.
+_OF_STAFF = {ExitEvent.APPROVED, ExitEvent.REFUSED, ExitEvent.CANCELLED, ExitEvent.FORCED}
+
+
+def whole_told(
+    request: HttpRequest, response: HttpResponse, row: SellerRow, number: int | None
+) -> ExitWhole:
     found = queries.exit_detail(row.seller_id, row.name, number)
     currency = found.exit.currency
+    told_all = not caller_in(request).is_of_shop
     response.headers["ETag"] = tag_of(found)
     return ExitWhole(
         **exit_told(found.exit).model_dump(),
         events=[
             ExitEventTold(
-                seq=one.seq, event=name_of(one.event), state=name_of(one.state), by=one.by,
+                seq=one.seq, event=name_of(one.event), state=name_of(one.state),
+                by=one.by if told_all or _is_open(one, row) else "",
                 amount=money(one.amount_minor, currency), words=one.words,
                 happened_at=one.happened_at,
             )
@@ -183,6 +193,10 @@ def whole_told(response: HttpResponse, row: SellerRow, number: int | None) -> Ex
             for one in found.payments
         ],
     )  # fmt: skip
+
+
+def _is_open(one: EventRow, row: SellerRow) -> bool:
+    return one.event not in _OF_STAFF or one.by in {row.name, RULE}
 
 
 def exit_told(row: ExitRow) -> ExitTold:
