@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,6 +137,35 @@ def test_a_subscriber_that_fails_is_left_alone_for_the_round() -> None:
         (2 * webhooks.SELLERS,)
     ]
     assert acts.unsubscribe(number, at=now()) == 3 * webhooks.SELLERS
+
+
+def test_the_slow_hold_up_the_others_by_one_set_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also whoever has something due only while they are being told."""
+    for name in ("slow", "quick"):
+        acts.subscribe(name, f"https://{name}.example/", ["*"], at=now())
+    tell(*range(1, 3 * webhooks.SELLERS + 1), part=1)
+    turns: list[str] = []
+    clock = now()
+
+    def send(runs: Sequence[Sequence[Message]]) -> list[list[Attempt]]:
+        nonlocal clock
+        turns.append(runs[0][0].url.removeprefix("https://").partition(".")[0])
+        if turns == ["slow"]:
+            acts.subscribe("late", "https://late.example/", ["*"], at=now())
+            tell(1, part=2)
+        if turns[-1] == "slow":
+            clock += timedelta(seconds=40)
+        return [[Attempt(200, Trouble.NONE, 1, "")] * len(run) for run in runs]
+
+    monkeypatch.setattr(webhooks, "_now", lambda: clock)
+    # No turn begins when the time is over; what is left is told at the next round.
+    first = webhooks.deliver_due(send=send, within=timedelta(seconds=60))
+    assert turns == ["slow", "quick", "slow", "quick", "late"]
+    assert first == webhooks.Delivered(delivered=4 * webhooks.SELLERS + 2)
+    second = webhooks.deliver_due(send=send)
+    assert turns[5:] == ["slow", "quick", "slow"]
+    assert second == webhooks.Delivered(delivered=2 * webhooks.SELLERS + 1)
+    assert webhooks.deliver_due(send=send).attempts == 0
 
 
 def test_a_set_is_taken_and_written_down_in_one_commit_each() -> None:

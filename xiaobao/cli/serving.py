@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.cli.beside import alipay_beside
@@ -13,10 +14,10 @@ from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
 HERE = "127.0.0.1"
 ROUND_SECONDS = 5
+TELLING_SECONDS = 60
 THREADS = 4
 
 
@@ -174,4 +175,5 @@ def _compare_drafts() -> None:
 def _tell_subscribers() -> None:
     from xiaobao.work.webhooks import deliver_due
 
-    deliver_due()
+    # Then whoever failed is tried again, however much is left for whoever is slow.
+    deliver_due(within=timedelta(seconds=TELLING_SECONDS))

@@ -8,7 +8,7 @@ over: under the same id, by which subscribers know it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ from xiaobao.outbox.facts import DeliveryState, EventKind
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from xiaobao.outbox.facts import Attempt, Delivery, Subscription, Waiting
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SELLERS, EACH = 16, 32
 # Finding what is due costs as much as the whole backlog is long, so it is done for many at once.
 AT_A_LOOK = 4096
+# So long a look that found nothing holds.
+LOOKED = timedelta(seconds=5)
 OF_ORDERS = (
     EventKind.BREACH_FOUND, EventKind.COMPENSATION_ADVANCED, EventKind.COMPENSATION_REVERSED,
 )  # fmt: skip
@@ -56,46 +58,65 @@ class Delivered:
         return self.delivered + self.failed + self.given_up
 
 
-def deliver_due(*, send: Send | None = None) -> Delivered:
+def deliver_due(*, send: Send | None = None, within: timedelta | None = None) -> Delivered:
     """Tell every subscriber what is due, until nothing is or the subscriber fails.
+
+    Each is told one set at a time, in turn, so that one who answers slowly holds up the others by
+    a set and not by all of its own. With `within` no turn begins later than that.
 
     A subscriber that fails is left for this round: of the others of its messages none was tried,
     so none of them comes nearer to being given up.
     """
-    through = _send if send is None else send
-    done = Delivered()
-    for one in queries.due_subscriptions(_now()):
-        while runs := queries.due_runs(one.subscription, at=_now(), each=EACH, limit=AT_A_LOOK):
-            if not _worked_off(one, runs, through, done):
-                break
+    through, done = _send if send is None else send, Delivered()
+    until = None if within is None else _now() + within
+    sets: dict[int, Iterator[list[Waiting]]] = {}
+    left: set[int] = set()
+    empty: dict[int, datetime] = {}
+    is_moving = True
+    while is_moving and (until is None or _now() < until):
+        is_moving = False
+        # Asked anew each time: to whom something became due meanwhile does not wait for the slow.
+        for one in queries.due_subscriptions(_now()):
+            number = one.subscription
+            if number in left or (number in empty and _now() < empty[number] + LOOKED):
+                continue
+            waiting = next(sets.setdefault(number, _sets_due(number)), None)
+            if waiting is None:
+                del sets[number]
+                empty[number] = _now()
+                continue
+            is_moving = True
+            if not _is_told(one, waiting, through, done):
+                left.add(number)
     return done
 
 
-def _worked_off(
-    one: Subscription, runs: Sequence[Sequence[Waiting]], send: Send, done: Delivered
-) -> bool:
-    """Whether the subscriber took all of these; the first set that it does not ends it."""
-    for first in range(0, len(runs), SELLERS):
-        waiting = [each for run in runs[first : first + SELLERS] for each in run]
-        taken = acts.take(one.subscription, waiting, at=_now())
-        if not taken:
-            continue  # another sender has them
-        of_seller: dict[int, list[tuple[Delivery, Message]]] = {}
-        for told, message in zip(taken, _messages(one, taken), strict=True):
-            of_seller.setdefault(told.seller_id, []).append((told, message))
-        came = send([[message for _, message in run] for run in of_seller.values()])
-        tried: list[tuple[Delivery, Attempt]] = []
-        untried: list[Delivery] = []
-        for run, attempts in zip(of_seller.values(), came, strict=True):
-            mine = [told for told, _ in run]
-            tried += zip(mine, attempts, strict=False)
-            untried += mine[len(attempts) :]
-        states = acts.record_attempts(tried, untried, at=_now())
-        for state in states:
-            done.count(state)
-        if any(state is not DeliveryState.DELIVERED for state in states):
-            return False
-    return True
+def _sets_due(number: int) -> Iterator[list[Waiting]]:
+    """What is due to a subscriber, set by set."""
+    while runs := queries.due_runs(number, at=_now(), each=EACH, limit=AT_A_LOOK):
+        for first in range(0, len(runs), SELLERS):
+            yield [each for run in runs[first : first + SELLERS] for each in run]
+
+
+def _is_told(one: Subscription, waiting: Sequence[Waiting], send: Send, done: Delivered) -> bool:
+    """Whether the subscriber took all of a set."""
+    taken = acts.take(one.subscription, waiting, at=_now())
+    if not taken:
+        return True  # another sender has them
+    of_seller: dict[int, list[tuple[Delivery, Message]]] = {}
+    for told, message in zip(taken, _messages(one, taken), strict=True):
+        of_seller.setdefault(told.seller_id, []).append((told, message))
+    came = send([[message for _, message in run] for run in of_seller.values()])
+    tried: list[tuple[Delivery, Attempt]] = []
+    untried: list[Delivery] = []
+    for run, attempts in zip(of_seller.values(), came, strict=True):
+        mine = [told for told, _ in run]
+        tried += zip(mine, attempts, strict=False)
+        untried += mine[len(attempts) :]
+    states = acts.record_attempts(tried, untried, at=_now())
+    for state in states:
+        done.count(state)
+    return all(state is DeliveryState.DELIVERED for state in states)
 
 
 def _send(runs: Sequence[Sequence[Message]]) -> list[list[Attempt]]:
