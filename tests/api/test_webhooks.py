@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +86,18 @@ def test_a_shop_subscribes_to_itself_alone(calling: Callable[[str], Caller]) -> 
     (tried,) = shop.get(f"{at}/deliveries/{told.event}").json()["attempts"]
     assert (tried["status"], tried["trouble"], tried["answer"]) == (500, "refused", "no")
     assert other.get(f"{at}/deliveries/{told.event}").status_code == 404
+    for day, trouble in enumerate((Trouble.NOT_ALLOWED, Trouble.NOT_REACHED), start=1):
+        then = NOW + timedelta(days=day)
+        (run,) = queries.due_runs(mine["number"], at=then, each=1, limit=1)
+        (again,) = acts.take(mine["number"], run, at=then)
+        acts.record_attempts([(again, Attempt(0, trouble, 7, "inside: 10.0.0.7"))], at=then)
+    # Its own receiver's words a shop is shown, and nothing of the net that we stand in.
+    seen = shop.get(f"{at}/deliveries/{told.event}").json()["attempts"]
+    assert [(one["trouble"], one["answer"]) for one in seen] == [
+        ("refused", "no"), ("not_allowed", ""), ("not_reached", ""),
+    ]  # fmt: skip
+    seen = platform.get(f"{at}/deliveries/{told.event}").json()["attempts"]
+    assert [one["answer"] for one in seen] == ["no"] + ["inside: 10.0.0.7"] * 2
     assert shop.post(f"{at}/replay").json() == {"messages": 0}
     assert shop.post(f"{at}/end").json() == {"messages": 2}
     assert shop.get(f"{at}/deliveries").status_code == 404

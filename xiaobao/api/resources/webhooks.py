@@ -27,6 +27,7 @@ router = Router(tags=["webhooks"])
 AT = "/webhooks/{number}"
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Pattern = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z_.*]+$")]
+_UNREACHED = frozenset({Trouble.NOT_ALLOWED, Trouble.NOT_REACHED})
 StateCode = Annotated[str, Code(DeliveryState)]
 
 
@@ -184,11 +185,13 @@ def deliveries(
 def attempts(request: HttpRequest, number: Number, event: UUID) -> AttemptsTold:
     """The first first, as long as they are kept."""
     _own(request, number)
+    # Where nobody answered these are our own words, about names and addresses of our own net.
+    hidden = _UNREACHED if caller_in(request).is_of_shop else frozenset()
     return AttemptsTold(
         attempts=[
             AttemptTold(
                 tried_at=at, status=one.status, trouble=name_of(one.trouble),
-                took_ms=one.took_ms, answer=one.answer,
+                took_ms=one.took_ms, answer="" if one.trouble in hidden else one.answer,
             )
             for at, one in queries.attempts_of(number, event)
         ]
