@@ -178,3 +178,20 @@ def test_a_file_that_is_not_what_it_says_is_refused_whole(
         assert refused["Content-Type"] == "application/problem+json"
         assert b"<script>" not in refused.content
     assert fetch_rows("SELECT count(*) FROM evidence_piece") == pieces
+
+
+def test_the_log_of_calls_holds_no_names_of_persons(calling: Callable[[str], Caller]) -> None:
+    platform = calling("platform")
+    platform.post("/buyers/li%20wei/account", {"account": "a@example.com", "name": "li wei"})
+    platform.post("/buyers/li%2Fwei/account", {})
+    platform.get("/buyers/li/accounts?limit=3")
+    platform.http.get("/api/v1/buyers/li")
+    platform.get("/jurors/li")
+    platform.get(f"/sellers/{SHOP}/claims/C1/dossier?why=li+sues&%77hy=li&x=1")
+    platform.get(f"/sellers/{SHOP}/claims/C1/exports/stripe?why=li")
+    assert fetch_rows('SELECT path FROM work_call ORDER BY path COLLATE "C"') == [
+        ("/api/v1/buyers/{buyer}",), ("/api/v1/buyers/{buyer}/account",),
+        ("/api/v1/buyers/{buyer}/account",), ("/api/v1/buyers/{buyer}?limit=3",),
+        ("/api/v1/jurors/{juror}",), (f"/api/v1/sellers/{SHOP}/claims/C1/dossier?x=1",),
+        (f"/api/v1/sellers/{SHOP}/claims/C1/exports/stripe",),
+    ]  # fmt: skip

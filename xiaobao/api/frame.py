@@ -9,6 +9,7 @@ import uuid
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import unquote_plus
 
 import psycopg
 from django.conf import settings
@@ -48,6 +49,10 @@ MULTIPART = "multipart/form-data"
 # A form without files may come so too.
 CONTENT = ("application/json", "application/x-www-form-urlencoded")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Who somebody is, wherever the name may end: what follows it is known.
+_PERSON = re.compile(r"^(/api/v1/+)(buyer|juror)s/.*?(/account|/end|/tests)?/?$")
+# What is said in a query about people: nothing for a log that nobody can take it out of again.
+_OF_PEOPLE = {"why"}
 # Whoever needs no token is counted by where they come from.
 CALLS_WITHOUT_TOKEN = 300
 
@@ -244,7 +249,7 @@ def _write_down(request: HttpRequest, response: HttpResponse, took_us: int) -> N
                 seller_id=0 if caller is None else caller.seller_id,
                 client_id="" if caller is None else caller.client_id,
                 method=_shown(str(request.method), 20),
-                path=_shown(request.get_full_path(), 500),
+                path=_shown(_address(request), 500),
                 status=response.status_code,
                 code=code,
                 key=_shown(request.headers.get(HEADER, ""), 200),
@@ -258,6 +263,15 @@ def _write_down(request: HttpRequest, response: HttpResponse, took_us: int) -> N
         log.exception("a call answered %s could not be written down", response.status_code)
         if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
+
+
+def _address(request: HttpRequest) -> str:
+    """What was asked for, without names of persons: whatever is written down here stays."""
+    path, _, query = request.get_full_path().partition("?")
+    kept = "&".join(
+        one for one in query.split("&") if unquote_plus(one.partition("=")[0]) not in _OF_PEOPLE
+    )
+    return _PERSON.sub(r"\1\2s/{\2}\3", path) + (kept and f"?{kept}")
 
 
 def _shown(text: str, most: int) -> str:
