@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from tests.api.conftest import Caller
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, book, deny, file, later, paper
 from tests.hearings.test_acts_jury import seat_jurors
 from tests.later_pack import china_pack, later_pack
+from xiaobao.api.resources.claims import papers
 from xiaobao.database import sets
 from xiaobao.database.sets import fetch_rows
+from xiaobao.evidence.acts import viewing
 from xiaobao.evidence.rules.dossiers import check
 from xiaobao.gateways.disputes.erc1497 import multihash
-from xiaobao.work import callers
+from xiaobao.work import callers, exporting
+from xiaobao.work.answers import answering
 from xiaobao.work.passes import PassSpent, open_pass
 from xiaobao.work.scopes import ClientRole
 
@@ -348,3 +353,55 @@ def test_a_decision_on_an_exit_waits_for_whoever_holds_it(
     assert done.json()["state"] == "approved"
     twice = platform.post(f"{at}/exit/approve", {"by": "wang"}, if_match=old)
     assert code(twice) == (412, "changed_meanwhile")
+
+
+def test_an_archive_is_bounded_counted_and_made_one_at_a_time(
+    calling: Callable[[str], Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = file()
+    deny(row, paper(), at=later(hours=5))
+    shop = calling("shop")
+    archives = [f"{CLAIM}/dossier", f"{CLAIM}/exports/stripe?files=true"]
+
+    def rows() -> Any:
+        return fetch_rows("SELECT count(*) FROM evidence_custody")
+
+    def counted() -> int:
+        found = fetch_rows("SELECT calls FROM work_allowance WHERE caller = %s", [shop.client_id])
+        return int(found[0][0])
+
+    ((pieces, size),) = fetch_rows("SELECT count(*), sum(size)::bigint FROM evidence_piece")
+    assert pieces > 1
+    before = rows()
+    # Held by whoever makes one in another process.
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with answering(shop.client_id, papers._ARCHIVE) as is_mine:
+            assert is_mine
+            held.set()
+            done.wait()
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait()
+    try:
+        assert [code(shop.get(one)) for one in archives] == [(429, "archive_under_way")] * 2
+    finally:
+        done.set()
+        other.join()
+    # Nothing is read to know that it is too much.
+    monkeypatch.setattr(exporting, "most_at_once", lambda: size - 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(viewing, "blobs", None)
+        refused = [shop.get(one) for one in archives]
+    assert [code(one) for one in refused] == [(413, "archive_too_large")] * 2
+    assert f"has {size} bytes, and at most {size - 1} leave" in refused[0].json()["detail"]
+    assert rows() == before
+    assert shop.get(f"{CLAIM}/exports/stripe").status_code == 200
+    monkeypatch.setattr(exporting, "most_at_once", lambda: size)
+    for one in archives:
+        asked = counted()
+        assert shop.get(one).status_code == 200
+        assert counted() == asked + pieces

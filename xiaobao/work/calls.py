@@ -42,15 +42,18 @@ def write_down(call: Called, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def count(seller_id: int, caller: str, *, at: datetime) -> tuple[int, int]:
-    """Count a call: the how-manieth of its minute, and the seconds until the next begins."""
+def count(seller_id: int, caller: str, *, at: datetime, so_many: int = 1) -> tuple[int, int]:
+    """Count a call: the how-manieth of its minute, and the seconds until the next begins.
+
+    What costs as much as several calls counts as so many.
+    """
     minute = at.replace(second=0, microsecond=0)
     rows = fetch_rows(
-        "INSERT INTO work_allowance (seller_id, caller, minute_at, calls) VALUES (%s, %s, %s, 1) "
+        "INSERT INTO work_allowance (seller_id, caller, minute_at, calls) VALUES (%s, %s, %s, %s) "
         "ON CONFLICT (seller_id, caller) DO UPDATE SET minute_at = excluded.minute_at, "
         "calls = CASE WHEN work_allowance.minute_at = excluded.minute_at "
-        "THEN work_allowance.calls + 1 ELSE 1 END RETURNING calls",
-        [seller_id, caller, minute],
+        "THEN work_allowance.calls ELSE 0 END + excluded.calls RETURNING calls",
+        [seller_id, caller, minute, so_many],
     )
     return int(rows[0][0]), 60 - at.second
 

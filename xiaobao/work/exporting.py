@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from xiaobao.claims.facts import Party
 from xiaobao.claims.queries import as_told, claim_page
@@ -13,6 +16,7 @@ from xiaobao.evidence.rules.dossiers import packed
 from xiaobao.gateways.disputes import erc1497, paypal, stripe
 from xiaobao.gateways.disputes.case import Case, Document
 from xiaobao.hearings.queries import rulings_of
+from xiaobao.kernel.problems import Problem
 from xiaobao.orders.queries import order_of
 
 if TYPE_CHECKING:
@@ -26,6 +30,41 @@ _FILES: dict[str, Callable[[Case], list[tuple[str, bytes]]]] = {
     "paypal": paypal.as_files, "stripe": stripe.as_files, "erc1497": erc1497.as_files,
 }  # fmt: skip
 _PARTIES = {Viewer.BUYER: Party.BUYER, Viewer.SELLER: Party.SELLER}
+
+
+class ArchiveTooLarge(Problem):
+    """More than is collected in memory for whoever asks from afar."""
+
+    code = "archive_too_large"
+    status: ClassVar[int] = 413
+    zh = (
+        "维权 {claim} 的证据共 {size} 字节，经接口一次至多取走 {most} 字节：请逐件取走，"
+        "或在平台上用命令行导出（xiaobao dossier、xiaobao claims export）"
+    )
+    en = (
+        "the evidence of claim {claim} has {size} bytes, and at most {most} leave through the API "
+        "at once: take it out piece by piece, or by the marketplace's command line "
+        "(xiaobao dossier, xiaobao claims export)"
+    )
+
+
+@cache
+def most_at_once() -> int:
+    """The bytes of all pieces that one archive may have where it leaves through the API."""
+    text = files("xiaobao.work").joinpath("taking.toml").read_text("utf-8")
+    return int(tomllib.loads(text)["archive"]["most_bytes"])
+
+
+def check_size(seller_id: int, claim_id: int, claim: str) -> int:
+    """How many pieces an archive of a claim has, as their rows say: nothing is read for it.
+
+    :raises ArchiveTooLarge: where they are too many bytes
+    """
+    pieces, most = pieces_of(seller_id, claim_id), most_at_once()
+    size = sum(one.size for one in pieces)
+    if size > most:
+        raise ArchiveTooLarge(claim=claim, size=size, most=most)
+    return len(pieces)
 
 
 def case_for(

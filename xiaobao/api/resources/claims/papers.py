@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -13,9 +14,17 @@ from xiaobao.api.shapes import NO_NUL, Shop
 from xiaobao.claims import acts, queries
 from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings import queries as hearings
+from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
+from xiaobao.work import calls
+from xiaobao.work.answers import answering
 from xiaobao.work.clock import now
-from xiaobao.work.exporting import SHAPES, archive_of, case_for
+from xiaobao.work.exporting import SHAPES, archive_of, case_for, check_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xiaobao.gateways.disputes.case import Case
 
 router = Router(tags=["claims"])
 AT = "/sellers/{name:seller}/claims/{name:claim}"
@@ -24,6 +33,17 @@ Why = Annotated[
 ]
 _ZIP: dict[str, Any] = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 _JSON: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
+
+
+# No key that a call can carry: blanks about it are taken off.
+_ARCHIVE = " archive"
+
+
+class ArchiveUnderWay(Problem):
+    code = "archive_under_way"
+    status: ClassVar[int] = 429
+    zh = "此客户端的另一份档案正在生成；请等它完成后再试"
+    en = "another archive is being made for this client; ask again when it is done"
 
 
 def _gives(scope: str, content: dict[str, Any], what: str) -> dict[str, Any]:
@@ -41,12 +61,13 @@ def dossier(request: HttpRequest, seller: Shop, claim: str, why: Why = "") -> Ht
     """
     key = queries.claim_named(claim, shop_in(request, seller).name)
     viewer = _viewer(request)
-    body = acts.export_dossier(
-        key.seller_id, key.claim_id, viewer, viewer_id=_viewer_id(request), why=why, at=now(),
-        rulings=hearings.rulings_told(
-            key.seller_id, key.claim_id, names_rulers=viewer is Viewer.STAFF
-        ),
-    )  # fmt: skip
+    with _taking_out(request, key.seller_id, key.claim_id, claim):
+        body = acts.export_dossier(
+            key.seller_id, key.claim_id, viewer, viewer_id=_viewer_id(request), why=why, at=now(),
+            rulings=hearings.rulings_told(
+                key.seller_id, key.claim_id, names_rulers=viewer is Viewer.STAFF
+            ),
+        )  # fmt: skip
     return _file(body, "application/zip")
 
 
@@ -62,13 +83,35 @@ def export(
     That they left is written into the case's chain.
     """
     row, at = shop_in(request, seller), now()
-    case = case_for(
-        claim, row.name, _viewer(request), viewer_id=_viewer_id(request), with_files=files,
-        why=why, at=at,
-    )  # fmt: skip
+
+    def case() -> Case:
+        return case_for(
+            claim, row.name, _viewer(request), viewer_id=_viewer_id(request), with_files=files,
+            why=why, at=at,
+        )  # fmt: skip
+
     if files:
-        return _file(archive_of(case, shape), "application/zip")
-    return _file(json.dumps(SHAPES[shape](case), ensure_ascii=False).encode(), "application/json")
+        key = queries.claim_named(claim, row.name)
+        with _taking_out(request, key.seller_id, key.claim_id, claim):
+            return _file(archive_of(case(), shape), "application/zip")
+    told = json.dumps(SHAPES[shape](case()), ensure_ascii=False)
+    return _file(told.encode(), "application/json")
+
+
+@contextmanager
+def _taking_out(request: HttpRequest, seller_id: int, claim_id: int, claim: str) -> Iterator[None]:
+    """One archive at a time for a client, which counts as a call for each of its pieces.
+
+    :raises ArchiveTooLarge: where it is more than leaves at once
+    :raises ArchiveUnderWay: while another is being made
+    """
+    caller, pieces = caller_in(request), check_size(seller_id, claim_id, claim)
+    with answering(caller.client_id, _ARCHIVE) as is_mine:
+        if not is_mine:
+            raise ArchiveUnderWay
+        if pieces > 1:
+            calls.count(caller.seller_id, caller.client_id, at=now(), so_many=pieces - 1)
+        yield
 
 
 def _viewer(request: HttpRequest) -> Viewer:
