@@ -27,7 +27,7 @@ from tests.exits.making import (
 from xiaobao.advances.facts import AnswersReport, PayoutAnswer, PayoutAnswers, PayoutState
 from xiaobao.exits import acts
 from xiaobao.exits.facts import ExitState, PaymentKind
-from xiaobao.exits.queries import next_refund_us
+from xiaobao.exits.queries import next_refund_us, unowed_refunds
 from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import halves_of
@@ -177,6 +177,9 @@ def test_given_up_and_arrived_after_the_other_it_is_booked_once_and_asked_back(
     assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport()
     assert (state(), steps(), book()) == (ExitState.PAID, before, {})
     assert states() == [PayoutState.PAID_UNOWED, PayoutState.CONFIRMED]
+    assert [(one.id, one.amount_minor, one.at) for one in unowed_refunds()] == [
+        (first, 100_000, later(hours=2))
+    ]  # fmt: skip
     assert (next_refund_us(), broken_laws()) == (None, [])
 
 

@@ -18,13 +18,16 @@ from xiaobao.evidence.rules.notes import open_note
 from xiaobao.evidence.store.keys import log_verifier
 from xiaobao.gateways.bills import read_bill
 from xiaobao.gateways.local_alipay.bills import account_bill, business_bill
+from xiaobao.gateways.local_alipay.book import Entry
 from xiaobao.gateways.local_alipay.signing import Signatures
 from xiaobao.gateways.payments import Answer, Movement, Payee, Query, Result
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.queries import balances
+from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import DayDiffers, DayNotOver, DayWithoutBill, close_day
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
+from xiaobao.work.bills.ours import paid_unowed
 from xiaobao.work.bills.taking import take_in
 from xiaobao.work.checking import check_money
 from xiaobao.work.collecting import confirm_deposits
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from xiaobao.gateways.local_alipay.book import Entry
     from xiaobao.gateways.local_alipay.serving import LocalAlipay
     from xiaobao.work.bills.matching import Matched
 
@@ -301,6 +303,26 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(
     assert [one.outcome for one in notices_to_look_at() if one.notify_id == "n10"] == [
         Outcome.LATE
     ]
+    # Nor where a person asked about it before any notify came: it is listed, and the day names it.
+    execute("UPDATE advances_payout SET state = 6 WHERE state = 7")
+    assert paid_unowed() == []
+    results.append(Result.CONFIRMED)
+    told_of = len(notices_to_look_at())
+    assert ask_about(number, through, at=AT).result is Result.CONFIRMED
+    assert (len(notices_to_look_at()), standing()[0]) == (told_of, postings)
+    assert [(one.number, one.amount_minor, one.at) for one in paid_unowed()] == [
+        (number, owed, AT)
+    ]  # fmt: skip
+    left = Entry(1, "转账", number, "R1", "", -owed, 0, "2026-11-26 10:00:00", "", "", "")
+    back = left._replace(seq=2, fen=owed)
+    assert kinds(taken(tmp_path, account_bill(DAY, [left]))[1])[Kind.PAID_UNOWED] == 1
+    lines = close_day(ON, because="asked back", at=NEXT).note.splitlines()
+    assert {
+        f"difference paid_unowed {number} ours_minor 0 theirs_minor -{owed}",
+        f"paid_unowed_minor {owed} CNY",
+    } <= set(lines)
+    # What came back, to the fen, is explained.
+    assert Kind.PAID_UNOWED not in kinds(taken(tmp_path, account_bill(DAY, [left, back]))[1])
 
 
 def test_a_seller_is_paid_in_its_own_name_whatever_its_account_looks_like(db: None) -> None:

@@ -115,6 +115,7 @@ class Payout(models.Model):
             models.Index(
                 F("next_at"), name="advances_payout_due", condition=Q(next_at__isnull=False)
             ),
+            models.Index(F("ended_at"), name="advances_payout_unowed", condition=Q(state=7)),
         ]
 
 

@@ -196,6 +196,9 @@ class Payment(models.Model):
                 name="exits_payment_replaced_once",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(F("ended_at"), name="exits_payment_unowed", condition=Q(state=7)),
+        ]
 
     def __str__(self) -> str:
         return f"payment {self.payment}"

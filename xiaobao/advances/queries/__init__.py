@@ -1,7 +1,7 @@
 """Questions about advances: what is due, borne, paid and recovered; whether all is posted."""
 
 from xiaobao.advances.queries.checking import LAWS, check
-from xiaobao.advances.queries.matching import payouts_ended, payouts_named
+from xiaobao.advances.queries.matching import payouts_ended, payouts_named, unowed_payouts
 from xiaobao.advances.queries.reading import (
     BY_MAKING,
     causes_about,
@@ -42,4 +42,5 @@ __all__ = [
     "replayed_reversal",
     "replayed_reversals",
     "split_totals",
+    "unowed_payouts",
 ]

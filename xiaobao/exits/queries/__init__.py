@@ -10,7 +10,7 @@ from xiaobao.exits.queries.consulting import (
     next_consult_us,
 )
 from xiaobao.exits.queries.laws import LAWS, check
-from xiaobao.exits.queries.matching import refunds_ended, refunds_named
+from xiaobao.exits.queries.matching import refunds_ended, refunds_named, unowed_refunds
 from xiaobao.exits.queries.pages import (
     BY_PRESSURE,
     ExitUnknown,
@@ -53,4 +53,5 @@ __all__ = [
     "replayed_exit",
     "replayed_exits",
     "review_spans",
+    "unowed_refunds",
 ]

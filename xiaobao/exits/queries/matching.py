@@ -37,3 +37,13 @@ def refunds_ended(begins: datetime, ends: datetime) -> list[Moved]:
         [begins, ends, _GONE],
     )
     return [Moved(*row) for row in rows]
+
+
+def unowed_refunds() -> list[Moved]:
+    """Those of which the money moved although nothing was owed any more."""
+    rows = fetch_rows(
+        # The state stands in the text: so the index of these few is found.
+        f"SELECT {_ROW} FROM exits_payment m WHERE m.state = {PayoutState.PAID_UNOWED:d} "
+        "ORDER BY m.ended_at, seller_id, payment"
+    )
+    return [Moved(*row) for row in rows]

@@ -25,6 +25,7 @@ from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import close_day, closed_day, closed_days
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
+from xiaobao.work.bills.ours import paid_unowed
 from xiaobao.work.bills.taking import bills_read, read_handed, take_in
 from xiaobao.work.clock import now
 from xiaobao.work.notices import OUTCOME_WORDS, notices_to_look_at
@@ -73,13 +74,19 @@ def _day(said: str) -> date:
 def reconciliation(request: HttpRequest) -> HttpResponse:
     day = _day(request.GET.get("day", ""))
     begins = datetime(day.year, day.month, day.day, tzinfo=CHINA)
-    matched = match_day(begins, begins + timedelta(days=1))
+    matched, unowed = match_day(begins, begins + timedelta(days=1)), paid_unowed()
+    shops = sorted({one.seller_id for one in unowed[:_MOST_SHOWN]})
+    names = sellers.names_of(np.array(shops, np.int64))
     return render(request, "finance/reconciliation.html", {
         "tab": "reconciliation",
         "day": day, "matched": matched, "differences": _shown(matched.differences),
         "hidden": max(0, len(matched.differences) - _MOST_SHOWN),
         "closed": closed_day(day), "closes": closed_days(),
         "bills": [(bill, KIND_WORDS[BillKind(bill.kind)]) for bill in bills_read()],
+        "unowed": [
+            (one, names.get(one.seller_id, "")) for one in unowed[:_MOST_SHOWN]
+        ],
+        "unowed_minor": sum(one.amount_minor for one in unowed),
         "notices": [(one, OUTCOME_WORDS[one.outcome]) for one in notices_to_look_at()],
     })  # fmt: skip
 

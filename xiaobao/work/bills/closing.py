@@ -16,6 +16,7 @@ from xiaobao.gateways.bills.shapes import KIND_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import queries as ledger
 from xiaobao.work.bills.matching import match_day
+from xiaobao.work.bills.ours import paid_unowed
 from xiaobao.work.checking import check_money
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def _statement(
             f"theirs_minor {d.theirs_minor}"
             for d in matched.differences
         ),
+        # By so much the account holds less than the balance "outside" says, until it is back.
+        f"paid_unowed_minor {sum(one.amount_minor for one in paid_unowed())} CNY",
         f"broken_laws {broken}",
         *(
             f"balance {row.currency} {row.account.name.lower()} {row.sum_minor}"

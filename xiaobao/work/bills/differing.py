@@ -19,6 +19,7 @@ class Kind(StrEnum):
     WRONG_WAY = "wrong_way"  # it came in where it should have gone out, or the other way
     OTHER_AMOUNT = "other_amount"
     FAILED_YET_MOVED = "failed_yet_moved"  # we hold it for failed, and the money moved
+    PAID_UNOWED = "paid_unowed"  # stopped or given up before, and it moved: nothing was owed
     STILL_OPEN = "still_open"  # the money moved, and we have not heard so
     CHANGED = "changed"  # the same line came otherwise in an earlier bill
     NOT_IN_BILL = "not_in_bill"  # confirmed with us, and no bill has it
@@ -57,6 +58,11 @@ WORDS = {
         "账上记为失败，钱却动了", "failed with us, and the money moved",
         "向网关查询该单号：钱确已动的，随即入账",
         "ask the gateway about the number: money that did move is booked at once",
+    ),
+    Kind.PAID_UNOWED: Words(
+        "已停止或改付他户，钱仍付出", "stopped or given up, and it left all the same",
+        "向收款人追回；追回前，账户余额比账上少这一笔",
+        "ask it back; until then the account holds less than the books by it",
     ),
     Kind.STILL_OPEN: Words(
         "钱已动，结果尚未收到", "the money moved, and its answer is still open",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
-from uuid import UUID
 
 import numpy as np
 from django.db import transaction
 
 from xiaobao.advances import acts as advances
 from xiaobao.advances import queries as advances_now
-from xiaobao.advances.facts import PayoutState
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits import queries as deposits_now
-from xiaobao.deposits.facts import LodgementState
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.alipay.names import number_of
@@ -23,32 +20,23 @@ from xiaobao.gateways.bills.vocabulary import UNKNOWN
 from xiaobao.gateways.payments import Direction
 from xiaobao.kernel.references import halves_of
 from xiaobao.work.bills.differing import Difference, Kind
+from xiaobao.work.bills.ours import SIGN, ours_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from xiaobao.deposits.facts import Moved
     from xiaobao.gateways.bills import Bill
+    from xiaobao.work.bills.ours import Name, Ours
 
-_SIGN = {Direction.OUT: -1, Direction.IN: 1}
-_GONE = {PayoutState.CONFIRMED, PayoutState.RECONCILED, PayoutState.PAID_UNOWED}
-_NOT_GONE = {PayoutState.FAILED, PayoutState.STOPPED}
 # Which way each kind of bill shows: transfers stand in the account's bill alone.
 _SHOWS = {
     BillKind.ALIPAY_BUSINESS: {Direction.IN},
     BillKind.ALIPAY_ACCOUNT: {Direction.IN, Direction.OUT},
     BillKind.WECHAT_TRADE: set(),
 }
-
-
-class _Ours(NamedTuple):
-    """A movement as our books have it."""
-
-    minor: int  # signed as in a bill
-    is_confirmed: bool
-    is_failed: bool
-    room: str
 
 
 class _Line(NamedTuple):
@@ -62,9 +50,6 @@ class _Line(NamedTuple):
     direction: int
     movement: UUID | None
     booking: str
-
-
-_Name = tuple[Direction, int, UUID]
 
 
 @dataclass(frozen=True)
@@ -138,7 +123,7 @@ def _lines_where(condition: str, values: Sequence[object]) -> list[_Line]:
 
 
 def _compared(lines: Sequence[_Line], *, marks: bool) -> Matched:
-    ours = _ours_named({name for line in lines if (name := _name(line)) is not None})
+    ours = ours_named({name for line in lines if (name := _name(line)) is not None})
     others = _others_about(lines)
     found = [(line, _kind_of(line, ours, others)) for line in lines]
     agreed = [line for line, kind in found if kind is None and _name(line) is not None]
@@ -159,23 +144,27 @@ def _compared(lines: Sequence[_Line], *, marks: bool) -> Matched:
     )  # fmt: skip
 
 
-def _name(line: _Line) -> _Name | None:
+def _name(line: _Line) -> Name | None:
     if line.movement is None:
         return None
     return Direction(line.direction), line.seller_id, line.movement
 
 
-def _minor(ours: dict[_Name, _Ours], line: _Line) -> int | None:
+def _minor(ours: dict[Name, Ours], line: _Line) -> int | None:
     name = _name(line)
-    return ours[name].minor if name is not None and name in ours else None
+    mine = ours.get(name) if name is not None else None
+    if mine is None:
+        return None
+    # The book let go of the sum, or never had it to pay.
+    return 0 if mine.is_unowed else mine.minor
 
 
 def _kind_of(
-    line: _Line, ours: dict[_Name, _Ours], others: dict[tuple[int, _Name], tuple[str, int]]
+    line: _Line, ours: dict[Name, Ours], others: dict[tuple[int, Name], tuple[str, int]]
 ) -> Kind | None:
     """Why a line differs; None where it agrees, or is none of ours and known by its remark.
 
-    What we hold for failed, and what came of it went back, to the fen, is explained.
+    What we hold for failed or not owed, and what moved went back, to the fen, is explained.
     """
     name = _name(line)
     if name is None:
@@ -184,19 +173,20 @@ def _kind_of(
     if mine is None:
         return Kind.UNKNOWN_HERE
     first, total = others[line.kind, name]
-    if mine.is_failed and total == 0:
+    if (mine.is_failed or mine.is_unowed) and total == 0:
         return None
     tests = (
         (first != line.name, Kind.TWICE),
         ((line.minor < 0) is not (mine.minor < 0), Kind.WRONG_WAY),
         (line.minor != mine.minor, Kind.OTHER_AMOUNT),
         (mine.is_failed, Kind.FAILED_YET_MOVED),
+        (mine.is_unowed, Kind.PAID_UNOWED),
         (not mine.is_confirmed, Kind.STILL_OPEN),
     )
     return next((kind for holds, kind in tests if holds), None)
 
 
-def _others_about(lines: Sequence[_Line]) -> dict[tuple[int, _Name], tuple[str, int]]:
+def _others_about(lines: Sequence[_Line]) -> dict[tuple[int, Name], tuple[str, int]]:
     """The line that is the first of its movement, in all bills of a kind; and what all come to.
 
     The next is one more.
@@ -218,33 +208,7 @@ def _others_about(lines: Sequence[_Line]) -> dict[tuple[int, _Name], tuple[str, 
     }
 
 
-def _ours_named(names: Iterable[_Name]) -> dict[_Name, _Ours]:
-    ours: dict[_Name, _Ours] = {}
-    for direction in Direction:
-        mine = [(seller, one) for way, seller, one in names if way is direction]
-        sellers, ids = [seller for seller, _ in mine], [one for _, one in mine]
-        if direction is Direction.IN:
-            rooms = {"deposits": deposits_now.lodgements_named}
-        else:
-            rooms = {
-                "advances": advances_now.payouts_named, "exits": exits_now.refunds_named,
-            }  # fmt: skip
-        for room, lookup in rooms.items():
-            for moved in lookup(sellers, ids):
-                ours[direction, moved.seller_id, moved.id] = _as_ours(direction, moved, room)
-    return ours
-
-
-def _as_ours(direction: Direction, moved: Moved, room: str) -> _Ours:
-    if direction is Direction.IN:
-        confirmed = moved.state == LodgementState.CONFIRMED
-        failed = moved.state == LodgementState.FAILED
-    else:
-        confirmed, failed = moved.state in _GONE, moved.state in _NOT_GONE
-    return _Ours(_SIGN[direction] * moved.amount_minor, confirmed, failed, room)
-
-
-def _mark(agreed: Sequence[_Line], ours: dict[_Name, _Ours]) -> int:
+def _mark(agreed: Sequence[_Line], ours: dict[Name, Ours]) -> int:
     """Payouts and refunds that both books have alike are marked so; return how many were new."""
     marked = 0
     for room, mark in (
@@ -295,7 +259,7 @@ def _missing(
         Difference(
             Kind.NOT_IN_BILL, one.seller_id, one.id, 0, "",
             number_of(direction, one.seller_id, one.id),
-            _SIGN[direction] * one.amount_minor, None, one.at,
+            SIGN[direction] * one.amount_minor, None, one.at,
         )
         for direction, one in found
         if (direction.value, one.seller_id, one.id) not in known
