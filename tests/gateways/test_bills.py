@@ -167,6 +167,8 @@ def test_what_the_local_alipay_writes_is_read_back(tmp_path: Path) -> None:
     # Whatever contains the sign of a fee is none: buying is written 消费, paying bills 缴费.
     for kind, is_fee in (
         ("消费", False), ("缴费", False), ("收费", True), ("退费", True), ("服务费", True),
+        ("花呗分期手续费", True), ("技术服务费退回", True), ("提现手续费退还", True),
+        ("手续费红包", False), ("服务费退款", False),
     ):  # fmt: skip
         text = account_bill(DAY, ENTRIES).replace(",转账,", f",{kind},", 1)
         assert [row.is_fee for row in read_bill(written(tmp_path, text)).rows] == [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xiaobao.gateways.alipay.yuan import fen_of, yuan_of
 from xiaobao.gateways.bills.cells import CHINA, Cells, columns_of
 from xiaobao.gateways.bills.shapes import Bill, BillKind, Row, refused
-from xiaobao.gateways.bills.vocabulary import fees
+from xiaobao.gateways.bills.vocabulary import is_fee
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ def _account_row(cells: Cells) -> Row:
         ref=cells.text("业务流水号"), at=cells.moment("发生时间"),
         # Some exports write what went out with its sign, some without.
         fen=into - abs(out), title=cells.text("商品名称"), remark=cells.text("备注"),
-        is_fee=cells.text("业务类型") in fees(),
+        is_fee=is_fee(cells.text("业务类型")),
     )  # fmt: skip
 
 

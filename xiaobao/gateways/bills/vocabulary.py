@@ -40,7 +40,7 @@ class KindWords:
 class _Told(NamedTuple):
     phrases: tuple[_Phrase, ...]
     kinds: dict[str, KindWords]
-    fees: frozenset[str]
+    fees: tuple[re.Pattern[str], ...]
 
 
 @cache
@@ -55,12 +55,12 @@ def _told() -> _Told:
         for row in told["phrase"]
     )  # fmt: skip
     kinds = {row["name"]: KindWords(row["zh"], row["en"]) for row in told["kind"]}
-    return _Told(phrases, kinds, frozenset(row["says"] for row in told["fee"]))
+    return _Told(phrases, kinds, tuple(re.compile(row["says"]) for row in told["fee"]))
 
 
-def fees() -> frozenset[str]:
-    """What kinds of business of an account bill are fees."""
-    return _told().fees
+def is_fee(kind: str) -> bool:
+    """Whether this kind of business of an account bill is a fee."""
+    return any(pattern.fullmatch(kind) for pattern in _told().fees)
 
 
 def kinds() -> dict[str, KindWords]:
