@@ -18,7 +18,7 @@ from xiaobao.deposits.acts import (
     LodgementUnknown,
     SellerUnknown,
 )
-from xiaobao.deposits.facts import LodgementState
+from xiaobao.deposits.facts import Heard, LodgementState
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.acts import PostingsRefused
@@ -126,8 +126,11 @@ def test_a_failed_one_moves_nothing_and_what_comes_late_is_booked_once(
     assert book(int(ids[0])) == (0, 0, 0, 0)
     [row] = queries.lodgements_of(int(ids[0]))
     assert (row.state, row.answer) == (LodgementState.FAILED, "balance too low")
-    # The money came all the same: it is here, and the seller's.
-    assert acts.confirm_lodgements(made, at=AT + MINUTE, refs=["g1"]) == 1
+    # The money came all the same: it is here, and the seller's, where the gateway was asked.
+    with pytest.raises(LodgementAnswered):
+        acts.confirm_lodgements(made, at=AT + MINUTE, refs=["g1"])
+    late = acts.confirm_lodgements(made, at=AT + MINUTE, refs=["g1"], heard=Heard.ASKED)
+    assert late == 1
     assert acts.confirm_lodgements(made, at=AT + 2 * MINUTE, refs=["g2"]) == 0
     assert moved(before) == {"outbox_event": 2, "ledger_posting": 1}
     assert book(int(ids[0])) == (-100, 100, 0, 0)
@@ -171,7 +174,7 @@ def test_one_never_asked_for_is_refused_and_the_others_wait(enrol: Callable[...,
     made = acts.request_lodgements(ids, col(100), keys=1, at=AT)
     stranger = Lodgements(
         seller_id=ids, lodgement_hi=col(1), lodgement_lo=col(-1), amount_minor=col(100),
-        state=col(1), asked_us=col(0), attempts=col(0),
+        state=col(1), asked_us=col(0), attempts=col(0), is_ending=col(0) > 0,
     )  # fmt: skip
     before = counts()
     for act in (acts.confirm_lodgements, acts.fail_lodgements, acts.mark_lodgements_unknown):

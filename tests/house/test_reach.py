@@ -57,8 +57,9 @@ NOT_BY_THE_API = {
         sellers.restrict_sellers sellers.sign_agreement
     """,
     "the gateway's answers do it": """
-        advances.claim_due_payouts advances.record_payout_answers deposits.confirm_lodgements
-        deposits.confirm_releases deposits.fail_lodgements deposits.mark_lodgements_unknown
+        advances.claim_due_payouts advances.record_payout_answers deposits.begin_calling_off
+        deposits.confirm_lodgements deposits.confirm_releases deposits.fail_lodgements
+        deposits.fail_what_did_not_come deposits.mark_lodgements_unknown
         exits.claim_due_refunds exits.record_refund_answers
     """,
     "persons sign in, sign for and look; no program does": """

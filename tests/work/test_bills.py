@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 
 from tests.gateways.alipay_here import adapter, alipay_at
-from tests.work.alipay_life import in_numbers, out_numbers, owe
+from tests.work.alipay_life import in_numbers, notify_of, out_numbers, owe
 from xiaobao.advances.acts import claim_due_payouts
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits.queries import next_lodgement_query_us
@@ -212,13 +213,7 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(
     sign = Signatures(tmp_path / "alipay").notify
     (first, amount), (second, _), (third, _) = in_numbers()
 
-    def told(number: str, minor: int, notify_id: str, **more: str) -> dict[str, str]:
-        return {
-            "app_id": config.app_id, "seller_id": config.seller_id, "notify_id": notify_id,
-            "notify_time": "2026-11-26 10:00:00", "trade_status": "TRADE_SUCCESS",
-            "out_trade_no": number, "trade_no": "T1", **more,
-            "total_amount": f"{minor // 100}.{minor % 100:02d}",
-        }  # fmt: skip
+    told = partial(notify_of, config)
 
     def take(parameters: dict[str, str]) -> Outcome:
         return take_notice(sign(parameters), through, at=AT)

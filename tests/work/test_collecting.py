@@ -8,23 +8,30 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.gateways.alipay_here import adapter, alipay_at, refusing
-from tests.work.alipay_life import in_numbers, owe
-from xiaobao.database.sets import fetch_rows
-from xiaobao.deposits.queries import next_lodgement_query_us
+from tests.work.alipay_life import in_numbers, notify_of, owe
+from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.deposits.acts import LodgementEnding
+from xiaobao.deposits.queries import lodgements_due, next_lodgement_query_us
+from xiaobao.deposits.rules import LAST_ASKED_FOR
 from xiaobao.gateways.local_alipay.asking import ref_of
 from xiaobao.gateways.local_alipay.book import Behaviour
-from xiaobao.gateways.payments import Result
+from xiaobao.gateways.local_alipay.signing import Signatures
+from xiaobao.gateways.payments import Answer, Result
 from xiaobao.kernel.clocks import us_of
 from xiaobao.ledger.queries import balances
+from xiaobao.sellers.queries import names_of, seller_named
 from xiaobao.work.asking import NumberUnknown, ask_about
 from xiaobao.work.checking import check_money
-from xiaobao.work.collecting import confirm_deposits
+from xiaobao.work.collecting import NEVER_LAST, collected, confirm_deposits, record
+from xiaobao.work.lodging import lodge_deposit
+from xiaobao.work.notices import Outcome, notices_to_look_at, take_notice
 from xiaobao.work.paying import send_payouts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xiaobao.gateways.local_alipay.serving import LocalAlipay
+    from xiaobao.gateways.payments import Movement, Query
 
 # 10:00 in China, and the day after.
 AT = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
@@ -125,6 +132,87 @@ def test_a_code_refused_says_nothing_of_the_one_shown_before(db: None, tmp_path:
                 ask_about(unknown, through, at=NEXT)
     assert [state for state, _ in states()] == [2]
     assert check_money() == []
+
+
+def test_what_is_paid_while_it_is_called_off_waits_until_that_is_answered(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = owe(0, 2, at=AT)
+    with alipay_at(tmp_path / "alipay", Behaviour(scan_after_ms=-1)) as (here, config):
+        through = adapter(config)
+        through._now = lambda: AT
+        sign = Signatures(tmp_path / "alipay").notify
+        confirm_deposits(us_of(AT + timedelta(minutes=5)), through)
+        execute("UPDATE deposits_lodgement SET attempts = %s", [LAST_ASKED_FOR])
+
+        def told(notify_id: str) -> list[Outcome]:
+            return [
+                take_notice(sign(notify_of(config, *one, f"{notify_id}{n}")), through, at=AT)
+                for n, one in enumerate(in_numbers())
+            ]
+
+        # Somebody looks at a code again, after the run read what is due: it is not called off.
+        due = lodgements_due(us_of(NEXT))
+        record(due, collected(due, us_of(NEXT), through, last=NEVER_LAST), us_of(NEXT))
+        looked = fetch_rows("SELECT * FROM deposits_lodgement ORDER BY 1, 2")
+        assert collected(due, us_of(NEXT), through) == []
+        assert record(due, [], us_of(NEXT)) == 0
+        assert fetch_rows("SELECT * FROM deposits_lodgement ORDER BY 1, 2") == looked
+        assert trades(here) == ["SHOWN"] * 2
+
+        def killed(_: list[Movement]) -> list[Answer]:
+            raise KeyboardInterrupt
+
+        # Whoever is killed while it calls off may have called off: the mark stays.
+        later = us_of(NEXT + timedelta(days=1))
+        monkeypatch.setattr(through, "give_up", killed)
+        with pytest.raises(KeyboardInterrupt):
+            confirm_deposits(later, through)
+        shop = seller_named(names_of(ids[:1])[int(ids[0])])
+        with pytest.raises(LodgementEnding):
+            lodge_deposit(shop, in_numbers()[0][1], key=0, at=NEXT, gateway=through)
+
+        def given_back(movements: list[Movement]) -> list[Answer]:
+            trades(here, "TRADE_SUCCESS")
+            for number, _ in in_numbers():
+                with pytest.raises(LodgementEnding):
+                    told("n")
+                with pytest.raises(LodgementEnding):
+                    ask_about(number, through, at=NEXT)
+            trades(here, "TRADE_CLOSED")
+            return [Answer(one.id, Result.FAILED, 0, "", "REFUNDED") for one in movements]
+
+        monkeypatch.setattr(through, "give_up", given_back)
+        assert confirm_deposits(later, through) == 0
+        assert states() == [(3, "REFUNDED")] * 2
+        # Told again, it is asked about: it came, and is here no more.
+        assert told("n") == [Outcome.CONTRADICTS] * 2
+    assert int(balances(ids).deposit.sum()) == 0
+    assert fetch_rows("SELECT count(*) FROM ledger_posting") == [(0,)]
+    assert fetch_rows("SELECT DISTINCT is_ending FROM deposits_lodgement") == [(False,)]
+
+
+def test_one_that_came_in_meanwhile_keeps_nobody_else_s_answer(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = owe(0, 2, at=AT)
+    with alipay_at(tmp_path / "alipay", Behaviour(scan_after_ms=-1)) as (_, config):
+        through = adapter(config)
+        through._now = lambda: AT
+        first, minor = in_numbers()[0]
+        notify = Signatures(tmp_path / "alipay").notify(notify_of(config, first, minor, "n"))
+
+        def closed(asked: list[Query]) -> list[Answer]:
+            assert take_notice(notify, through, at=AT) is Outcome.TAKEN
+            return [Answer(one.id, Result.FAILED, 0, "", "TRADE_CLOSED") for one in asked]
+
+        monkeypatch.setattr(through, "query", closed)
+        assert confirm_deposits(us_of(AT + timedelta(minutes=5)), through) == 0
+    assert states() == [(2, "TRADE_SUCCESS"), (3, "TRADE_CLOSED")]
+    assert int(balances(ids).deposit.sum()) == minor
+    assert [(one.number, one.status, one.outcome) for one in notices_to_look_at()] == [
+        (first, "TRADE_CLOSED", Outcome.CONTRADICTS)
+    ]
 
 
 def test_a_payout_never_heard_of_is_sent_again_only_after_a_while(

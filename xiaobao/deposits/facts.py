@@ -68,6 +68,14 @@ class LodgementState(IntEnum):
     UNKNOWN = 4
 
 
+class Heard(IntEnum):
+    """How it was heard that a lodgement came in: each is believed where those before it are."""
+
+    TOLD = 1  # the gateway said so by itself, of whatever moment
+    ASKED = 2  # it answered so just now
+    ENDING = 3  # it answered so to the run, which alone calls off
+
+
 @dataclass(frozen=True, slots=True)
 class DepositFacts(Columns):
     """What a quote is judged on, one row per seller."""
@@ -164,6 +172,7 @@ class Lodgements(Columns):
     state: Int  # LodgementState
     asked_us: Int
     attempts: Int  # how often the gateway was asked what became of it
+    is_ending: Mask  # it is being called off at the gateway, or may have been
 
 
 class Moved(NamedTuple):

@@ -187,6 +187,7 @@ class Lodgement(models.Model):
     answered_at = models.DateTimeField(null=True)
     next_query_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
+    is_ending = models.BooleanField(db_default=False)
     gateway_ref = models.TextField(default="")
     answer = models.TextField(default="")
 

@@ -12,12 +12,15 @@ from django.db import transaction
 
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits.facts import Heard
 from xiaobao.deposits.rules import LAST_ASKED_FOR
+from xiaobao.gateways.alipay.names import Named
 from xiaobao.gateways.payments import Direction, Movement, Query, Result
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
+from xiaobao.work.notices import note_opposite
 from xiaobao.work.paying import BATCH, silent
 
 if TYPE_CHECKING:
@@ -42,7 +45,8 @@ def confirm_deposits(until_us: int, gateway: PaymentGateway) -> int:
         due = deposits_now.lodgements_due(due_us, BATCH)
         # After an outage a code is shown now, not when it was due: so long it can be paid.
         at_us = max(due_us, gateway.now_us())
-        confirmed += record(due, collected(due, at_us, gateway), at_us)
+        answers = collected(due, at_us, gateway)
+        confirmed += record(due, answers, at_us, heard=Heard.ENDING)
 
 
 def collected(
@@ -51,8 +55,15 @@ def collected(
     """What became of each; what nobody began to pay is asked for again.
 
     What was asked for `last` times and is due again is given up: whoever does not come from the
-    clock of the lodgement, but from a person, never gives up the code that person looks at.
+    clock of the lodgement, but from a person, never gives up the code that person looks at. What
+    somebody was shown a code for since `due` was read is left alone: nothing is said of it.
     """
+    is_last = due.attempts >= last
+    is_left = is_last.copy()
+    if is_last.any():
+        # Marked before the gateway is asked: a notify of money that it gives back is not believed.
+        is_left[is_last] = ~deposits.begin_calling_off(due.take(is_last))
+    due = due.take(~is_left)
     movements = _movements(due, at_us)
     times = dict(zip((m.id for m in movements), due.attempts.tolist(), strict=True))
     answers = _given_up([m for m in movements if times[m.id] >= last], gateway)
@@ -101,31 +112,45 @@ def _asked_for(
 
 
 @transaction.atomic
-def record(due: Lodgements, answers: Sequence[Answer], at_us: int) -> int:
+def record(
+    due: Lodgements, answers: Sequence[Answer], at_us: int, *, heard: Heard = Heard.ASKED
+) -> int:
     """Write the answers; each lodgement once, a certain one before an uncertain one.
 
-    Return how many came in.
+    Return how many came in. One that came in meanwhile, and that the gateway now says failed, is
+    for a person to see to: it keeps nobody else's answer.
+
+    :raises LodgementEnding: for one that came in while the run calls it off, heard by another
     """
     said: dict[UUID, Answer] = {}
     for answer in sorted(answers, key=lambda a: a.result):
         said.setdefault(answer.id, answer)
-    names = [
-        uuid_of(*k) for k in zip(due.lodgement_hi.tolist(), due.lodgement_lo.tolist(), strict=True)
-    ]
+    names = [uuid_of(*key) for key in _keys(due)]
+    due = due.take(np.array([name in said for name in names], np.bool_))
+    names = [name for name in names if name in said]
     of_each = [said[name] for name in names]
     result = np.array([a.result for a in of_each])
     at = moment_of(at_us)
     confirmed = 0
-    for results, write in (
-        ((Result.CONFIRMED,), deposits.confirm_lodgements),
-        ((Result.FAILED,), deposits.fail_lodgements),
-        ((Result.UNKNOWN, Result.NOT_FOUND), deposits.mark_lodgements_unknown),
-    ):
+    for results in ((Result.CONFIRMED,), (Result.FAILED,), (Result.UNKNOWN, Result.NOT_FOUND)):
         rows = np.flatnonzero(np.isin(result, results)).tolist()
         # Words are one lodgement's own: a code to scan is for nobody else.
         for words in dict.fromkeys(of_each[row].said for row in rows):
             alike = [row for row in rows if of_each[row].said == words]
             refs = [of_each[row].gateway_ref for row in alike]
-            done = write(due.take(np.array(alike)), at=at, refs=refs, answer=words)
-            confirmed += done if write is deposits.confirm_lodgements else 0
+            these = due.take(np.array(alike))
+            if Result.CONFIRMED in results:
+                confirmed += deposits.confirm_lodgements(
+                    these, at=at, refs=refs, answer=words, heard=heard
+                )
+            elif Result.FAILED in results:
+                came = deposits.fail_what_did_not_come(these, at=at, refs=refs, answer=words)
+                for seller_id, key in zip(came.seller_id.tolist(), _keys(came), strict=True):
+                    note_opposite(Named(Direction.IN, seller_id, uuid_of(*key)), words, at=at)
+            else:
+                deposits.mark_lodgements_unknown(these, at=at, refs=refs, answer=words)
     return confirmed
+
+
+def _keys(rows: Lodgements) -> list[tuple[int, int]]:
+    return list(zip(rows.lodgement_hi.tolist(), rows.lodgement_lo.tolist(), strict=True))

@@ -9,6 +9,7 @@ import numpy as np
 from xiaobao.deposits import acts
 from xiaobao.deposits.facts import LodgementState
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import uuid_of
 from xiaobao.work.collecting import NEVER_LAST, collected, record
 from xiaobao.work.through import gateway_in_use
 
@@ -33,12 +34,15 @@ def lodge_deposit(
     An answer that the gateway still owes is asked for again by the run.
 
     :raises Problem: as `deposits.acts.request_lodgements`
+    :raises LodgementEnding: while the run calls it off: no code is shown for it any more
     """
     asked = acts.request_lodgements(
         np.array([seller.seller_id]), np.array([amount_minor]), keys=key, at=at
     )
     if asked.state[0] in {LodgementState.CONFIRMED, LodgementState.FAILED}:
         return asked
+    if asked.is_ending[0]:
+        raise acts.LodgementEnding(lodgement=uuid_of(asked.lodgement_hi[0], asked.lodgement_lo[0]))
     through = gateway_in_use() if gateway is None else gateway
     at_us = max(us_of(at), through.now_us())
     record(asked, collected(asked, at_us, through, last=NEVER_LAST), at_us)

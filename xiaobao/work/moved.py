@@ -11,7 +11,7 @@ from xiaobao.advances import queries as advances_now
 from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
-from xiaobao.deposits.facts import Lodgements
+from xiaobao.deposits.facts import Heard, Lodgements
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.payments import Direction
@@ -36,10 +36,18 @@ def moved_named(about: Named) -> Moved | None:
     return found[0] if found else None
 
 
-def record_moved(about: Named, moved: Moved, *, ref: str, said: str, at: datetime) -> None:
-    """The money has moved: book it, whatever it was held for until now; once."""
+def record_moved(
+    about: Named, moved: Moved, *, ref: str, said: str, at: datetime, heard: Heard = Heard.ASKED
+) -> None:
+    """The money has moved: book it, whatever it was held for until now; once.
+
+    :raises LodgementEnding: for a deposit that is being called off
+    :raises LodgementAnswered: for a deposit that failed, where the gateway was not asked
+    """
     if about.direction is Direction.IN:
-        deposits.confirm_lodgements(as_lodgement(moved), at=at, refs=[ref], answer=said)
+        deposits.confirm_lodgements(
+            as_lodgement(moved), at=at, refs=[ref], answer=said, heard=heard
+        )
         return
     hi, lo = halves_of(moved.id)
     one = np.ones(1, np.int64)
@@ -61,5 +69,5 @@ def as_lodgement(moved: Moved) -> Lodgements:
     return Lodgements(
         seller_id=one * moved.seller_id, lodgement_hi=one * hi, lodgement_lo=one * lo,
         amount_minor=one * moved.amount_minor, state=one * moved.state, asked_us=one * 0,
-        attempts=one * 0,
+        attempts=one * 0, is_ending=one == 0,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from django.db import transaction
 from xiaobao.advances.facts import PayoutState
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
-from xiaobao.deposits.facts import LodgementState
-from xiaobao.gateways.alipay.names import Named, named
+from xiaobao.deposits.facts import Heard, LodgementState
+from xiaobao.gateways.alipay.names import Named, named, number_of
 from xiaobao.gateways.alipay.reading import STATES
 from xiaobao.gateways.alipay.yuan import fen_of
 from xiaobao.gateways.payments import Direction, Query, Result
@@ -92,16 +92,21 @@ class _Told:
 def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: datetime) -> Outcome:
     """Verify one notify and record what it says; the same one again changes nothing.
 
+    One about a deposit that is being called off is refused, and told again: only then is it known.
+
     :raises NoticeRefused: where it is not Alipay's, not for this app, or without an id
+    :raises LodgementEnding: while the deposit is being called off
+    :raises LodgementAnswered: where it failed this very moment, and nobody asked yet
     """
     told = _verified(parameters, gateway)
     about = named(told.number)
     seller_id = 0 if about is None else about.seller_id
-    went_back = about is not None and _went_back(told, about, gateway, at)
+    went_back = None if about is None else _went_back(told, about, gateway, at)
+    heard = Heard.TOLD if went_back is None else Heard.ASKED
     with transaction.atomic():
         moved = None if about is None else moved_named(about)
         outcome = _outcome(told, about, moved)
-        if outcome is Outcome.LATE and went_back:
+        if outcome is Outcome.LATE and went_back is True:
             outcome = Outcome.CONTRADICTS
         if not execute(
             "INSERT INTO work_notice (seller_id, notify_id, told_at, number, status, outcome) "
@@ -110,18 +115,20 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
         ):
             return _known(seller_id, told.notify_id)
         if outcome in {Outcome.TAKEN, Outcome.LATE} and about is not None and moved is not None:
-            _record(told, about, moved, at)
+            _record(told, about, moved, heard, at)
     return outcome
 
 
-def _went_back(told: _Told, about: Named, gateway: Verifying, at: datetime) -> bool:
+def _went_back(told: _Told, about: Named, gateway: Verifying, at: datetime) -> bool | None:
     """Whether a deposit that is told of after it failed is here no more, as the gateway knows.
+
+    None where that was not asked: it has not failed.
 
     :raises NoticeRefused: where that cannot be said now: it is told again
     """
     moved = moved_named(about)
     if about.direction is Direction.OUT or _outcome(told, about, moved) is not Outcome.LATE:
-        return False
+        return None
     assert moved is not None, "what nobody asked for came late"
     asked = Query(about.id, us_of(at), about.direction, moved.amount_minor, 0, about.seller_id)
     [answer] = gateway.query([asked])
@@ -189,6 +196,16 @@ def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
     return Outcome.LATE if not is_failure and moved.state == ended else Outcome.TAKEN
 
 
+def note_opposite(about: Named, said: str, *, at: datetime) -> None:
+    """For a person to see to: the gateway says that failed which it had told us came in; once."""
+    number = number_of(about.direction, about.seller_id, about.id)
+    execute(
+        "INSERT INTO work_notice (seller_id, notify_id, told_at, number, status, outcome) "
+        "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [about.seller_id, f"asked {number}", at, number, said, Outcome.CONTRADICTS.value],
+    )
+
+
 def _known(seller_id: int, notify_id: str) -> Outcome:
     rows = fetch_rows(
         "SELECT outcome FROM work_notice WHERE seller_id = %s AND notify_id = %s",
@@ -197,10 +214,10 @@ def _known(seller_id: int, notify_id: str) -> Outcome:
     return Outcome(rows[0][0])
 
 
-def _record(told: _Told, about: Named, moved: Moved, at: datetime) -> None:
+def _record(told: _Told, about: Named, moved: Moved, heard: Heard, at: datetime) -> None:
     """:raises LodgementAnswered: where the opposite was heard this very moment"""
     if told.result is Result.CONFIRMED:
-        record_moved(about, moved, ref=told.ref, said=told.status, at=at)
+        record_moved(about, moved, ref=told.ref, said=told.status, at=at, heard=heard)
     else:
         deposits.fail_lodgements(as_lodgement(moved), at=at, refs=[told.ref], answer=told.status)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from xiaobao.deposits import rules, store
 from xiaobao.deposits.acts.causes import check_amounts, check_sellers, keyed_causes
 from xiaobao.deposits.acts.ladder import check_shortfalls
-from xiaobao.deposits.facts import CauseKind, Lodgements, LodgementState
+from xiaobao.deposits.facts import CauseKind, Heard, Lodgements, LodgementState
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.problems import Problem
@@ -23,11 +23,12 @@ from xiaobao.outbox.facts import EventKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
 OPEN = (LodgementState.REQUESTED, LodgementState.UNKNOWN)
-# Where each answer is new. Money that came is believed whenever it is heard of.
+# Where each answer is new. Money that came is believed whenever the gateway was asked about it.
 NEW = {
     LodgementState.CONFIRMED: (*OPEN, LodgementState.FAILED), LodgementState.FAILED: OPEN,
 }  # fmt: skip
@@ -56,6 +57,17 @@ class LodgementAnswered(Problem):
     en: ClassVar[str] = (
         "lodgement {lodgement} was answered {state} and cannot become {wanted}; "
         "reconcile it with the gateway's bill"
+    )
+
+
+class LodgementEnding(Problem):
+    """It is being called off: what is here of it is known once that is answered."""
+
+    code: ClassVar[str] = "lodgement_ending"
+    zh: ClassVar[str] = "缴存 {lodgement} 正在网关撤销；请待撤销有结果后再试，或改用新的键另行缴存"
+    en: ClassVar[str] = (
+        "lodgement {lodgement} is being called off at the gateway; try again once that is "
+        "answered, or lodge under another key"
     )
 
 
@@ -90,16 +102,20 @@ def request_lodgements(
 
 @transaction.atomic
 def confirm_lodgements(
-    lodgements: Lodgements, *, at: datetime, refs: Sequence[str] = (), answer: str = ""
-) -> int:
+    lodgements: Lodgements, *, at: datetime, refs: Sequence[str] = (), answer: str = "",
+    heard: Heard = Heard.TOLD,
+) -> int:  # fmt: skip
     """The money came: book it and end what shortfall it ends. Return how many it came for anew.
 
     Only the keys of `lodgements` count; `refs` are the gateway's own, one per row. One that was
-    held for failed is booked as well: the money is here.
+    held for failed is booked as well, where the gateway was asked: the money is here. What it
+    tells by itself may be older than its giving the money back.
 
     :raises LodgementUnknown: for one that was never asked for
+    :raises LodgementEnding: for one that is being called off, from whoever does not do so
+    :raises LodgementAnswered: for one that failed, where nobody asked
     """
-    rows, row_refs = _answered_anew(lodgements, LodgementState.CONFIRMED, refs)
+    rows, row_refs = _answered_anew(lodgements, LodgementState.CONFIRMED, refs, heard)
     at_us = np.full(len(rows), us_of(at), np.int64)
     ledger.post_all(
         Postings.moves(
@@ -129,6 +145,21 @@ def fail_lodgements(
 
 
 @transaction.atomic
+def fail_what_did_not_come(
+    lodgements: Lodgements, *, at: datetime, refs: Sequence[str], answer: str
+) -> Lodgements:
+    """As `fail_lodgements`, but for those that were confirmed meanwhile: return those.
+
+    :raises LodgementUnknown: for one that was never asked for
+    """
+    held, _ = _held(lodgements, refs)
+    came = _in_order(held, *_keys(lodgements)).state == LodgementState.CONFIRMED
+    rest = [ref for ref, is_here in zip(refs, came.tolist(), strict=True) if not is_here]
+    fail_lodgements(lodgements.take(~came), at=at, refs=rest, answer=answer)
+    return lodgements.take(came)
+
+
+@transaction.atomic
 def mark_lodgements_unknown(
     lodgements: Lodgements, *, at: datetime, refs: Sequence[str] = (), answer: str = ""
 ) -> int:
@@ -149,6 +180,22 @@ def mark_lodgements_unknown(
     return len(rows)
 
 
+@transaction.atomic
+def begin_calling_off(lodgements: Lodgements) -> Mask:
+    """Mark those that stand as they were read; of each row, whether it may be called off now.
+
+    One that was asked for or answered meanwhile is left alone: its code is looked at by somebody.
+    The mark stays until it is known what became of it.
+
+    :raises LodgementUnknown: for one that was never asked for
+    """
+    held, _ = _held(lodgements, ())
+    now = _in_order(held, *_keys(lodgements))
+    same: Mask = np.isin(now.state, OPEN) & (now.attempts == lodgements.attempts)
+    store.mark_ending(lodgements.take(same))
+    return same
+
+
 def _held(asked: Lodgements, refs: Sequence[str]) -> tuple[Lodgements, list[str]]:
     """The rows asked about, each once and locked, with their references."""
     held = store.hold_lodgements(asked.seller_id, asked.lodgement_hi, asked.lodgement_lo)
@@ -166,16 +213,19 @@ def _keys(rows: Lodgements) -> tuple[Int, Int, Int]:
 
 
 def _answered_anew(
-    asked: Lodgements, wanted: LodgementState, refs: Sequence[str]
+    asked: Lodgements, wanted: LodgementState, refs: Sequence[str], heard: Heard = Heard.ENDING
 ) -> tuple[Lodgements, list[str]]:
     """The rows for which this answer is new; the same answer again is none."""
     held, row_refs = _held(asked, refs)
-    is_open = np.isin(held.state, NEW[wanted])
+    is_open = np.isin(held.state, OPEN if heard is Heard.TOLD else NEW[wanted])
+    ending = np.flatnonzero(is_open & held.is_ending & (heard < Heard.ENDING))
+    if len(ending):
+        raise LodgementEnding(lodgement=_name(held, int(ending[0])))
     other = np.flatnonzero(~is_open & (held.state != wanted))
     if len(other):
         first = int(other[0])
         raise LodgementAnswered(
-            lodgement=uuid_of(held.lodgement_hi[first], held.lodgement_lo[first]),
+            lodgement=_name(held, first),
             state=LodgementState(int(held.state[first])).name.lower(),
             wanted=wanted.name.lower(),
         )
@@ -202,6 +252,10 @@ def _in_order(rows: Lodgements, seller_ids: Int, hi: Int, lo: Int) -> Lodgements
     place = {key: n for n, key in enumerate(keys)}
     wanted = zip(seller_ids.tolist(), hi.tolist(), lo.tolist(), strict=True)
     return rows.take(np.array([place[key] for key in wanted], np.int64))
+
+
+def _name(rows: Lodgements, row: int) -> UUID:
+    return uuid_of(rows.lodgement_hi[row], rows.lodgement_lo[row])
 
 
 def _zeros(rows: Lodgements) -> Int:

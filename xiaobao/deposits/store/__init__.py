@@ -18,6 +18,7 @@ from xiaobao.deposits.store.money import (
     draw_cover,
     hold_cover,
     hold_lodgements,
+    mark_ending,
     return_cover,
 )
 from xiaobao.deposits.store.releases import begin_releases, hold_due_releases, put_release
@@ -55,6 +56,7 @@ __all__ = [
     "hold_due_releases",
     "hold_lodgements",
     "hold_mix",
+    "mark_ending",
     "put",
     "put_mixes",
     "put_release",

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from xiaobao.kernel.columns import Int
 
-LODGEMENT = "seller_id, lodgement, amount_minor, state, asked_at, attempts"
+LODGEMENT = "seller_id, lodgement, amount_minor, state, asked_at, attempts, is_ending"
 LODGEMENT_SPEC = {
     "seller_id": "i8", "lodgement": "uuid", "amount_minor": "i8", "state": "i2",
-    "asked_us": "ts", "attempts": "i2",
+    "asked_us": "ts", "attempts": "i2", "is_ending": "bool",
 }  # fmt: skip
 
 
@@ -52,6 +52,16 @@ def hold_lodgements(seller_ids: Int, hi: Int, lo: Int) -> Lodgements:
     return Lodgements.of(**columns)
 
 
+def mark_ending(rows: Lodgements) -> None:
+    """Mark lodgements that are held as about to be called off at the gateway."""
+    sets.execute(
+        "UPDATE deposits_lodgement SET is_ending = true WHERE (seller_id, lodgement) IN "
+        "(SELECT u.seller_id, u.lodgement FROM unnest(%s::bigint[], %s::uuid[]) "
+        "AS u(seller_id, lodgement))",
+        [rows.seller_id, uuids(rows.lodgement_hi, rows.lodgement_lo)],
+    )
+
+
 def answer_lodgements(
     rows: Lodgements,
     state: LodgementState,
@@ -65,12 +75,14 @@ def answer_lodgements(
     sets.execute(
         "UPDATE deposits_lodgement l SET state = %s, answered_at = %s::timestamptz, "
         "next_query_at = nullif(u.query_at, 'infinity'), attempts = l.attempts + 1, "
-        "gateway_ref = CASE WHEN u.ref = '' THEN l.gateway_ref ELSE u.ref END, answer = %s "
+        "gateway_ref = CASE WHEN u.ref = '' THEN l.gateway_ref ELSE u.ref END, answer = %s, "
+        "is_ending = l.is_ending AND %s "
         "FROM unnest(%s::bigint[], %s::uuid[], %s::timestamptz[], %s::text[]) "
         "AS u(seller_id, lodgement, query_at, ref) "
         "WHERE l.seller_id = u.seller_id AND l.lodgement = u.lodgement",
         [
-            state.value, at, answer, rows.seller_id, uuids(rows.lodgement_hi, rows.lodgement_lo),
+            state.value, at, answer, state is LodgementState.UNKNOWN, rows.seller_id,
+            uuids(rows.lodgement_hi, rows.lodgement_lo),
             np.ascontiguousarray(next_query_us).view("M8[us]"), list(refs),
         ],
     )  # fmt: skip
