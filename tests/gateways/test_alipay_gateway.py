@@ -220,6 +220,25 @@ def test_a_frozen_deposit_has_come_in_only_when_all_of_it_was_taken(tmp_path: Pa
         refusing(through, "alipay.trade.pay", "AUTH_AMOUNT_NOT_ENOUGH")
         stuck = through.query([asking(1, Direction.IN, 10_000)])
         assert said(stuck) == [(Result.UNKNOWN, "FROZEN_NOT_TAKEN")]
+        # A trade that was closed for it has not failed before the sum is let go of.
+        with alipay.book.turn() as book:
+            book.execute(
+                "INSERT INTO trade VALUES (?, 'T', 10000, 'TRADE_CLOSED', '', '', '', NULL)",
+                (number_of(Direction.IN, moving(1).seller_id, moving(1).id),),
+            )
+        busy = adapter(config)
+        refusing(busy, "alipay.fund.auth.operation.cancel", "SYSTEM_ERROR")
+        closed = busy.query([asking(1, Direction.IN, 10_000)])
+        assert said(closed) == [(Result.UNKNOWN, "SYSTEM_ERROR")]
+        with alipay.book.turn() as book:
+            assert book.execute("SELECT rest FROM auth").fetchall() == [(10_000,)]
+        for _ in range(2):
+            closed = through.query([asking(1, Direction.IN, 10_000)])
+            assert said(closed) == [(Result.FAILED, "TRADE_CLOSED")]
+        with alipay.book.turn() as book:
+            assert book.execute("SELECT rest, status FROM auth").fetchall() == [(0, "CALLED_OFF")]
+            book.execute("DELETE FROM trade")
+            book.execute("UPDATE auth SET rest = 10000, status = 'AUTHORIZED'")
         # In the end it is let go of: no seller's money stays frozen for nothing.
         for _ in range(2):
             assert through.give_up([moving(1, 10_000)])[0].result is Result.FAILED

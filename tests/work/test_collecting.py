@@ -215,6 +215,19 @@ def test_one_that_came_in_meanwhile_keeps_nobody_else_s_answer(
     ]
 
 
+def test_a_trade_that_closes_ends_no_deposit_that_stands_frozen(db: None, tmp_path: Path) -> None:
+    owe(0, 1, at=AT)
+    for deposits, outcome, state in (
+        ("freeze", Outcome.NOTHING_NEW, 1), ("payment", Outcome.TAKEN, 3),
+    ):  # fmt: skip
+        folder = tmp_path / deposits
+        with alipay_at(folder, deposits=deposits) as (_, config):
+            told = notify_of(config, *in_numbers()[0], deposits, trade_status="TRADE_CLOSED")
+            notify = Signatures(folder).notify(told)
+            assert take_notice(notify, adapter(config), at=AT) is outcome
+        assert [one for one, _ in states()] == [state]
+
+
 def test_a_payout_never_heard_of_is_sent_again_only_after_a_while(
     db: None, tmp_path: Path
 ) -> None:

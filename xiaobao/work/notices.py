@@ -105,7 +105,7 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
     heard = Heard.TOLD if went_back is None else Heard.ASKED
     with transaction.atomic():
         moved = None if about is None else moved_named(about)
-        outcome = _outcome(told, about, moved)
+        outcome = _outcome(told, about, moved, freezes=gateway.config.deposits == "freeze")
         if outcome is Outcome.LATE and went_back is True:
             outcome = Outcome.CONTRADICTS
         if not execute(
@@ -175,7 +175,9 @@ def _read(parameters: Mapping[str, str]) -> _Told:
     )  # fmt: skip
 
 
-def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
+def _outcome(
+    told: _Told, about: Named | None, moved: Moved | None, *, freezes: bool = False
+) -> Outcome:
     if about is None or moved is None:
         return Outcome.NOT_OURS
     is_failure = told.result is Result.FAILED
@@ -186,6 +188,9 @@ def _outcome(told: _Told, about: Named | None, moved: Moved | None) -> Outcome:
         return Outcome.NOTHING_NEW
     if is_failure and moved.state == LodgementState.CONFIRMED:
         return Outcome.CONTRADICTS
+    if is_failure and freezes:
+        # A trade that closes leaves its sum frozen: the run lets go of it before that failed.
+        return Outcome.NOTHING_NEW
     try:
         is_same = fen_of(told.amount) == moved.amount_minor
     except ValueError:

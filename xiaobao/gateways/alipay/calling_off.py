@@ -64,19 +64,32 @@ def ended(
     if said.result is Result.UNKNOWN and said.words == _BEGUN:
         # Closing, unlike calling off, never gives back what was paid this very moment.
         wire.call("alipay.trade.close", {"out_trade_no": number}, at)
-        return traded(wire, number, amount_minor, at)
+        return let_go(wire, number, traded(wire, number, amount_minor, at), config, at)
     is_there = said.result is Result.UNKNOWN and said.words in {_SHOWN, _FROZEN}
     if said.result is not Result.NOT_FOUND and not is_there:
         return said
     if config.deposits == "freeze":
-        off = _called_off(
-            wire, "alipay.fund.auth.operation.cancel",
-            {"out_order_no": number, "out_request_no": number, "remark": "保证金未缴存"}, at,
-        )  # fmt: skip
+        off = _unfrozen(wire, number, at)
         # What was taken from it until this very moment has come in, and is not let go of.
         came = traded(wire, number, amount_minor, at)
         return off if came.result is Result.NOT_FOUND else came
     return _called_off(wire, "alipay.trade.cancel", {"out_trade_no": number}, at)
+
+
+def let_go(wire: Wire, number: str, said: Said, config: Config, at: datetime) -> Said:
+    """What was `said` of a trade: that one failed only once the sum it was to take is let go of.
+
+    A trade that closes leaves what was frozen for it frozen.
+    """
+    if config.deposits != "freeze" or said.result is not Result.FAILED:
+        return said
+    off = _unfrozen(wire, number, at)
+    return said if off.result in {Result.FAILED, Result.NOT_FOUND} else off
+
+
+def _unfrozen(wire: Wire, number: str, at: datetime) -> Said:
+    content = {"out_order_no": number, "out_request_no": number, "remark": "保证金未缴存"}
+    return _called_off(wire, "alipay.fund.auth.operation.cancel", content, at)
 
 
 def _called_off(wire: Wire, method: str, content: dict[str, str], at: datetime) -> Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.gateways.alipay.calling_off import ended, taken, traded
+from xiaobao.gateways.alipay.calling_off import ended, let_go, taken, traded
 from xiaobao.gateways.alipay.codes import Meaning, limits, waits
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.alipay.reading import (
@@ -168,8 +168,8 @@ class AlipayGateway:
             return self._transferred(wire, number, one.amount_minor)
         said = traded(wire, number, one.amount_minor, self._now())
         if self.config.deposits == "freeze" and said.result is Result.NOT_FOUND:
-            return taken(wire, number, one.amount_minor, self.config, self._now())
-        return said
+            said = taken(wire, number, one.amount_minor, self.config, self._now())
+        return let_go(wire, number, said, self.config, self._now())
 
     def _give_up(self, wire: Wire, one: Movement) -> Said:
         said = self._ask(wire, Query.about(one, Direction.IN))
