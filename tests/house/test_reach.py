@@ -57,10 +57,11 @@ NOT_BY_THE_API = {
         sellers.restrict_sellers sellers.sign_agreement
     """,
     "the gateway's answers do it": """
-        advances.claim_due_payouts advances.record_payout_answers deposits.begin_calling_off
-        deposits.confirm_lodgements deposits.confirm_releases deposits.fail_lodgements
-        deposits.fail_what_did_not_come deposits.mark_lodgements_unknown
-        exits.claim_due_refunds exits.record_refund_answers
+        advances.claim_due_payouts advances.mark_sent_again advances.record_payout_answers
+        deposits.begin_calling_off deposits.confirm_lodgements deposits.confirm_releases
+        deposits.fail_lodgements deposits.fail_what_did_not_come
+        deposits.mark_lodgements_unknown exits.claim_due_refunds exits.mark_sent_again
+        exits.record_refund_answers
     """,
     "persons sign in, sign for and look; no program does": """
         people.add_look people.add_member people.add_person people.countersign people.enter

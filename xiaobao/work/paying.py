@@ -17,13 +17,16 @@ from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from uuid import UUID
 
     from xiaobao.gateways.payments import PaymentGateway
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
 BATCH = 8192
+# Of a gateway that may deny for a while what it was asked: what is claimed is sent at once, so
+# that the moment written down is that of the sending.
+BATCH_TOLD_LATE = 256
 _NO_ANSWER = "NO_ANSWER"
 ANSWERS = {
     Result.CONFIRMED: PayoutAnswer.CONFIRMED,
@@ -37,12 +40,22 @@ ANSWERS = {
 def send_payouts(until_us: int, gateway: PaymentGateway) -> AnswersReport:
     """Send, retry and ask about whatever is due by then, until nothing is."""
     report = AnswersReport()
+    limit = batch_of(gateway, BATCH)
     while len(
-        due := advances.claim_due_payouts(until_us=until_us, limit=BATCH, now_us=gateway.now_us())
+        due := advances.claim_due_payouts(until_us=until_us, limit=limit, now_us=gateway.now_us())
     ):
-        answers = answered(_movements(due), due.is_query.tolist(), gateway)
+
+        def sent_again(wanted: Mask, due: DuePayouts = due) -> Mask:
+            return advances.mark_sent_again(due.take(wanted))
+
+        answers = answered(_movements(due), due.is_query.tolist(), gateway, sent_again)
         report += advances.record_payout_answers(_as_columns(due, answers))
     return report
+
+
+def batch_of(gateway: PaymentGateway, most: int) -> int:
+    """How many to claim at a time."""
+    return min(most, BATCH_TOLD_LATE) if gateway.known_after_us else most
 
 
 def _movements(due: DuePayouts) -> list[Movement]:
@@ -61,15 +74,31 @@ def _movements(due: DuePayouts) -> list[Movement]:
 
 
 def answered(
-    movements: Sequence[Movement], is_query: Sequence[bool], gateway: PaymentGateway
+    movements: Sequence[Movement],
+    is_query: Sequence[bool],
+    gateway: PaymentGateway,
+    sent_again: Callable[[Mask], Mask],
 ) -> list[Answer]:
-    """What the gateway says of each: some are asked about first, and sent only if never sent."""
+    """What the gateway says of each: some are asked about first, and sent only if never sent.
+
+    `sent_again` writes down, before they are sent again, that those of its mask are; it tells
+    which of them still may.
+    """
     doubtful = [m for m, q in zip(movements, is_query, strict=True) if q]
     asked = [Query.about(m, Direction.OUT) for m in doubtful]
     answers = gateway.query(asked) if asked else []
     said = {a.id: a for a in answers}
     sending = [m for m, q in zip(movements, is_query, strict=True) if not q]
-    sending += [m for m in doubtful if _was_never_sent(m, said.get(m.id), gateway)]
+    wanted = np.array(
+        [
+            q and _was_never_sent(m, said.get(m.id), gateway)
+            for m, q in zip(movements, is_query, strict=True)
+        ],
+        np.bool_,
+    )
+    if wanted.any():
+        rows = np.flatnonzero(wanted)[sent_again(wanted)]
+        sending += [movements[row] for row in rows.tolist()]
     resent = {m.id for m in sending}
     answers = [a for a in answers if a.id not in resent]
     if sending:

@@ -14,13 +14,14 @@ from xiaobao.exits import acts as exits
 from xiaobao.gateways.payments import Movement
 from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
-from xiaobao.work.paying import ANSWERS, answered
+from xiaobao.work.paying import ANSWERS, answered, batch_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xiaobao.exits.acts import DueRefunds
     from xiaobao.gateways.payments import Answer, PaymentGateway
+    from xiaobao.kernel.columns import Mask
 
 BATCH = 1024
 
@@ -28,10 +29,15 @@ BATCH = 1024
 def send_refunds(until_us: int, gateway: PaymentGateway) -> AnswersReport:
     """Send, retry and ask about whatever is due by then, until nothing is."""
     report = AnswersReport()
+    limit = batch_of(gateway, BATCH)
     while len(
-        due := exits.claim_due_refunds(until_us=until_us, limit=BATCH, now_us=gateway.now_us())
+        due := exits.claim_due_refunds(until_us=until_us, limit=limit, now_us=gateway.now_us())
     ):
-        answers = answered(_movements(due), due.is_query.tolist(), gateway)
+
+        def sent_again(wanted: Mask, due: DueRefunds = due) -> Mask:
+            return exits.mark_sent_again(due.take(wanted))
+
+        answers = answered(_movements(due), due.is_query.tolist(), gateway, sent_again)
         report += exits.record_refund_answers(_as_columns(due, answers))
     return report
 

@@ -9,6 +9,7 @@ from xiaobao.advances.acts.compensating import (
 )
 from xiaobao.advances.acts.paying import (
     claim_due_payouts,
+    mark_sent_again,
     reconcile_payouts,
     record_payout_answers,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "advanced_under",
     "claim_due_payouts",
     "compensate",
+    "mark_sent_again",
     "reconcile_payouts",
     "record_payout_answers",
     "recover_debts",

@@ -26,13 +26,15 @@ from xiaobao.outbox.facts import EventKind
 from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
 _EVENT_OF = np.zeros(len(PayoutState), np.int64)
 _EVENT_OF[PayoutState.CONFIRMED] = EventKind.PAYOUT_CONFIRMED
 _EVENT_OF[PayoutState.PAID_UNOWED] = EventKind.PAYOUT_CONFIRMED
 _EVENT_OF[PayoutState.FAILED] = EventKind.PAYOUT_FAILED
 _EVENT_OF[PayoutState.UNKNOWN] = EventKind.PAYOUT_UNKNOWN
+# Handed to the gateway, and not answered for good.
+_OPEN = (PayoutState.SENT, PayoutState.UNKNOWN)
 # The money has moved: nothing is left to do.
 _MOVED = (PayoutState.CONFIRMED, PayoutState.PAID_UNOWED)
 
@@ -52,6 +54,23 @@ def claim_due_payouts(*, until_us: int, limit: int = 8192, now_us: int = 0) -> D
     if not due.is_query.all():
         store.mark_sent(due.take(~due.is_query))
     return due
+
+
+@transaction.atomic
+def mark_sent_again(due: DuePayouts) -> Mask:
+    """Which of these are still to be sent again, each marked as sent at its moment, row for row.
+
+    The caller's transaction must end before the gateway is called, as of `claim_due_payouts`.
+    What was answered meanwhile is left alone.
+    """
+    held = store.lock_payouts(due.seller_id, due.payout_hi, due.payout_lo)
+    rows = _rows_of(held, due)
+    is_open = np.isin(held.state, _OPEN) & (held.attempts == due.attempt[rows])
+    again = np.zeros(len(due), np.bool_)
+    again[rows[is_open]] = True
+    if again.any():
+        store.mark_sent(due.take(again))
+    return again
 
 
 @transaction.atomic
@@ -102,8 +121,8 @@ def _record_each_once(answers: PayoutAnswers) -> AnswersReport:
     )
 
 
-def _rows_of(held: Payouts, answers: PayoutAnswers) -> Int:
-    """For each payout held, the row of its answer."""
+def _rows_of(held: Payouts, answers: PayoutAnswers | DuePayouts) -> Int:
+    """For each payout held, its row among these."""
     keys = zip(
         answers.seller_id.tolist(), answers.payout_hi.tolist(), answers.payout_lo.tolist(),
         strict=True,

@@ -19,6 +19,7 @@ from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
 from xiaobao.exits.acts.paying import (
     DueRefunds,
     claim_due_refunds,
+    mark_sent_again,
     reconcile_refunds,
     record_refund_answers,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "force_out",
     "hold_exit",
     "mark_late_consults",
+    "mark_sent_again",
     "move_due_exits",
     "open_consult",
     "pay_to_bound_account",

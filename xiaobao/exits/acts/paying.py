@@ -50,6 +50,13 @@ class DueRefunds:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, mask: Mask) -> DueRefunds:
+        kept = np.flatnonzero(mask)
+        return DueRefunds(
+            self.rows.take(mask), [self.account[n] for n in kept], [self.holder[n] for n in kept],
+            self.due_us[mask], self.is_query[mask], self.sent_us[mask],
+        )  # fmt: skip
+
 
 @transaction.atomic
 def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> DueRefunds:
@@ -88,6 +95,29 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> D
         sent.take(rows), [accounts[n] for n in rows], [holders[n] for n in rows], due_us[rows],
         is_query[rows], sent_us[rows],
     )  # fmt: skip
+
+
+@transaction.atomic
+def mark_sent_again(due: DueRefunds) -> Mask:
+    """Which of these are still to be sent again, each marked as sent at its moment, row for row.
+
+    Committed before the gateway is called; what was answered meanwhile is left alone.
+    """
+    asked = due.rows
+    held = store.hold_payments(asked.seller_id, asked.payment_hi, asked.payment_lo)
+    place = {key: n for n, key in enumerate(_keys(asked))}
+    rows = np.array([place[key] for key in _keys(held)], np.int64)
+    is_open = np.isin(held.state, (PayoutState.SENT, PayoutState.UNKNOWN))
+    is_open &= held.attempts == asked.attempts[rows]
+    again = np.zeros(len(asked), np.bool_)
+    again[rows[is_open]] = True
+    sent = held.take(is_open)
+    none = np.zeros(len(sent), np.int64)
+    store.move_payments(
+        replace(sent, state=none + PayoutState.SENT, queries=none),
+        at_us=due.due_us[rows[is_open]], refs=[""] * len(sent), said=[""] * len(sent),
+    )  # fmt: skip
+    return again
 
 
 def _name_account(held: Payments, row: int, account: str, holder: str) -> None:
