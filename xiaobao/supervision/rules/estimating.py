@@ -67,20 +67,24 @@ def estimate(orders: Int, broken: Int, prior: Prior, *, sure_bps: int) -> Estima
     pairs, which = np.unique(np.stack([orders, broken]), axis=1, return_inverse=True)
     a, b = prior.broken + pairs[1], prior.kept + pairs[0] - pairs[1]
     tail = (WHOLE_BPS - sure_bps) / WHOLE_BPS / 2
+    # Both ends of all intervals in one search: on few pairs its steps cost more than their width.
+    ends = np.repeat([tail, 1 - tail], len(a))
+    low, high = beta_quantile(np.tile(a, 2), np.tile(b, 2), ends)
     found = Estimates(
         rate_bps=np.rint(a / (a + b) * WHOLE_BPS).astype(np.int64),
-        least_bps=np.floor(beta_quantile(a, b, tail)[0] * WHOLE_BPS).astype(np.int64),
-        most_bps=np.ceil(beta_quantile(a, b, 1 - tail)[1] * WHOLE_BPS).astype(np.int64),
+        least_bps=np.floor(low[: len(a)] * WHOLE_BPS).astype(np.int64),
+        most_bps=np.ceil(high[len(a) :] * WHOLE_BPS).astype(np.int64),
     )
     return found.take(which.reshape(-1))
 
 
-def beta_quantile(a: Float, b: Float, share: float) -> tuple[Float, Float]:
+def beta_quantile(a: Float, b: Float, share: Float | float) -> tuple[Float, Float]:
     """Between which two values a Beta(a, b) has this much below it, by halving."""
     low, high = np.zeros(len(a)), np.ones(len(a))
+    scale = _log_scale(a, b)
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        is_below = beta_share(a, b, middle) < share
+        is_below = _share_below(a, b, middle, scale) < share
         low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
     return low, high
 
@@ -90,12 +94,19 @@ def beta_share(a: Float, b: Float, x: Float) -> Float:
 
     The fraction converges fast below the mean; above it the other tail is reckoned.
     """
+    return _share_below(a, b, x, _log_scale(a, b))
+
+
+def _log_scale(a: Float, b: Float) -> Float:
+    """Of one over Beta(a, b), the logarithm: the same from either tail, and for every x."""
+    return log_gamma(a + b) - log_gamma(a) - log_gamma(b)
+
+
+def _share_below(a: Float, b: Float, x: Float, scale: Float) -> Float:
     is_flipped = x > (a + 1) / (a + b + 2)
     p, q = np.where(is_flipped, b, a), np.where(is_flipped, a, b)
     y = np.clip(np.where(is_flipped, 1 - x, x), _SMALL, 1 - 1e-16)
-    front = np.exp(
-        log_gamma(p + q) - log_gamma(p) - log_gamma(q) + p * np.log(y) + q * np.log1p(-y)
-    )
+    front = np.exp(scale + p * np.log(y) + q * np.log1p(-y))
     lower = front / (p * _fraction(p, q, y))
     share: Float = np.clip(np.where(is_flipped, 1 - lower, lower), 0, 1)
     return share
