@@ -40,13 +40,13 @@ WORDS = {
     "zh": {
         "clean": "没有发现问题", "late": "延迟发货", "waits": "排队计算",
         "none": "还没有在历史上回放过", "chart": "按承诺", "own": "笔订单按前后规则各算一遍",
-        "accepted": "你已接受", "gone": "已撤回",
+        "accepted": "您已接受", "gone": "已撤回",
     },
     "en": {
         "clean": "Checked: nothing is wrong", "late": "late shipping",
         "waits": "waits to be reckoned",
         "none": "not compared over history yet", "chart": "From sellers, by promise",
-        "own": "judged once more", "accepted": "You accepted", "gone": "withdrawn",
+        "own": "judged once more", "accepted": "You accepted", "gone": "Withdrawn",
     },
 }  # fmt: skip
 
