@@ -32,8 +32,12 @@ def print_leaving(figures: Figures, currency: str) -> None:
     )  # fmt: skip
     if kept:
         told = say(zh="；", en="; ").join(
-            f"{_word(BLOCKER_WORDS[k.kind])} {k.things:,}（{money(k.held_minor, currency)}）"
+            say(
+                zh=f"{zh} {k.things:,}（{money(k.held_minor, currency)}）",
+                en=f"{en} {k.things:,} ({money(k.held_minor, currency)})",
+            )
             for k in kept
+            for zh, en in [BLOCKER_WORDS[k.kind]]
         )
         console().print(
             say(zh="批准时逐项占用：", en="Held at approval, thing by thing: ") + told,
