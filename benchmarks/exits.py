@@ -13,11 +13,8 @@ quiet machine).
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,20 +130,10 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=40)
     parser.add_argument("--checks", type=int, default=200)
     given = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="xiaobao-bench-"))
-    home.chmod(0o755)
-    os.environ["XIAOBAO_HOME"] = str(home)
-    os.environ.pop("DATABASE_URL", None)
-    from xiaobao.database.embedded import server
-    from xiaobao.database.opening import open_house, prepare_django
+    from benchmarks.homes import own_home
 
-    try:
-        prepare_django()
-        open_house()
+    with own_home():
         measure(given.sellers, given.orders, given.checks)
-    finally:
-        server().stop("immediate")
-        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,8 @@ quiet machine.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from datetime import timedelta
@@ -273,16 +270,9 @@ def main() -> None:
     parser.add_argument("--sellers", type=int, default=200)
     parser.add_argument("--requests", type=int, default=40)
     given = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="xiaobao-bench-"))
-    home.chmod(0o755)
-    os.environ["XIAOBAO_HOME"] = str(home)
-    os.environ.pop("DATABASE_URL", None)
-    from xiaobao.database.embedded import server
-    from xiaobao.database.opening import open_house, prepare_django
+    from benchmarks.homes import own_home
 
-    try:
-        prepare_django()
-        open_house()
+    with own_home():
         from django.test.utils import setup_test_environment
 
         from benchmarks.exits import NOW
@@ -292,9 +282,6 @@ def main() -> None:
         # Pages stand in the market's own time.
         clock.settings.DEMO_IS_BEHIND = clock.now() - NOW
         measure(given.sellers, given.orders, given.requests)
-    finally:
-        server().stop("immediate")
-        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,8 @@ The database is made in a temporary home and thrown away.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -80,20 +77,10 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=50)
     given = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="xiaobao-bench-"))
-    home.chmod(0o755)
-    os.environ["XIAOBAO_HOME"] = str(home)
-    os.environ.pop("DATABASE_URL", None)
-    from xiaobao.database.embedded import server
-    from xiaobao.database.opening import open_house, prepare_django
+    from benchmarks.homes import own_home
 
-    try:
-        prepare_django()
-        open_house()
+    with own_home():
         measure(given.sellers, given.orders, given.rounds)
-    finally:
-        server().stop("immediate")
-        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":
