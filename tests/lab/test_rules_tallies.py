@@ -65,10 +65,10 @@ def test_a_history_is_the_stack_of_its_sellers(seed: int) -> None:
 @settings(max_examples=40)
 def test_a_batch_of_orders_is_a_stack_of_singles(seed: int) -> None:
     whole = stretch_of(facts_of(seed, orders=8))
-    for place, found in enumerate(piece_under(whole, POLICIES, Numbers())):
-        numbers = Numbers()
-        singles = [piece_under(one, POLICIES, numbers)[place] for one in whole.pieces(1)]
-        stacked = Breaches.concat(singles)
+    numbers = Numbers()
+    singles = zip(*(piece_under(one, POLICIES, numbers) for one in whole.pieces(1)), strict=True)
+    for found, ones in zip(piece_under(whole, POLICIES, Numbers()), singles, strict=True):
+        stacked = Breaches.concat(ones)
         keys = [(b.kind, b.order_id, b.seller_id, b.known_us) for b in (found, stacked)]
         left, right = found.take(np.lexsort(keys[0])), stacked.take(np.lexsort(keys[1]))
         for name in Breaches.names():

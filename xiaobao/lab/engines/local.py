@@ -50,10 +50,19 @@ def _side_by_side(lake: Lake, question: Question, processes: int) -> Iterator[Ta
     # Begun anew rather than forked: a copy of this process would share its open connections.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(str(lake.path), question)
-    ) as pool:
-        for body in pool.map(_answer_bytes, range(lake.buckets)):
-            yield from_bytes(body)
+        processes - 1, mp_context=context, initializer=_begin,
+        initargs=(str(lake.path), question),
+    ) as pool:  # fmt: skip
+        asked = [pool.submit(_answer_bytes, bucket) for bucket in range(lake.buckets)]
+        try:
+            # This process takes buckets too, from the far end: the others take a while to begin.
+            while asked and asked[-1].cancel():
+                asked.pop()
+                yield answer_of(lake, len(asked), question)
+            for found in asked:
+                yield from_bytes(found.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 class _Mine:

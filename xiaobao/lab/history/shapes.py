@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 from xiaobao.orders.facts import Details, OrderStates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.promises.facts import Category
@@ -93,7 +93,7 @@ class Stretch:
 
     def pieces(self, rows: int) -> Iterator[Stretch]:
         """Cut into pieces of so many orders; nothing is copied."""
-        if len(self) <= rows:
+        if 0 < len(self) <= rows:
             yield self
             return
         cuts = np.arange(0, len(self), rows)
@@ -111,6 +111,23 @@ class Stretch:
             self.known_us[begins:ends],
             self.until_us[begins:ends],
             Details(**{**details, "row": details["row"] - begins}),
+        )
+
+    @classmethod
+    def concat(cls, parts: Sequence[Stretch]) -> Stretch:
+        """The parts one after another, of the first one's month; at least one."""
+        rows = np.cumsum([0, *map(len, parts)])
+        details = [
+            replace(p.details, row=p.details.row + first)
+            for p, first in zip(parts, rows[:-1], strict=True)
+        ]
+        return cls(
+            parts[0].month,
+            OrderStates.concat([p.states for p in parts]),
+            np.concatenate([p.ordered_day for p in parts]),
+            np.concatenate([p.known_us for p in parts]),
+            np.concatenate([p.until_us for p in parts]),
+            Details.concat(details),
         )
 
     def take(self, kept: Mask, month: int | None = None) -> Stretch:

@@ -13,20 +13,21 @@ import numpy as np
 
 from xiaobao.kernel.clocks import days_of
 from xiaobao.kernel.columns import Columns, Int, Mask, groups_of
+from xiaobao.lab.history.shapes import Stretch
 from xiaobao.lab.history.tables import Paid
 from xiaobao.lab.replay.policies import Policy, same_terms
 from xiaobao.orders.rules.amounts import owed_to_buyer
 from xiaobao.orders.rules.judging import broken_among, promised
+from xiaobao.orders.rules.screening import may_be_broken, shortest_of
 from xiaobao.orders.rules.sharing import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from xiaobao.kernel.clocks import Zone
-    from xiaobao.lab.history.shapes import Stretch
     from xiaobao.orders.rules.judging import Broken, Found
 
-# Orders judged at once: their columns stay in the processor's own memory.
+# Orders looked at once: their columns stay in the processor's own memory.
 PIECE_ROWS = 16_384
 
 
@@ -66,10 +67,15 @@ def breaches_under(
     """The breaches of a bucket of sellers under each policy; what claims paid is a fact."""
     parts: list[list[Breaches]] = [[] for _ in policies]
     numbers = Numbers()
-    for stretch in stretches:
-        for piece in stretch.pieces(PIECE_ROWS):
-            for place, found in enumerate(piece_under(piece, policies, numbers)):
-                parts[place].append(found)
+    shortest = shortest_of([policy.shipping.rows for policy in policies])
+    # Of most orders a glance tells that nothing is broken: the few others are judged together.
+    asked = [
+        piece.take(may_be_broken(piece.states, piece.details, shortest))
+        for stretch in stretches for piece in stretch.pieces(PIECE_ROWS)
+    ]  # fmt: skip
+    for piece in Stretch.concat(asked).pieces(PIECE_ROWS) if asked else ():
+        for place, found in enumerate(piece_under(piece, policies, numbers)):
+            parts[place].append(found)
     return [shared_out(_first_found(_all(found)), zone, paid) for found in parts]
 
 
