@@ -50,8 +50,10 @@ def page(address: str, *who: str) -> Row:
     return Row(address, gated(who, 200), everybody(405))
 
 
-def act(address: str, *who: str, status: int = 302, is_sensitive: bool = False) -> Row:
+def act(address: str, *who: str, status: int = 422, is_sensitive: bool = False) -> Row:
     """A form, for these; there is nothing to read there. Sent empty it changes nothing.
+
+    Where its page has the form at that time, it comes back with what is wrong: 422.
 
     What is sensitive asks for a fresh second factor, and does nothing before.
     """
@@ -59,8 +61,8 @@ def act(address: str, *who: str, status: int = 302, is_sensitive: bool = False) 
 
 
 def both(address: str, *who: str) -> Row:
-    """A page that takes its own form."""
-    return Row(address, gated(who, 200), gated(who, 302))
+    """A page that takes its own form, which comes back where it is empty."""
+    return Row(address, gated(who, 200), gated(who, 422))
 
 
 def public(address: str) -> Row:
@@ -70,7 +72,7 @@ def public(address: str) -> Row:
 def for_buyer(address: str, *, is_form: bool = False) -> Row:
     """For whoever opened this order's link; there is nothing to sign in to."""
     if is_form:
-        return Row(address, everybody(405), everybody(404) | {BUYER: 302})
+        return Row(address, everybody(405), everybody(404) | {BUYER: 422})
     return Row(address, everybody(404) | {BUYER: 200}, everybody(405))
 
 

@@ -67,11 +67,11 @@ def test_a_file_that_is_not_what_it_says_is_refused_whole(
     asked = {"kind": "not_as_described", "ask": "refund", "key": "k", "evidence": "photo",
              "file": SimpleUploadedFile(name, body, content_type="image/png")}  # fmt: skip
     told = buyer.post(f"{ORDER}file/", asked, follow=True)
-    assert told.status_code == 200
+    assert told.status_code == 422
     owner, own = person(OWNER), SimpleUploadedFile(name, body, content_type="image/png")
     told = owner.post(f"/seller/{SHOP}/file/", {"evidence": "photo", "file": own}, follow=True)
-    assert told.status_code == 200
-    assert 'class="told error"' in told.content.decode()
+    assert told.status_code == 422
+    assert 'class="told error faults"' in told.content.decode()
     assert fetch_rows("SELECT count(*) FROM claims_claim") == [(0,)]
     assert fetch_rows("SELECT count(*) FROM evidence_piece") == [(0,)]
 

@@ -72,7 +72,7 @@ def test_what_is_handed_in_is_checked_and_nothing_is_kept(
     for name, body in hostile.items():
         one = [SimpleUploadedFile(name, body)]
         told = owner.post(f"{AT}check/", {"act": "consult", "files": one}, follow=True)
-        assert "files:" in told.content.decode(), name
+        assert "Every file of the pack (.toml, .csv, .md): " in told.content.decode(), name
         assert PROBE not in told.content.decode()
     elsewhere = files_of(folder, **{"pack.toml": b'based_on = "/etc"\n' + head})
     told = owner.post(f"{AT}check/", {"act": "check", "files": elsewhere}, follow=True)

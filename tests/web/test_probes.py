@@ -42,11 +42,7 @@ KEPT_BACK = {
     ("account_reauthenticate", "password"): "a secret",
     ("jury-vote", "salt"): "a secret",
     ("finance-find", "shop"): "a name that is nobody's is not said again",
-    ("rules-announce", "version"): "typed to confirm",
     ("desk-violation-record", "incident"): "its id alone is kept",
-    ("reconciliation-close", "because"): "stays with the day's own statement",
-    ("supervision-inspect", "words"): "of this shop no week is counted: nothing is opened",
-    ("desk-rule", "departure"): "a ruling as proposed keeps none",
 }
 # These end what others of the same page go on with.
 LAST = {"withdraw", "cancel", "refuse", "close", "revoke", "account_logout", "invite", "open",

@@ -57,7 +57,7 @@ def test_a_ruling_goes_on_by_itself_once_proven(
     assert "Confirm that it is you" in shown
     where = asked["Location"].partition("?next=")[2].replace("%2F", "/")
     wrong = desk.post(PROVE, {"code": "000000", "next": where})
-    assert wrong.status_code == 200
+    assert wrong.status_code == 422
     assert fetch_rows("SELECT count(*) FROM hearings_ruling") == [(0,)]
     assert desk.post(PROVE, {"code": code, "next": where})["Location"] == DESK
     assert fetch_rows("SELECT ruler, words FROM hearings_ruling") == [
@@ -65,7 +65,7 @@ def test_a_ruling_goes_on_by_itself_once_proven(
     ]
     # A code counts once.
     prove(desk, seconds_ago=LONG_AGO)
-    assert desk.post(PROVE, {"code": code, "next": where}).status_code == 200
+    assert desk.post(PROVE, {"code": code, "next": where}).status_code == 422
 
 
 def test_money_goes_back_elsewhere_only_after_a_second_factor_and_everybody_is_told(

@@ -62,14 +62,13 @@ def add(
     secret = _typed_password() if password else ""
     open_for_command()
     from django.db import transaction
-    from django.utils import translation
 
     from xiaobao.people import acts
     from xiaobao.people.facts import Actor
 
     when, actor = now() if at is None else at, Actor(0, by)
     # All or nothing: an account whose password was refused is not made either.
-    with transaction.atomic(), translation.override({"zh": "zh-hans"}.get(language(), "en")):
+    with transaction.atomic():
         acts.add_person(name, of_role, _seller(shop), by=actor, at=when)
         if secret:
             acts.set_password(name, secret, by=actor, at=when)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
+
+# How words begin that are about one field, or about several: the first is where they stand.
+_FIELDS_ZH = re.compile(r"([a-z_]+)(?:、[a-z_]+)* 字段：")
+_FIELDS_EN = re.compile(r"([a-z_]+)(?:, [a-z_]+)*: ")
 
 
 class Problem(Exception):  # noqa: N818
@@ -24,6 +29,20 @@ class Problem(Exception):  # noqa: N818
     def says(self, language: str = "zh") -> str:
         words = self.en if language.startswith("en") else self.zh
         return words.format(**self.fields)
+
+    @property
+    def about(self) -> str:
+        """The field that its words begin with; none where it is about no field."""
+        found = _FIELDS_ZH.match(self.says("zh"))
+        return found[1] if found else ""
+
+    def beside(self, language: str) -> str:
+        """The words where they stand beside that field, which they need not name."""
+        words = self.says(language)
+        if not self.about:
+            return words
+        fields = _FIELDS_EN if language.startswith("en") else _FIELDS_ZH
+        return fields.sub("", words, count=1)
 
     def as_dict(self) -> dict[str, Any]:
         """For a door: RFC 9457 members."""

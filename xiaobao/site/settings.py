@@ -82,6 +82,7 @@ MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "xiaobao.web.gates.VisitorMiddleware",
+    "xiaobao.web.forms.refusing.RefusedMiddleware",
 ]
 ROOT_URLCONF = "xiaobao.site.urls"
 WSGI_APPLICATION = "xiaobao.site.wsgi.application"

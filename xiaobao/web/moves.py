@@ -120,7 +120,9 @@ def _deny(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
 def _offer(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
     amount = minor_from(field(request, "amount"), found.money.currency)
     if amount is None:
-        tell_wrong(request, zh="金额：请填写正数，如 50.00", en="amount: give one like 50.00")
+        tell_wrong(
+            request, zh="请填写正数，如 50.00", en="give an amount like 50.00", about="amount"
+        )
         return False
     acts.make_offer(
         found.seller_id, found.claim_id, by=party, amount_minor=amount,
@@ -153,7 +155,9 @@ def _decline(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
 def _show(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
     given = handed(request, party)
     if not given:
-        tell_wrong(request, zh="请先选择照片或文件", en="choose a photo or a file first")
+        tell_wrong(
+            request, zh="请先选择照片或文件", en="choose a photo or a file first", about="file"
+        )
         return False
     acts.add_evidence(found.seller_id, found.claim_id, by=party, handed=given, **_form(request))
     return True

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 
+from xiaobao.web.forms.faults import Fault, faults_of
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -33,12 +35,28 @@ def tell(request: HttpRequest, *, zh: str, en: str) -> None:
     messages.info(request, say_to(request, zh=zh, en=en))
 
 
-def tell_wrong(request: HttpRequest, *, zh: str, en: str) -> None:
-    messages.error(request, say_to(request, zh=zh, en=en))
+def tell_wrong(request: HttpRequest, *, zh: str, en: str, about: str = "") -> None:
+    """Beside the field that it is about, where a form was sent."""
+    _wrong(request, Fault(say_to(request, zh=zh, en=en), about))
 
 
 def tell_problem(request: HttpRequest, problem: Problem) -> None:
-    messages.error(request, problem.says(spoken_in(request)))
+    """Beside the field that the problem names."""
+    _wrong(request, Fault(problem.beside(spoken_in(request)), problem.about))
+
+
+def _wrong(request: HttpRequest, fault: Fault) -> None:
+    if request.method == "POST":
+        faults_of(request).append(fault)
+    else:
+        messages.error(request, fault.words)
+
+
+def tell_stale(request: HttpRequest) -> None:
+    """A form without the key that its page gave it: it is sent again from the page itself."""
+    tell_wrong(
+        request, zh="这份表单不完整，请再提交一次", en="the form was not whole: send it again"
+    )
 
 
 def new_key() -> str:

@@ -13,7 +13,7 @@ ROWS = {
         f"/desk/claims/{SHOP}/C-1/rule/", ADJUDICATOR, is_sensitive=True
     ),
     "desk/claims/<name:shop>/<name:claim>/jury/": act(
-        f"/desk/claims/{SHOP}/C-1/jury/", ADJUDICATOR, is_sensitive=True
+        f"/desk/claims/{SHOP}/C-1/jury/", ADJUDICATOR, status=302, is_sensitive=True
     ),
     "desk/violations/": page("/desk/violations/", ADJUDICATOR),
     "desk/violations/record/": act("/desk/violations/record/", ADJUDICATOR, is_sensitive=True),
@@ -25,7 +25,7 @@ ROWS = {
     ),
     "desk/exits/": page("/desk/exits/", ADJUDICATOR),
     "desk/exits/<name:shop>/decide/": act(
-        f"/desk/exits/{SHOP}/decide/", ADJUDICATOR, is_sensitive=True
+        f"/desk/exits/{SHOP}/decide/", ADJUDICATOR, status=302, is_sensitive=True
     ),
     "desk/consults/": page("/desk/consults/", ADJUDICATOR),
     "desk/consults/<name:shop>/<int:number>/": page(f"/desk/consults/{SHOP}/1/", ADJUDICATOR),

@@ -13,6 +13,6 @@ ROWS = {
     "finance/books/<name:shop>/csv/": page(f"/finance/books/{SHOP}/csv/", *WHO),
     "finance/reconciliation": page("/finance/reconciliation", *WHO),
     "finance/reconciliation/bill": act("/finance/reconciliation/bill", *WHO),
-    "finance/reconciliation/ask": act("/finance/reconciliation/ask", *WHO),
+    "finance/reconciliation/ask": act("/finance/reconciliation/ask", *WHO, status=302),
     "finance/reconciliation/close": act("/finance/reconciliation/close", *WHO),
 }

@@ -7,5 +7,5 @@ ROWS = {
     "jury/": page("/jury/", JUROR),
     "jury/<name:shop>/<name:claim>/": page(f"/jury/{SHOP}/C-1/", JUROR),
     "jury/<name:shop>/<name:claim>/<int:seq>/": page(f"/jury/{SHOP}/C-1/1/", JUROR),
-    "jury/<name:shop>/<name:claim>/vote/": act(f"/jury/{SHOP}/C-1/vote/", JUROR),
+    "jury/<name:shop>/<name:claim>/vote/": act(f"/jury/{SHOP}/C-1/vote/", JUROR, status=302),
 }

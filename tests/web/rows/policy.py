@@ -9,14 +9,14 @@ ROWS = {
     "policy-desk/check/": both("/policy-desk/check/", POLICY_OWNER),
     "policy-desk/packs/<int:pack>/": page(_PACK, POLICY_OWNER),
     "policy-desk/packs/<int:pack>/withdraw/": act(
-        f"{_PACK}withdraw/", POLICY_OWNER, is_sensitive=True
+        f"{_PACK}withdraw/", POLICY_OWNER, status=302, is_sensitive=True
     ),
     "policy-desk/drafts/<int:draft>/": page(_DRAFT, POLICY_OWNER),
     "policy-desk/drafts/<int:draft>/announce/": act(
         f"{_DRAFT}announce/", POLICY_OWNER, is_sensitive=True
     ),
-    "policy-desk/drafts/<int:draft>/reply/": act(f"{_DRAFT}reply/", POLICY_OWNER),
-    "policy-desk/drafts/<int:draft>/compare/": act(f"{_DRAFT}compare/", POLICY_OWNER),
+    "policy-desk/drafts/<int:draft>/reply/": act(f"{_DRAFT}reply/", POLICY_OWNER, status=302),
+    "policy-desk/drafts/<int:draft>/compare/": act(f"{_DRAFT}compare/", POLICY_OWNER, status=302),
     "policy-desk/comparisons/": page("/policy-desk/comparisons/", POLICY_OWNER),
     "policy-desk/comparisons/<uuid:comparison>/": page(_COMPARISON, POLICY_OWNER),
     "policy-desk/comparisons/<uuid:comparison>/report/": page(
@@ -24,5 +24,7 @@ ROWS = {
     ),
     "countersign/": page("/countersign/", ADJUDICATOR, POLICY_OWNER),
     # An exit is signed for: that is the adjudicators'.
-    "countersign/<uuid:intent>/": act("/countersign/{intent}/", ADJUDICATOR, is_sensitive=True),
+    "countersign/<uuid:intent>/": act(
+        "/countersign/{intent}/", ADJUDICATOR, status=302, is_sensitive=True
+    ),
 }

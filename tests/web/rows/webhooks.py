@@ -4,7 +4,9 @@ from tests.web.matrix import ADMINISTRATOR, SUPERVISOR, act, page
 
 ROWS = {
     "webhooks/": page("/webhooks/", ADMINISTRATOR, SUPERVISOR),
-    "webhooks/<int:subscription>/replay/": act("/webhooks/{subscription}/replay/", ADMINISTRATOR),
+    "webhooks/<int:subscription>/replay/": act(
+        "/webhooks/{subscription}/replay/", ADMINISTRATOR, status=302
+    ),
     "webhooks/<int:subscription>/<uuid:event>/": page(
         "/webhooks/{subscription}/{event}/", ADMINISTRATOR, SUPERVISOR
     ),

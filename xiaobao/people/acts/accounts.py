@@ -133,6 +133,18 @@ def enter(link: str, password: str, *, at: datetime) -> int:
     return user_id
 
 
+# Why the library takes no such password, in our words: its own are not in every language.
+_WEAK = {
+    "password_too_short": (
+        "太短，至少 12 个字符", "it is too short; use at least 12 characters"
+    ),
+    "password_too_common": (
+        "太常见，请换一个不易猜到的", "it is too common; use one that nobody guesses"
+    ),
+    "password_too_similar": ("与用户名太像，请换一个", "it is too like the user name; use another"),
+}  # fmt: skip
+
+
 @transaction.atomic
 def set_password(name: str, password: str, *, by: Actor, at: datetime) -> None:
     """Set a person's password, as an operator at the machine does for whoever sits beside them.
@@ -148,7 +160,10 @@ def _set_password(user_id: int, password: str, *, by: Actor, at: datetime) -> No
     try:
         validate_password(password, user)
     except ValidationError as trouble:
-        raise PasswordWeak(why=" ".join(trouble.messages)) from trouble
+        found = [_WEAK[str(one.code)] for one in trouble.error_list]
+        raise PasswordWeak(
+            why_zh="；".join(zh for zh, _ in found), why_en="; ".join(en for _, en in found)
+        ) from trouble
     user.set_password(password)
     user.save(update_fields=["password"])
     store.add_event(user_id, Event.ENTERED, by=by, at=at)

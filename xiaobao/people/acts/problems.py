@@ -72,8 +72,8 @@ class PasswordWeak(Problem):
 
     code = "password_weak"
     status: ClassVar[int] = 422
-    zh = "password 字段：{why}"
-    en = "password: {why}"
+    zh = "password 字段：{why_zh}"
+    en = "password: {why_en}"
 
 
 class IntentStands(Problem):

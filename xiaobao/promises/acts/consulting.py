@@ -66,9 +66,9 @@ class ReplyStands(Problem):
 class WordsNotUsable(Problem):
     code: ClassVar[str] = "words_not_usable"
     status: ClassVar[int] = 422
-    zh: ClassVar[str] = "文字为空、超过 {most} 字或含有 NUL：请改写"
+    zh: ClassVar[str] = "words 字段：为空、超过 {most} 字或含有 NUL：请改写"
     en: ClassVar[str] = (
-        "the words are blank, longer than {most} letters, or hold a NUL; rewrite them"
+        "words: blank, longer than {most} letters, or with a NUL in them; rewrite them"
     )
 
 

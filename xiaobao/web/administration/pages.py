@@ -144,11 +144,11 @@ def _asked(request: HttpRequest) -> tuple[Role, int] | None:
     role = {one.name.lower(): one for one in Role}.get(field(request, "role"))
     shop = field(request, "shop")
     if role is None:
-        tell_wrong(request, zh="role 字段：请选择角色", en="role: choose a role")
+        tell_wrong(request, zh="请选择角色", en="choose a role", about="role")
         return None
     row = sellers.seller(shop) if shop else None
     if shop and row is None:
-        tell_wrong(request, zh="shop 字段：没有这家店铺", en="shop: there is no such shop")
+        tell_wrong(request, zh="没有这家店铺", en="there is no such shop", about="shop")
         return None
     return role, row.seller_id if row else STAFF
 

@@ -115,7 +115,7 @@ def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
     ask = {one.name.lower(): one for one in Ask}.get(field(request, "ask"))
     key, buyer = field(request, "key"), detail.buyer
     if kind is None or ask is None or not key or buyer is None:
-        tell_wrong(request, zh="请选择哪里出了问题", en="choose what went wrong")
+        tell_wrong(request, zh="请选择哪里出了问题", en="choose what went wrong", about="kind")
         return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
     name = f"{detail.order}-{key[:8]}"
     try:

@@ -17,7 +17,7 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.listing import listed
 from xiaobao.web.people import add_look
-from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem
+from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_stale
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def answer(request: HttpRequest, shop: str, number: int) -> HttpResponse:
     back = HttpResponseRedirect(reverse("desk-consult", args=[shop, number]))
     key = field(request, "key")
     if not key:
+        tell_stale(request)
         return back
     is_end = field(request, "act") == "close"
     try:

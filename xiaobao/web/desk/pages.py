@@ -44,6 +44,7 @@ from xiaobao.web.telling import (
     spoken_in,
     tell,
     tell_problem,
+    tell_stale,
     tell_wrong,
 )
 from xiaobao.work.clock import now
@@ -235,6 +236,7 @@ def call_jury(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
     found, key = _found(request, shop, claim), field(request, "key")
     back = HttpResponseRedirect(reverse("desk-case", args=[shop, claim]))
     if not key:
+        tell_stale(request)
         return back
     try:
         panel = acts.call_panel(found.seller_id, found.claim_id, key=key, at=now())

@@ -76,11 +76,15 @@ def record(request: HttpRequest) -> HttpResponse:
     source = {one.name.lower(): one for one in SOURCES}.get(field(request, "source"))
     units, name = field(request, "units") or "1", field(request, "name")
     is_number = units.isascii() and units.isdigit() and len(units) < 10  # noqa: PLR2004
+    if row is None:
+        tell_wrong(request, zh="没有这家店铺", en="there is no such shop", about="seller")
+    if kind is None:
+        tell_wrong(request, zh="请选择种类", en="choose a kind", about="kind")
+    if source is None:
+        tell_wrong(request, zh="请选择来源", en="choose a source", about="source")
+    if not is_number:
+        tell_wrong(request, zh="请填写一个整数", en="give a whole number", about="units")
     if row is None or kind is None or source is None or not is_number:
-        tell_wrong(
-            request, zh="请填写存在的店铺、违规种类、来源和涉及数量；没有记录任何内容",
-            en="give a shop there is, the kind, the source and a number; nothing was recorded",
-        )  # fmt: skip
         return HttpResponseRedirect(reverse("desk-violations"))
     try:
         acts.record_violation(

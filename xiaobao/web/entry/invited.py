@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from xiaobao.people import acts, queries
 from xiaobao.people.acts import InvitationSpent, PasswordWeak
-from xiaobao.web.telling import say_to, spoken_in, tell
+from xiaobao.web.telling import tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -27,20 +27,18 @@ def invited(request: HttpRequest, link: str) -> HttpResponse:
     person = queries.invited(link, at=now())
     if person is None:
         raise Http404
-    wrong = ""
     if request.method == "POST":
         password = request.POST.get("password", "")
         if password != request.POST.get("again", ""):
-            wrong = say_to(request, zh="两次输入不一致", en="the two are not the same")
+            tell_wrong(request, zh="两次输入不一致", en="the two are not the same", about="again")
         else:
             try:
                 acts.enter(link, password, at=now())
             except PasswordWeak as problem:
-                wrong = problem.says(spoken_in(request))
+                tell_problem(request, problem)
             except InvitationSpent as problem:
                 raise Http404 from problem
             else:
                 tell(request, zh="密码已设定，请登录", en="your password is set; sign in")
                 return HttpResponseRedirect(reverse("account_login"))
-    shown = {"person": person, "wrong": wrong}
-    return render(request, "web/invited.html", shown, status=422 if wrong else 200)
+    return render(request, "web/invited.html", {"person": person})

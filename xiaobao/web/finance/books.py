@@ -62,7 +62,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """From a shop's name to its book."""
     row = sellers.seller(request.GET.get("shop", "")[:200].strip())
     if row is None:
-        tell_wrong(request, zh="shop 字段：没有这家店铺", en="shop: there is no such shop")
+        tell_wrong(request, zh="没有这家店铺", en="there is no such shop", about="shop")
         return HttpResponseRedirect(reverse("finance"))
     return HttpResponseRedirect(reverse("finance-book", args=[row.name]))
 

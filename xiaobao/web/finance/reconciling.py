@@ -120,7 +120,7 @@ def take_bill(request: HttpRequest) -> HttpResponse:
     """A file as the gateway made it: taken in whole, or refused with the line that is wrong."""
     given = request.FILES.get("bill")
     if given is None:
-        tell_wrong(request, zh="请选择账单文件", en="choose the bill's file")
+        tell_wrong(request, zh="请选择账单文件", en="choose the bill's file", about="bill")
         return redirect("reconciliation")
     name = Path(str(given.name)).name
     try:

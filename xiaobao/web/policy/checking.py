@@ -18,7 +18,7 @@ from xiaobao.promises.packs import KINDS, LARGEST_BYTES, read_files, shipped
 from xiaobao.promises.queries import MarketUnknown
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.policy.reading import lint, said_differently
-from xiaobao.web.telling import field, spoken_in, tell, tell_wrong
+from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 from xiaobao.work.drafts import folder_of, stands_alone
 
@@ -48,7 +48,7 @@ def check(request: HttpRequest) -> HttpResponse:
                     tell(request, zh="已交付征求意见", en="put to consultation")
                     return HttpResponseRedirect(reverse("rules-draft", args=[draft.draft_id]))
             except Problem as problem:
-                shown["wrong"] = problem.says(spoken_in(request))
+                tell_problem(request, problem)
     return render(request, "rules/check.html", shown | {"tab": "check"})
 
 
@@ -61,21 +61,22 @@ def _handed_in(request: HttpRequest) -> dict[str, str] | None:
         if Path(name).suffix not in KINDS or (one.size or 0) > LARGEST_BYTES:
             tell_wrong(
                 request,
-                zh=f"files 字段：{name} 不是规则包的文件：只收不超过 1 MB 的 .toml、.csv、.md",
-                en=f"files: {name} is no file of a pack: .toml, .csv and .md of at most 1 MB",
+                zh=f"{name} 不是规则包的文件：只收不超过 1 MB 的 .toml、.csv、.md",
+                en=f"{name} is no file of a pack: .toml, .csv and .md of at most 1 MB",
+                about="files",
             )  # fmt: skip
             return None
         try:
             files[name] = one.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             tell_wrong(
-                request, zh=f"files 字段：{name} 不是 UTF-8 文本", en=f"files: {name} is not UTF-8"
+                request, zh=f"{name} 不是 UTF-8 文本", en=f"{name} is not UTF-8", about="files"
             )
             return None
     if "pack.toml" not in files or len(given) > MOST_FILES:
         tell_wrong(
-            request, zh="files 字段：请选择规则包文件夹里的全部文件，其中须有 pack.toml",
-            en="files: choose every file of the pack's folder, pack.toml among them",
+            request, zh="请选择规则包文件夹里的全部文件，其中须有 pack.toml",
+            en="choose every file of the pack's folder, pack.toml among them", about="files",
         )  # fmt: skip
         return None
     if stands_alone(files):
@@ -83,10 +84,11 @@ def _handed_in(request: HttpRequest) -> dict[str, str] | None:
     names = shipped()
     tell_wrong(
         request,
-        zh="files 字段：pack.toml 须是可读的 TOML，based_on 只能是随附的规则包："
+        zh="pack.toml 须是可读的 TOML，based_on 只能是随附的规则包："
         f"{'、'.join(names)}",
-        en="files: pack.toml must be readable TOML, and based_on can only name a pack that comes "
+        en="pack.toml must be readable TOML, and based_on can only name a pack that comes "
         f"with the house: {', '.join(names)}",
+        about="files",
     )  # fmt: skip
     return None
 

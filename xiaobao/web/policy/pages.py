@@ -134,8 +134,9 @@ def announce(request: HttpRequest, draft: int) -> HttpResponse:
     found = draft_or_404(draft)
     if field(request, "version") != found.version:
         tell_wrong(
-            request, zh="请输入版本号以确认公示", en="type the version to confirm announcing it"
-        )
+            request, zh="请输入版本号以确认公示", en="type the version to confirm announcing it",
+            about="version",
+        )  # fmt: skip
     elif people.takes_two(Duty.ANNOUNCE_PACK):
         sign_first(request, Duty.ANNOUNCE_PACK, STAFF, str(draft),
                    words=f"{found.market_id} {found.name} {found.version}")  # fmt: skip

@@ -72,7 +72,7 @@ def begin(request: HttpRequest, shop: str) -> HttpResponse:
     row = _shop(shop)
     watched = {one.name.lower(): one for one in Watched}.get(field(request, "watched"))
     if watched is None or not field(request, "key"):
-        tell_wrong(request, zh="请选择要抽查的承诺", en="choose what to inspect")
+        tell_wrong(request, zh="请选择要抽查的承诺", en="choose what to inspect", about="watched")
         return HttpResponseRedirect(reverse("supervision-shop", args=[row.name]))
     try:
         opened = acts.open_inspection(
@@ -149,7 +149,7 @@ def close(request: HttpRequest, shop: str, number: int) -> HttpResponse:
     outcome = OUTCOMES.get(field(request, "outcome"))
     kinds = {one.name.lower(): one for one in ViolationKind}
     if outcome is None:
-        tell_wrong(request, zh="请选择结论", en="choose an outcome")
+        tell_wrong(request, zh="请选择结论", en="choose an outcome", about="outcome")
         return back
     try:
         closed = acts.close_inspection(

@@ -14,7 +14,15 @@ from xiaobao.exits.facts import RELIEF_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
-from xiaobao.web.telling import WORDS, field, new_key, tell, tell_problem, tell_wrong
+from xiaobao.web.telling import (
+    WORDS,
+    field,
+    new_key,
+    tell,
+    tell_problem,
+    tell_stale,
+    tell_wrong,
+)
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -44,6 +52,7 @@ def ask(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """Open a thread: from here the platform's clock for an answer runs."""
     key = field(request, "key")
     if not key:
+        tell_stale(request)
         return _back(row)
     words = field(request, "words", WORDS)
     topic = field(request, "topic") or words[:40]
@@ -73,6 +82,7 @@ def say(request: HttpRequest, row: SellerRow, number: int) -> HttpResponse:
             tell(request, zh="咨询已结束", en="the consultation is closed")
         elif field(request, "act") == "say":
             if not key:
+                tell_stale(request)
                 return _back(row)
             acts.say_in_consult(
                 row.seller_id, number, words=field(request, "words", WORDS),

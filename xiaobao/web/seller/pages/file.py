@@ -58,7 +58,7 @@ def _hand_in(request: HttpRequest, row: SellerRow) -> None:
     at = now()
     given = handed_in(request, OFFERED, words=field(request, "words", WORDS))
     if not given:
-        tell_wrong(request, zh="请先选择文件", en="choose a file first")
+        tell_wrong(request, zh="请先选择文件", en="choose a file first", about="file")
         return
     try:
         receipts = acts.submit_all(

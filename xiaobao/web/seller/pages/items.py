@@ -73,7 +73,9 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
     names = _names(request, row)
     is_marked = field(request, "act") != "unmark"
     if not names:
-        tell_wrong(request, zh="请先选择或填写商品", en="choose or name an item first")
+        tell_wrong(
+            request, zh="请先选择或填写商品", en="choose or name an item first", about="names"
+        )
         return _back(row)
     if field(request, "sure") != "yes":
         return _preview(request, row, names, is_marked=is_marked)

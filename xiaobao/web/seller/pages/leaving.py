@@ -163,12 +163,13 @@ def apply(request: HttpRequest, row: SellerRow) -> HttpResponse:
     is_part = field(request, "scope") == "part"
     amount = minor_from(field(request, "amount"), row.currency) if is_part else 0
     if reason is None or not key:
-        tell_wrong(request, zh="请选择原因", en="choose a reason")
+        tell_wrong(request, zh="请选择原因", en="choose a reason", about="reason")
     elif amount is None:
         tell_wrong(
             request,
-            zh="金额：请填写要退还的正数金额，如 500.00",
-            en="amount: give the positive amount to take back, like 500.00",
+            zh="请填写要退还的正数金额，如 500.00",
+            en="give the positive amount to take back, like 500.00",
+            about="amount",
         )
     else:
         try:
@@ -216,7 +217,7 @@ def relief(request: HttpRequest, row: SellerRow) -> HttpResponse:
             acts.decline_relief(row.seller_id, by=visitor_of(request).name, at=now())
             tell(request, zh="退保继续", en="the exit goes on")
         else:
-            tell_wrong(request, zh="请选择一项", en="choose one")
+            tell_wrong(request, zh="请选择一项", en="choose one", about="take")
     except Problem as problem:
         tell_problem(request, problem)
     return _back(row)

@@ -48,7 +48,7 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
     asked, count = field(request, "act"), _whole(field(request, "count"))
     try:
         if count is None or asked not in ("instalments", "reserve"):
-            tell_wrong(request, zh="请填写一个整数", en="give a whole number")
+            tell_wrong(request, zh="请填写一个整数", en="give a whole number", about="count")
         elif asked == "instalments":
             acts.pay_in_instalments(row.seller_id, count, at=now())
             tell(request, zh="已分期，未到期的不算缺口",

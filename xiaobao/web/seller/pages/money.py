@@ -65,8 +65,9 @@ def lodge(request: HttpRequest, row: SellerRow) -> HttpResponse:
     if amount is None or not key:
         tell_wrong(
             request,
-            zh=f"金额：“{given}”不是可缴存的金额；请填写正数，最多两位小数，如 1000.00",
-            en=f"amount: “{given}” cannot be lodged; give a positive amount like 1000.00",
+            zh=f"“{given}”不是可缴存的金额；请填写正数，最多两位小数，如 1000.00",
+            en=f"“{given}” cannot be lodged; give a positive amount like 1000.00",
+            about="amount",
         )
         return HttpResponseRedirect(reverse("seller-deposit", args=[row.name]))
     try:

@@ -31,7 +31,8 @@ function report(form) {
 function show(request) {
   // The page that answers, whatever it says: its message stands in it, and nowhere else.
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  history.pushState(null, "", request.responseURL);
+  // A form that came back leaves one where its page is.
+  if (request.status !== 422) history.pushState(null, "", request.responseURL);
   document.documentElement.lang = page.documentElement.lang;
   document.title = page.title;
   document.body.replaceWith(page.body);

@@ -1,0 +1,186 @@
+"""A form that is refused comes back whole: each fault beside its field, nothing lost or kept."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from django.http import QueryDict
+from django.test import RequestFactory
+from django.urls import resolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.web.forms import Form, forms_of
+from tests.web.matrix import EVERYBODY
+from tests.web.reading import wrongs_of
+from tests.web.test_every_page import viewers
+from tests.web.test_permissions import KEPT
+from xiaobao.database.sets import fetch_rows
+from xiaobao.web.forms.faults import Fault
+from xiaobao.web.forms.reading import read
+from xiaobao.web.forms.refusing import UNPROCESSABLE
+from xiaobao.web.forms.showing import shown_again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+    from pytest_django.fixtures import Settings
+
+PAGE = """<main id="main">
+<form method="post" action="/one/"><input name="amount" id="amount"><button>Go</button></form>
+<details><form method="post" action="/one/"><input type="hidden" name="number" value="2">
+<label for="a">Amount</label><input id="a" name="amount" value="7">
+<label for="w">Words</label><textarea id="w" name="words">before</textarea>
+<fieldset><legend>Kind</legend><label><input type="radio" name="kind" value="x" checked>X</label>
+<label><input type="radio" name="kind" value="y">Y</label></fieldset>
+<select name="state"><option value="p" selected>P</option><option value="q">Q</option></select>
+<input name="secret" type="password"><input name="file" type="file">
+<label><input type="checkbox" name="back" value="yes"> Back</label>
+<button name="act" value="offer">Offer</button></form></details></main>"""
+# Nothing that a browser cannot send in a field.
+TYPED = st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs", "Cc"]))
+
+
+def _again(sent: dict[str, str], *faults: Fault) -> str:
+    data = QueryDict(mutable=True)
+    data.update(sent)
+    request = RequestFactory().get("/")
+    request.language = "en"  # type: ignore[attr-defined]
+    shown = shown_again(PAGE, request, faults, data, path="/one/")
+    assert shown is not None
+    return shown
+
+
+def test_each_fault_stands_beside_its_field_and_on_top() -> None:
+    sent = {"number": "2", "amount": "x", "words": "w", "kind": "y", "act": "offer",
+            "state": "q", "secret": "s3cret", "back": "yes"}  # fmt: skip
+    page = _again(sent, Fault("give an amount", "amount"), Fault("choose", "kind"), Fault("late"))
+    first, second = page.split("<details open>")
+    assert "wrong" not in first.split("</section>")[1]  # the other form of the same address
+    assert '<span class="wrong" id="wrong-0">give an amount</span><input id="a" name="amount" ' \
+        'value="x" aria-describedby="wrong-0" aria-invalid="true">' in second  # fmt: skip
+    assert '</legend><span class="wrong" id="wrong-1">choose</span>' in second
+    assert 'name="kind" value="y" id="wrong-1-field"' not in second  # the group's first has it
+    assert second.count('aria-describedby="wrong-1"') == 2
+    assert '<span class="wrong" id="wrong-2">late</span>' in second
+    assert [tuple(one) for one in re.findall(r'<li><a href="#([^"]+)">([^<]*)</a>', first)] == [
+        ("a", "Amount: give an amount"), ("wrong-1-field", "Kind: choose"), ("wrong-2", "late"),
+    ]  # fmt: skip
+    assert 'role="alert"' in first
+    assert '<option value="q" selected>' in second
+    assert '<option value="p">' in second
+    assert 'name="back" value="yes" checked>' in second
+    assert "s3cret" not in page
+
+
+def test_a_page_without_the_form_says_so() -> None:
+    given_back = shown_again(
+        PAGE, RequestFactory().get("/"), [Fault("no")], QueryDict("a=1"), path="/two/"
+    )
+    assert given_back is None
+
+
+@given(TYPED, TYPED)
+def test_whatever_was_typed_is_there_again_and_is_no_tag(amount: str, words: str) -> None:
+    page = _again({"number": "2", "amount": amount, "words": words}, Fault(words, "amount"))
+    _, form = read(page)[0]
+    assert form.named("amount")[0].span.attrs["value"] == amount
+    area = form.named("words")[0]
+    assert unescape(page[area.span.end : area.closed])[1:] == words
+    # Not a tag more than the mechanism's own.
+    assert page.count("<") == _again({"number": "2", "amount": "", "words": ""},
+                                     Fault("", "amount")).count("<")  # fmt: skip
+
+
+NONSENSE = "☂"
+# Left empty, where anything said would be taken.
+SAID = {"words", "topic", "departure", "names", "because"}
+# Of forms sent so, those that come back: the address's name and the button; the fields named.
+REFUSED = {
+    "account_change_password": ["oldpassword", "password1"],
+    "account_login": [""],
+    "account_reauthenticate": ["password"],
+    "administration-add": ["shop"],
+    "administration-change grant": ["shop"],
+    "buyer-act offer": ["amount"],
+    "desk-consult-answer": ["words"],
+    "desk-rule reject": [""],
+    "desk-violation-decide revoke": ["words"],
+    "desk-violation-decide uphold": ["words"],
+    "desk-violation-record": ["seller", "units"],
+    "invited": ["password"],
+    "reconciliation-close": [""],
+    "rules-announce": ["version"],
+    "rules-reply": ["words"],
+    "seller-answer appeal": ["file"],
+    "seller-ask": ["words"],
+    "seller-file": ["file"],
+    "seller-lodge": ["amount"],
+    "seller-mix instalments": ["count"],
+    "seller-mix reserve": ["count"],
+    "seller-say say": ["words"],
+    "supervision-inspect": ["words"],
+}
+
+
+def test_nonsense_comes_back_beside_its_fields_on_every_page(
+    person: Callable[[str], Client], living: dict[str, str], settings: Settings
+) -> None:
+    settings.MFA_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS = False
+    pages = viewers({name: person(name) for name in EVERYBODY}, living)
+    refused: dict[str, list[str]] = {}
+    for address, client in pages.items():
+        answer = client.get(address)
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        for form in forms_of(answer.content.decode()):
+            if form.method == "post" and form.texts:
+                for button in form.buttons or [("", "")]:
+                    _sent(client, form, form.action or address, button, refused)
+    assert refused == REFUSED
+
+
+def _sent(
+    client: Client, form: Form, to: str, button: tuple[str, str], refused: dict[str, list[str]]
+) -> None:
+    typed = {name: "" if name in SAID else NONSENSE for name in form.texts}
+    data = form.given | typed | ({button[0]: button[1]} if button[0] else {})
+    kept = _counts()
+    told = []
+    for language in ("zh", "en"):
+        client.cookies["lang"] = language
+        answer = client.post(to, data)
+        if answer.status_code != UNPROCESSABLE:
+            return
+        page = answer.content.decode()
+        assert wrongs_of(page) == [], to
+        told.append(_read(page, to, typed))
+        assert bool(re.search("[一-鿿]", told[-1][1])) == (language == "zh"), told
+    assert _counts() == kept, to
+    assert told[0][0] == told[1][0], to
+    refused[f"{resolve(unquote(to)).view_name} {button[1]}".strip()] = told[0][0]
+
+
+def _read(page: str, to: str, typed: dict[str, str]) -> tuple[list[str], str]:
+    """The names of the fields that are wrong, and all that is said of them."""
+    links = re.findall(r'<li><a href="#([^"]+)">([^<]*)</a>', page)
+    spans = re.findall(r'<span class="wrong" id="([^"]+)">([^<]*)</span>', page)
+    assert len(links) == len(spans) >= 1, to
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert {place for place, _ in links} <= set(ids), to
+    of: dict[str, str] = {}
+    for one in [control for form in read(page)[0] for control in form.controls]:
+        for described in (one.span.attrs.get("aria-describedby") or "").split():
+            of[described] = one.name
+            if one.kind not in {"password", "file", "textarea"} and typed.get(one.name):
+                assert one.span.attrs["value"] == NONSENSE, (to, one.name)
+    named = [of.get(place, "") for place, _ in spans]
+    return named, "".join(words for _, words in spans)
+
+
+def _counts() -> list[tuple[int, ...]]:
+    return fetch_rows("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in KEPT))
