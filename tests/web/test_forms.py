@@ -61,8 +61,8 @@ def test_each_fault_stands_beside_its_field_and_on_top() -> None:
     page = _again(sent, Fault("give an amount", "amount"), Fault("choose", "kind"), Fault("late"))
     first, second = page.split("<details open>")
     assert "wrong" not in first.split("</section>")[1]  # the other form of the same address
-    assert '<span class="wrong" id="wrong-0">give an amount</span><input id="a" name="amount" ' \
-        'value="x" aria-describedby="wrong-0" aria-invalid="true">' in second  # fmt: skip
+    field = 'name="amount" value="x" aria-describedby="wrong-0" aria-invalid="true"'
+    assert f'id="wrong-0">give an amount</span><input id="a" {field}>' in second
     assert '</legend><span class="wrong" id="wrong-1">choose</span>' in second
     assert 'name="kind" value="y" id="wrong-1-field"' not in second  # the group's first has it
     assert second.count('aria-describedby="wrong-1"') == 2

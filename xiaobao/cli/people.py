@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xiaobao.cli.house import Moment, now, open_for_command
-from xiaobao.cli.output import Json, language, moment, print_json, print_table, say
+from xiaobao.cli.output import Json, moment, print_json, print_table, say
 
 if TYPE_CHECKING:
     from xiaobao.people.facts import Person, Role

@@ -141,7 +141,7 @@ _WEAK = {
     "password_too_common": (
         "太常见，请换一个不易猜到的", "it is too common; use one that nobody guesses"
     ),
-    "password_too_similar": ("与用户名太像，请换一个", "it is too like the user name; use another"),
+    "password_too_similar": ("与用户名太像，请换一个", "it is too like the name; use another"),
 }  # fmt: skip
 
 
