@@ -77,8 +77,8 @@ def _asking(request: HttpRequest, path: str, query: str, match: Any) -> HttpRequ
     again = copy(request)
     again.method, again.path, again.path_info = "GET", path, path
     again.META = request.META | {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
-    again.GET = QueryDict(query)  # type: ignore[assignment]
-    again.POST = QueryDict()  # type: ignore[assignment]
+    again.GET = QueryDict(query)
+    again.POST = QueryDict()
     again._files = MultiValueDict()  # type: ignore[attr-defined]  # noqa: SLF001
     again.resolver_match = match
     return again
