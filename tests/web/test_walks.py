@@ -260,7 +260,7 @@ def test_a_shop_sees_what_was_found_and_appeals_once(
     )  # fmt: skip
     at(later(hours=1))
     owner, one = person("the owner"), f"/seller/{SHOP}/violations/V~11/"
-    assert "goods misdescribed" in owner.get(f"/seller/{SHOP}/violations/").content.decode()
+    assert "Goods misdescribed" in owner.get(f"/seller/{SHOP}/violations/").content.decode()
     body = owner.get(one).content.decode()
     assert "&lt;b&gt;found" in body
     assert f'action="{one}appeal/"' in body

@@ -36,9 +36,9 @@ KIND_WORDS = {
 }
 
 CLOCK_WORDS = {
-    Clock.SHIPPING: Words("发货时钟", "shipping clock"),
-    Clock.TRACKING: Words("物流时钟", "tracking clock"),
-    Clock.REFUND: Words("退款时钟", "refund clock"),
+    Clock.SHIPPING: Words("发货时限", "shipping clock"),
+    Clock.TRACKING: Words("物流时限", "tracking clock"),
+    Clock.REFUND: Words("退款时限", "refund clock"),
 }
 
 GROUND_WORDS = {

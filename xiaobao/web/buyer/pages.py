@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from xiaobao.claims.facts import ClaimDetail
-    from xiaobao.orders.facts import OrderDetail
+    from xiaobao.orders.facts import FactRow, OrderDetail, Words
     from xiaobao.promises.facts import PromiseRow
 
 
@@ -79,8 +80,7 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "order": detail,
         "currency": market.currency,
         # What was ordered stands in the order itself.
-        "facts": [(one, FACT_WORDS[one.kind]) for one in detail.facts
-                  if one.kind != FactKind.LINE],
+        "facts": _runs([one for one in detail.facts if one.kind != FactKind.LINE]),
         "promises": [(one, promises.title_of(one.clause, language, us_of(ordered)))
                      for one in _given(detail, us_of(ordered))],
         "claims": [
@@ -95,6 +95,12 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "asks": [(one.name.lower(), ASK_WORDS[one]) for one in Ask],
         "key": new_key(),
     })  # fmt: skip
+
+
+def _runs(facts: list[FactRow]) -> list[tuple[FactRow, Words, int, FactRow]]:
+    """Facts of one kind that follow each other, a parcel's many scans above all, told as one."""
+    runs = [list(run) for _, run in groupby(facts, key=lambda one: (one.kind, one.amount_minor))]
+    return [(run[0], FACT_WORDS[run[0].kind], len(run), run[-1]) for run in runs]
 
 
 def _given(detail: OrderDetail, ordered_us: int) -> list[PromiseRow]:

@@ -39,6 +39,15 @@ STAFF_DOORS = {
 
 # No role: accounts whose name is a juror's.
 JUROR, JUROR_WORDS = "juror", ("评审员", "juror")
+# What each of them does there, for whoever has never been one.
+DOES = {
+    Role.ADJUDICATOR: ("按时限裁决维权，一案一页", "rules on claims, each on one page"),
+    Role.POLICY: ("起草、比较、公示规则", "drafts, compares and announces rules"),
+    Role.FINANCE: ("账本、打款、对账", "books, payouts, reconciliation"),
+    Role.SUPERVISOR: ("违约率、信号、抽查", "breach rates, signals, inspections"),
+    Role.ADMINISTRATOR: ("账号、角色、查看记录", "accounts, roles, who looked at what"),
+}
+JUROR_DOES = ("抽中的案件，密封投票", "cases drawn by lot, sealed votes")
 
 
 def is_generated() -> bool:
@@ -46,12 +55,20 @@ def is_generated() -> bool:
     return bool(settings.IS_DEMO and lived_until() is not None)
 
 
-def demo_shops(limit: int = 8) -> list[SellerRow]:
-    """Shops to step into: some that stand well and some that are restricted."""
-    half = limit // 2
-    return sellers.sellers(state=Standing.RESTRICTED, limit=half) + sellers.sellers(
-        state=Standing.ACTIVE, limit=half
-    )
+# Claims looked at for those that are shown.
+LOOKED_AT = 50
+# How many shops of each standing; the first page shows what there is.
+SHOWN = {
+    Standing.RESTRICTED: 3, Standing.ACTIVE: 3, Standing.EXITING: 1, Standing.FORCED_OUT: 1,
+    Standing.EXITED: 1,
+}  # fmt: skip
+
+
+def demo_shops() -> list[SellerRow]:
+    """Shops to step into: some that stand well, some that are restricted, some that leave."""
+    return [
+        row for state, most in SHOWN.items() for row in sellers.sellers(state=state, limit=most)
+    ]
 
 
 @dataclass(frozen=True)
@@ -65,10 +82,11 @@ class DemoOrder:
     words: tuple[str, str] | None = None
 
 
-def demo_orders(limit: int = 4) -> list[DemoOrder]:
-    """Orders to look at as their buyer: some whose claims are open, and some without."""
+def demo_orders(limit: int = 6) -> list[DemoOrder]:
+    """Orders to look at as their buyer: claims that stand each otherwise, and orders without."""
     half = limit // 2
-    open_claims = claims.claims_listed(limit=half)
+    each = {one.state: one for one in reversed(claims.claims_listed(limit=LOOKED_AT))}
+    open_claims = sorted(each.values(), key=lambda one: one.state)[:half]
     names = sellers.names_of(np.array([one.seller_id for one in open_claims], np.int64))
     found = [
         DemoOrder(names[one.seller_id], one.order, KIND_WORDS[one.kind], one.state,

@@ -18,10 +18,12 @@ from xiaobao.kernel.languages import CODES
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
-from xiaobao.sellers.facts import STANDING_WORDS
+from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS
 from xiaobao.web.buyer.gate import remember
 from xiaobao.web.entry.demo import (
+    DOES,
     JUROR,
+    JUROR_DOES,
     JUROR_WORDS,
     STAFF_DOORS,
     demo_orders,
@@ -48,11 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "shops": sorted(names.values()),
         "staff": [(ROLE_WORDS[role], STAFF_DOORS.get(role)) for role in who.staff_roles],
         "markets": promises.markets(),
-        "demo_shops": [(one, STANDING_WORDS[one.state]) for one in demo_shops()]
-        if settings.IS_DEMO else [],
+        "demo_shops": [
+            (one, STANDING_WORDS[one.state], [RESTRICTION_WORDS[why] for why in one.restricted_by])
+            for one in demo_shops()
+        ] if settings.IS_DEMO else [],
         "demo_orders": demo_orders() if settings.IS_DEMO else [],
         "demo_staff": [
-            *((role.name.lower(), ROLE_WORDS[role]) for role in STAFF_DOORS), (JUROR, JUROR_WORDS),
+            *((role.name.lower(), ROLE_WORDS[role], DOES[role]) for role in STAFF_DOORS),
+            (JUROR, JUROR_WORDS, JUROR_DOES),
         ],
     })  # fmt: skip
 

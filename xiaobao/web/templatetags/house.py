@@ -38,6 +38,13 @@ def pair(context: Context, words: tuple[str, str]) -> str:
     return words[0] if context.get("lang", "zh") == "zh" else words[1]
 
 
+@register.simple_tag(takes_context=True)
+def opening(context: Context, words: tuple[str, str]) -> str:
+    """As `pair`, where a line begins: English begins it with a capital."""
+    shown = pair(context, words)
+    return shown[:1].upper() + shown[1:]
+
+
 @register.filter
 def money(minor: int, currency: str) -> str:
     """¥1,234.50."""

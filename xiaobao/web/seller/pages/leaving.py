@@ -58,10 +58,11 @@ OFFERED = (Kind.HARDSHIP_PROOF, Kind.POLICY_NOTICE, Kind.PENALTY_NOTICE, Kind.OT
 # Of a long list the first are shown, and all are counted.
 SHOWN = 8
 OVER = (ExitState.PAID, ExitState.REFUSED, ExitState.CANCELLED)
-BEFORE_PAYING = (
+BEFORE_DECIDING = (
     ExitState.DRAFT, ExitState.SUBMITTED, ExitState.CHECKED, ExitState.QUIET,
-    ExitState.UNDER_REVIEW, ExitState.APPROVED,
+    ExitState.UNDER_REVIEW,
 )  # fmt: skip
+BEFORE_PAYING = (*BEFORE_DECIDING, ExitState.APPROVED)
 
 
 @require_safe
@@ -148,6 +149,8 @@ def _followed(found: ExitDetail | None, at: datetime) -> dict[str, object]:
             REASON_WORDS[found.exit.reason],
             STATE_WORDS[found.exit.state],
         ),
+        # Decided, its clock has no more to say.
+        "is_reviewed_next": found.exit.state in BEFORE_DECIDING,
         "may_cancel": found.exit.state in BEFORE_PAYING,
         "events": [(one, EVENT_WORDS[one.event]) for one in found.events],
         "payments": [(one, PAYMENT_WORDS[one.kind]) for one in found.payments],

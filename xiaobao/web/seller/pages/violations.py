@@ -56,7 +56,7 @@ def listed(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "penalties": [_penalty(one) for one in queries.penalties_of(row.seller_id)],
         "violations": [
             (one, KIND_WORDS[one.kind], STATE_WORDS[one.state], EFFECT_WORDS[one.effect],
-             _may_appeal(one, at))
+             _may_appeal(one, at), one.state is State.APPEALED)
             for one in page.rows
         ],
         "page": page,
@@ -87,6 +87,7 @@ def one(request: HttpRequest, row: SellerRow, violation: str) -> HttpResponse:
         "effect": EFFECT_WORDS[found.row.effect], "source": SOURCE_WORDS[found.row.source],
         "points_class": CLASS_WORDS[found.row.points_class],
         "may_appeal": _may_appeal(found.row, now()),
+        "is_appealed": found.row.state is State.APPEALED,
         "events": [(event, EVENT_WORDS[event.event]) for event in found.events],
     })  # fmt: skip
 
