@@ -114,7 +114,7 @@ def claims_in_three_taps(buyer: Walker, order: str) -> str:
     assert locked == 100_800
     # What silence means is said: "若不" or "If not".
     assert buyer.reads("不做的话") or buyer.reads("If not")
-    page.locator(f'a[href*="{claim}/"]').filter(has_text=re.compile("照片|photo", re.IGNORECASE)).click()
+    page.locator(f'a[href*="{claim}/"]').filter(has_text=re.compile("照片|(?i:photo)")).click()
     assert page.locator("img").count() == 1
     return str(claim)
 
