@@ -333,7 +333,14 @@ def test_a_supervisors_client_reads_what_a_supervisor_sees(
     assert len(told(staff.get("/supervision/signals?market=cn"))["shops"]) == 2
     assert told(staff.get("/supervision/inspections")) == {"inspections": [], "next": None}
     assert told(staff.get("/supervision/clocks?market=cn")) == {"clocks": []}
-    assert code(staff.get("/supervision/clocks?market=none")) == (404, "market_unknown")
+    gauge = told(staff.get("/supervision/cheating?market=cn"))
+    assert (gauge["bad_sales"], gauge["promises"], len(gauge["not_known"])) == (0, [], 5)
+    shop = told(staff.get(f"/supervision/cheating?market=cn&seller={SHOP}&days=7"))
+    assert shop["promises"] == []
+    for wrong in ("clocks?market=none", "cheating?market=none"):
+        assert code(staff.get(f"/supervision/{wrong}")) == (404, "market_unknown")
+    nobody = "/supervision/cheating?market=cn&seller=nobody"
+    assert code(staff.get(nobody)) == (404, "seller_not_found")
     for role in ("shop", "adjudicator", "finance"):
         assert code(calling(role).get(at)) == (403, "scope_missing")
 

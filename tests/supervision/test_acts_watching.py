@@ -15,6 +15,7 @@ from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.queries import lot_of
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
+from xiaobao.lab.gauging import gauged
 from xiaobao.orders.acts import record_facts
 from xiaobao.orders.queries import orders_between
 from xiaobao.people.facts import Actor
@@ -109,7 +110,9 @@ def test_weeks_are_counted_once_they_are_settled_and_an_inspection_leads_to_a_vi
     standing = {(row.seller_id, row.watched): row for row in queries.signals_standing(market_id)}
     assert standing[id_of(BAD), Watched.ANY].signals & Signal.RUN
     assert id_of(GOOD) not in {seller for seller, _ in standing}
+    gauge(settled)
     inspect(market_id, settled)
+    gauge(settled, is_sampled=True)
     clocks(market_id, settled)
 
 
@@ -203,13 +206,48 @@ def inspect(market_id: int, at: datetime) -> None:
     assert refused.value.fields == {"broken": 0}
     off = acts.close_inspection(shop, 2, outcome=Outcome.CALLED_OFF, words="twice", key="c2", **by)
     assert (off.outcome, off.violation) == (Outcome.CALLED_OFF, "")
+    # A third one, looked at whole, finds one more: an order that was drawn twice counts once.
+    acts.open_inspection(shop, key="k4", **given)
+    assert {one.order for one in queries.sample_of(shop, 3)} == set(drawn)
+    acts.record_findings(shop, 3, twice, key="f6", **by)
+    last = acts.close_inspection(shop, 3, key="c4", **end, **kind)
+    assert (last.outcome, last.broken) == (Outcome.BREACH, 2 + len(unshipped))
+    totals = queries.sample_totals(market_id, us_of(MONDAY), us_of(at))
+    assert (totals.broken, totals.known) == (2 + len(unshipped), len(unshipped))
     # What was found counts in the next week, and only what was looked at whole.
     run(at + WEEK)
     rows = {row.watched: row for row in queries.standing_of(shop, market_id)}
     counted = rows[Watched.ANY]
-    assert (counted.sampled, counted.sample_broken) == (24, 1 + len(unshipped))
+    assert (counted.sampled, counted.sample_broken) == (24, 2 + len(unshipped))
     with pytest.raises(acts.NothingToInspect):
         acts.open_inspection(id_of("a stranger"), key="k", **given)
+
+
+def gauge(at: datetime, *, is_sampled: bool = False) -> None:
+    """What the bad sales of eight weeks cost, and how many of them came to light."""
+    found = gauged("cn", days=90, at_us=us_of(at))
+    samples = found["samples"]
+    assert (samples.broken > samples.known) == is_sampled
+    found_bps = samples.known * 10_000 // samples.broken if is_sampled else 10_000
+    # 33 were never shipped, which breaks two promises of one group: 2 % or 5 % of 100.00 gained,
+    # 20.00 paid for both together.
+    for row, (promise, category, gain) in zip(found["rows"], (
+        ("late_shipment", None, 200), ("late_shipment", "general", 200),
+        ("out_of_stock", None, 500), ("out_of_stock", "general", 500),
+    ), strict=True):  # fmt: skip
+        assert (row["promise"], row["category"], row["bad_sales"]) == (promise, category, 33)
+        assert (row["mean_gain_minor"], row["mean_sanction_minor"]) == (gain, 2_000)
+        assert row["scenarios"]["measured"] == {
+            "pays": False, "found_bps": found_bps, "upheld_bps": 10_000,
+            "expected_sanction_minor": 2_000 * found_bps // 10_000,
+            "break_even_minor": -(-gain * 10_000 // found_bps), "smallest_floor_minor": 0,
+        }  # fmt: skip
+        few = row["scenarios"]["few_complain"]
+        assert (few["pays"], few["expected_sanction_minor"]) == (True, 48)
+        # Four in a hundred complain, six in ten of those are upheld: 240 of 10,000.
+        assert few["break_even_minor"] == -(-gain * 10_000 // 240)
+    assert gauged("cn", days=3, at_us=us_of(at))["rows"] == []
+    assert gauged("cn", days=90, at_us=us_of(at), seller_id=id_of(GOOD))["rows"] == []
 
 
 def clocks(market_id: int, at: datetime) -> None:

@@ -26,6 +26,8 @@ LIST = "/desk/violations/"
 def test_supervision_reads_in_both_languages(person: Callable[[str], Client]) -> None:
     watcher = person(SUPERVISOR)
     for page, zh, en in (("", "违约率", "Breach rates"), ("signals/", "信号", "Signals"),
+                         ("cheating/", "它不能知道的", "What it cannot know"),
+                         (f"cheating/?shop={SHOP}&days=30", SHOP, SHOP),
                          ("inspections/", "抽查", "Inspections"),
                          (f"shops/{SHOP}/", "控制图", "Control chart"),
                          ("platform/", "时限", "own clocks"),
@@ -36,6 +38,9 @@ def test_supervision_reads_in_both_languages(person: Callable[[str], Client]) ->
     for nonsense in ("?days=x", "?watched=x&market=x&from=x-y"):
         assert watcher.get(f"/supervision/{nonsense}").status_code == 200
         assert watcher.get(f"/supervision/platform/{nonsense}").status_code == 200
+        assert watcher.get(f"/supervision/cheating/{nonsense}").status_code == 200
+    for nobody in ("nobody", "%00"):
+        assert watcher.get(f"/supervision/cheating/?shop={nobody}").status_code == 404
 
 
 def test_an_inspection_goes_from_the_lot_to_a_violation(

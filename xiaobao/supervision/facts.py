@@ -198,6 +198,14 @@ class SampledRow:
 
 
 @dataclass(frozen=True)
+class SampleTotals:
+    """Orders that inspections found broken, each once, and how many of them were known before."""
+
+    broken: int
+    known: int
+
+
+@dataclass(frozen=True)
 class InspectionEventRow:
     seq: int
     event: InspectionEvent

@@ -20,6 +20,7 @@ ROWS = {
     "supervision/inspections/<name:shop>/<int:number>/close/": act(
         f"{ONE}close/", SUPERVISOR, status=404, is_sensitive=True
     ),
+    "supervision/cheating/": page("/supervision/cheating/", SUPERVISOR),
     "supervision/platform/": page("/supervision/platform/", SUPERVISOR),
     "supervision/penalties/": page("/supervision/penalties/", SUPERVISOR),
 }

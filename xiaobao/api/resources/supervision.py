@@ -15,8 +15,10 @@ from pydantic import Field
 
 from xiaobao.api.asking import needs
 from xiaobao.api.pages import Cursor, Limit, page_of
-from xiaobao.api.shapes import NO_NUL, Code, Moment, Page, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Code, Moment, Money, Page, Told, money, name_of
 from xiaobao.kernel.clocks import us_of
+from xiaobao.lab.gauging import MEASURED, gauged
+from xiaobao.orders.facts import BreachKind
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 from xiaobao.sellers import queries as sellers
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 router = Router(tags=["supervision"])
 MarketNamed = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 WatchedCode = Annotated[str, Code(Watched)]
-Days = Annotated[int, Query(ge=1, le=3660, description="of clocks that began in so many days")]
+SellerAsked = Annotated[
+    str, Query(max_length=200, pattern=NO_NUL, description="of one seller; of all if left out")
+]
+Days = Annotated[int, Query(ge=1, le=3660, description="of so many days back")]
 
 
 class RankTold(Told):
@@ -90,6 +95,35 @@ class ClocksTold(Told):
     clocks: list[ClockTold]
 
 
+class WordsTold(Told):
+    zh: str
+    en: str
+
+
+class GaugeRowTold(Told):
+    """One promise, in all categories or in one: sums are for each bad sale."""
+
+    promise: Annotated[str, Code(BreachKind)]
+    category: str | None
+    bad_sales: int
+    gain: Money
+    sanction: Money
+    found_bps: int = Field(description="of bad sales: found on the facts, or claimed about")
+    upheld_bps: int = Field(description="of those found, once they came to their end")
+    expected: Money = Field(description="found x upheld x sanction")
+    pays: bool
+    break_even: Money | None = Field(description="none where nothing is found: no sum is enough")
+    smallest_floor: Money | None = Field(description="none where even the highest tried does not")
+
+
+class GaugeTold(Told):
+    bad_sales: int
+    sample_broken: int = Field(description="orders that inspections found broken")
+    sample_known: int = Field(description="of them: known before")
+    promises: list[GaugeRowTold]
+    not_known: list[WordsTold]
+
+
 @router.get("/supervision/shops", **needs("supervision:read"), response=RanksTold,
             summary="Shops whose rate of breaches is surely highest first")  # fmt: skip
 def shops(
@@ -136,6 +170,40 @@ def inspections(
             for one in rows
         ],
         next=after,
+    )  # fmt: skip
+
+
+@router.get("/supervision/cheating", **needs("supervision:read"), response=GaugeTold,
+            summary="Does cheating pay: gain against the sanction to expect")  # fmt: skip
+def cheating(
+    request: HttpRequest, market: MarketNamed, days: Days = 90, seller: SellerAsked = "",  # noqa: ARG001
+) -> GaugeTold:  # fmt: skip
+    found = gauged(
+        promises.market(market).name, days=days, at_us=us_of(now()),
+        seller_id=sellers.seller_named(seller).seller_id if seller else None,
+    )  # fmt: skip
+    currency = found["currency"]
+
+    def told(minor: int | None) -> Money | None:
+        return None if minor is None else money(minor, currency)
+
+    return GaugeTold(
+        bad_sales=found["bad_sales"], sample_broken=found["samples"].broken,
+        sample_known=found["samples"].known,
+        promises=[
+            GaugeRowTold(
+                promise=row["promise"], category=row["category"], bad_sales=row["bad_sales"],
+                gain=money(row["mean_gain_minor"], currency),
+                sanction=money(row["mean_sanction_minor"], currency),
+                found_bps=under["found_bps"], upheld_bps=under["upheld_bps"],
+                expected=money(under["expected_sanction_minor"], currency),
+                pays=under["pays"], break_even=told(under["break_even_minor"]),
+                smallest_floor=told(under["smallest_floor_minor"]),
+            )
+            for row in found["rows"]
+            for under in (row["scenarios"][MEASURED],)
+        ],
+        not_known=[WordsTold(**one) for one in found["not_known"]],
     )  # fmt: skip
 
 

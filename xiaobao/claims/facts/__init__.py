@@ -1,6 +1,7 @@
 """Shapes of claims: what is judged and proposed, a claim as it stands, its life for a page."""
 
 from xiaobao.claims.facts.cases import (
+    Abouts,
     Answer,
     CauseKind,
     ClaimEvent,
@@ -76,6 +77,7 @@ __all__ = [
     "STAGE_WORDS",
     "STATE_WORDS",
     "STOP_WORDS",
+    "Abouts",
     "AbuseSign",
     "Answer",
     "Ask",

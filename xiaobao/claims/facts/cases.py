@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
-from xiaobao.kernel.columns import Columns, Int
+from xiaobao.kernel.columns import Columns, Int, Mask
 
 if TYPE_CHECKING:
     from xiaobao.evidence.facts import Kind
@@ -246,3 +246,14 @@ class Moved:
             self.closed + other.closed,
             self.overdue + other.overdue,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Abouts(Columns):
+    """Claims on orders of a time: a bit for each kind of breach one is about, and its end."""
+
+    seller_id: Int
+    order_id: Int
+    kinds: Int
+    is_paid: Mask
+    is_over: Mask

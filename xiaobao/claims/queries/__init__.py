@@ -30,7 +30,7 @@ from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.running import running_of
 from xiaobao.claims.queries.telling import as_told, without_signs
-from xiaobao.claims.queries.timing import paid_orders, ruling_spans
+from xiaobao.claims.queries.timing import claims_on_orders, paid_orders, ruling_spans
 from xiaobao.claims.queries.upheld import first_ending_us, paid_since, upheld
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "claims_by",
     "claims_listed",
     "claims_of",
+    "claims_on_orders",
     "clock_due",
     "clocks_missing",
     "counts_by_event",

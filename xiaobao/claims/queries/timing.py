@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xiaobao.claims.facts import ClaimEvent
+from xiaobao.claims.facts import Abouts, ClaimEvent, ClaimState
+from xiaobao.claims.rules.lifecycle import OPEN
+from xiaobao.claims.rules.relating import breaches_of
 from xiaobao.database import sets
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.spans import Spans
@@ -18,6 +20,7 @@ _ENDS = (
     _E.RULED, _E.ACCEPTED, _E.OFFER_ACCEPTED, _E.WITHDRAWN, _E.LAPSED, _E.REVIEW_BEGUN,
     _E.SUSPENDED, _E.BUYER_ASKED, _E.SELLER_ASKED, _E.BOTH_ASKED,
 )  # fmt: skip
+_OVER = frozenset(ClaimState) - {*OPEN, ClaimState.SUSPENDED, ClaimState.APPEALED}
 
 
 def ruling_spans(since_us: int, until_us: int, *, is_appeal: bool) -> Spans:
@@ -58,3 +61,16 @@ def paid_orders(market_id: int, since_us: int, until_us: int) -> tuple[Int, Int]
         {"seller_id": "i8", "order_id": "i8"},
     )
     return columns["seller_id"], columns["order_id"]
+
+
+def claims_on_orders(market_id: int, since_us: int, until_us: int) -> Abouts:
+    """Claims on orders placed in `[since, until)`: which breaches each is about, and its end."""
+    columns = sets.fetch_arrays(
+        "SELECT seller_id, order_id, kind, paid_minor > 0, state = ANY(%s::smallint[]) "
+        "FROM claims_claim WHERE market_id = %s AND ordered_at >= %s AND ordered_at < %s "
+        "ORDER BY seller_id, claim_id",
+        [[int(one) for one in _OVER], market_id, moment_of(since_us), moment_of(until_us)],
+        {"seller_id": "i8", "order_id": "i8", "kind": "i2", "is_paid": "bool", "is_over": "bool"},
+    )
+    kinds = breaches_of(columns.pop("kind"))
+    return Abouts.of(**columns, kinds=kinds)

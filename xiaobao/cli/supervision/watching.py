@@ -9,7 +9,7 @@ import typer
 
 from xiaobao.cli.evidence.pieces import named
 from xiaobao.cli.house import Moment, now, open_for_command
-from xiaobao.cli.output import Json, print_json, print_table, say
+from xiaobao.cli.output import Json, money, print_json, print_table, say
 from xiaobao.cli.supervision.printing import (
     Limit,
     MarketName,
@@ -128,3 +128,63 @@ def clocks(
             for one in rows
         ],
     )  # fmt: skip
+
+
+@app.command()
+def cheating(
+    *,
+    market: MarketName = "cn",
+    seller: Annotated[str, typer.Option(metavar="SELLER", help="只看一家 · one shop only")] = "",
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="最近几天 · days back")] = 90,
+    at: Moment = None,
+    as_json: Json = False,
+) -> None:
+    """作弊合算吗：每笔得利与应当预期的代价 · does cheating pay: gain against the sanction"""
+    open_for_command()
+    from xiaobao.kernel.clocks import us_of
+    from xiaobao.lab.gauging import gauged
+    from xiaobao.promises.queries import market as market_named
+    from xiaobao.sellers.queries import seller_named
+
+    found = gauged(
+        market_named(market).name, days=days, at_us=us_of(now() if at is None else at),
+        seller_id=seller_named(seller).seller_id if seller else None,
+    )  # fmt: skip
+    if as_json:
+        print_json(found)
+        return
+    currency = found["currency"]
+    print_table(
+        [
+            say(zh="承诺", en="promise"), say(zh="类目", en="category"),
+            say(zh="违约", en="bad sales"), say(zh="每笔得利", en="gain"),
+            say(zh="代价", en="sanction"), say(zh="查出", en="found"), say(zh="成立", en="upheld"),
+            say(zh="预期代价", en="expected"), say(zh="合算吗", en="pays?"),
+            say(zh="持平代价", en="break-even"), say(zh="最小下限", en="smallest floor"),
+        ],
+        [
+            (_said(row["words"]), _said(row["category_words"]) if row["category"] else "",
+             row["bad_sales"], money(row["mean_gain_minor"], currency),
+             money(row["mean_sanction_minor"], currency), share_words(under["found_bps"]),
+             share_words(under["upheld_bps"]),
+             money(under["expected_sanction_minor"], currency),
+             say(zh="合算", en="pays") if under["pays"] else say(zh="不合算", en="does not pay"),
+             "–" if under["break_even_minor"] is None
+             else money(under["break_even_minor"], currency),
+             _floor(under["smallest_floor_minor"], currency))
+            for row in found["rows"]
+            for under in (row["scenarios"]["measured"],)
+        ],
+    )  # fmt: skip
+    for one in found["not_known"]:
+        print(f"- {_said(one)}")
+
+
+def _said(words: dict[str, str]) -> str:
+    return say(zh=words["zh"], en=words["en"])
+
+
+def _floor(floor_minor: int | None, currency: str) -> str:
+    if floor_minor is None:
+        return say(zh="超出试算范围", en="beyond the sweep")
+    return money(floor_minor, currency) if floor_minor else say(zh="不需要", en="none needed")

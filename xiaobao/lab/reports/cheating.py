@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.kernel.money import WHOLE_BPS
@@ -10,7 +11,7 @@ from xiaobao.lab.tallies.shapes import Side
 from xiaobao.orders.facts import KIND_WORDS, BreachKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from xiaobao.lab.history.shapes import Place
 
@@ -20,8 +21,14 @@ Rows = list[tuple[dict[str, int], dict[str, int]]]
 EVERY = -1
 
 
-def cheating(sanctions: Rows, floors: Rows, place: Place) -> Figures:
-    """For each promise and category: gain, expected sanction, break-even, smallest floor."""
+def cheating(
+    sanctions: Rows, floors: Rows, place: Place,
+    measured: Mapping[tuple[int, int], Scenario] = MappingProxyType({}),
+) -> Figures:  # fmt: skip
+    """For each promise and category: gain, expected sanction, break-even, smallest floor.
+
+    Under each scenario from outside; where it was measured, by promise and category, by that too.
+    """
     told = outside()
     codes = dict(place.categories)
     found = _with_totals(sanctions, ("breaches", "base_minor", "sanction_minor"))
@@ -35,6 +42,8 @@ def cheating(sanctions: Rows, floors: Rows, place: Place) -> Figures:
     for (kind, category), sides in found.items():
         gain = told.gains[BreachKind(kind)]
         words = codes.get(category)
+        own = measured.get((kind, category))
+        scenarios = told.scenarios if own is None else (own, *told.scenarios)
         rows.append(
             {
                 "promise": BreachKind(kind).name.lower(),
@@ -45,7 +54,7 @@ def cheating(sanctions: Rows, floors: Rows, place: Place) -> Figures:
                 "gain_share_bps": gain.share_bps,
                 **{
                     Side(side).name.lower(): _side(
-                        sums, gain, swept[side, kind, category], told.scenarios
+                        sums, gain, swept[side, kind, category], scenarios
                     )
                     for side, sums in sides.items()
                 },
@@ -111,7 +120,8 @@ def _under(
     return {
         "pays": sanction * share < needed,
         "expected_sanction_minor": sanction * share // whole // count,
-        # What a bad sale would have to cost so that nothing is gained: rounds up.
-        "break_even_minor": -(-needed // (share * count)),
+        # What a bad sale would have to cost so that nothing is gained: rounds up. Where none is
+        # found, no sum is enough.
+        "break_even_minor": -(-needed // (share * count)) if share else None,
         "smallest_floor_minor": closing[0] if closing else None,
     }

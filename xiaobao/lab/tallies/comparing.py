@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -31,7 +31,7 @@ def tally_of(old: Breaches, new: Breaches, floors_minor: Sequence[int]) -> Tally
     pairs = _pairs(old, new)
     cubes: dict[str, Sums] = {"outcomes": _outcomes(pairs)}
     for side, b in ((Side.OLD, old), (Side.NEW, new)):
-        sanctions, floors = _sanctions(side, b, sanction_of(b), floors_minor)
+        sanctions, floors = sanctions_of(side, b, sanction_of(b), floors_minor)
         promises = _promises(side, b)
         for name, sums in (("promises", promises), ("sanctions", sanctions), ("floors", floors)):
             cubes[name] = {**cubes.get(name, {}), **sums}
@@ -128,7 +128,26 @@ def _promises(side: int, b: Breaches) -> Sums:
     )  # fmt: skip
 
 
-def sanction_of(b: Breaches) -> Int:
+class Sanctioned(Protocol):
+    """Broken promises and what they pay, replayed or as they happened."""
+
+    @property
+    def order_no(self) -> Int: ...
+    @property
+    def clock(self) -> Int: ...
+    @property
+    def kind(self) -> Int: ...
+    @property
+    def category_id(self) -> Int: ...
+    @property
+    def base_minor(self) -> Int: ...
+    @property
+    def buyer_minor(self) -> Int: ...
+    @property
+    def platform_minor(self) -> Int: ...
+
+
+def sanction_of(b: Sanctioned) -> Int:
     """What a bad sale costs its seller: all that the order's group of promises pays.
 
     Of breaches of one group the later one pays only what the first left; the seller bears both.
@@ -139,11 +158,11 @@ def sanction_of(b: Breaches) -> Int:
     return total[group]
 
 
-def _sanctions(
-    side: int, b: Breaches, sanction: Int, floors_minor: Sequence[int]
+def sanctions_of(
+    side: int, b: Sanctioned, sanction: Int, floors_minor: Sequence[int]
 ) -> tuple[Sums, Sums]:
     """By promise and category: what bad sales cost, and would if none cost less than a floor."""
-    one = np.ones(len(b), np.int64)
+    one = np.ones(len(b.kind), np.int64)
     grouped = Grouped([one * side, b.kind, b.category_id])
     swept: Sums = {}
     for floor in floors_minor:

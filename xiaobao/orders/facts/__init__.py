@@ -3,6 +3,7 @@
 from xiaobao.orders.facts.breaches import (
     BREACH_CAUSE,
     CLOCK_OF,
+    BadSales,
     Breaches,
     BreachKind,
     BreachRates,
@@ -51,6 +52,7 @@ __all__ = [
     "FACT_WORDS",
     "GROUND_WORDS",
     "KIND_WORDS",
+    "BadSales",
     "BreachKind",
     "BreachRates",
     "BreachRow",

@@ -102,6 +102,21 @@ class Breaches(Columns):
     is_paid_by_itself: Mask
 
 
+@dataclass(frozen=True, slots=True)
+class BadSales(Columns):
+    """Promises that orders of a time broke, as they were found: what each was worth, and cost."""
+
+    seller_id: Int
+    order_id: Int
+    kind: Int  # BreachKind
+    clock: Int
+    category_id: Int
+    base_minor: Int
+    buyer_minor: Int
+    platform_minor: Int
+    is_paid_by_itself: Mask
+
+
 @dataclass(frozen=True)
 class BreachTotal:
     """Breaches of one kind in one market."""

@@ -24,6 +24,7 @@ from xiaobao.orders.queries.refunds import refunded_for_others
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
 from xiaobao.orders.queries.units import units_of, units_sold
 from xiaobao.orders.queries.weeks import (
+    bad_sales,
     first_order_us,
     orders_between,
     orders_broken,
@@ -33,6 +34,7 @@ from xiaobao.orders.queries.weeks import (
 __all__ = [
     "ItemsSold",
     "are_due",
+    "bad_sales",
     "breach_rates",
     "breach_totals",
     "breaches_of_market",

@@ -144,6 +144,8 @@ def promised(seller_ids: Int, promises: Int, at_us: Int) -> Mask:
 
 def seller(name: str) -> SellerRow | None:
     """The seller of this outside name."""
+    if "\0" in name:  # PostgreSQL takes no NUL, so nobody is called so
+        return None
     rows = sets.fetch_rows(f"{_SELLER} WHERE seller_id = %s AND name = %s", [id_of(name), name])
     return _seller_row(rows[0]) if rows else None
 

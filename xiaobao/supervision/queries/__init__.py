@@ -12,6 +12,7 @@ from xiaobao.supervision.queries.inspecting import (
     last_seq,
     orders_in_breaches,
     sample_of,
+    sample_totals,
 )
 from xiaobao.supervision.queries.terms_of import terms_in_words, watch_terms
 from xiaobao.supervision.queries.weeks import (
@@ -47,6 +48,7 @@ __all__ = [
     "orders_in_breaches",
     "platform_clocks",
     "sample_of",
+    "sample_totals",
     "shops_ranked",
     "signals_standing",
     "span_of",

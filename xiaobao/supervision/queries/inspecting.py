@@ -9,6 +9,7 @@ import numpy as np
 
 from xiaobao.database import sets
 from xiaobao.database.lists import Order, Part, straight
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders import queries as orders
 from xiaobao.supervision.facts import (
@@ -19,6 +20,7 @@ from xiaobao.supervision.facts import (
     InspectionState,
     Outcome,
     SampledRow,
+    SampleTotals,
     Watched,
 )
 
@@ -119,6 +121,31 @@ def orders_in_breaches(seller_id: int) -> Int:
         {"order_id": "i8"},
     )
     return columns["order_id"]
+
+
+def sample_totals(
+    market_id: int, since_us: int, until_us: int, *, seller_id: int | None = None
+) -> SampleTotals:
+    """Of samples looked at whole, drawn from orders of a time; an order drawn twice counts once.
+
+    Known is what was so when the order was drawn first: by the second time it is known anyway.
+    """
+    ((broken, known),) = sets.fetch_rows(
+        "SELECT count(*), count(*) FILTER (WHERE is_known) FROM ("
+        "SELECT DISTINCT ON (f.seller_id, f.order_id) s.is_known FROM supervision_inspection i "
+        "JOIN supervision_finding f USING (seller_id, number) "
+        "JOIN supervision_sampled s USING (seller_id, number, order_id) "
+        "WHERE i.market_id = %(market)s AND i.state = %(closed)s AND i.outcome <> %(off)s "
+        "AND i.since_at < %(until)s AND i.until_at > %(since)s AND f.finding = %(broken)s "
+        "AND (%(seller)s::bigint IS NULL OR i.seller_id = %(seller)s) "
+        "ORDER BY f.seller_id, f.order_id, i.number) AS each",
+        {
+            "market": market_id, "closed": InspectionState.CLOSED.value,
+            "off": Outcome.CALLED_OFF.value, "broken": Finding.BROKEN.value,
+            "since": moment_of(since_us), "until": moment_of(until_us), "seller": seller_id,
+        },
+    )  # fmt: skip
+    return SampleTotals(broken, known)
 
 
 def done_under(seller_id: int, key: str) -> tuple[int, int] | None:

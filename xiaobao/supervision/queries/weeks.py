@@ -14,6 +14,7 @@ from xiaobao.kernel.money import WHOLE_BPS
 from xiaobao.supervision.facts import (
     DAYS,
     ChartPoint,
+    Finding,
     InspectionState,
     Outcome,
     RankRow,
@@ -192,14 +193,21 @@ def _matrix(rows: int, columns: int) -> Int:
 def _samples(
     sellers: Int, market_id: int, watched: Watched, since_day: int, week: int
 ) -> tuple[Int, Int]:
-    """What inspections found in samples looked at whole, drawn while these weeks were counted."""
+    """What inspections found in samples looked at whole, drawn while these weeks were counted.
+
+    An order that several drew counts once, as broken if any found it so: two inspections in one
+    week draw the same orders, and looking twice makes nothing surer.
+    """
     found = sets.fetch_arrays(
-        "SELECT seller_id, sum(sampled)::bigint, sum(broken)::bigint FROM supervision_inspection "
-        "WHERE market_id = %s AND watched = %s AND state = %s AND outcome <> %s AND week >= %s "
-        "AND week < %s GROUP BY seller_id ORDER BY seller_id",
+        "SELECT seller_id, count(*), count(*) FILTER (WHERE is_broken) FROM ("
+        "SELECT f.seller_id, f.order_id, bool_or(f.finding = %s) AS is_broken "
+        "FROM supervision_inspection i JOIN supervision_finding f USING (seller_id, number) "
+        "WHERE i.market_id = %s AND i.watched = %s AND i.state = %s AND i.outcome <> %s "
+        "AND i.week >= %s AND i.week < %s GROUP BY f.seller_id, f.order_id"
+        ") AS each GROUP BY seller_id ORDER BY seller_id",
         [
-            market_id, int(watched), int(InspectionState.CLOSED), int(Outcome.CALLED_OFF),
-            since_day, week,
+            int(Finding.BROKEN), market_id, int(watched), int(InspectionState.CLOSED),
+            int(Outcome.CALLED_OFF), since_day, week,
         ],
         {"seller_id": "i8", "sampled": "i8", "broken": "i8"},
     )  # fmt: skip

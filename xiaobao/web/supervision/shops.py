@@ -43,7 +43,7 @@ WATCHED = {one.name.lower(): one for one in Watched}
 def ranked(request: HttpRequest) -> HttpResponse:
     """By market: the shops whose rate is surely highest, as the last week counted left them."""
     watched = WATCHED.get(request.GET.get("watched", ""), Watched.ANY)
-    market, markets = _market_asked(request)
+    market, markets = market_asked(request)
     # No market has this number: there is nothing to be seen.
     market_id = market.market_id if market else 0
     page = listed(
@@ -65,7 +65,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
 @staff_page(Role.SUPERVISOR)
 def signals(request: HttpRequest) -> HttpResponse:
     """What left its limits by the last week counted, since when, and what to look at."""
-    market, markets = _market_asked(request)
+    market, markets = market_asked(request)
     # No market has this number: there is nothing to be seen.
     market_id = market.market_id if market else 0
     page = listed(
@@ -123,7 +123,7 @@ def _named(rows: Sequence[RankRow]) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def _market_asked(request: HttpRequest) -> tuple[Market | None, Sequence[Market]]:
+def market_asked(request: HttpRequest) -> tuple[Market | None, Sequence[Market]]:
     markets = promises.markets()
     asked = request.GET.get("market", "")
     found = next((one for one in markets if one.name == asked), None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaobao.web.supervision import inspections, pages, shops
+from xiaobao.web.supervision import gauge, inspections, pages, shops
 
 urlpatterns = [
     path("", shops.ranked, name="supervision"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path(
         "inspections/<name:shop>/<int:number>/close/", inspections.close, name="supervision-close"
     ),
+    path("cheating/", gauge.cheating, name="supervision-cheating"),
     path("platform/", pages.platform, name="supervision-platform"),
     path("penalties/", pages.penalties, name="supervision-penalties"),
 ]
