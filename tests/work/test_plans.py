@@ -2,7 +2,8 @@
 
 A small marketplace is lived, each of its sellers is written a hundred times more, and it is lived
 on: every statement of those days, of the ledger's own verbs and of the pages that sellers and
-buyers open is explained with its own parameters right before it runs.
+buyers open is explained with its own parameters right before it runs. So is, at the end, every
+plan that was kept for statements asked again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.work.watching import plans_watched, scans_in
+from tests.work.watching import kept_plans, plans_watched, scans_in
 from xiaobao.database.sets import cursor, execute, fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
@@ -192,6 +193,10 @@ def test_no_hot_statement_reads_a_big_table_from_end_to_end(
         open_pages(busy)
         tell_subscriber(subscriber)
     assert sum(map(len, plans.values())) > 500
-    found = {(one.table, one.asked_by): one for one in scans_in(plans, big)}
+    scans = scans_in(plans, big)
+    found = {(one.table, one.asked_by): one for one in scans}
     assert ("orders_fact", "lab/history/stored.py") in found
     assert {key: one for key, one in found.items() if key not in MAY_READ_ALL} == {}
+    kept = kept_plans()
+    assert len(kept) > 100
+    assert {one.query for one in scans_in(kept, big)} <= {one.query for one in scans}

@@ -12,6 +12,8 @@ from unittest import mock
 
 import psycopg
 
+from xiaobao.database.sets import cursor, fetch_rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,9 +48,7 @@ def plans_watched() -> Iterator[Plans]:
             asking = type(cur)(cur.connection)
             run(asking, f"EXPLAIN (FORMAT JSON) {text}", params, binary=False)
             found = asking.fetchone()
-            assert found is not None
-            told = found[0]
-            seen.append((json.loads(told) if isinstance(told, str) else told)[0]["Plan"])
+            seen.append(plan_in(found))
 
     def execute(cur: Any, query: Any, params: Any = None, **more: Any) -> Any:
         look(cur, query, params)
@@ -63,6 +63,32 @@ def plans_watched() -> Iterator[Plans]:
         mock.patch.object(psycopg.Cursor, "copy", copied),
     ):
         yield plans
+
+
+def plan_in(row: tuple[Any, ...] | None) -> dict[str, Any]:
+    """What EXPLAIN answered, as JSON; text where Django had psycopg leave it so."""
+    assert row is not None
+    told = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+    plan: dict[str, Any] = told[0]["Plan"]
+    return plan
+
+
+def kept_plans() -> Plans:
+    """The plans that this connection keeps, by the text of their statements."""
+    kept = fetch_rows(
+        "SELECT name::text, statement, cardinality(parameter_types) FROM pg_prepared_statements "
+        "WHERE generic_plans > 0 AND statement ~* %s",
+        [rf"^\s*({'|'.join(_PLANNED)})\y"],
+    )
+    plans: Plans = {}
+    with cursor() as cur:
+        cur.execute("SET plan_cache_mode = force_generic_plan")
+        for name, query, count in kept:
+            given = f"({', '.join(['NULL'] * count)})" if count else ""
+            told = cur.execute(f"EXPLAIN (FORMAT JSON) EXECUTE {name}{given}").fetchone()
+            plans["", query] = [plan_in(told)]
+        cur.execute("SET plan_cache_mode = auto")
+    return plans
 
 
 def scans_in(plans: Plans, big: set[str]) -> set[Scanned]:

@@ -16,6 +16,7 @@ import psycopg
 from django.db import connection, transaction
 from psycopg import sql
 
+from xiaobao.database import plans
 from xiaobao.database.arrays import read_array, uuids
 from xiaobao.database.wire import (
     COPY_HEADER,
@@ -57,13 +58,15 @@ def cursor(using: str = "default") -> psycopg.Cursor[Any]:
         django.close()
     django.ensure_connection()
     assert django.connection is not None
+    if using == "default":
+        plans.throw_old_away(django.connection)
     return psycopg.Cursor(django.connection)
 
 
 def execute(query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> int:
     """Run one statement; return how many rows it touched."""
     cur = _kept_cursor()
-    cur.execute(query, params)
+    cur.execute(query, params, prepare=plans.may_be_kept(params))
     return cur.rowcount
 
 
@@ -85,6 +88,7 @@ def _kept_cursor() -> psycopg.Cursor[Any]:
     if kept is None or kept.connection is not connection.connection or kept.connection.closed:
         kept = _kept.cursor = cursor()
         kept.connection.prepared_max = MOST_PREPARED
+    plans.throw_old_away(kept.connection)
     return kept
 
 
@@ -92,7 +96,9 @@ def fetch_rows(
     query: str, params: Sequence[Any] | Mapping[str, Any] | None = None
 ) -> list[tuple[Any, ...]]:
     """Few rows, as tuples; for many, `fetch_columns`."""
-    return _kept_cursor().execute(query, params, binary=True).fetchall()
+    cur = _kept_cursor()
+    cur.execute(query, params, prepare=plans.may_be_kept(params), binary=True)
+    return cur.fetchall()
 
 
 def fetch_columns(
@@ -131,7 +137,8 @@ def fetch_arrays(
         cur.execute(query, params, binary=True)
         assert cur.pgresult is not None
         return read_cells(cur.pgresult, layout)
-    cur.execute(_gathered(query, layout), params, binary=True)
+    prepare = plans.may_be_kept(params)
+    cur.execute(_gathered(query, layout), params, prepare=prepare, binary=True)
     result = cur.pgresult
     assert result is not None
     out: dict[str, NDArray[Any]] = {}
@@ -213,6 +220,7 @@ def copy_in(
         copy.write(COPY_HEADER)
         copy.write(body)
         copy.write(COPY_TRAILER)
+    plans.wrote(count)
     return count
 
 
@@ -243,7 +251,9 @@ def one_snapshot() -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # By Django's own cursor: to throw old plans away first would count as having read.
+        with connection.cursor() as first:
+            first.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
 
 

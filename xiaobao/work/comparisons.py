@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.database.sets import execute, fetch_rows, one_snapshot
 from xiaobao.kernel.problems import Problem
 from xiaobao.lab.comparing import Asked, compare
-from xiaobao.lab.history.stored import StoredHistory, one_snapshot
+from xiaobao.lab.history.stored import StoredHistory
 from xiaobao.lab.reports.figures import labels_of
 from xiaobao.promises import queries as promises
 from xiaobao.work.drafts import folder_of

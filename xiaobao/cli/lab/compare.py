@@ -109,7 +109,8 @@ def _found(asked: Any, lake: Path | None, market: str | None, tell: Tell) -> dic
 
     if lake is not None:
         return compared(lakes.Lake(lake), asked, progress=tell)
-    from xiaobao.lab.history.stored import StoredHistory, one_snapshot
+    from xiaobao.database.sets import one_snapshot
+    from xiaobao.lab.history.stored import StoredHistory
 
     open_for_command()
     name = market_of(market)

@@ -24,8 +24,9 @@ def replay(*, market: MarketName = None, as_json: Json = False) -> None:
     Replay all of history under the packs in force, and compare every outcome; 1 if any differs.
     """
     open_for_command()
+    from xiaobao.database.sets import one_snapshot
     from xiaobao.lab.happened.beside import beside
-    from xiaobao.lab.history.stored import StoredHistory, one_snapshot
+    from xiaobao.lab.history.stored import StoredHistory
 
     name = market_of(market)
     with progress(say(zh="重算", en="replaying")) as tell, one_snapshot():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xiaobao.database.sets import one_snapshot
 from xiaobao.kernel.clocks import days_of, us_of, zone_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.lab.history.lake import (
@@ -19,7 +20,7 @@ from xiaobao.lab.history.lake import (
     write_stretch,
 )
 from xiaobao.lab.history.shapes import SCHEMA_VERSION, month_of, month_words
-from xiaobao.lab.history.stored import StoredHistory, fingerprints, one_snapshot
+from xiaobao.lab.history.stored import StoredHistory, fingerprints
 from xiaobao.lab.history.tables import TABLES, Sellers
 
 if TYPE_CHECKING:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from django.db import transaction
 
-from xiaobao.database.sets import execute, fetch_columns, fetch_rows
+from xiaobao.database.sets import fetch_columns, fetch_rows
 from xiaobao.kernel.clocks import days_of, us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
@@ -89,14 +87,6 @@ _FACTS = f"""
         coalesce(f.amount_minor, 0), coalesce(f.waybill_id, 0)
     FROM late JOIN orders_fact f USING (seller_id, order_id)
 """
-
-
-@contextmanager
-def one_snapshot() -> Iterator[None]:
-    """Everything read inside is of one moment, however long it takes; nothing can be written."""
-    with transaction.atomic():
-        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 class StoredHistory:

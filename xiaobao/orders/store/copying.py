@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from xiaobao.database import sets, wire
+from xiaobao.database import plans, sets, wire
 from xiaobao.database.arrays import moments_to
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def copy_with_text(
             rows = np.flatnonzero(length == size)
             copy.write(_block(columns, spec, rows, encoded.take(rows), int(size)))
         copy.write(wire.COPY_TRAILER)
+    plans.wrote(len(texts))
 
 
 def _block(
@@ -107,6 +108,7 @@ def copy_wide(table: str, columns: Mapping[str, Int | pa.Array], spec: Mapping[s
         copy.write(wire.COPY_HEADER)
         copy.write(memoryview(body)[int(ends[0]) : int(ends[len(rows)])])
         copy.write(wire.COPY_TRAILER)
+    plans.wrote(len(rows))
 
 
 # A cell that is missing: its length is -1.
