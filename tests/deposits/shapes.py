@@ -22,7 +22,8 @@ SIZING = {
     "risk_breach_bps": 20_000, "risk_advance_bps": 20_000, "is_not_lowered_in_arrears": True,
     "is_not_raised_without_arrears": True, "has_turnover_ceiling": False,
     "turnover_ceiling_bps": 0, "is_reserve_counted": True, "is_cover_counted": True,
-    "cover_most_bps": 10_000, "cover_price_bps": 300, "top_up_hours": 72, "rounding": 2,
+    "cover_most_bps": 10_000, "cover_price_bps": 300, "frozen_days": 360,
+    "frozen_notice_days": 15, "top_up_hours": 72, "rounding": 2,
 }  # fmt: skip
 TERMS = {"base_minor": 100_000, "special_minor": 0, "exposure_bps": 300}
 
@@ -65,6 +66,7 @@ def cases() -> st.SearchStrategy[tuple[LastQuote, DepositFacts, DepositTerms, De
             "has_turnover_ceiling": st.booleans(), "turnover_ceiling_bps": BPS,
             "is_reserve_counted": st.booleans(), "is_cover_counted": st.booleans(),
             "cover_most_bps": st.integers(0, 10_000), "cover_price_bps": st.integers(0, 10_000),
+            "frozen_days": st.just(360), "frozen_notice_days": st.just(15),
             "top_up_hours": st.integers(0, 1000), "rounding": st.integers(0, 2),
         }
     )  # fmt: skip

@@ -175,6 +175,7 @@ def test_one_never_asked_for_is_refused_and_the_others_wait(enrol: Callable[...,
     stranger = Lodgements(
         seller_id=ids, lodgement_hi=col(1), lodgement_lo=col(-1), amount_minor=col(100),
         state=col(1), asked_us=col(0), attempts=col(0), is_ending=col(0) > 0,
+        is_frozen=col(0) > 0,
     )  # fmt: skip
     before = counts()
     for act in (acts.confirm_lodgements, acts.fail_lodgements, acts.mark_lodgements_unknown):

@@ -13,8 +13,9 @@ from tests.gateways.alipay_here import AT, adapter, alipay_at, refusing
 from xiaobao.gateways.alipay import ConfigWrong, read_config
 from xiaobao.gateways.alipay.frozen import Step
 from xiaobao.gateways.alipay.names import named, number_of
+from xiaobao.gateways.local_alipay import freezing
 from xiaobao.gateways.local_alipay.book import Behaviour
-from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result
+from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result, Way
 from xiaobao.kernel.clocks import us_of
 
 if TYPE_CHECKING:
@@ -327,3 +328,68 @@ def test_an_account_s_file_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     (tmp_path / "app.key").write_text("no key", "ascii")
     with pytest.raises(ConfigWrong):
         adapter(read_config(file))
+
+
+def test_a_sum_stays_frozen_is_taken_in_parts_let_go_of_and_ends(tmp_path: Path) -> None:
+    with alipay_at(tmp_path, Behaviour(scan_after_ms=-1)) as (here, config):
+        through = adapter(config)
+        whole = moving(1, 10_000)._replace(way=Way.FROZEN)
+        asked = Query.about(whole, Direction.IN)
+        assert through.query([asked])[0].result is Result.NOT_FOUND
+        assert through.collect([whole])[0].said.startswith("SCAN https://qr.alipay.com/")
+        with here.book.turn() as book:
+            book.execute("UPDATE auth SET due_ms = 0")
+        here._teller.scan_due()
+        stands = through.query([asked])[0]
+        assert stands.result is Result.CONFIRMED
+        # Neither another sum, nor calling it off, touches what stands.
+        other = through.query([asked._replace(amount_minor=9_999)])
+        assert said(other) == [(Result.UNKNOWN, "OTHER_AMOUNT")]
+        assert through.give_up([whole])[0].result is Result.CONFIRMED
+
+        def part(number: int, fen: int, way: Way) -> Movement:
+            return moving(number, fen)._replace(way=way, of=whole.id, of_ref=stands.gateway_ref)
+
+        take, leave = part(2, 4_000, Way.TAKEN), part(3, 5_000, Way.LET_GO)
+        for _ in range(2):
+            assert through.collect([take])[0].result is Result.CONFIRMED
+            assert through.transfer_out([leave])[0].result is Result.CONFIRMED
+        too_much = part(4, 1_001, Way.TAKEN), part(5, 1_001, Way.LET_GO)
+        for one, ask in zip(too_much, (through.collect, through.transfer_out), strict=True):
+            assert said(ask([one])) == [(Result.FAILED, "AUTH_AMOUNT_NOT_ENOUGH")]
+        queries = [
+            Query.about(one, way)
+            for one, way in (
+                (take, Direction.IN), (leave, Direction.OUT), (too_much[0], Direction.IN),
+                (too_much[1], Direction.OUT),
+            )
+        ]  # fmt: skip
+        assert [a.result for a in through.query(queries)] == [
+            Result.CONFIRMED, Result.CONFIRMED, Result.NOT_FOUND, Result.NOT_FOUND,
+        ]  # fmt: skip
+        # An answer that is lost says nothing; asked about, each has happened once.
+        with here.book.turn() as book:
+            assert book.execute("SELECT rest, paid FROM auth").fetchall() == [(1_000, 4_000)]
+            freezing.end(book, number_of(Direction.IN, whole.seller_id, whole.id))
+        assert said(through.query([asked])) == [(Result.FAILED, "AUTHORISATION_CLOSED")]
+        # Nothing can be taken of it any more, and what was to be let go of is free already.
+        late = part(6, 700, Way.TAKEN), part(7, 300, Way.LET_GO)
+        assert said(through.collect([late[0]])) == [(Result.FAILED, "AUTHORISATION_CLOSED")]
+        assert said(through.transfer_out([late[1]])) == [
+            (Result.CONFIRMED, "AUTHORISATION_CLOSED")
+        ]
+        assert through.query([Query.about(take, Direction.IN)])[0].result is Result.CONFIRMED
+        assert moved(here) == [4_000]
+
+
+def test_a_code_to_freeze_by_that_nobody_scanned_is_called_off(tmp_path: Path) -> None:
+    with alipay_at(tmp_path, Behaviour(scan_after_ms=-1)) as (here, config):
+        through = adapter(config)
+        whole = moving(1, 10_000)._replace(way=Way.FROZEN)
+        through.collect([whole])
+        assert through.give_up([whole])[0].result is Result.FAILED
+        with here.book.turn() as book:
+            book.execute("UPDATE auth SET due_ms = 0")
+        here._teller.scan_due()
+        with here.book.turn() as book:
+            assert book.execute("SELECT rest, status FROM auth").fetchall() == [(0, "CALLED_OFF")]

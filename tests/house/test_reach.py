@@ -31,7 +31,8 @@ ROOMS = (
 NOT_BY_THE_API = {
     "clocks do it, when they are due": """
         advances.recover_debts advances.settle_due_breaches advances.sweep_penalties
-        claims.move_due_claims deposits.climb_ladder deposits.move_due_instalments
+        claims.move_due_claims deposits.ask_takings deposits.climb_ladder
+        deposits.look_later deposits.move_due_instalments deposits.tell_of_ends
         deposits.quote_due deposits.releases_due exits.carry_out_forced_exits
         exits.mark_late_consults exits.move_due_exits exits.release_due_reserves
         hearings.look_at_claims ledger.expire_holds orders.find_breaches outbox.record_attempts
@@ -46,8 +47,8 @@ NOT_BY_THE_API = {
         claims.check_jury claims.check_ruling claims.hold_clocks claims.leave_to_person
         claims.mark_appealed claims.mark_closed claims.mark_paid claims.mark_ruled
         claims.prepare_shown claims.take_jury_answer deposits.check_shortfalls
-        deposits.draw_cover deposits.return_cover deposits.release_settlement
-        deposits.withhold_settlement evidence.end_case evidence.facts_prepared evidence.prepare
+        deposits.draw_cover deposits.reserve_frozen deposits.return_cover
+        deposits.release_settlement deposits.withhold_settlement evidence.end_case evidence.facts_prepared evidence.prepare
         evidence.record_prepared evidence.record_snapshot
         evidence.record_view evidence.reopen_case evidence.seal_dossier evidence.signing_key
         evidence.submit_all exits.force_out ledger.hold_books ledger.open_books ledger.post
@@ -58,10 +59,11 @@ NOT_BY_THE_API = {
     """,
     "the gateway's answers do it": """
         advances.claim_due_payouts advances.mark_sent_again advances.record_payout_answers
-        deposits.begin_calling_off deposits.confirm_lodgements deposits.confirm_releases
-        deposits.fail_lodgements deposits.fail_what_did_not_come
-        deposits.mark_lodgements_unknown exits.claim_due_refunds exits.mark_sent_again
-        exits.record_refund_answers
+        deposits.begin_calling_off deposits.claim_due_takings deposits.confirm_lodgements
+        deposits.confirm_releases deposits.fail_lodgements deposits.fail_what_did_not_come
+        deposits.let_go_of_frozen deposits.lose_frozen deposits.mark_lodgements_unknown
+        deposits.record_takings deposits.send_takings_again
+        exits.claim_due_refunds exits.mark_sent_again exits.record_refund_answers
     """,
     "persons sign in, sign for and look; no program does": """
         people.add_look people.add_member people.add_person people.countersign people.enter

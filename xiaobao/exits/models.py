@@ -172,6 +172,8 @@ class Payment(models.Model):
     ended_at = models.DateTimeField()
     payment = models.UUIDField()
     replaces = models.UUIDField(db_default=UUID(int=0))  # whose money it carries instead; or 0
+    # Of which frozen sum it is let go; 0 where it is paid.
+    lodgement = models.UUIDField(db_default=UUID(int=0))
     number = models.IntegerField()
     attempts = models.IntegerField()
     queries = models.IntegerField()

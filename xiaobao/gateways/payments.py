@@ -37,12 +37,26 @@ class Direction(IntEnum):
     IN = 2  # a deposit, from a seller
 
 
+class Way(IntEnum):
+    """How a movement comes about: most are paid; others have to do with a sum that is frozen."""
+
+    PAID = 0
+    FROZEN = 1  # in: frozen in the payer's own account; nothing has moved
+    TAKEN = 2  # in: a part of a frozen sum is paid to us
+    LET_GO = 3  # out: a part of a frozen sum is its owner's again; nothing has moved
+
+
+# Of these money moves from account to account, so that a bill has a line of them.
+MOVING = frozenset({Way.PAID, Way.TAKEN})
+
+
 class Movement(NamedTuple):
     """Money to be moved. `account` is whose; `at_us` is the business moment of the asking.
 
     Where `holder` is given, money moves only if the account stands in that real name.
     `seller_id` says in whose book it stands: with it, what the gateway tells by itself is found.
-    `sent_us` is when it was last handed over, 0 where it never was.
+    `sent_us` is when it was last handed over, 0 where it never was. `of` is the movement that
+    froze the sum it takes from or lets go of, and `of_ref` the gateway's own number of that.
     """
 
     id: UUID
@@ -54,6 +68,9 @@ class Movement(NamedTuple):
     holder: str = ""
     seller_id: int = 0
     sent_us: int = 0
+    way: Way = Way.PAID
+    of: UUID | None = None
+    of_ref: str = ""
 
 
 class Payee(NamedTuple):
@@ -65,7 +82,10 @@ class Payee(NamedTuple):
 
 
 class Query(NamedTuple):
-    """What became of one movement, asked at `at_us`; the rest is as it was asked to move."""
+    """What became of one movement, asked at `at_us`; the rest is as it was asked to move.
+
+    Of a sum to be frozen: CONFIRMED while it stands so, FAILED once nothing of it is frozen.
+    """
 
     id: UUID
     at_us: int
@@ -73,12 +93,15 @@ class Query(NamedTuple):
     amount_minor: int = 0
     attempt: int = 0
     seller_id: int = 0
+    way: Way = Way.PAID
+    of: UUID | None = None
+    of_ref: str = ""
 
     @classmethod
     def about(cls, movement: Movement, direction: Direction) -> Query:
         return cls(
             movement.id, movement.at_us, direction, movement.amount_minor, movement.attempt,
-            movement.seller_id,
+            movement.seller_id, movement.way, movement.of, movement.of_ref,
         )  # fmt: skip
 
 
@@ -134,11 +157,11 @@ class PaymentGateway(Protocol):
         ...
 
     def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
-        """Pay out."""
+        """Pay out, or let go of what is frozen."""
         ...
 
     def collect(self, movements: Sequence[Movement]) -> list[Answer]:
-        """Take in."""
+        """Take in, freeze, or take in of what is frozen."""
         ...
 
     def give_up(self, movements: Sequence[Movement]) -> list[Answer]:

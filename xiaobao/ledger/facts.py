@@ -68,6 +68,7 @@ class Why(IntEnum):
     PAYOUT_STOPPED = 19  # never sent: the buyer's fraud was ruled before
     INTEREST_OWED = 31  # by the platform, for being late; from its own money
     PREMIUM_PAID = 32
+    DEPOSIT_LOST = 33  # frozen with the seller, and its own again before it was taken
     PENALTY_RETURNED = 41  # of a violation that was revoked
 
 

@@ -24,6 +24,9 @@ class EventKind(IntEnum):
     DEPOSIT_MET = 205
     DEPOSIT_LADDER_CLIMBED = 206
     DEPOSIT_SETTLEMENT_WITHHELD = 207
+    DEPOSIT_ENDING = 208  # a frozen sum ends soon: another is to be frozen in its place
+    DEPOSIT_TAKEN = 209  # a part of a frozen sum was paid to the platform
+    DEPOSIT_LOST = 210  # a frozen sum ended before it was taken
     COMPENSATION_ADVANCED = 301  # subject: order; party: buyer
     COMPENSATION_REVERSED = 302
     PAYOUT_CONFIRMED = 303

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from xiaobao.gateways.alipay.names import named
-from xiaobao.gateways.payments import Query, Result
-from xiaobao.kernel.clocks import us_of
+from xiaobao.gateways.payments import Result
 from xiaobao.kernel.problems import Problem
-from xiaobao.work.moved import moved_named, record_moved
+from xiaobao.work.moved import asked_of, moved_named, record_moved
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,9 +37,7 @@ def ask_about(number: str, gateway: PaymentGateway, *, at: datetime) -> Answer:
     moved = None if about is None else moved_named(about)
     if about is None or moved is None:
         raise NumberUnknown(number=number)
-    [answer] = gateway.query(
-        [Query(about.id, us_of(at), about.direction, moved.amount_minor, 0, about.seller_id)]
-    )
+    [answer] = gateway.query([asked_of(about, moved, at=at)])
     if answer.result is Result.CONFIRMED:
         record_moved(about, moved, ref=answer.gateway_ref, said=answer.said, at=at)
     return answer

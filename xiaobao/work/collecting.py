@@ -15,7 +15,7 @@ from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.facts import Heard
 from xiaobao.deposits.rules import LAST_ASKED_FOR
 from xiaobao.gateways.alipay.names import Named
-from xiaobao.gateways.payments import Direction, Movement, Query, Result
+from xiaobao.gateways.payments import Direction, Movement, Query, Result, Way
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
@@ -76,11 +76,13 @@ def _movements(due: Lodgements, at_us: int) -> list[Movement]:
     currency = {market.market_id: market.currency for market in promises.markets()}
     return [
         Movement(
-            uuid_of(hi, lo), f"S{seller}", amount, currency[market], 1, at_us, seller_id=seller
+            uuid_of(hi, lo), f"S{seller}", amount, currency[market], 1, at_us, seller_id=seller,
+            way=Way.FROZEN if is_frozen else Way.PAID,
         )
-        for hi, lo, seller, amount, market in zip(
+        for hi, lo, seller, amount, market, is_frozen in zip(
             due.lodgement_hi.tolist(), due.lodgement_lo.tolist(), due.seller_id.tolist(),
-            due.amount_minor.tolist(), sellers.markets_of(due.seller_id).tolist(), strict=True,
+            due.amount_minor.tolist(), sellers.markets_of(due.seller_id).tolist(),
+            due.is_frozen.tolist(), strict=True,
         )
     ]  # fmt: skip
 

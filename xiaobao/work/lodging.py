@@ -28,8 +28,11 @@ def lodge_deposit(
     key: int,
     at: datetime,
     gateway: PaymentGateway | None = None,
+    is_frozen: bool = False,
 ) -> Lodgements:
     """Ask for money from a seller's account and take it; the same key is taken once.
+
+    What `is_frozen` stays in the seller's own account, frozen.
 
     An answer that the gateway still owes is asked for again by the run.
 
@@ -37,8 +40,9 @@ def lodge_deposit(
     :raises LodgementEnding: while the run calls it off: no code is shown for it any more
     """
     asked = acts.request_lodgements(
-        np.array([seller.seller_id]), np.array([amount_minor]), keys=key, at=at
-    )
+        np.array([seller.seller_id]), np.array([amount_minor]), keys=key, at=at,
+        is_frozen=is_frozen,
+    )  # fmt: skip
     if asked.state[0] in {LodgementState.CONFIRMED, LodgementState.FAILED}:
         return asked
     if asked.is_ending[0]:

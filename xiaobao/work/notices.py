@@ -15,10 +15,9 @@ from xiaobao.deposits.facts import Heard, LodgementState
 from xiaobao.gateways.alipay.names import Named, named, number_of
 from xiaobao.gateways.alipay.reading import STATES
 from xiaobao.gateways.alipay.yuan import fen_of
-from xiaobao.gateways.payments import Direction, Query, Result
-from xiaobao.kernel.clocks import us_of
+from xiaobao.gateways.payments import Direction, Result
 from xiaobao.kernel.problems import Problem
-from xiaobao.work.moved import as_lodgement, moved_named, record_moved
+from xiaobao.work.moved import as_lodgement, asked_of, moved_named, record_moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from xiaobao.deposits.facts import Moved
     from xiaobao.gateways.alipay import Config
-    from xiaobao.gateways.payments import Answer
+    from xiaobao.gateways.payments import Answer, Query
 
 _LONGEST = 128
 
@@ -130,8 +129,7 @@ def _went_back(told: _Told, about: Named, gateway: Verifying, at: datetime) -> b
     if about.direction is Direction.OUT or _outcome(told, about, moved) is not Outcome.LATE:
         return None
     assert moved is not None, "what nobody asked for came late"
-    asked = Query(about.id, us_of(at), about.direction, moved.amount_minor, 0, about.seller_id)
-    [answer] = gateway.query([asked])
+    [answer] = gateway.query([asked_of(about, moved, at=at)])
     if answer.result not in {Result.CONFIRMED, Result.FAILED}:
         raise NoticeRefused(field="trade_status")
     return answer.result is Result.FAILED

@@ -78,6 +78,7 @@ def answered(
     is_query: Sequence[bool],
     gateway: PaymentGateway,
     sent_again: Callable[[Mask], Mask],
+    direction: Direction = Direction.OUT,
 ) -> list[Answer]:
     """What the gateway says of each: some are asked about first, and sent only if never sent.
 
@@ -85,7 +86,7 @@ def answered(
     which of them still may.
     """
     doubtful = [m for m, q in zip(movements, is_query, strict=True) if q]
-    asked = [Query.about(m, Direction.OUT) for m in doubtful]
+    asked = [Query.about(m, direction) for m in doubtful]
     answers = gateway.query(asked) if asked else []
     said = {a.id: a for a in answers}
     sending = [m for m, q in zip(movements, is_query, strict=True) if not q]
@@ -102,7 +103,8 @@ def answered(
     resent = {m.id for m in sending}
     answers = [a for a in answers if a.id not in resent]
     if sending:
-        answers += gateway.transfer_out(sending)
+        send = gateway.transfer_out if direction is Direction.OUT else gateway.collect
+        answers += send(sending)
     return answers + silent(movements, answers)
 
 

@@ -50,14 +50,13 @@ class Reconciliation:
 
 def reconcile(gateway: PaymentGateway) -> Reconciliation:
     """Compare every movement, and mark the payouts on which both books agree."""
-    paid, lodged = advances_now.paid_payouts(), deposits_now.lodged()
+    paid = advances_now.paid_payouts()
     paid_names = _names(paid.payout_hi, paid.payout_lo)
     ours = _movements(Direction.OUT, paid_names, paid.amount_minor)
     refunds = exits_now.paid_refunds()
     refund_names = _names(refunds.payment_hi, refunds.payment_lo)
     ours |= _movements(Direction.OUT, refund_names, refunds.amount_minor)
-    lodged_names = _names(lodged.lodgement_hi, lodged.lodgement_lo)
-    ours |= _movements(Direction.IN, lodged_names, lodged.amount_minor)
+    ours |= {(Direction.IN, one.id): one.amount_minor for one in deposits_now.moved_in()}
     theirs = {(line.direction, line.id): line.amount_minor for line in gateway.bill()}
     agreed = {key for key, amount in ours.items() if theirs.get(key) == amount}
     return Reconciliation(

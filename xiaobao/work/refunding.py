@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.advances.facts import AnswersReport, PayoutAnswers
+from xiaobao.deposits import queries as deposits
 from xiaobao.exits import acts as exits
-from xiaobao.gateways.payments import Movement
+from xiaobao.gateways.payments import Movement, Way
 from xiaobao.kernel.references import uuid_of
 from xiaobao.promises import queries as promises
 from xiaobao.work.paying import ANSWERS, answered, batch_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from xiaobao.exits.acts import DueRefunds
     from xiaobao.gateways.payments import Answer, PaymentGateway
@@ -45,7 +47,8 @@ def send_refunds(until_us: int, gateway: PaymentGateway) -> AnswersReport:
 def _movements(due: DueRefunds) -> list[Movement]:
     currency = {market.market_id: market.currency for market in promises.markets()}
     rows = due.rows
-    return [
+    refs = deposits.refs_of_frozen(rows.seller_id, rows.lodgement_hi, rows.lodgement_lo)
+    movements = [
         Movement(
             uuid_of(hi, lo), account, amount, currency[market], attempt, at_us, holder, seller,
             sent_us,
@@ -56,6 +59,19 @@ def _movements(due: DueRefunds) -> list[Movement]:
             rows.attempts.tolist(), due.due_us.tolist(), due.sent_us.tolist(), strict=True,
         )
     ]  # fmt: skip
+    of = zip(rows.lodgement_hi.tolist(), rows.lodgement_lo.tolist(), strict=True)
+    return [
+        _let_go(one, uuid_of(hi, lo), refs) if lo else one
+        for one, (hi, lo) in zip(movements, of, strict=True)
+    ]
+
+
+def _let_go(one: Movement, lodgement: UUID, refs: dict[tuple[int, UUID], str]) -> Movement:
+    """A part of a frozen sum is let go of where it stands: in no other account and name."""
+    return one._replace(
+        way=Way.LET_GO, of=lodgement, of_ref=refs[one.seller_id, lodgement], holder="",
+        account=f"S{one.seller_id}",
+    )  # fmt: skip
 
 
 def _as_columns(due: DueRefunds, answers: Sequence[Answer]) -> PayoutAnswers:

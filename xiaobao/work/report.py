@@ -33,6 +33,7 @@ class ThisRun:
 
     windows: int = 0
     lodgements: int = 0
+    taken: int = 0  # parts of frozen sums
     settled: SettleReport = field(default_factory=SettleReport)
     answers: AnswersReport = field(default_factory=AnswersReport)
     recovered: MoneyMoved = field(default_factory=MoneyMoved)
@@ -58,6 +59,7 @@ class ThisRun:
         return {
             "windows": self.windows,
             "lodgements_confirmed": self.lodgements,
+            "parts_taken": self.taken,
             "breaches_found": self.settled.found,
             "breaches_paid": self.settled.paid,
             "payouts_confirmed": self.answers.confirmed,

@@ -32,6 +32,7 @@ from xiaobao.work import (
     calls,
     collecting,
     comparisons,
+    freezing,
     noticing,
     paying,
     punishing,
@@ -120,6 +121,8 @@ def _live(
     watching.count(until_us, done)
     # Income that no clock announced repays debts too.
     done.recovered += advances.recover_debts(at=moment_of(until_us))
+    # Nor did a clock announce whatever else a deposit was charged for.
+    done.taken += freezing.take_what_is_owed(until_us, gateway)
     sealing.seal(until_us, done)
     return done
 
@@ -143,6 +146,8 @@ def _dues() -> Iterator[int | None]:
     yield deposits_now.next_due_us()
     yield deposits_now.next_instalment_us()
     yield deposits_now.next_release_us()
+    yield deposits_now.next_taking_us()
+    yield deposits_now.next_frozen_look_us()
     yield ledger_now.next_expiry_us()
     yield violations_now.next_forced_exit_us()
     yield exits_now.next_due_us()
@@ -184,6 +189,7 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun, worker
         if expired == 0:
             break
     _move_exits(until_us, gateway, done)
+    done.taken += freezing.take_what_is_owed(until_us, gateway)
     sealing.seal(until_us, done)
 
 

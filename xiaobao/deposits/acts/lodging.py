@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xiaobao.deposits import rules, store
 from xiaobao.deposits.acts.causes import check_amounts, check_sellers, keyed_causes
+from xiaobao.deposits.acts.freezing import stand_frozen
 from xiaobao.deposits.acts.ladder import check_shortfalls
 from xiaobao.deposits.facts import CauseKind, Heard, Lodgements, LodgementState
 from xiaobao.kernel.clocks import moment_of, us_of
@@ -44,6 +45,14 @@ class LodgementDiffers(Problem):
     )
 
 
+class LodgementOtherWay(Problem):
+    code: ClassVar[str] = "lodgement_other_way"
+    zh: ClassVar[str] = "frozen 字段：该幂等键此前以另一方式申请缴存（冻结或付款）；请改用新的键"
+    en: ClassVar[str] = (
+        "frozen: this key asked before for the other way (frozen, or paid); use another key"
+    )
+
+
 class LodgementUnknown(Problem):
     code: ClassVar[str] = "lodgement_unknown"
     status: ClassVar[int] = 404
@@ -73,9 +82,12 @@ class LodgementEnding(Problem):
 
 @transaction.atomic
 def request_lodgements(
-    seller_ids: Int, amounts_minor: Int, *, keys: Int | int, at: datetime
-) -> Lodgements:
+    seller_ids: Int, amounts_minor: Int, *, keys: Int | int, at: datetime,
+    is_frozen: bool = False,
+) -> Lodgements:  # fmt: skip
     """Ask for money from sellers' accounts; return the lodgements, row for row.
+
+    What `is_frozen` stays in the seller's own account, and is taken only where it is owed.
 
     `keys` tells one request of a seller from another: the same key with the same amount is the
     same lodgement, however often and whenever it is asked for.
@@ -83,13 +95,16 @@ def request_lodgements(
     :raises SellerUnknown: for an id nobody has
     :raises AmountNotPositive: for an amount of nothing or less
     :raises LodgementDiffers: for a key that asked for another amount before
+    :raises LodgementOtherWay: for a key that asked for it to be paid, or to stay frozen
     """
     check_sellers(seller_ids)
     check_amounts(seller_ids, amounts_minor)
     at_us = us_of(at)
     hi, lo = keyed_causes(CauseKind.LODGED, seller_ids, keys)
     query_us = int(rules.next_query_us(np.array([at_us]), np.zeros(1, np.int64))[0])
-    store.add_lodgements(seller_ids, hi, lo, amounts_minor, at, moment_of(query_us))
+    store.add_lodgements(
+        seller_ids, hi, lo, amounts_minor, at, moment_of(query_us), is_frozen=is_frozen
+    )
     rows = _in_order(store.hold_lodgements(seller_ids, hi, lo), seller_ids, hi, lo)
     differs = np.flatnonzero(rows.amount_minor != amounts_minor)
     if len(differs):
@@ -97,6 +112,8 @@ def request_lodgements(
         raise LodgementDiffers(
             known_minor=int(rows.amount_minor[first]), amount_minor=int(amounts_minor[first])
         )
+    if (rows.is_frozen != is_frozen).any():
+        raise LodgementOtherWay
     return rows
 
 
@@ -126,6 +143,7 @@ def confirm_lodgements(
         )
     )  # fmt: skip
     _finish(rows, row_refs, LodgementState.CONFIRMED, at, answer)
+    stand_frozen(rows, row_refs, at=at)
     check_shortfalls(rows.seller_id, at_us=us_of(at))
     return len(rows)
 

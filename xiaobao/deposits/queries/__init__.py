@@ -1,6 +1,10 @@
 """Questions about deposits: what is asked for and there, clocks, what is due; quotes again."""
 
-from xiaobao.deposits.queries.checking import LAWS, check
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xiaobao.deposits.queries import checking, freezing
 from xiaobao.deposits.queries.counting import (
     counted_elsewhere,
     mixes_of,
@@ -9,8 +13,28 @@ from xiaobao.deposits.queries.counting import (
     premium_of,
     required_of,
 )
+from xiaobao.deposits.queries.freezing import (
+    frozen_looks_due,
+    frozen_minor,
+    frozen_of,
+    frozen_total,
+    lost_since,
+    next_frozen_look_us,
+    next_taking_us,
+    refs_of_frozen,
+    sellers_to_take_from,
+    taking_named,
+    takings_in_trouble,
+    takings_of,
+)
 from xiaobao.deposits.queries.listing import BY_ASKING, lodgements_of
-from xiaobao.deposits.queries.matching import lodgements_ended, lodgements_named
+from xiaobao.deposits.queries.matching import (
+    lodgements_named,
+    money_ended,
+    money_named,
+    moved_in,
+    takings_named,
+)
 from xiaobao.deposits.queries.reading import (
     cover_available,
     covers_of,
@@ -29,6 +53,9 @@ from xiaobao.deposits.queries.reading import (
 )
 from xiaobao.deposits.queries.replaying import quote_reference, replayed_quote, replayed_quotes
 
+if TYPE_CHECKING:
+    from xiaobao.ledger.facts import Broken
+
 __all__ = [
     "BY_ASKING",
     "LAWS",
@@ -37,26 +64,48 @@ __all__ = [
     "cover_available",
     "covers_of",
     "deposit_of",
+    "frozen_looks_due",
+    "frozen_minor",
+    "frozen_of",
+    "frozen_total",
     "ladder_of",
     "ladder_terms",
     "lodged",
     "lodgements_due",
-    "lodgements_ended",
     "lodgements_named",
     "lodgements_of",
     "lodging",
+    "lost_since",
     "mixes_of",
+    "money_ended",
+    "money_named",
+    "moved_in",
     "next_due_us",
+    "next_frozen_look_us",
     "next_instalment_us",
     "next_lodgement_query_us",
     "next_release_us",
+    "next_taking_us",
     "premium_of",
     "quote_of",
     "quote_reference",
+    "refs_of_frozen",
     "replayed_quote",
     "replayed_quotes",
     "required_of",
     "requirements",
+    "sellers_to_take_from",
     "shortfalls",
+    "taking_named",
+    "takings_in_trouble",
+    "takings_named",
+    "takings_of",
     "unquoted",
 ]
+
+LAWS = checking.LAWS | freezing.LAWS
+
+
+def check(limit_per_law: int = 100) -> list[Broken]:
+    """Every breach of this room's laws."""
+    return [*checking.check(limit_per_law), *freezing.check(limit_per_law)]

@@ -22,8 +22,8 @@ def lodgements_of(
 ) -> list[LodgementRow]:
     """A seller's lodgements, newest first."""
     rows = sets.fetch_rows(
-        "SELECT lodgement, amount_minor, state, asked_at, answered_at, gateway_ref, answer "
-        "FROM deposits_lodgement WHERE seller_id = %(seller)s"
+        "SELECT lodgement, amount_minor, state, asked_at, answered_at, gateway_ref, answer, "
+        "is_frozen FROM deposits_lodgement WHERE seller_id = %(seller)s"
         f"{BY_ASKING.after(place)}{BY_ASKING.by(place)} LIMIT %(limit)s",
         {"seller": seller_id, "limit": limit} | BY_ASKING.params(place),
     )

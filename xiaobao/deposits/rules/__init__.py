@@ -1,6 +1,13 @@
 """Decisions about deposits: how much is asked for, what counts, and what a shortfall leads to."""
 
 from xiaobao.deposits.rules.drawing import cover_drawn
+from xiaobao.deposits.rules.freezing import (
+    found_postings,
+    let_go,
+    lost_postings,
+    standing_minor,
+    to_take,
+)
 from xiaobao.deposits.rules.ladder import (
     LAST_ASKED_FOR,
     NEVER,
@@ -23,8 +30,11 @@ __all__ = [
     "counted",
     "cover_drawn",
     "explain",
+    "found_postings",
     "instalment",
     "ladder_step",
+    "let_go",
+    "lost_postings",
     "midnights_since",
     "next_query_us",
     "next_quotes",
@@ -32,5 +42,7 @@ __all__ = [
     "premium_postings",
     "quote",
     "releasable",
+    "standing_minor",
     "step_to_time",
+    "to_take",
 ]

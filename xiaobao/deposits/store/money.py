@@ -16,25 +16,26 @@ if TYPE_CHECKING:
 
     from xiaobao.kernel.columns import Int
 
-LODGEMENT = "seller_id, lodgement, amount_minor, state, asked_at, attempts, is_ending"
+LODGEMENT = "seller_id, lodgement, amount_minor, state, asked_at, attempts, is_ending, is_frozen"
 LODGEMENT_SPEC = {
     "seller_id": "i8", "lodgement": "uuid", "amount_minor": "i8", "state": "i2",
-    "asked_us": "ts", "attempts": "i2", "is_ending": "bool",
+    "asked_us": "ts", "attempts": "i2", "is_ending": "bool", "is_frozen": "bool",
 }  # fmt: skip
 
 
 def add_lodgements(
-    seller_ids: Int, hi: Int, lo: Int, amounts_minor: Int, at: datetime, query_at: datetime
-) -> int:
+    seller_ids: Int, hi: Int, lo: Int, amounts_minor: Int, at: datetime, query_at: datetime,
+    *, is_frozen: bool,
+) -> int:  # fmt: skip
     """Add the lodgements that are not there; return how many were new."""
     return sets.execute(
         "INSERT INTO deposits_lodgement (seller_id, lodgement, amount_minor, state, asked_at, "
-        "next_query_at, attempts, gateway_ref, answer) "
-        "SELECT u.seller_id, u.lodgement, u.amount, %s, %s::timestamptz, %s::timestamptz, "
+        "next_query_at, is_frozen, attempts, gateway_ref, answer) "
+        "SELECT u.seller_id, u.lodgement, u.amount, %s, %s::timestamptz, %s::timestamptz, %s, "
         "0, '', '' FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[]) "
         "AS u(seller_id, lodgement, amount) ORDER BY 1, 2 ON CONFLICT DO NOTHING",
         [
-            LodgementState.REQUESTED.value, at, query_at, seller_ids, uuids(hi, lo),
+            LodgementState.REQUESTED.value, at, query_at, is_frozen, seller_ids, uuids(hi, lo),
             amounts_minor,
         ],
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xiaobao.advances import acts as advances
 from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
 from xiaobao.exits import store
 from xiaobao.exits.acts.applying import checked, go_on, go_on_from_submission
 from xiaobao.exits.acts.course import Course
@@ -102,7 +103,10 @@ def begin_paying(course: Course) -> Moved:
     """From here on nothing is called off: money sets out, and a whole exit ends the enrolment."""
     amount = course["locked_minor"]
     course.happens(ExitEvent.PAYING_BEGUN, amount_minor=amount)
-    send_locked(course, course["payout_due_us"])
+    # What a frozen sum that ended since the approval left as a debt is paid to nobody again.
+    debt = -int(ledger.balances(course.one.seller_id).fund[0])
+    gone = min(debt, deposits_now.lost_since(course.seller_id, course["approved_us"]))
+    amount = send_locked(course, course["payout_due_us"], gone_minor=gone)
     days = days_late(course["review_due_us"], course["approved_us"])
     _owe_for_delay(course, amount, days)
     if course["scope"] == Scope.WHOLE:

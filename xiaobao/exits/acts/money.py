@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xiaobao.advances.facts import PayoutState
+from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
 from xiaobao.exits.facts import CauseKind, PaymentKind, Payments
 from xiaobao.exits.rules.interest import interest_minor
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # Legs of a tranche's cause.
 _LOCKED, _OWED = 0, 1
+# Of no frozen sum.
+NOT_FROZEN = (0, 0)
 
 
 class _Move(NamedTuple):
@@ -83,14 +86,26 @@ def free_locked(course: Course) -> None:
     course.put(locked_minor=0)
 
 
-def send_locked(course: Course, due_us: int) -> int:
-    """What is locked is owed to the seller, and a payment sets out with it; return how much."""
-    amount = course["locked_minor"]
-    if amount:
+def send_locked(course: Course, due_us: int, *, gone_minor: int = 0) -> int:
+    """What is locked is owed to the seller, and payments set out with it; return how much.
+
+    What stands frozen in the seller's own account is let go of first: that costs no transfer.
+    `gone_minor` of it the seller has back already, a frozen sum having ended: it stays deposit.
+    """
+    locked = course["locked_minor"]
+    amount = max(locked - gone_minor, 0)
+    if locked and not amount:
+        free_locked(course)
+    elif locked:
         cause = _tranche(course)
+        parts = deposits.reserve_frozen(course.seller_id, amount)
         ledger.post_all(_posting(course, cause, _OWED, _OWE, amount, cause))
         course.put(locked_minor=0, sent_minor=course["sent_minor"] + amount)
-        add_payment(course, PaymentKind.DEPOSIT, amount, due_us)
+        for hi, lo, part in parts:
+            add_payment(course, PaymentKind.DEPOSIT, part, due_us, of=(hi, lo))
+        rest = amount - sum(part for _, _, part in parts)
+        if rest:
+            add_payment(course, PaymentKind.DEPOSIT, rest, due_us)
     return amount
 
 
@@ -112,9 +127,13 @@ def owe_interest(course: Course, amount_minor: int, days: int) -> int:
 
 
 def add_payment(
-    course: Course, kind: PaymentKind, amount_minor: int, due_us: int
-) -> tuple[int, int]:
-    """A payment to the account bound now; without one it waits until there is."""
+    course: Course, kind: PaymentKind, amount_minor: int, due_us: int, *,
+    of: tuple[int, int] = NOT_FROZEN,
+) -> tuple[int, int]:  # fmt: skip
+    """A payment to the account bound now; without one it waits until there is.
+
+    One of a frozen sum is let go of where it is, in the account in which it stands.
+    """
     course.put(payments=course["payments"] + 1)
     hi, lo = cause_of(
         CauseKind.PAYMENT, course["drafted_us"], course.seller_id, course["number"],
@@ -122,14 +141,14 @@ def add_payment(
     )  # fmt: skip
     begin_payment(
         course.seller_id, (hi, lo), market_id=course["market_id"], number=course["number"],
-        kind=kind, amount_minor=amount_minor, at_us=course.at_us, due_us=due_us,
+        kind=kind, amount_minor=amount_minor, at_us=course.at_us, due_us=due_us, of=of,
     )  # fmt: skip
     return hi, lo
 
 
 def begin_payment(
     seller_id: int, name: tuple[int, int], *, market_id: int, number: int, kind: PaymentKind,
-    amount_minor: int, at_us: int, due_us: int,
+    amount_minor: int, at_us: int, due_us: int, of: tuple[int, int] = NOT_FROZEN,
 ) -> None:  # fmt: skip
     """A payment of what is owed in the book sets out; without an account it waits for one."""
     account, holder = account_of(seller_id)
@@ -137,7 +156,7 @@ def begin_payment(
         "seller_id": seller_id, "payment_hi": name[0], "payment_lo": name[1],
         "market_id": market_id, "number": number, "kind": kind, "amount_minor": amount_minor,
         "state": PayoutState.CREATED, "attempts": 0, "queries": 0, "due_us": due_us,
-        "next_us": at_us,
+        "next_us": at_us, "lodgement_hi": of[0], "lodgement_lo": of[1],
     }  # fmt: skip
     rows = Payments.of(**{field: [value] for field, value in one.items()})
     store.add_payment(rows, account=account, holder=holder, at_us=at_us)

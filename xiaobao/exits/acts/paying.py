@@ -11,6 +11,7 @@ from django.db import transaction
 from xiaobao.advances.facts import AnswersReport, PayoutState
 from xiaobao.advances.rules import STAYS, states_after, wait_us
 from xiaobao.advances.terms import PayoutTerms
+from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.going import end_if_paid
@@ -74,11 +75,13 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> D
     accounts, holders = [accounts[n] for n in order], [holders[n] for n in order]
     due_us = np.maximum(held.next_us, now_us)
     is_query = np.isin(held.state, (PayoutState.SENT, PayoutState.UNKNOWN))
+    # What is let go of stands in its owner's account already: no other is needed.
+    is_let_go = held.lodgement_lo != 0
     for row, seller_id in enumerate(held.seller_id.tolist()):
-        if not accounts[row]:
+        if not accounts[row] and not is_let_go[row]:
             accounts[row], holders[row] = account_of(seller_id)
             _name_account(held, row, accounts[row], holders[row])
-    ready = np.array([bool(account) for account in accounts], np.bool_)
+    ready = is_let_go | np.array([bool(account) for account in accounts], np.bool_)
     sending = ready & ~is_query
     sent = replace(
         held,
@@ -193,6 +196,9 @@ def _write(one: Payments, at_us: Int, ref: str, said: str) -> AnswersReport:
     store.move_payments(one, at_us=at_us, refs=[ref], said=[said])
     is_paid = state == PayoutState.CONFIRMED
     if is_paid:
+        if int(one.lodgement_lo[0]):
+            frozen = (int(one.lodgement_hi[0]), int(one.lodgement_lo[0]))
+            deposits.let_go_of_frozen(int(one.seller_id[0]), frozen, amount)
         _leave(one, at_us)
     _tell_exit(one, int(at_us[0]), said)
     return AnswersReport(

@@ -49,6 +49,8 @@ def pay_to_bound_account(seller_id: int, *, at: datetime) -> int:
         ],
         np.bool_,
     )
+    # A frozen sum is let go of where it stands, whatever account is bound.
+    changed &= held.lodgement_lo == 0
     given_up = held.take(changed & (held.state == PayoutState.FAILED))
     at_us = np.full(len(given_up), us_of(at), np.int64)
     store.move_payments(

@@ -108,3 +108,5 @@ class Payments(Columns):
     queries: Int
     due_us: Int  # by when it should have arrived
     next_us: Int
+    lodgement_hi: Int  # the frozen sum of which it is let go; 0 where it is paid
+    lodgement_lo: Int

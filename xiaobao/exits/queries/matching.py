@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from xiaobao.advances.facts import PayoutState
 from xiaobao.database.sets import fetch_rows
@@ -11,9 +12,11 @@ from xiaobao.deposits.facts import Moved
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from uuid import UUID
 
-_ROW = "seller_id, payment, m.amount_minor, m.state, nullif(m.ended_at, 'infinity')"
+_ROW = (
+    "seller_id, payment, m.amount_minor, m.state, nullif(m.ended_at, 'infinity'), false, "
+    "nullif(m.lodgement, '00000000-0000-0000-0000-000000000000'::uuid)"
+)
 _GONE = [
     PayoutState.CONFIRMED.value, PayoutState.RECONCILED.value, PayoutState.PAID_UNOWED.value,
 ]  # fmt: skip
@@ -30,11 +33,11 @@ def refunds_named(seller_ids: Sequence[int], names: Sequence[UUID]) -> list[Move
 
 
 def refunds_ended(begins: datetime, ends: datetime) -> list[Moved]:
-    """Those of which the money moved in [begins, ends)."""
+    """Those of which the money moved in [begins, ends); what was let go of never moved."""
     rows = fetch_rows(
         f"SELECT {_ROW} FROM exits_payment m WHERE m.ended_at >= %s AND m.ended_at < %s "
-        "AND m.state = ANY(%s) ORDER BY seller_id, payment",
-        [begins, ends, _GONE],
+        "AND m.state = ANY(%s) AND m.lodgement = %s ORDER BY seller_id, payment",
+        [begins, ends, _GONE, UUID(int=0)],
     )
     return [Moved(*row) for row in rows]
 

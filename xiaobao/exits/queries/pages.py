@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 import numpy as np
 
@@ -148,11 +149,12 @@ def sent_to(seller_id: int, hi: int, lo: int) -> tuple[str, str]:
 
 
 def paid_refunds() -> Payments:
-    """Every payment that left, reconciled or not."""
+    """Every payment that left, reconciled or not; what was let go of never moved."""
     return Payments.of(
         **sets.fetch_arrays(
-            f"SELECT {PAYMENT_COLUMNS} FROM exits_payment p WHERE p.state = ANY(%s)",
-            [list(_GONE)],
+            f"SELECT {PAYMENT_COLUMNS} FROM exits_payment p WHERE p.state = ANY(%s) "
+            "AND p.lodgement = %s",
+            [list(_GONE), UUID(int=0)],
             PAYMENT_SPEC,
         )
     )

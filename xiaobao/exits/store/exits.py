@@ -49,7 +49,7 @@ _CHANGES = ", ".join(
 PAYMENT_SPEC = {
     "seller_id": "i8", "payment": "uuid", "market_id": "i2", "number": "i4", "kind": "i2",
     "amount_minor": "i8", "state": "i2", "attempts": "i4", "queries": "i4", "due_us": "ts",
-    "next_us": "ts",
+    "next_us": "ts", "lodgement": "uuid",
 }  # fmt: skip
 PAYMENT_COLUMNS = ", ".join(f"p.{_column_of(name)}" for name in PAYMENT_SPEC)
 

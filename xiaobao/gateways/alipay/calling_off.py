@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Begun and not paid: a trade whose code was scanned, an authorisation whose code was not, and one
 # that froze what cannot be taken.
-_BEGUN, _SHOWN, _FROZEN = "WAIT_BUYER_PAY", "INIT", "FROZEN_NOT_TAKEN"
+_BEGUN, SHOWN, _FROZEN = "WAIT_BUYER_PAY", "INIT", "FROZEN_NOT_TAKEN"
 _CALLED_OFF = "CALLED_OFF"
 # What calling off did where there was something: neither brought us anything, nor ever will.
 _DONE = {"close": "TRADE_CLOSED", "refund": "REFUNDED", "unfreeze": "UNFROZEN"}
@@ -65,11 +65,11 @@ def ended(
         # Closing, unlike calling off, never gives back what was paid this very moment.
         wire.call("alipay.trade.close", {"out_trade_no": number}, at)
         return let_go(wire, number, traded(wire, number, amount_minor, at), config, at)
-    is_there = said.result is Result.UNKNOWN and said.words in {_SHOWN, _FROZEN}
+    is_there = said.result is Result.UNKNOWN and said.words in {SHOWN, _FROZEN}
     if said.result is not Result.NOT_FOUND and not is_there:
         return said
     if config.deposits == "freeze":
-        off = _unfrozen(wire, number, at)
+        off = unfrozen(wire, number, at)
         # What was taken from it until this very moment has come in, and is not let go of.
         came = traded(wire, number, amount_minor, at)
         return off if came.result is Result.NOT_FOUND else came
@@ -83,11 +83,11 @@ def let_go(wire: Wire, number: str, said: Said, config: Config, at: datetime) ->
     """
     if config.deposits != "freeze" or said.result is not Result.FAILED:
         return said
-    off = _unfrozen(wire, number, at)
+    off = unfrozen(wire, number, at)
     return said if off.result in {Result.FAILED, Result.NOT_FOUND} else off
 
 
-def _unfrozen(wire: Wire, number: str, at: datetime) -> Said:
+def unfrozen(wire: Wire, number: str, at: datetime) -> Said:
     content = {"out_order_no": number, "out_request_no": number, "remark": "保证金未缴存"}
     return _called_off(wire, "alipay.fund.auth.operation.cancel", content, at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xiaobao.gateways.alipay import staying
 from xiaobao.gateways.alipay.calling_off import ended, let_go, taken, traded
 from xiaobao.gateways.alipay.codes import Meaning, limits, waits
 from xiaobao.gateways.alipay.names import number_of
@@ -19,7 +20,7 @@ from xiaobao.gateways.alipay.reading import (
 )
 from xiaobao.gateways.alipay.wire import NotBelieved, Wire
 from xiaobao.gateways.alipay.yuan import CURRENCY, yuan_of
-from xiaobao.gateways.payments import CODE_HOURS, Answer, Direction, Query, Result, shown
+from xiaobao.gateways.payments import CODE_HOURS, Answer, Direction, Query, Result, Way, shown
 from xiaobao.kernel.clocks import MINUTE_US, us_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _SHOWN_FOR = f"{CODE_HOURS}h"
 _SAID_MOST = 128
 # So many without an answer in a row: the rest is not tried, and asked about later.
 _SILENCES = 3
+_STAYING = {
+    Way.FROZEN: staying.stands, Way.TAKEN: staying.asked_taken, Way.LET_GO: staying.asked_let_go,
+}  # fmt: skip
 
 
 class AlipayGateway:
@@ -104,6 +108,8 @@ class AlipayGateway:
     # -- out -----------------------------------------------------------------------------------
 
     def _transfer(self, wire: Wire, one: Movement) -> Said:
+        if one.way is Way.LET_GO:
+            return staying.let_go(wire, one, self._now())
         payee = self._payee_of(one)
         refusal = _refusal(one, payee)
         if refusal or payee is None:
@@ -137,11 +143,16 @@ class AlipayGateway:
     # -- in ------------------------------------------------------------------------------------
 
     def _collect(self, wire: Wire, one: Movement) -> Said:
-        """Make the code that the seller scans; that it was paid, a query or a notify says."""
+        """Make the code that the seller scans; that it was paid, a query or a notify says.
+
+        A part of what is frozen is taken at once.
+        """
         if one.currency != CURRENCY:
             return refused("CURRENCY_NOT_SUPPORTED")
+        if one.way is Way.TAKEN:
+            return staying.took(wire, one, self.config, self._now())
         number = number_of(Direction.IN, one.seller_id, one.id)
-        if self.config.deposits == "freeze":
+        if one.way is Way.FROZEN or self.config.deposits == "freeze":
             method = "alipay.fund.auth.order.voucher.create"
             content = {
                 "out_order_no": number, "out_request_no": number, "order_title": "消保保证金",
@@ -163,6 +174,8 @@ class AlipayGateway:
         return Said(Result.UNKNOWN, "", shown(str(answer.get(field, ""))))
 
     def _ask(self, wire: Wire, one: Query) -> Said:
+        if one.way is not Way.PAID:
+            return _STAYING[one.way](wire, one, self._now())
         number = number_of(one.direction, one.seller_id, one.id)
         if one.direction is Direction.OUT:
             return self._transferred(wire, number, one.amount_minor)
@@ -172,6 +185,8 @@ class AlipayGateway:
         return let_go(wire, number, said, self.config, self._now())
 
     def _give_up(self, wire: Wire, one: Movement) -> Said:
+        if one.way is Way.FROZEN:
+            return staying.not_frozen(wire, one, self._now())
         said = self._ask(wire, Query.about(one, Direction.IN))
         number = number_of(Direction.IN, one.seller_id, one.id)
         return ended(wire, number, one.amount_minor, said, self.config, self._now())

@@ -91,6 +91,11 @@ def cancel(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     return answer | {"action": "unfreeze" if rest else "close"}
 
 
+def end(book: sqlite3.Connection, number: str) -> None:
+    """What is left of it is its owner's again, as when its time is over."""
+    book.execute("UPDATE auth SET status = 'CLOSED', rest = 0 WHERE number = ?", (number,))
+
+
 def unfreeze(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     ref, number, fen = asked.text("auth_no"), asked.text("out_request_no"), asked.fen("amount")
     _step(book, asked, ref, number, "UNFREEZE", fen)
@@ -157,7 +162,7 @@ def detail(book: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 
 def _detail(book: sqlite3.Connection, number: str) -> dict[str, Any]:
     row = book.execute(
-        "SELECT a.number, a.ref, a.fen, a.rest, a.paid, s.kind, s.fen, s.ref, s.at "
+        "SELECT a.number, a.ref, a.fen, a.rest, a.paid, s.kind, s.fen, s.ref, s.at, a.status "
         "FROM step s JOIN auth a ON a.ref = s.auth WHERE s.number = ?",
         (number,),
     ).fetchone()
@@ -168,4 +173,6 @@ def _detail(book: sqlite3.Connection, number: str) -> dict[str, Any]:
         "rest_amount": yuan_of(row[3]), "total_pay_amount": yuan_of(row[4]),
         "operation_type": row[5], "amount": yuan_of(row[6]), "operation_id": row[7],
         "gmt_trans": row[8], "out_request_no": number, "status": "SUCCESS",
+        "order_status": ("AUTHORIZED" if row[3] else "FINISH") if row[9] == "AUTHORIZED"
+        else "CLOSED",
     }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from xiaobao.gateways.payments import Answer, Direction, Movement, Result
+from xiaobao.gateways.payments import Answer, Direction, Movement, Result, Way
 from xiaobao.kernel.clocks import MINUTE_US
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ class Known(NamedTuple):
     is_moved: bool
     known_us: int
     last_attempt: int
+    way: int = Way.PAID
+    of: bytes = b""
+
+
+class Frozen(NamedTuple):
+    """What the book has of a frozen sum: whether it stands, and what of it is left."""
+
+    is_open: bool
+    rest_minor: int
 
 
 class _Behaviour(NamedTuple):
@@ -54,6 +63,9 @@ _FAILS = _Behaviour(Result.FAILED, False, "ACCOUNT_BUSY", 1)
 _OTHER_NAME = _Behaviour(Result.FAILED, False, "PAYEE_NAME_MISMATCH", 1)
 _LOSES_ANSWER = _Behaviour(Result.UNKNOWN, True, "TIMEOUT", 1)
 _STALLS = _Behaviour(Result.UNKNOWN, False, "TIMEOUT", 1)
+_NOT_FROZEN = _Behaviour(Result.FAILED, False, "NOT_ENOUGH_FROZEN", 1)
+# Nothing of it is frozen any more: what was to be let go of is its owner's already.
+_IS_FREE = _Behaviour(Result.CONFIRMED, True, "NOTHING_FROZEN", 1)
 
 
 def decide(
@@ -63,8 +75,9 @@ def decide(
     known: dict[UUID, Known],
     earlier: dict[tuple[UUID, int], tuple[Result, str]],
     real_name: str | None = None,
+    frozen: dict[UUID, Frozen] | None = None,
 ) -> list[Answer]:
-    """Decide on one movement; `known` and `earlier` grow by it.
+    """Decide on one movement; `known` and `earlier` grow by it, `frozen` shrinks.
 
     `real_name` is the one the account stands in, None where the gateway does not know it.
     """
@@ -73,7 +86,8 @@ def decide(
         return [_answer(movement, *earlier[key])]
     before = known.get(movement.id)
     content = (direction, movement.account, movement.amount_minor, movement.currency)
-    if before is not None and before[:4] != content:
+    kind = (movement.way.value, b"" if movement.of is None else movement.of.bytes)
+    if before is not None and (before[:4], before[7:]) != (content, kind):
         return [_answer(movement, Result.FAILED, "OTHER_CONTENT")]
     if before is not None and before.is_moved:
         # It moved under an earlier attempt: once is enough.
@@ -82,12 +96,27 @@ def decide(
     does = _behaviour(settings, movement)
     if movement.holder and real_name not in {None, movement.holder}:
         does = _OTHER_NAME
+    if movement.of is not None:
+        does = _of_frozen(movement, does, {} if frozen is None else frozen)
     earlier[key] = (does.result, does.said)
     known_us = movement.at_us
     if does.result is Result.UNKNOWN:
         known_us += settings.known_after_minutes * MINUTE_US
-    known[movement.id] = Known(*content, does.moves, known_us, movement.attempt)
+    known[movement.id] = Known(*content, does.moves, known_us, movement.attempt, *kind)
     return [_answer(movement, does.result, does.said)] * does.answers
+
+
+def _of_frozen(movement: Movement, does: _Behaviour, frozen: dict[UUID, Frozen]) -> _Behaviour:
+    """What can be done with a frozen sum: no more than is left, nothing once it ended."""
+    assert movement.of is not None, "it names what it is of"
+    now = frozen.get(movement.of, Frozen(False, 0))
+    if not now.is_open:
+        return _IS_FREE if movement.way is Way.LET_GO else _NOT_FROZEN
+    if now.rest_minor < movement.amount_minor:
+        return _NOT_FROZEN
+    if does.moves:
+        frozen[movement.of] = Frozen(True, now.rest_minor - movement.amount_minor)
+    return does
 
 
 def _behaviour(settings: Settings, movement: Movement) -> _Behaviour:

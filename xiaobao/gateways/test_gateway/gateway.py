@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from xiaobao.database.places import places
-from xiaobao.gateways.payments import Answer, BillLine, Direction, Query
+from xiaobao.gateways.payments import MOVING, Answer, BillLine, Direction, Query, Result, Way
 from xiaobao.gateways.test_gateway import behaving, keeping
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from xiaobao.gateways.payments import Movement
     from xiaobao.gateways.test_gateway.behaving import Settings
+
+
+# What stays in its owner's account is in no bill.
+_MOVES = f"way IN ({', '.join(str(way.value) for way in sorted(MOVING))})"
 
 
 class Totals(NamedTuple):
@@ -68,6 +72,18 @@ class TestGateway:
                 (account, real_name),
             )
 
+    def end_frozen(self, one: UUID) -> None:
+        """What is left of a frozen sum is its owner's again, as when its time is over."""
+        with self._book() as book:
+            book.execute("INSERT INTO ended VALUES (?) ON CONFLICT DO NOTHING", (one.bytes,))
+
+    def frozen(self) -> dict[UUID, int]:
+        """What is left of every sum that stands frozen."""
+        with self._book() as book:
+            ids = [UUID(bytes=row[0]) for row in book.execute("SELECT id FROM movement")]
+            found = keeping.frozen_in(book, ids)
+        return {one: now.rest_minor for one, now in found.items() if now.is_open}
+
     # -- moving --------------------------------------------------------------------------------
 
     def transfer_out(self, movements: Sequence[Movement]) -> list[Answer]:
@@ -86,11 +102,13 @@ class TestGateway:
             known = keeping.known_in(book, [m.id for m in movements])
             earlier = keeping.answered_in(book, [m.id for m in movements])
             names = keeping.real_names_in(book)
+            frozen = keeping.frozen_in(book, [m.of for m in movements if m.of is not None])
             answers: list[Answer] = []
             for movement in movements:
                 answers += behaving.decide(
-                    direction, movement, settings, known, earlier, names.get(movement.account)
-                )
+                    direction, movement, settings, known, earlier, names.get(movement.account),
+                    frozen,
+                )  # fmt: skip
             keeping.write(book, movements, known, earlier, direction)
         return answers
 
@@ -100,13 +118,18 @@ class TestGateway:
         with self._book() as book:
             known = keeping.known_in(book, [q.id for q in asked])
             earlier = keeping.answered_in(book, [q.id for q in asked])
-        return [behaving.told(q, known.get(q.id), earlier) for q in asked]
+            frozen = keeping.frozen_in(book, [q.id for q in asked if q.way is Way.FROZEN])
+        answers = [behaving.told(q, known.get(q.id), earlier) for q in asked]
+        ended = {one for one, now in frozen.items() if not now.is_open}
+        return [
+            a._replace(result=Result.FAILED, said="ENDED") if a.id in ended else a for a in answers
+        ]
 
     def bill(self) -> list[BillLine]:
         with self._book() as book:
             rows = book.execute(
                 "SELECT id, direction, account, amount_minor, currency FROM movement "
-                "WHERE moved_us IS NOT NULL ORDER BY id"
+                f"WHERE moved_us IS NOT NULL AND {_MOVES} ORDER BY id"
             ).fetchall()
         return [
             BillLine(
@@ -120,7 +143,8 @@ class TestGateway:
         with self._book() as book:
             rows = book.execute(
                 "SELECT direction, currency, count(*), sum(amount_minor) FROM movement "
-                "WHERE moved_us IS NOT NULL GROUP BY direction, currency ORDER BY 1, 2"
+                f"WHERE moved_us IS NOT NULL AND {_MOVES} GROUP BY direction, currency "
+                "ORDER BY 1, 2"
             ).fetchall()
         return [Totals(Direction(row[0]), *row[1:]) for row in rows]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from xiaobao.gateways.payments import Movement, Result
-from xiaobao.gateways.test_gateway.behaving import Known, Settings
+from xiaobao.gateways.test_gateway.behaving import Frozen, Known, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS movement (
     id BLOB PRIMARY KEY, direction INTEGER NOT NULL, account TEXT NOT NULL,
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0), currency TEXT NOT NULL,
-    moved_us INTEGER, known_us INTEGER NOT NULL, last_attempt INTEGER NOT NULL
+    moved_us INTEGER, known_us INTEGER NOT NULL, last_attempt INTEGER NOT NULL,
+    way INTEGER NOT NULL DEFAULT 0, of_id BLOB NOT NULL DEFAULT x''
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attempt (
     id BLOB NOT NULL, attempt INTEGER NOT NULL, result INTEGER NOT NULL, said TEXT NOT NULL,
@@ -33,7 +34,15 @@ CREATE TABLE IF NOT EXISTS attempt (
 CREATE TABLE IF NOT EXISTS holder (
     account TEXT PRIMARY KEY, real_name TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ended (id BLOB PRIMARY KEY) WITHOUT ROWID;
 """
+# Books that were begun before sums could stay frozen.
+_LATER = (
+    "ALTER TABLE movement ADD COLUMN way INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE movement ADD COLUMN of_id BLOB NOT NULL DEFAULT x''",
+)
+# Finds what is of a frozen sum; made once the column is there.
+_OF = "CREATE INDEX IF NOT EXISTS movement_of ON movement (of_id) WHERE of_id <> x''"
 
 
 def open_book(file: Path) -> sqlite3.Connection:
@@ -43,6 +52,11 @@ def open_book(file: Path) -> sqlite3.Connection:
     book.execute("PRAGMA synchronous = FULL")
     for statement in _SCHEMA.split(";\n"):
         book.execute(statement)
+    columns = {row[1] for row in book.execute("PRAGMA table_info(movement)")}
+    if "way" not in columns:
+        for statement in _LATER:
+            book.execute(statement)
+    book.execute(_OF)
     return book
 
 
@@ -68,7 +82,23 @@ def known_in(book: sqlite3.Connection, ids: Iterable[UUID]) -> dict[UUID, Known]
         for names in _portions(ids)
         for row in book.execute(
             "SELECT id, direction, account, amount_minor, currency, moved_us IS NOT NULL, "
-            f"known_us, last_attempt FROM movement WHERE id IN ({_marks(names)})",
+            f"known_us, last_attempt, way, of_id FROM movement WHERE id IN ({_marks(names)})",
+            names,
+        )
+    }
+
+
+def frozen_in(book: sqlite3.Connection, ids: Iterable[UUID]) -> dict[UUID, Frozen]:
+    """What stands of these frozen sums; who never was frozen is left out."""
+    return {
+        UUID(bytes=row[0]): Frozen(not row[1], row[2])
+        for names in _portions(ids)
+        for row in book.execute(
+            "SELECT m.id, e.id IS NOT NULL, m.amount_minor - coalesce((SELECT sum(t.amount_minor) "
+            "FROM movement t WHERE t.of_id = m.id AND t.of_id <> x'' "
+            "AND t.moved_us IS NOT NULL), 0) "
+            "FROM movement m LEFT JOIN ended e ON e.id = m.id "
+            f"WHERE m.way = 1 AND m.moved_us IS NOT NULL AND m.id IN ({_marks(names)})",
             names,
         )
     }
@@ -104,12 +134,13 @@ def write(
         (
             one.bytes, direction, now.account, now.amount_minor, now.currency,
             asked[one].at_us if now.is_moved else None, now.known_us, now.last_attempt,
+            now.way, now.of,
         )
         for one, now in known.items() if now.direction == direction
     )  # fmt: skip
     book.executemany(
         "INSERT INTO movement (id, direction, account, amount_minor, currency, moved_us, "
-        "known_us, last_attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "known_us, last_attempt, way, of_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET moved_us = coalesce(moved_us, excluded.moved_us), "
         "known_us = excluded.known_us, last_attempt = excluded.last_attempt",
         rows,

@@ -44,6 +44,7 @@ WHYS = {
     Why.INTEREST_OWED: ("平台逾期利息", "interest for the platform's delay"),
     Why.PAYOUT_STOPPED: ("打款已停止，款项未动", "payout stopped, nothing had moved"),
     Why.PREMIUM_PAID: ("保险费", "premium paid"),
+    Why.DEPOSIT_LOST: ("冻结资金已失效", "frozen sum that ended"),
     Why.PENALTY_RETURNED: ("退还罚金", "penalty returned"),
 }
 OUTCOMES = {

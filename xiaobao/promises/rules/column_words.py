@@ -53,6 +53,8 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
     "is_cover_counted": ("保险可充抵", "cover counts"),
     "cover_most_bps": ("保险充抵上限", "most that cover counts for"),
     "cover_price_bps": ("保险年费率", "price of cover, a year"),
+    "frozen_days": ("冻结有效期", "a frozen sum stands for"),
+    "frozen_notice_days": ("冻结到期前提醒", "told before a frozen sum ends"),
     "top_up_hours": ("补缴时限", "time to top up"),
     "after_hours": ("逾期多久开始", "begins after"),
     "settlement_days": ("结算账期", "settlement after"),

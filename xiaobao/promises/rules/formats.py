@@ -97,7 +97,8 @@ FORMATS: dict[str, Format] = {
             "risk_free_breach_bps", "risk_breach_bps", "risk_advance_bps",
             "is_not_lowered_in_arrears", "is_not_raised_without_arrears",
             "has_turnover_ceiling", "turnover_ceiling_bps", "is_reserve_counted",
-            "is_cover_counted", "cover_most_bps", "cover_price_bps", "top_up_hours", "rounding",
+            "is_cover_counted", "cover_most_bps", "cover_price_bps", "frozen_days",
+            "frozen_notice_days", "top_up_hours", "rounding",
         ),
     ),
     "deposit_ladder": Format(

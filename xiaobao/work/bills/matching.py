@@ -240,7 +240,7 @@ def _missing(
     """
     found: list[tuple[Direction, Moved]] = []
     if Direction.IN in _SHOWS[kind]:
-        found += [(Direction.IN, one) for one in deposits_now.lodgements_ended(begins, ends)]
+        found += [(Direction.IN, one) for one in deposits_now.money_ended(begins, ends)]
     if Direction.OUT in _SHOWS[kind]:
         out = [*advances_now.payouts_ended(begins, ends), *exits_now.refunds_ended(begins, ends)]
         found += [(Direction.OUT, one) for one in out]

@@ -42,7 +42,7 @@ def ours_named(names: Iterable[Name]) -> dict[Name, Ours]:
         mine = [(seller, one) for way, seller, one in names if way is direction]
         sellers, ids = [seller for seller, _ in mine], [one for _, one in mine]
         if direction is Direction.IN:
-            rooms = {"deposits": deposits_now.lodgements_named}
+            rooms = {"deposits": deposits_now.money_named}
         else:
             rooms = {
                 "advances": advances_now.payouts_named, "exits": exits_now.refunds_named,

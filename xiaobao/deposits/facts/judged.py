@@ -1,4 +1,4 @@
-"""Shapes of deposits: what a quote is judged on, its lines, the requirement, rows for pages."""
+"""Codes and columns of deposits: quotes, clocks, money on its way, frozen sums."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class CauseKind(IntEnum):
     RELEASED = 205  # seller, key
     RELEASE_PAID = 206  # seller, key
     PREMIUM = 207  # seller, cover
+    TAKEN = 208  # lodgement, number of the taking
+    LOST = 209  # lodgement
 
 
 class LadderStep(IntEnum):
@@ -173,16 +175,59 @@ class Lodgements(Columns):
     asked_us: Int
     attempts: Int  # how often the gateway was asked what became of it
     is_ending: Mask  # it is being called off at the gateway, or may have been
+    is_frozen: Mask  # it stays frozen in the seller's own account
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisations(Columns):
+    """Sums frozen in sellers' own accounts, and what became of their parts; one row each.
+
+    What is in none of the five is free to be taken or let go of; nothing of a sum is in two.
+    """
+
+    seller_id: Int
+    lodgement_hi: Int
+    lodgement_lo: Int
+    amount_minor: Int
+    taken_minor: Int  # paid to the platform
+    taking_minor: Int  # asked for, and not yet known to be paid
+    let_go_minor: Int  # the seller's own again
+    leaving_minor: Int  # to be let go of, and not yet known to be
+    lost_minor: Int  # ended at the gateway before it was taken
+    takings: Int  # how many were asked for
+    is_told: Mask  # that it ends soon: what is locked is taken in
+
+
+@dataclass(frozen=True, slots=True)
+class Takings(Columns):
+    """Parts of frozen sums to be paid to the platform, one row each."""
+
+    seller_id: Int
+    taking_hi: Int
+    taking_lo: Int
+    lodgement_hi: Int
+    lodgement_lo: Int
+    amount_minor: Int
+    state: Int  # LodgementState; REQUESTED: nothing of it is at the gateway
+    attempts: Int
+    queries: Int  # since it was last sent
+    next_us: Int
+    sent_us: Int  # 0 where it never was
 
 
 class Moved(NamedTuple):
-    """One movement beside the gateway's own book, of whichever room; `at` is when it ended."""
+    """One movement beside the gateway's own book, of whichever room; `at` is when it ended.
+
+    `is_frozen`: it stays frozen in its payer's account. `of` is the frozen sum it is a part of.
+    """
 
     seller_id: int
     id: UUID
     amount_minor: int
     state: int  # LodgementState, or advances' PayoutState
     at: datetime | None
+    is_frozen: bool = False
+    of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,114 +238,3 @@ class CoverAsked(Columns):
     left_minor: Int
     is_drawn: Mask  # this cause drew before
     drawn_minor: Int  # what it drew then
-
-
-@dataclass(frozen=True)
-class LineRow:
-    """One line of a quote as people read it; `saves_minor` is what the advice would save."""
-
-    code: Line
-    amount_minor: int
-    clause: str
-    zh: str
-    en: str
-    lower_zh: str
-    lower_en: str
-    saves_minor: int
-
-
-@dataclass(frozen=True)
-class QuoteRow:
-    """A quote explained."""
-
-    seller_id: int
-    quoted_at: datetime
-    currency: str
-    required_minor: int
-    is_zero_start: bool
-    lines: tuple[LineRow, ...]
-    terms_version: int
-    rules_version: int
-    next_quote_at: datetime | None
-
-
-@dataclass(frozen=True)
-class DepositRow:
-    """A seller's deposit on one page: asked for, there, held, owed, and the clocks."""
-
-    seller_id: int
-    currency: str
-    required_minor: int
-    available_minor: int  # what counts towards the requirement
-    deposit_minor: int
-    reserve_minor: int
-    cover_minor: int  # insured limit left
-    cover_counted_minor: int
-    locked_minor: int
-    debt_minor: int
-    refunds_minor: int
-    shortfall_minor: int
-    is_zero_start: bool
-    step: LadderStep
-    quoted_at: datetime
-    next_quote_at: datetime | None
-    short_since: datetime | None
-    top_up_due_at: datetime | None
-    next_due_at: datetime | None
-
-
-@dataclass(frozen=True)
-class LodgementRow:
-    lodgement: UUID
-    amount_minor: int
-    state: LodgementState
-    asked_at: datetime
-    answered_at: datetime | None
-    gateway_ref: str
-    answer: str
-
-
-@dataclass(frozen=True)
-class LadderRow:
-    seq: int
-    event: LadderEvent
-    step: LadderStep
-    shortfall_minor: int
-    happened_at: datetime
-
-
-@dataclass(frozen=True)
-class CoverRow:
-    name: str
-    insurer: str
-    limit_minor: int
-    drawn_minor: int
-    premium_minor: int  # taken from the deposit; 0 where the seller paid the insurer
-    begins_at: datetime
-    ends_at: datetime
-
-
-# zh, en; the glossary's words.
-STEP_WORDS = {
-    LadderStep.NONE: ("无", "none"),
-    LadderStep.LONGER_SETTLEMENT: ("账期延长", "longer settlement"),
-    LadderStep.NO_CAMPAIGNS: ("限制参加营销活动", "no campaigns"),
-    LadderStep.HIDDEN: ("店铺屏蔽", "shop hidden"),
-    LadderStep.SUPERVISED: ("店铺监管", "shop supervised"),
-    LadderStep.PAYMENT_CONTROLLED: ("支付账户管控", "payment account controlled"),
-}
-LINE_WORDS = {
-    Line.BASE: ("基础保证金", "base"),
-    Line.EXPOSURE: ("在途敞口", "open exposure"),
-    Line.RISK: ("风险保证金", "risk"),
-    Line.SPECIAL: ("特殊保证金", "special"),
-    Line.CEILING: ("销售额上限", "turnover ceiling"),
-    Line.KEPT: ("与上次比较", "compared with last time"),
-    Line.ZERO_START: ("新店零起步", "zero start"),
-}
-STATE_WORDS = {
-    LodgementState.REQUESTED: ("已申请", "requested"),
-    LodgementState.CONFIRMED: ("已到账", "confirmed"),
-    LodgementState.FAILED: ("失败", "failed"),
-    LodgementState.UNKNOWN: ("等待支付确认", "waiting for the payment"),
-}

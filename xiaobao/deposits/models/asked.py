@@ -1,10 +1,8 @@
-"""Tables of this room: quotes, requirements and their clocks, lodgements, cover, ladder events."""
+"""Tables of what is asked for: quotes, requirements and their clocks, mixes, the ladder."""
 
 from __future__ import annotations
 
 from django.db import models
-
-APPEND_ONLY = ("deposits_quote", "deposits_event", "deposits_draw", "deposits_return")
 
 
 class QuoteEntry(models.Model):
@@ -173,106 +171,3 @@ class LadderEntry(models.Model):
 
     class Meta:
         db_table = "deposits_event"
-
-
-class Lodgement(models.Model):
-    """Money asked of the seller's account, and what the gateway said became of it."""
-
-    pk = models.CompositePrimaryKey("seller_id", "lodgement")
-    seller_id = models.BigIntegerField()
-    lodgement = models.UUIDField()
-    amount_minor = models.BigIntegerField()
-    state = models.SmallIntegerField()
-    asked_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
-    next_query_at = models.DateTimeField(null=True)
-    attempts = models.SmallIntegerField(default=0)
-    is_ending = models.BooleanField(db_default=False)
-    gateway_ref = models.TextField(default="")
-    answer = models.TextField(default="")
-
-    class Meta:
-        db_table = "deposits_lodgement"
-        indexes = (
-            models.Index(
-                fields=["next_query_at"],
-                condition=models.Q(next_query_at__isnull=False),
-                name="deposits_lodgement_query",
-            ),
-        )
-        constraints = (
-            models.CheckConstraint(
-                name="deposits_lodgement_is_positive", condition=models.Q(amount_minor__gt=0)
-            ),
-            models.CheckConstraint(
-                name="deposits_lodgement_open_is_queried",
-                condition=models.Q(state__in=(1, 4), next_query_at__isnull=False)
-                | models.Q(state__in=(2, 3), next_query_at__isnull=True),
-            ),
-        )
-
-
-class Cover(models.Model):
-    """An insured limit over a span; one at a time per seller."""
-
-    pk = models.CompositePrimaryKey("seller_id", "cover_id")
-    seller_id = models.BigIntegerField()
-    cover_id = models.BigIntegerField()
-    name = models.TextField()
-    insurer = models.TextField()
-    limit_minor = models.BigIntegerField()
-    drawn_minor = models.BigIntegerField(default=0)
-    premium_minor = models.BigIntegerField(db_default=0)  # taken from the deposit for it
-    begins_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "deposits_cover"
-        constraints = (
-            models.CheckConstraint(
-                name="deposits_cover_ends_after_it_begins",
-                condition=models.Q(ends_at__gt=models.F("begins_at")),
-            ),
-            models.CheckConstraint(
-                name="deposits_cover_is_not_overdrawn",
-                condition=models.Q(drawn_minor__gte=0, drawn_minor__lte=models.F("limit_minor")),
-            ),
-        )
-
-
-class Draw(models.Model):
-    """What one cause drew from a seller's cover."""
-
-    pk = models.CompositePrimaryKey("seller_id", "cause")
-    seller_id = models.BigIntegerField()
-    cause = models.UUIDField()
-    cover_id = models.BigIntegerField()
-    amount_minor = models.BigIntegerField()
-    drawn_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "deposits_draw"
-        constraints = (
-            models.CheckConstraint(
-                name="deposits_draw_is_positive", condition=models.Q(amount_minor__gt=0)
-            ),
-        )
-
-
-class CoverReturn(models.Model):
-    """What went back to a seller's cover because the cause that drew it was reversed."""
-
-    pk = models.CompositePrimaryKey("seller_id", "cause")
-    seller_id = models.BigIntegerField()
-    cause = models.UUIDField()
-    cover_id = models.BigIntegerField()
-    amount_minor = models.BigIntegerField()
-    returned_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "deposits_return"
-        constraints = (
-            models.CheckConstraint(
-                name="deposits_return_is_positive", condition=models.Q(amount_minor__gt=0)
-            ),
-        )

@@ -1,0 +1,147 @@
+"""Sums that stay frozen in sellers' own accounts: they stand, are let go of, end, or are lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.deposits import rules, store
+from xiaobao.deposits.acts.ladder import check_shortfalls
+from xiaobao.deposits.facts import CauseKind, LodgementState
+from xiaobao.deposits.terms import DepositRules
+from xiaobao.kernel.clocks import DAY_US, us_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import cause_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.outbox import acts as outbox
+from xiaobao.outbox.facts import EventKind
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from xiaobao.deposits.facts import Authorisations, Lodgements
+
+
+def stand_frozen(confirmed: Lodgements, refs: Sequence[str], *, at: datetime) -> None:
+    """Those of the lodgements that were to stay frozen do so from now on, until their end."""
+    frozen = np.flatnonzero(confirmed.is_frozen)
+    rows = confirmed.take(frozen)
+    if len(rows) == 0:
+        return
+    ends_us, look_us = np.zeros((2, len(rows)), np.int64)
+    markets = sellers.markets_of(rows.seller_id)
+    for market_id in np.unique(markets).tolist():
+        here = np.flatnonzero(markets == market_id)
+        terms = promises.book_of(DepositRules, market_id).in_force(
+            np.full(len(here), us_of(at), np.int64)
+        )
+        ends_us[here] = us_of(at) + terms.frozen_days * DAY_US
+        look_us[here] = ends_us[here] - terms.frozen_notice_days * DAY_US
+    store.add_authorisations(
+        rows.seller_id, rows.lodgement_hi, rows.lodgement_lo, rows.amount_minor,
+        [refs[n] for n in frozen.tolist()], at=at, ends_us=ends_us, look_us=look_us,
+    )  # fmt: skip
+
+
+def reserve_frozen(seller_id: int, amount_minor: int) -> list[tuple[int, int, int]]:
+    """Set parts of what stands frozen apart, to be let go of; what cannot be is cash's to pay.
+
+    Return of each part its lodgement and amount. Only inside the transaction that owes them.
+    """
+    held = store.hold_authorisations(np.array([seller_id], np.int64))
+    parts = rules.let_go(held, amount_minor)
+    store.put_authorisations(replace(held, leaving_minor=held.leaving_minor + parts))
+    return [
+        (hi, lo, part)
+        for hi, lo, part in zip(
+            held.lodgement_hi.tolist(), held.lodgement_lo.tolist(), parts.tolist(), strict=True
+        )
+        if part
+    ]
+
+
+def let_go_of_frozen(seller_id: int, lodgement: tuple[int, int], amount_minor: int) -> None:
+    """A part that was set apart is the seller's own again, as the gateway says."""
+    held = _held(seller_id, lodgement)
+    store.put_authorisations(
+        replace(
+            held, leaving_minor=held.leaving_minor - amount_minor,
+            let_go_minor=held.let_go_minor + amount_minor,
+        )
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_of_ends(frozen: Authorisations, *, at: datetime) -> int:
+    """Tell sellers that these end soon; from now on what is locked is taken of them."""
+    held = store.hold_authorisation(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo)
+    fresh = held.take(~held.is_told)
+    store.put_authorisations(replace(fresh, is_told=~fresh.is_told))
+    store.look_at_end(fresh)
+    outbox.tell(
+        EventKind.DEPOSIT_ENDING, fresh.seller_id, fresh.lodgement_hi, fresh.lodgement_lo,
+        at_us=us_of(at), amount_minor=rules.standing_minor(fresh),
+    )  # fmt: skip
+    return len(fresh)
+
+
+@transaction.atomic
+def look_later(frozen: Authorisations, *, at: datetime) -> None:
+    """They stand yet: asked about again tomorrow."""
+    later = np.full(len(frozen), us_of(at) + DAY_US, np.int64)
+    store.look_later(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo, later)
+
+
+@transaction.atomic
+def lose_frozen(seller_id: int, lodgement: tuple[int, int], *, at: datetime) -> int | None:
+    """A frozen sum ended at the gateway: what was not taken of it is the seller's own again.
+
+    What of it is free is no deposit any more; the rest the seller owes the fund. What is being
+    let go of is left to its payment, which arrived so. Return how much was lost: None while what
+    became of a taking is open, for it may have come.
+    """
+    held = _held(seller_id, lodgement)
+    takings = store.hold_open_takings(held.seller_id, held.lodgement_hi, held.lodgement_lo)
+    if (takings.state != LodgementState.REQUESTED).any():
+        return None
+    lost = rules.standing_minor(held) - held.leaving_minor
+    none = np.zeros(len(takings), np.int64)
+    store.put_takings(
+        replace(takings, state=none + LodgementState.FAILED, next_us=none + FAR_US),
+        ended=none == 0, at_us=none + us_of(at), refs=[""] * len(takings),
+        answers=[""] * len(takings),
+    )  # fmt: skip
+    if int(lost[0]) == 0:
+        return 0
+    store.put_authorisations(
+        replace(
+            held, taking_minor=held.taking_minor * 0, lost_minor=held.lost_minor + lost
+        )
+    )  # fmt: skip
+    store.mark_lost(seller_id, *lodgement, at=at)
+    hi, lo = cause_of(CauseKind.LOST, 0, seller_id, *lodgement)
+    book = ledger.hold_books(held.seller_id)
+    ledger.post_all(
+        rules.lost_postings(
+            held.seller_id, np.array([hi]), np.array([lo]), lost, book.deposit, us_of(at)
+        )
+    )
+    outbox.tell(
+        EventKind.DEPOSIT_LOST, held.seller_id, held.lodgement_hi, held.lodgement_lo,
+        at_us=us_of(at), amount_minor=lost,
+    )  # fmt: skip
+    check_shortfalls(held.seller_id, at_us=us_of(at))
+    return int(lost[0])
+
+
+def _held(seller_id: int, lodgement: tuple[int, int]) -> Authorisations:
+    one = np.array([seller_id], np.int64)
+    held = store.hold_authorisation(one, np.array([lodgement[0]]), np.array([lodgement[1]]))
+    assert len(held) == 1, f"no frozen sum {lodgement} of seller {seller_id}"
+    return held

@@ -1,0 +1,204 @@
+"""What sellers owe is taken of their frozen sums: asked for once, sent, asked about, booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+
+from xiaobao.deposits import queries, rules, store
+from xiaobao.deposits.acts.ladder import check_shortfalls
+from xiaobao.deposits.facts import CauseKind, LodgementState, Takings
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.references import causes_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.ledger import queries as books_now
+from xiaobao.outbox import acts as outbox
+from xiaobao.outbox.facts import EventKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.deposits.facts import Authorisations
+    from xiaobao.kernel.columns import Int, Mask
+
+
+@dataclass(frozen=True)
+class TakingAnswers:
+    """What the gateway said of takings, row for row."""
+
+    rows: Takings
+    state: Int  # CONFIRMED; REQUESTED: nothing of it is at the gateway; UNKNOWN
+    at_us: Int
+    refs: list[str]
+    said: list[str]
+
+
+@transaction.atomic
+def ask_takings(*, at: datetime) -> int:
+    """Ask for what stands frozen beyond what is their sellers' own, as the books stand.
+
+    It follows from what stands, not from who charged: asked again it asks for nothing more, and
+    what was missed is asked for next time. Return how many were asked for.
+    """
+    sellers = queries.sellers_to_take_from()
+    if len(sellers) == 0:
+        return 0
+    held = store.hold_authorisations(sellers)
+    # Read once these are held: whoever lets go of a part of them holds them, too.
+    books = books_now.balances(np.unique(held.seller_id))
+    place = np.searchsorted(books.seller_id, held.seller_id)
+    parts = rules.to_take(held, books.deposit[place], books.locked[place])
+    asked = np.flatnonzero(parts)
+    rows, parts = held.take(asked), parts[asked]
+    none = np.zeros(len(rows), np.int64)
+    at_us = none + us_of(at)
+    hi, lo = causes_of(
+        CauseKind.TAKEN, at_us, rows.seller_id, rows.lodgement_hi, rows.lodgement_lo,
+        rows.takings + 1,
+    )  # fmt: skip
+    store.put_authorisations(
+        replace(rows, taking_minor=rows.taking_minor + parts, takings=rows.takings + 1)
+    )
+    taking = Takings(
+        rows.seller_id, hi, lo, rows.lodgement_hi, rows.lodgement_lo, parts,
+        none + LodgementState.REQUESTED, none, none, at_us, none,
+    )  # fmt: skip
+    store.add_takings(taking, at_us=at_us)
+    return len(taking)
+
+
+@transaction.atomic
+def claim_due_takings(*, until_us: int, limit: int, now_us: int) -> tuple[Takings, Int, Mask]:
+    """Take up what is due; with the moment, and which are asked about.
+
+    What is to be sent is marked as sent before the gateway is called: whatever happens to the
+    caller, it is found as sent, and asked about.
+    """
+    held = store.hold_due_takings(until_us, limit)
+    due_us = np.maximum(held.next_us, now_us)
+    is_query = held.state == LodgementState.UNKNOWN
+    sending = np.flatnonzero(~is_query)
+    after = _sent(held, due_us)
+    _put(after.take(sending), due_us[sending], ended=False)
+    sent_before = held.sent_us
+    rows = replace(
+        after, state=np.where(is_query, held.state, after.state),
+        attempts=np.where(is_query, held.attempts, after.attempts),
+        queries=np.where(is_query, held.queries, 0),
+        next_us=np.where(is_query, held.next_us, after.next_us), sent_us=sent_before,
+    )  # fmt: skip
+    return rows, due_us, is_query
+
+
+@transaction.atomic
+def send_takings_again(rows: Takings, at_us: Int) -> Mask:
+    """Which of these are still to be sent again, each marked so, row for row."""
+    held = store.hold_takings(rows.seller_id, rows.taking_hi, rows.taking_lo)
+    place = _places(rows, held)
+    is_open = (held.state == LodgementState.UNKNOWN) & (held.attempts == rows.attempts[place])
+    again = np.zeros(len(rows), np.bool_)
+    again[place[is_open]] = True
+    sent, moments = held.take(is_open), at_us[place[is_open]]
+    _put(replace(_sent(sent, moments), attempts=sent.attempts), moments, ended=False)
+    return again
+
+
+def _sent(rows: Takings, at_us: Int) -> Takings:
+    none = np.zeros(len(rows), np.int64)
+    return replace(
+        rows, state=none + LodgementState.UNKNOWN, attempts=rows.attempts + 1, queries=none,
+        sent_us=at_us, next_us=rules.next_query_us(at_us, none),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_takings(answers: TakingAnswers) -> int:
+    """Write what the gateway said; what is confirmed has come to the platform, once.
+
+    Return how many came anew. What was held for lost and came all the same stands as deposit
+    again: it repays the debt that it left.
+    """
+    asked = answers.rows
+    frozen = store.hold_authorisation(asked.seller_id, asked.lodgement_hi, asked.lodgement_lo)
+    held = store.hold_takings(asked.seller_id, asked.taking_hi, asked.taking_lo)
+    place = _places(asked, held)
+    said, at_us = answers.state[place], answers.at_us[place]
+    refs, words = [answers.refs[n] for n in place], [answers.said[n] for n in place]
+    is_new = np.isin(held.state, (LodgementState.REQUESTED, LodgementState.UNKNOWN))
+    is_late = (held.state == LodgementState.FAILED) & (said == LodgementState.CONFIRMED)
+    moving = np.flatnonzero(is_new | is_late)
+    held, said, at_us, is_late = held.take(moving), said[moving], at_us[moving], is_late[moving]
+    came = said == LodgementState.CONFIRMED
+    waits = np.where(said == LodgementState.UNKNOWN, held.queries + 1, held.attempts)
+    next_us = np.where(came, FAR_US, rules.next_query_us(at_us, waits))
+    after = replace(
+        held, state=said, queries=held.queries + (said == LodgementState.UNKNOWN),
+        next_us=next_us,
+    )  # fmt: skip
+    store.put_takings(
+        after, ended=came, at_us=at_us, refs=[refs[n] for n in moving],
+        answers=[words[n] for n in moving],
+    )  # fmt: skip
+    paid, paid_us, late = after.take(came), at_us[came], is_late[came]
+    store.put_authorisations(_booked(frozen, paid, late))
+    _find_again(paid.take(late), paid_us[late])
+    outbox.tell(
+        EventKind.DEPOSIT_TAKEN, paid.seller_id, paid.taking_hi, paid.taking_lo,
+        at_us=paid_us, amount_minor=paid.amount_minor,
+    )  # fmt: skip
+    return len(paid)
+
+
+def _booked(frozen: Authorisations, paid: Takings, is_late: Mask) -> Authorisations:
+    """The frozen sums after these parts of them were paid, each once."""
+    place = {key: row for row, key in enumerate(_sums_of(frozen))}
+    of = np.array([place[key] for key in _sums_of(paid)], np.int64)
+    taken, lost = np.zeros((2, len(frozen)), np.int64)
+    np.add.at(taken, of, paid.amount_minor)
+    np.add.at(lost, of, np.where(is_late, paid.amount_minor, 0))
+    return replace(
+        frozen, taken_minor=frozen.taken_minor + taken,
+        taking_minor=frozen.taking_minor - (taken - lost), lost_minor=frozen.lost_minor - lost,
+    )  # fmt: skip
+
+
+def _find_again(late: Takings, at_us: Int) -> None:
+    if len(late):
+        ledger.post_all(
+            rules.found_postings(
+                late.seller_id, late.taking_hi, late.taking_lo, late.amount_minor, at_us
+            )
+        )
+        check_shortfalls(np.unique(late.seller_id), at_us=int(at_us.max()))
+
+
+def _sums_of(rows: Authorisations | Takings) -> list[tuple[int, int, int]]:
+    return list(
+        zip(
+            rows.seller_id.tolist(), rows.lodgement_hi.tolist(), rows.lodgement_lo.tolist(),
+            strict=True,
+        )
+    )  # fmt: skip
+
+
+def _places(asked: Takings, held: Takings) -> Int:
+    """Of each row held, which of those asked it is."""
+    keys = zip(
+        asked.seller_id.tolist(), asked.taking_hi.tolist(), asked.taking_lo.tolist(), strict=True
+    )
+    place = {key: row for row, key in enumerate(keys)}
+    wanted = zip(
+        held.seller_id.tolist(), held.taking_hi.tolist(), held.taking_lo.tolist(), strict=True
+    )
+    return np.array([place[key] for key in wanted], np.int64)
+
+
+def _put(rows: Takings, at_us: Int, *, ended: bool) -> None:
+    none = [""] * len(rows)
+    store.put_takings(
+        rows, ended=np.full(len(rows), ended, np.bool_), at_us=at_us, refs=none, answers=none
+    )

@@ -1,0 +1,160 @@
+"""Sums that stay frozen with sellers: what is owed is taken of them, and their ends are looked at.
+
+What is asked of the gateway is committed first; a lost answer is asked about, and a part is asked
+for again, under its one name, only where the gateway says that it has not moved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits.acts import TakingAnswers
+from xiaobao.deposits.facts import LodgementState
+from xiaobao.gateways.payments import Direction, Movement, Query, Result, Way
+from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.references import halves_of, uuid_of
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
+from xiaobao.work.paying import answered, batch_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.deposits.facts import Authorisations, Moved, Takings
+    from xiaobao.gateways.payments import Answer, PaymentGateway
+    from xiaobao.kernel.columns import Int, Mask
+
+BATCH = 1024
+_STATES = {
+    Result.CONFIRMED: LodgementState.CONFIRMED,
+    # Nothing of it is at the gateway: sent again when its time comes.
+    Result.FAILED: LodgementState.REQUESTED,
+    Result.UNKNOWN: LodgementState.UNKNOWN,
+    Result.NOT_FOUND: LodgementState.UNKNOWN,
+}
+
+
+def take_what_is_owed(until_us: int, gateway: PaymentGateway) -> int:
+    """Ask for what is owed of frozen sums, send what is due by then, look at their ends.
+
+    Return how many parts came in.
+    """
+    deposits.ask_takings(at=moment_of(until_us))
+    came = _send(until_us, gateway)
+    _look_at_ends(until_us, gateway)
+    return came
+
+
+def _send(until_us: int, gateway: PaymentGateway) -> int:
+    came, limit = 0, batch_of(gateway, BATCH)
+    while True:
+        due, due_us, is_query = deposits.claim_due_takings(
+            until_us=until_us, limit=limit, now_us=gateway.now_us()
+        )
+        if len(due) == 0:
+            return came
+
+        def sent_again(wanted: Mask, due: Takings = due, due_us: Int = due_us) -> Mask:
+            return deposits.send_takings_again(due.take(wanted), due_us[wanted])
+
+        movements = _movements(due, due_us)
+        answers = answered(movements, is_query.tolist(), gateway, sent_again, Direction.IN)
+        came += deposits.record_takings(_as_columns(due, due_us, answers))
+        _look_at_refused(due, due_us, answers, gateway)
+
+
+def _movements(due: Takings, due_us: Int) -> list[Movement]:
+    currency = {market.market_id: market.currency for market in promises.markets()}
+    refs = deposits_now.refs_of_frozen(due.seller_id, due.lodgement_hi, due.lodgement_lo)
+    rows = zip(
+        due.seller_id.tolist(), due.taking_hi.tolist(), due.taking_lo.tolist(),
+        due.lodgement_hi.tolist(), due.lodgement_lo.tolist(), due.amount_minor.tolist(),
+        due.attempts.tolist(), due.sent_us.tolist(), due_us.tolist(),
+        sellers.markets_of(due.seller_id).tolist(), strict=True,
+    )  # fmt: skip
+    return [
+        Movement(
+            uuid_of(hi, lo), f"S{seller}", amount, currency[market], attempt, at_us,
+            seller_id=seller, sent_us=sent_us, way=Way.TAKEN, of=uuid_of(of_hi, of_lo),
+            of_ref=refs[seller, uuid_of(of_hi, of_lo)],
+        )
+        for seller, hi, lo, of_hi, of_lo, amount, attempt, sent_us, at_us, market in rows
+    ]  # fmt: skip
+
+
+def _as_columns(due: Takings, due_us: Int, answers: list[Answer]) -> TakingAnswers:
+    names = zip(due.taking_hi.tolist(), due.taking_lo.tolist(), strict=True)
+    row_of = {uuid_of(hi, lo): row for row, (hi, lo) in enumerate(names)}
+    # Each once, a certain answer before an uncertain one.
+    said: dict[int, Answer] = {}
+    for answer in sorted(answers, key=lambda a: a.result):
+        said.setdefault(row_of[answer.id], answer)
+    rows = np.array(list(said), np.int64)
+    return TakingAnswers(
+        due.take(rows), np.array([_STATES[a.result].value for a in said.values()], np.int64),
+        due_us[rows], [a.gateway_ref for a in said.values()], [a.said for a in said.values()],
+    )  # fmt: skip
+
+
+def _look_at_refused(
+    due: Takings, due_us: Int, answers: list[Answer], gateway: PaymentGateway
+) -> None:
+    """Whether what was refused is refused for ever: nothing may stand frozen any more."""
+    refused = {a.id for a in answers if a.result is Result.FAILED}
+    if not refused:
+        return
+    names = [uuid_of(*key) for key in zip(due.taking_hi.tolist(), due.taking_lo.tolist(),
+                                          strict=True)]  # fmt: skip
+    rows = np.flatnonzero([name in refused for name in names])
+    lodgements = {
+        (int(due.seller_id[n]), int(due.lodgement_hi[n]), int(due.lodgement_lo[n])) for n in rows
+    }
+    at_us = int(due_us[rows].max())
+    for seller_id, hi, lo in sorted(lodgements):
+        _look_at(seller_id, (hi, lo), at_us, gateway)
+
+
+def _look_at(
+    seller_id: int, lodgement: tuple[int, int], at_us: int, gateway: PaymentGateway
+) -> bool:
+    """Ask whether a sum stands frozen yet; where it does not, what was not taken is lost."""
+    name = uuid_of(*lodgement)
+    [frozen] = [one for one in deposits_now.frozen_of(seller_id) if one.lodgement == name]
+    asked = Query(name, at_us, Direction.IN, frozen.amount_minor, 1, seller_id, way=Way.FROZEN)
+    if [a.result for a in gateway.query([asked])] != [Result.FAILED]:
+        return False
+    return deposits.lose_frozen(seller_id, lodgement, at=moment_of(at_us)) is not None
+
+
+def _look_at_ends(until_us: int, gateway: PaymentGateway) -> None:
+    """Sellers are told in time; what has come to its end is asked about, day by day."""
+    while len(due := deposits_now.frozen_looks_due(until_us)):
+        at = moment_of(max(until_us, gateway.now_us()))
+        if deposits.tell_of_ends(due, at=at):
+            # What is locked is secured before it ends.
+            deposits.ask_takings(at=at)
+            _send(us_of(at), gateway)
+        _look_at_ended(due.take(due.is_told), at, gateway)
+
+
+def _look_at_ended(ended: Authorisations, at: datetime, gateway: PaymentGateway) -> None:
+    for seller_id, hi, lo in zip(
+        ended.seller_id.tolist(), ended.lodgement_hi.tolist(), ended.lodgement_lo.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        _look_at(seller_id, (hi, lo), us_of(at), gateway)
+    deposits.look_later(ended, at=at)
+
+
+def record_taken(moved: Moved, *, ref: str, said: str, at: datetime) -> None:
+    """A part of a frozen sum has come, as a notify or a person's question says."""
+    hi, lo = halves_of(moved.id)
+    one = np.ones(1, np.int64)
+    held = deposits_now.taking_named(one * moved.seller_id, one * hi, one * lo)
+    deposits.record_takings(
+        TakingAnswers(held, one * LodgementState.CONFIRMED, one * us_of(at), [ref], [said])
+    )
