@@ -48,7 +48,8 @@ NOT_BY_THE_API = {
         claims.mark_appealed claims.mark_closed claims.mark_paid claims.mark_ruled
         claims.prepare_shown claims.take_jury_answer deposits.check_shortfalls
         deposits.draw_cover deposits.reserve_frozen deposits.return_cover
-        deposits.release_settlement deposits.withhold_settlement evidence.end_case evidence.facts_prepared evidence.prepare
+        deposits.release_settlement deposits.withhold_settlement evidence.end_case
+        evidence.facts_prepared evidence.prepare
         evidence.record_prepared evidence.record_snapshot
         evidence.record_view evidence.reopen_case evidence.seal_dossier evidence.signing_key
         evidence.submit_all exits.force_out ledger.hold_books ledger.open_books ledger.post
