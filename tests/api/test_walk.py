@@ -63,10 +63,13 @@ def test_a_shop_joins_marks_items_and_lodges(client: Callable[[str], Client]) ->
     assert lodged["amount"] == yuan(500)
     again = platform.lodge(name, yuan(500), key="pay-1")
     assert again == lodged
+    assert platform.lodge(name, yuan(70), key="pay-2", frozen=True)["frozen"]
     pass_time(now())
-    assert platform.deposit(name)["deposit"] == yuan(500)
-    assert [(one["why"], one["amount"]) for one in platform.statement(name, limit=1)] == [
-        ("deposit_lodged", yuan(500))
+    stands = platform.deposit(name)
+    assert (stands["deposit"], stands["frozen"]) == (yuan(570), yuan(70))
+    assert [(one["why"], one["amount"]) for one in platform.statement(name, limit=2)] == [
+        ("deposit_lodged", yuan(70)),
+        ("deposit_lodged", yuan(500)),
     ]
     wrong = {"amount": 5, "currency": "USD"}
     assert refused(lambda: platform.lodge(name, wrong)) == (422, "currency_of_another")  # type: ignore[arg-type]

@@ -61,9 +61,9 @@ class Client(Calling):
     def deposit(self, seller: str) -> Told:
         return cast("Told", self.get(f"/sellers/{part(seller)}/deposit").json())
 
-    def lodge(self, seller: str, amount: Money, *, key: str = "") -> Told:
+    def lodge(self, seller: str, amount: Money, *, key: str = "", frozen: bool = False) -> Told:
         path = f"/sellers/{part(seller)}/deposit/lodgements"
-        return cast("Told", self.post(path, {"amount": amount}, key=key).json())
+        return cast("Told", self.post(path, {"amount": amount, "frozen": frozen}, key=key).json())
 
     def statement(self, seller: str, **params: Any) -> Iterator[Told]:
         return self.pages(f"/sellers/{part(seller)}/statement", "postings", **params)

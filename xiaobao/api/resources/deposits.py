@@ -49,6 +49,7 @@ class DepositTold(Told):
     required: Money
     available: Money = Field(description="what counts towards the requirement")
     deposit: Money
+    frozen: Money = Field(description="of it and of what is locked, frozen with the seller")
     reserve: Money
     cover: Money
     locked: Money
@@ -87,6 +88,10 @@ class QuoteTold(Told):
 
 class LodgementAsked(Asked):
     amount: Amount
+    frozen: bool = Field(
+        default=False,
+        description="it stays frozen in the seller's own account, and is taken only where owed",
+    )
 
 
 class LodgementTold(Told):
@@ -98,6 +103,7 @@ class LodgementTold(Told):
     asked_at: Moment
     answered_at: Moment | None
     gateway_ref: str
+    frozen: bool
     pay_at: str = Field(description="where the seller pays, to scan or open; empty where nowhere")
 
 
@@ -141,6 +147,7 @@ def deposit(request: HttpRequest, seller: Shop) -> DepositTold:
     return DepositTold(
         seller=row.name, required=of(found.required_minor), available=of(found.available_minor),
         deposit=of(found.deposit_minor), reserve=of(found.reserve_minor),
+        frozen=of(found.frozen_minor),
         cover=of(found.cover_minor), locked=of(found.locked_minor), debt=of(found.debt_minor),
         refunds=of(found.refunds_minor), shortfall=of(found.shortfall_minor),
         is_zero_start=found.is_zero_start, step=name_of(found.step), quoted_at=found.quoted_at,
@@ -194,8 +201,9 @@ def lodge(request: HttpRequest, seller: Shop, asked: LodgementAsked) -> Status[L
     """Taken from the seller's account through the gateway, once under the key."""
     row = shop_in(request, seller)
     done = lodge_deposit(
-        row, minor_of(asked.amount, row.currency), key=id_of(act_key(request)), at=now()
-    )
+        row, minor_of(asked.amount, row.currency), key=id_of(act_key(request)), at=now(),
+        is_frozen=asked.frozen,
+    )  # fmt: skip
     name = uuid_of(done.lodgement_hi[0], done.lodgement_lo[0])
     found = next(one for one in queries.lodgements_of(row.seller_id) if one.lodgement == name)
     return Status(201, _lodgement_told(found, row.currency))
@@ -220,7 +228,7 @@ def _lodgement_told(row: LodgementRow, currency: str) -> LodgementTold:
     return LodgementTold(
         lodgement=row.lodgement, amount=money(row.amount_minor, currency),
         state=name_of(row.state), asked_at=row.asked_at, answered_at=row.answered_at,
-        gateway_ref=row.gateway_ref,
+        gateway_ref=row.gateway_ref, frozen=row.is_frozen,
         pay_at=code_shown(row.answer) if row.state is LodgementState.UNKNOWN else "",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from xiaobao.deposits.facts import DepositRow, LodgementRow, Lodgements, QuoteRow
+    from xiaobao.deposits.facts import DepositRow, FrozenRow, LodgementRow, Lodgements, QuoteRow
 
 app = typer.Typer()
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
@@ -59,6 +59,14 @@ def lodge(
         str | None,
         typer.Option(help="幂等键：相同的键只缴一次 · the same key lodges once"),
     ] = None,
+    frozen: Annotated[
+        bool,
+        typer.Option(
+            "--frozen",
+            help="冻结在卖家自己的支付宝账户，应付时才划走 · stays frozen in the seller's own "
+            "account, taken only where owed",
+        ),
+    ] = False,
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
@@ -74,8 +82,9 @@ def lodge(
     amount_minor = minor_of(amount, row.currency)
     moment_at = now() if at is None else at
     asked = lodge_deposit(
-        row, amount_minor, key=us_of(moment_at) if key is None else id_of(key), at=moment_at
-    )
+        row, amount_minor, key=us_of(moment_at) if key is None else id_of(key), at=moment_at,
+        is_frozen=frozen,
+    )  # fmt: skip
     [lodged] = [
         one for one in queries.lodgements_of(row.seller_id) if one.lodgement == _name(asked)
     ]
@@ -169,9 +178,11 @@ def show(seller: SellerName, *, at: Moment = None, as_json: Json = False) -> Non
     row = sellers.seller_named(seller)
     page = queries.deposit_of(row.seller_id, at=now() if at is None else at)
     lodgements = queries.lodgements_of(row.seller_id, limit=10)
+    frozen = queries.frozen_of(row.seller_id)
     if as_json:
         print_json(
-            {"seller": seller, "deposit": page, "lodgements": lodgements,
+            {"seller": seller, "deposit": page, "lodgements": lodgements, "frozen": frozen,
+             "takings": queries.takings_of(row.seller_id),
              "ladder": queries.ladder_of(row.seller_id),
              "covers": queries.covers_of(row.seller_id)}
         )  # fmt: skip
@@ -184,6 +195,8 @@ def show(seller: SellerName, *, at: Moment = None, as_json: Json = False) -> Non
         _print_page(page)
     if lodgements:
         _print_lodgements(lodgements, row.currency)
+    if frozen:
+        _print_frozen(frozen, row.currency)
 
 
 @app.command()
@@ -254,6 +267,7 @@ def _print_page(page: DepositRow) -> None:
         say(zh="应缴", en="required"): page.required_minor,
         say(zh="可用", en="available"): page.available_minor,
         say(zh="其中：保证金", en="of it deposit"): page.deposit_minor,
+        say(zh="其中：冻结在卖家账户", en="of it frozen with the seller"): page.frozen_minor,
         say(zh="其中：预留款", en="of it reserve"): page.available_minor
         - page.deposit_minor - page.cover_counted_minor,
         say(zh="其中：保险", en="of it cover"): page.cover_counted_minor,
@@ -292,4 +306,17 @@ def _print_lodgements(rows: list[LodgementRow], currency: str) -> None:
         [[str(one.lodgement), money(one.amount_minor, currency),
           say(zh=STATE_WORDS[one.state][0], en=STATE_WORDS[one.state][1]),
           moment(one.asked_at), f"{one.gateway_ref} {one.answer}".strip()] for one in rows],
+    )  # fmt: skip
+
+
+def _print_frozen(rows: list[FrozenRow], currency: str) -> None:
+    print_table(
+        [say(zh="冻结授权", en="frozen sum"), say(zh="金额", en="amount"),
+         say(zh="仍冻结", en="frozen now"), say(zh="已转支付", en="taken"),
+         say(zh="已解冻", en="let go of"), say(zh="已失效", en="lost"),
+         say(zh="到期", en="ends")],
+        [[str(one.lodgement), money(one.amount_minor, currency),
+          money(one.frozen_minor, currency), money(one.taken_minor, currency),
+          money(one.let_go_minor, currency), money(one.lost_minor, currency),
+          moment(one.ends_at)] for one in rows],
     )  # fmt: skip

@@ -112,7 +112,9 @@ def print_detail(detail: ExitDetail) -> None:
          say(zh="状态", en="state"), say(zh="账户", en="account"),
          say(zh="实名", en="real name"), say(zh="网关", en="gateway")],
         [[said(PAYMENT_WORDS[p.kind]), money(p.amount_minor, one.currency),
-          said(STATES[p.state.name.lower()]), p.account, p.holder,
+          said(STATES[p.state.name.lower()]),
+          say(zh="解冻", en="unfrozen") if p.is_let_go else p.account,
+          "" if p.is_let_go else p.holder,
           f"{p.gateway_ref} {p.said}".strip()] for p in detail.payments],
     )  # fmt: skip
 

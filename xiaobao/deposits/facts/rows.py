@@ -64,6 +64,7 @@ class DepositRow:
     short_since: datetime | None
     top_up_due_at: datetime | None
     next_due_at: datetime | None
+    frozen_minor: int = 0  # of it, what stands frozen in the seller's own account
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,12 @@ def frozen_of(seller_id: int) -> list[FrozenRow]:
 
 def frozen_minor(seller_id: int) -> int:
     """What of a seller's deposit stands frozen in its own account."""
-    return sum(row.frozen_minor for row in frozen_of(seller_id))
+    rows = sets.fetch_rows(
+        f"SELECT coalesce(sum({_STANDS}), 0)::bigint FROM deposits_authorisation "
+        "WHERE seller_id = %s",
+        [seller_id],
+    )
+    return int(rows[0][0])
 
 
 def lost_since(seller_id: int, since_us: int) -> int:

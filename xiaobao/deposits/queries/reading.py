@@ -23,6 +23,7 @@ from xiaobao.deposits.facts import (
     QuoteRow,
     Requirements,
 )
+from xiaobao.deposits.queries.freezing import frozen_minor
 from xiaobao.deposits.store import COLUMNS, LODGEMENT, LODGEMENT_SPEC, SPEC
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.kernel.clocks import moment_of, us_of
@@ -225,7 +226,7 @@ def deposit_of(seller_id: int, *, at: datetime) -> DepositRow | None:
         is_zero_start=bool(held.is_zero_start[0]), step=LadderStep(int(held.step[0])),
         quoted_at=moment_of(int(held.quoted_us[0])), next_quote_at=_moment(held.next_quote_us),
         short_since=_moment(held.short_since_us), top_up_due_at=_moment(held.top_up_due_us),
-        next_due_at=_moment(held.next_due_us),
+        next_due_at=_moment(held.next_due_us), frozen_minor=frozen_minor(seller_id),
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class PaymentRow:
     ended_at: datetime | None
     gateway_ref: str
     said: str
+    is_let_go: bool  # of a frozen sum, in the account in which it stands
 
 
 @dataclass(frozen=True)

@@ -251,8 +251,9 @@ def _events(key: list[int]) -> tuple[EventRow, ...]:
 def _payments(key: list[int]) -> tuple[PaymentRow, ...]:
     rows = sets.fetch_rows(
         "SELECT payment, kind, amount_minor, state, attempts, account, holder, created_at, "
-        "nullif(next_at, 'infinity'), nullif(ended_at, 'infinity'), gateway_ref, said "
-        "FROM exits_payment WHERE seller_id = %s AND number = %s ORDER BY created_at, payment",
+        "nullif(next_at, 'infinity'), nullif(ended_at, 'infinity'), gateway_ref, said, "
+        "lodgement <> '00000000-0000-0000-0000-000000000000' FROM exits_payment "
+        "WHERE seller_id = %s AND number = %s ORDER BY created_at, payment",
         key,
     )
     return tuple(

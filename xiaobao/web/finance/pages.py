@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import STATE_WORDS
+from xiaobao.deposits import queries as deposits
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.rules import account_words
+from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page
 from xiaobao.web.people import Role
@@ -32,6 +34,9 @@ def balance(request: HttpRequest) -> HttpResponse:
         by_currency.setdefault(row.currency, []).append((row, words))
     debts = ledger.debtors(limit=20)
     names = sellers.names_of(debts.seller_id)
+    refused = deposits.takings_in_trouble(limit=20)
+    of_refused = np.array([one.seller_id for one in refused], np.int64)
+    names_of, currency_of = sellers.names_of(of_refused), dict(ledger.currencies_of(of_refused))
     kept_in = dict(ledger.currencies_of(debts.seller_id))
     return render(request, "finance/balance.html", {
         "currencies": [
@@ -43,6 +48,14 @@ def balance(request: HttpRequest) -> HttpResponse:
             for seller_id, debt in zip(
                 debts.seller_id.tolist(), np.asarray(debts.fund).tolist(), strict=True
             )
+        ],
+        "frozen": [
+            (promises.market_of(market_id).currency, count, minor)
+            for market_id, count, minor in deposits.frozen_total()
+        ],
+        "refused": [
+            (one, names_of.get(one.seller_id, ""), currency_of[one.seller_id])
+            for one in refused
         ],
         "payouts": [(one, STATE_WORDS[one.state]) for one in advances.payout_totals()],
     })  # fmt: skip

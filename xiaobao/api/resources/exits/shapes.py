@@ -149,6 +149,7 @@ class PaymentTold(Told):
     created_at: Moment
     ended_at: Moment | None
     gateway_ref: str
+    unfrozen: bool = Field(description="let go of in the seller's own account, no transfer")
 
 
 class ExitWhole(ExitTold):
@@ -189,6 +190,7 @@ def whole_told(
                 payment=one.payment, kind=name_of(one.kind),
                 amount=money(one.amount_minor, currency), state=name_of(one.state),
                 created_at=one.created_at, ended_at=one.ended_at, gateway_ref=one.gateway_ref,
+                unfrozen=one.is_let_go,
             )
             for one in found.payments
         ],

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.deposits import queries as deposits
 from xiaobao.evidence.facts import KINDS, Kind
 from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import (
@@ -86,6 +87,7 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "is_under_way": found is not None and found.exit.state not in OVER,
         "kinds": [(one.name.lower(), KINDS[one].zh if spoken_in(request) == "zh"
                    else KINDS[one].en) for one in OFFERED],
+        "frozen_minor": deposits.frozen_minor(row.seller_id),
         **_followed(found, now()),
     })  # fmt: skip
 

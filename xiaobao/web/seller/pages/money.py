@@ -48,6 +48,7 @@ def deposit(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "quote": quote,
         "lines": [(one, LINE_WORDS[one.code]) for one in quote.lines] if quote else [],
         "lodgements": [(one, STATE_WORDS[one.state]) for one in lodgements],
+        "frozen": [one for one in deposits.frozen_of(row.seller_id) if one.frozen_minor],
         "scan": to_scan(lodgements, at=at),
         "covers": deposits.covers_of(row.seller_id),
         "mix": mix_of(row),
@@ -71,7 +72,10 @@ def lodge(request: HttpRequest, row: SellerRow) -> HttpResponse:
         )
         return HttpResponseRedirect(reverse("seller-deposit", args=[row.name]))
     try:
-        lodge_deposit(row, amount, key=id_of(f"console {row.seller_id} {key}"), at=now())
+        lodge_deposit(
+            row, amount, key=id_of(f"console {row.seller_id} {key}"), at=now(),
+            is_frozen=field(request, "way") == "frozen",
+        )  # fmt: skip
     except Problem as problem:
         tell_problem(request, problem)
     else:
