@@ -77,7 +77,7 @@ def joins_lodges_marks_and_undoes(
 ) -> None:
     page, here = owner.page, f"/seller/{shop}/"
     owner.open(here)
-    page.locator("p.told a").click()
+    page.locator(".card.next a.button").click()
     owner.press(act="sign")
     [row] = [one for one in sellers.sellers(limit=50) if one.name == shop]
     assert row.state is Standing.ACTIVE

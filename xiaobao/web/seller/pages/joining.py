@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     Verb = Callable[[HttpRequest, SellerRow], None]
 
+# Marks of a heading, and the name by which clauses lead to it.
+HEADING = re.compile(r"^#+ *(.*?) *(?:\{#[^}]*\})?$")
 BEFORE = (Standing.INVITED, Standing.SIGNED)
 
 
@@ -45,7 +48,7 @@ def joining(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "shop": row, "tab": "joining", "standing": STANDING_WORDS[row.state],
         "is_before": row.state in BEFORE,
         "version": agreement.version,
-        "agreement": agreement.zh if language == "zh" else agreement.en,
+        "agreement": _read(agreement.zh, "") if language == "zh" else _read(agreement.en, " "),
         "signatures": queries.signatures_of(row.seller_id),
         "promises": [
             (one, one.promise.name.lower(), promises.title_of(one.clause, language, us_of(at)),
@@ -55,6 +58,19 @@ def joining(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "parts": [(part, profile[part.field]) for part in PROFILE_PARTS],
         "profile": queries.profile_completeness(row.seller_id),
     })  # fmt: skip
+
+
+def _read(text: str, between: str) -> list[tuple[bool, str]]:
+    """The agreement as it is read: whether a piece is a heading, and its words.
+
+    `between` stands between two lines of one paragraph: Chinese has nothing there.
+    """
+    pieces = [piece.strip() for piece in text.split("\n\n")]
+    return [
+        (piece.startswith("#"), HEADING.sub(r"\1", piece) if piece.startswith("#")
+         else between.join(piece.splitlines()))
+        for piece in pieces if piece
+    ]  # fmt: skip
 
 
 @require_POST
