@@ -62,8 +62,15 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
                 "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' "
                 "AND tablename <> 'django_migrations'"
             ).fetchall()
-            if tables:
-                cur.execute("TRUNCATE " + ", ".join(t[0] for t in tables) + " CASCADE")
+            # Emptying a table costs more than looking into it, and a test fills few of them.
+            filled = cur.execute(
+                " UNION ALL ".join(
+                    f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for (name,) in tables
+                )
+            ).fetchall()
+            if filled:
+                names = ", ".join(name for (name,) in filled)
+                cur.execute(f"TRUNCATE {names} CASCADE")
         connections.close_all()
 
 

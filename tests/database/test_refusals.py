@@ -6,6 +6,8 @@ import os
 import pwd
 import shutil
 import stat
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -26,18 +28,17 @@ from xiaobao.database.problems import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 is_root = os.geteuid() == 0
 as_root = pytest.mark.skipif(not is_root, reason="only root lends accounts and tries another")
 
 
 @pytest.fixture(scope="module")
-def nobodys(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    place = tmp_path_factory.mktemp("nobody")
-    for folder in (place, *place.parents):
-        folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
-    return python_for_nobody(place)
+def nobodys() -> Iterator[list[str]]:
+    """Outside pytest's own folder, which each run of tests closes to others again."""
+    with tempfile.TemporaryDirectory(prefix="xb-nobody-") as place:
+        Path(place).chmod(0o755)
+        yield python_for_nobody(Path(place))
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ def test_models_and_migrations_agree() -> None:
     from django.db.migrations.state import ProjectState
     from django.utils import translation
 
+    from xiaobao.database.opening import prepare_django
+
+    prepare_django()
     # Migrations hold words as they are written, not as one language says them.
     translation.deactivate_all()
     loader = MigrationLoader(None)
