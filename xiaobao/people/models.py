@@ -114,3 +114,17 @@ class Intent(models.Model):
 
     def __str__(self) -> str:
         return f"intent {self.intent_id}"
+
+
+class Zone(models.Model):
+    """The time zone in which a person reads moments, by its name."""
+
+    user_id = models.BigIntegerField(primary_key=True)
+    zone = models.TextField()
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_zone"
+
+    def __str__(self) -> str:
+        return f"zone of {self.user_id}"

@@ -53,6 +53,12 @@ def roles_of(user_id: int) -> frozenset[tuple[int, Role]]:
     return frozenset((row[0], Role(row[1])) for row in rows)
 
 
+def zone_of(user_id: int) -> str:
+    """The name of the time zone that a person chose; empty where they chose none."""
+    rows = sets.fetch_rows("SELECT zone FROM people_zone WHERE user_id = %s", [user_id])
+    return str(rows[0][0]) if rows else ""
+
+
 BY_NAME: Order[Person] = Order((Part("u.username", "text"),), lambda row: (row.name,))
 
 

@@ -32,6 +32,14 @@ def user_of(user_id: int) -> User:
     return found
 
 
+def set_zone(user_id: int, zone: str, *, at: datetime) -> None:
+    sets.execute(
+        "INSERT INTO people_zone (user_id, zone, chosen_at) VALUES (%s, %s, %s) "
+        "ON CONFLICT (user_id) DO UPDATE SET zone = excluded.zone, chosen_at = excluded.chosen_at",
+        [user_id, zone, at],
+    )
+
+
 def add_member(user_id: int, role: Role, seller_id: int, *, at: datetime) -> bool:
     """Give a person a role; one that they had before is theirs again. Says if it is new."""
     return bool(

@@ -15,6 +15,7 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import OPENED
 from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
 from xiaobao.web.proving import DEMO
+from xiaobao.web.zones import recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,8 @@ class VisitorMiddleware:
         user = request.user
         who = visitor(int(user.pk), user.get_username()) if user.is_authenticated else Visitor()
         request.visitor = who  # type: ignore[attr-defined]
+        if not who.is_stranger:
+            recall(request, who.user_id)
         response = self.answer(request)
         if not who.is_stranger:
             # What one person may see is for nobody's cache.

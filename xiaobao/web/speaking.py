@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.languages import CODES, asked_in
 from xiaobao.promises import queries as promises
+from xiaobao.web.zones import NAMES, zone_of
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def spoken(request: HttpRequest) -> dict[str, Any]:
         "lang": language,
         "mark": MARKS[language],
         "now": at,
+        "zone": zone_of(request),
+        "zones": list(NAMES),
         # Read once for a page, where it names any.
         "clauses": SimpleLazyObject(lambda: _titles(language, at)),
         "visitor": getattr(request, "visitor", None),

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 
 from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.rules import why_words
-from xiaobao.web.templatetags.house import ZONE, plain
+from xiaobao.web.templatetags.house import plain
+from xiaobao.web.zones import MARKET
 
 if TYPE_CHECKING:
     from xiaobao.ledger.facts import Account
@@ -33,7 +34,7 @@ def statement_csv_of(row: SellerRow, account: Account, language: str) -> HttpRes
         assert one.change_minor is not None, "the statement of one account has changes"
         assert one.after_minor is not None, "the statement of one account has balances"
         told.writerow([
-            one.seq, one.at.astimezone(ZONE).isoformat(timespec="seconds"),
+            one.seq, one.at.astimezone(MARKET).isoformat(timespec="seconds"),
             why_words(one.why, language), plain(one.change_minor, money),
             plain(one.after_minor, money), money, one.cause,
         ])  # fmt: skip

@@ -13,6 +13,7 @@ ROWS = {
     "policy/": public("/policy/"),
     "policy/<int:pack>/<name:file>": public("/policy/{pack}/clocks.csv"),
     "language/": Row("/language/", everybody(405), everybody(302)),
+    "zone/": Row("/zone/", everybody(405), everybody(302)),
     # Outside the demo there is no such page.
     "demo/": Row("/demo/", everybody(405), everybody(404)),
     # Whoever has the link enters, and nobody without a password.

@@ -133,6 +133,11 @@ def enter(link: str, password: str, *, at: datetime) -> int:
     return user_id
 
 
+def choose_zone(user_id: int, zone: str, *, at: datetime) -> None:
+    """Moments are shown to this person in that zone from the next page on."""
+    store.set_zone(user_id, zone, at=at)
+
+
 # Why the library takes no such password, in our words: its own are not in every language.
 _WEAK = {
     "password_too_short": (

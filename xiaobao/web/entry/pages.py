@@ -19,6 +19,7 @@ from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS
+from xiaobao.web import zones
 from xiaobao.web.buyer.gate import remember
 from xiaobao.web.entry.demo import (
     DOES,
@@ -64,9 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    response = HttpResponseRedirect(back if safe else reverse("home"))
+    response = _back(request)
     chosen = request.POST.get("lang", "")
     if chosen in CODES:
         response.set_cookie(
@@ -74,6 +73,21 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             httponly=True,
         )  # fmt: skip
     return response
+
+
+@require_POST
+def choose_zone(request: HttpRequest) -> HttpResponse:
+    """The time zone in which moments are shown from now on."""
+    response = _back(request)
+    zones.choose(request, response, field(request, "zone"), visitor_of(request).user_id)
+    return response
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page where it was chosen, and nowhere outside."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return HttpResponseRedirect(back if safe else reverse("home"))
 
 
 @require_POST

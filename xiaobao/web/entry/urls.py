@@ -8,6 +8,7 @@ from xiaobao.web.entry.invited import invited
 urlpatterns = [
     path("", pages.home, name="home"),
     path("language/", pages.choose_language, name="language"),
+    path("zone/", pages.choose_zone, name="zone"),
     path("invited/<str:link>/", invited, name="invited"),
     path("demo/", pages.be_somebody, name="be-somebody"),
 ]

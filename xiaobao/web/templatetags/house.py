@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from xiaobao.kernel.money import MINOR_DIGITS, in_words
 from xiaobao.web.tones import TONES
+from xiaobao.web.zones import MARKET, NAMES
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from django.template import Context
 
 register = template.Library()
-# The zone of the marketplace's own clocks; a page says it once, at its foot.
-ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -64,14 +62,17 @@ def plain(minor: int, currency: str) -> str:
 def moment(
     context: Context, at: datetime | None, *, is_day: bool = False, is_whole: bool = False
 ) -> SafeString:
-    """A moment in the marketplace's zone, with its exact form for machines.
+    """A moment in the reader's zone, which the foot of the page names; exact for machines.
 
     The year is said where it is another than this one, or the whole is asked for.
     """
     if at is None:
         return mark_safe("—")
-    local = at.astimezone(ZONE)
-    is_known = local.year == context["now"].astimezone(ZONE).year and not is_whole
+    return _shown(context, at.astimezone(context["zone"]), is_day=is_day, is_whole=is_whole)
+
+
+def _shown(context: Context, local: datetime, *, is_day: bool, is_whole: bool) -> SafeString:
+    is_known = local.year == context["now"].astimezone(local.tzinfo).year and not is_whole
     if context.get("lang", "zh") == "zh":
         year = "" if is_known else f"{local.year}年"
         day = f"{year}{local.month}月{local.day}日"
@@ -83,9 +84,15 @@ def moment(
 
 @register.simple_tag(takes_context=True)
 def day_of(context: Context, day: int, later: int = 0) -> SafeString:
-    """A local day counted from 1970-01-01, or one so many days later."""
-    at = datetime(1970, 1, 1, tzinfo=ZONE) + timedelta(days=day + later)
-    return moment(context, at, is_day=True)
+    """A day of the marketplace counted from 1970-01-01, or one so many days later."""
+    at = datetime(1970, 1, 1, tzinfo=MARKET) + timedelta(days=day + later)
+    return _shown(context, at, is_day=True, is_whole=False)
+
+
+@register.simple_tag(takes_context=True)
+def zone_name(context: Context, name: str = "") -> str:
+    """A time zone in words; the reader's own where none is named."""
+    return pair(context, NAMES[name or context["zone"].key])
 
 
 @register.filter

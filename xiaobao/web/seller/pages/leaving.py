@@ -44,6 +44,7 @@ from xiaobao.web.telling import (
     tell_problem,
     tell_wrong,
 )
+from xiaobao.web.zones import zone_of
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "is_part": scope is Scope.PART,
         "groups": _grouped(check.blockers),
         "missing": [(one.zh, one.en) for one in PROFILE_PARTS if one.field in check.missing],
-        "days": days_of(check),
+        "days": days_of(check, zone_of(request)),
         "steps": steps_of(check),
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),

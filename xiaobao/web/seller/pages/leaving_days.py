@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xiaobao.exits.facts import BLOCKER_WORDS
-from xiaobao.web.templatetags.house import ZONE
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from xiaobao.exits.facts import Blocker, CheckRow
 
@@ -32,16 +32,16 @@ class Day:
         return [(BLOCKER_WORDS[kind], count) for kind, count in self.ends.items()]
 
 
-def days_of(check: CheckRow) -> list[Day]:
-    """Day by day, if nothing new happens."""
+def days_of(check: CheckRow, zone: ZoneInfo) -> list[Day]:
+    """Day by day as the reader counts days, if nothing new happens."""
     days: dict[date, Day] = {}
     for stage in check.stages:
-        day = days.setdefault(stage.at.astimezone(ZONE).date(), Day(stage.at))
+        day = days.setdefault(stage.at.astimezone(zone).date(), Day(stage.at))
         day.amount_minor += stage.amount_minor
         day.total_minor = stage.total_minor
     for one in check.blockers:
         if one.ends_at is not None:
-            day = days.setdefault(one.ends_at.astimezone(ZONE).date(), Day(one.ends_at))
+            day = days.setdefault(one.ends_at.astimezone(zone).date(), Day(one.ends_at))
             day.ends[one.kind] = day.ends.get(one.kind, 0) + 1
     told = [days[key] for key in sorted(days)]
     total = 0
