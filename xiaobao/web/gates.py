@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import OPENED
+from xiaobao.web.entry.errors import not_found
 from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
 from xiaobao.web.proving import DEMO
 from xiaobao.web.zones import recall
@@ -50,7 +51,7 @@ class SizeMiddleware:
                 return render(request, "web/too_large.html", shown, status=413)
         # PostgreSQL takes no NUL, so nothing is called so.
         if "\0" in request.path_info:
-            return render(request, "web/not_found.html", status=404)
+            return not_found(request)
         return self.answer(request)
 
 

@@ -1,4 +1,4 @@
-"""The first page, the choice of language, the demo's one-click sign-in, and pages of errors."""
+"""The first page, the choice of language, and the demo's one-click sign-in."""
 
 from __future__ import annotations
 
@@ -117,19 +117,3 @@ def _as_buyer(request: HttpRequest, shop: str, order: str) -> HttpResponse:
 def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """For addresses of allauth that this house has no use for."""
     raise Http404
-
-
-# -- errors --------------------------------------------------------------------------------------
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return render(request, "web/not_found.html", status=404)
-
-
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return render(request, "web/not_allowed.html", status=403)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """Nothing is asked of the database here: it may be what broke."""
-    return render(request, "web/broken.html", status=500)
