@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import OperationalError
@@ -14,10 +14,8 @@ from xiaobao.web.entry.errors import WORDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
 
-
-def _is_page_of(answer: HttpResponse, status: int, language: str) -> None:
+def _is_page_of(answer: Any, status: int, language: str) -> None:
     assert answer.status_code == status
     body = answer.content.decode()
     place = 0 if language == "zh" else 1
