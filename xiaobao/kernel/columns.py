@@ -33,8 +33,8 @@ class Columns:
     def __len__(self) -> int:
         return len(getattr(self, self.names()[0]))
 
-    def take(self, rows: Int | Mask) -> Self:
-        """The rows at these positions, or those a mask marks."""
+    def take(self, rows: Int | Mask | slice) -> Self:
+        """The rows at these positions, those a mask marks, or a slice: which is only seen."""
         return type(self)(*[column[rows] for column in _read(self)])
 
     def put(self, **columns: NDArray[Any]) -> Self:

@@ -44,7 +44,10 @@ def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
         WHOLE_BPS // 2,
         np.where(rounding == _UP, WHOLE_BPS - 1, 0),
     )
-    return amount // WHOLE_BPS * bps + (amount % WHOLE_BPS * bps + extra) // WHOLE_BPS
+    # Columns are divided by one number many times as quickly as their remainder is taken.
+    whole = amount // WHOLE_BPS
+    rest = amount - whole * WHOLE_BPS
+    return whole * bps + (rest * bps + extra) // WHOLE_BPS
 
 
 def clamp(amount: Int, least: Int, most: Int) -> Int:

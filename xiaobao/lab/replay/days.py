@@ -75,35 +75,47 @@ def _day_after(moments_us: Int, zone: Zone) -> Int:
     return np.where(known, days_of(np.where(known, moments_us, 0), zone) + 1, _NEVER)
 
 
+class ByDay:
+    """Amounts of sellers in the order of their days: what is empty on most days costs nothing."""
+
+    def __init__(self, row: Int, at: Int, amounts: Sequence[Int], days: int) -> None:
+        # Numbers of 16 bits are sorted by counting, in a tenth of the time.
+        order = np.argsort(row.astype(np.uint16) if days < 2**16 else row, kind="stable")
+        self.at = at[order]
+        self.amounts = [amount[order] for amount in amounts]
+        self._ends: list[int] = np.cumsum(np.bincount(row, minlength=days)).tolist()
+
+    def of(self, first: int, last: int) -> slice:
+        """Where the amounts of these days stand, both included."""
+        return slice(self._ends[first - 1] if first else 0, self._ends[last] if last >= 0 else 0)
+
+    def on(self, row: int) -> tuple[Int, list[Int]]:
+        """Whose amounts stand on a day, and which."""
+        rows = self.of(row, row)
+        return self.at[rows], [amount[rows] for amount in self.amounts]
+
+
 class Running:
-    """Sums of a table's rows up to any row; cheap where rows are asked for in order."""
+    """Sums by seller up to any day; cheap where days are asked for in order."""
 
-    def __init__(self, table: Int) -> None:
+    def __init__(self, table: ByDay, sellers: int) -> None:
         self._table = table
-        self._row, self._total = -1, np.zeros(table.shape[1], np.int64)
+        self._row = -1
+        self._totals = [np.zeros(sellers, np.int64) for _ in table.amounts]
 
-    def to(self, row: int) -> Int:
-        """The sum of the rows up to this one, it included."""
+    def to(self, row: int) -> list[Int]:
+        """The sums of the days up to this one, it included; good until the next question."""
         if row < self._row:
-            self._row, self._total = -1, np.zeros_like(self._total)
-        if row > self._row:
-            step = self._table[self._row + 1 : row + 1]
-            self._total = self._total + (step[0] if len(step) == 1 else step.sum(axis=0))
-            self._row = row
-        return self._total
-
-
-class Standing(Running):
-    """The same of a table that changes on few days."""
-
-    def __init__(self, table: Int) -> None:
-        super().__init__(table)
-        self._changes = np.flatnonzero(_is_any(table))
-
-    def to(self, row: int) -> Int:
-        """The sum of the rows up to this one, it included."""
-        changed = int(np.searchsorted(self._changes, row, side="right"))
-        return super().to(int(self._changes[changed - 1]) if changed else -1)
+            self._row = -1
+            for total in self._totals:
+                total[:] = 0
+        rows = self._table.of(self._row + 1, row)
+        if rows.stop > rows.start:
+            at = self._table.at[rows]
+            for total, amount in zip(self._totals, self._table.amounts, strict=True):
+                np.add.at(total, at, amount[rows])
+        self._row = row
+        return self._totals
 
 
 @dataclass(frozen=True)
@@ -111,17 +123,18 @@ class Told:
     """Counts and amounts by day and seller, with the few rows that came to be known later."""
 
     first: int
-    tables: tuple[Int, ...]
+    sellers: int
+    table: ByDay
     late_at: Int
     late_day: Int
     late_known: Int
     late_amounts: tuple[Int, ...]
 
     @classmethod
-    def of(cls, table: Days, at: Int, day: Int, known_day: Int, amounts: Sequence[Int]) -> Told:
+    def of(cls, days: Days, at: Int, day: Int, known_day: Int, amounts: Sequence[Int]) -> Told:
         late = np.flatnonzero(known_day > day)
         return cls(
-            table.first, tuple(table.spread(day, at, v) for v in amounts), at[late], day[late],
+            days.first, len(days.ids), days.by_day(day, at, amounts), at[late], day[late],
             known_day[late], tuple(v[late] for v in amounts),
         )  # fmt: skip
 
@@ -131,7 +144,7 @@ class Windows:
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._ends = [(Running(table), Running(table)) for table in told.tables]
+        self._until, self._before = (Running(told.table, told.sellers) for _ in range(2))
 
     def in_window(self, day: int, window: int) -> list[Int]:
         """The sums over the days of the window that ended with the day before, as known then."""
@@ -140,17 +153,33 @@ class Windows:
         unknown = np.flatnonzero(
             (t.late_known > day) & (t.late_day < day) & (t.late_day >= day - window)
         )
+        until, before = self._until.to(max(last, -1)), self._before.to(max(last - window, -1))
         found = []
-        for (until, before), amount in zip(self._ends, t.late_amounts, strict=True):
-            total = until.to(max(last, -1)) - before.to(max(last - window, -1))
+        for one, other, amount in zip(until, before, t.late_amounts, strict=True):
+            total = one - other
             if len(unknown):
                 np.subtract.at(total, t.late_at[unknown], amount[unknown])
             found.append(total)
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Moves(Columns):
+    """What moved on one day, by seller, each of them once."""
+
+    at: Int
+    deposit_minor: Int
+    reserve_minor: Int
+    debt_minor: Int
+    cover_minor: Int
+    unseen_minor: Int
+    released_minor: Int
+    looks: Int
+    new_covers: Int
+
+
 class Days:
-    """Tables of day and seller, whatever the policy; days are counted from `first`."""
+    """What happened by day and seller, whatever the policy; days are counted from `first`."""
 
     def __init__(
         self, sellers: Sellers, rows: OfSellers, sold: Sold, days: range, zone: Zone
@@ -158,27 +187,26 @@ class Days:
         self.first, self.count = days.start, len(days) + 2
         self.ids, self.zone = sellers.seller_id, zone
         self._orders(sold)
-        self._money(rows.money)
         self._spans(rows)
+        self._moves = self._told(rows)
 
     def _orders(self, sold: Sold) -> None:
         mine, at = self.mine(sold.seller_id)
-        s = sold.take(mine)
+        s = sold if len(mine) == len(sold) else sold.take(mine)
         one = np.ones(len(s), np.int64)
         heads = np.flatnonzero(s.known_day < _NEVER)
-        first = s.take(heads)
+        first, whose = (s, at) if len(heads) == len(s) else (s.take(heads), at[heads])
         self.sold = Told.of(
-            self, at[heads], first.ordered_day, first.known_day, [one[heads], first.goods_minor]
+            self, whose, first.ordered_day, first.known_day, [one[: len(first)], first.goods_minor]
         )
-        opened = s.open_from < s.open_to
-        self.open_steps = tuple(
-            self.spread(s.open_from, at, np.where(opened, v, 0))
-            - self.spread(s.open_to, at, np.where(opened, v, 0))
-            for v in (one, s.goods_minor)
-        )
+        opened = np.flatnonzero(s.open_from < s.open_to)
+        self.open = self.steps(
+            s.open_from[opened], s.open_to[opened], at[opened],
+            [one[opened], s.goods_minor[opened]],
+        )  # fmt: skip
         self._first_sale = np.full(len(self.ids), _NEVER)
         in_time = first.known_day == first.ordered_day
-        np.minimum.at(self._first_sale, at[heads][in_time], first.ordered_day[in_time])
+        np.minimum.at(self._first_sale, whose[in_time], first.ordered_day[in_time])
 
     def first_sale_by(self, day: int) -> Int:
         """The day of each seller's first order, as known at the beginning of a day."""
@@ -189,35 +217,39 @@ class Days:
         np.minimum.at(earlier, self.sold.late_at[told], self.sold.late_day[told])
         return earlier
 
-    def _money(self, money: Money) -> None:
-        mine, at = self.mine(money.seller_id)
-        m = money.take(mine)
-        self.deposit, self.reserve, self.debt, self.insured_drawn, self.unseen, self.released = (
-            self.spread(m.day, at, v)
-            for v in (m.deposit_minor, m.reserve_minor, m.debt_minor, m.cover_minor,
-                      m.unseen_minor, m.released_minor)
-        )  # fmt: skip
-        self.looked = self.spread(m.day, at, m.is_looked.astype(np.int64))
-
     def _spans(self, rows: OfSellers) -> None:
         """Who is inside at each day's end, and how far it is insured then."""
         mine, at = self.mine(rows.stays.seller_id)
         s = rows.stays.take(mine)
-        self.inside_steps = self._steps(s.from_us, s.to_us, at, np.ones(len(s), np.int64))
+        self.inside = self.steps(
+            self._day(s.from_us), self._day(s.to_us), at, [np.ones(len(s), np.int64)]
+        )
         mine, at = self.mine(rows.covers.seller_id)
         c = rows.covers.take(mine)
-        self.insured_steps = self._steps(c.from_us, c.to_us, at, c.limit_minor)
-        begins = _day_after(c.from_us, self.zone) - 1
-        self.new_covers = self.spread(begins, at, np.ones(len(c), np.int64))
-        moved = [self.deposit, self.reserve, self.debt, self.insured_drawn, self.new_covers,
-                 self.looked]  # fmt: skip
-        self.has_facts = np.any([_is_any(table) for table in moved], axis=0)
-        self.has_releases = _is_any(self.released)
+        self.insured = self.steps(self._day(c.from_us), self._day(c.to_us), at, [c.limit_minor])
 
-    def _steps(self, from_us: Int, to_us: Int, at: Int, values: Int) -> Int:
-        begins, ends = (_day_after(moments, self.zone) - 1 for moments in (from_us, to_us))
-        steps: Int = self.spread(begins, at, values) - self.spread(ends, at, values)
-        return steps
+    def _day(self, moments_us: Int) -> Int:
+        return _day_after(moments_us, self.zone) - 1
+
+    def _told(self, rows: OfSellers) -> ByDay:
+        """Money and new covers, day by day, a row for each seller."""
+        mine, at = self.mine(rows.money.seller_id)
+        m = rows.money.take(mine)
+        covered, cover_at = self.mine(rows.covers.seller_id)
+        begins = self._day(rows.covers.from_us[covered])
+        zeros, none = np.zeros(len(m), np.int64), np.zeros(len(begins), np.int64)
+        columns = [m.deposit_minor, m.reserve_minor, m.debt_minor, m.cover_minor, m.unseen_minor,
+                   m.released_minor, m.is_looked.astype(np.int64)]  # fmt: skip
+        return self.cells(
+            np.concatenate([m.day, begins]), np.concatenate([at, cover_at]),
+            [np.concatenate([column, none]) for column in columns]
+            + [np.concatenate([zeros, none + 1])],
+        )  # fmt: skip
+
+    def moves(self, row: int) -> Moves:
+        """What moved on a day."""
+        at, amounts = self._moves.on(row)
+        return Moves(at, *amounts)
 
     def mine(self, seller_id: Int) -> tuple[Int, Int]:
         """The rows of these sellers, and each one's place among them."""
@@ -226,23 +258,30 @@ class Days:
         mine = np.flatnonzero(self.ids[at] == seller_id)
         return mine, at[mine]
 
-    def spread(self, day: Int, at: Int, values: Int) -> Int:
-        """Values by day and seller; what is earlier counts on the first day, later on the last."""
-        wide = len(self.ids)
-        if len(values) == 0:
-            return np.broadcast_to(np.int64(0), (self.count, wide))
-        table = np.zeros(self.count * wide, np.int64)
-        # Along one line this is five times as quick as over two.
-        np.add.at(table, np.clip(day - self.first, 0, self.count - 1) * wide + at, values)
-        return table.reshape(self.count, wide)
+    def row_of(self, day: Int) -> Int:
+        """What is earlier counts on the first day, what is later on the last."""
+        row: Int = np.clip(day - self.first, 0, self.count - 1)
+        return row
 
+    def by_day(self, day: Int, at: Int, amounts: Sequence[Int]) -> ByDay:
+        return ByDay(self.row_of(day), at, amounts, self.count)
 
-def _is_any(table: Int) -> Mask:
-    """On which days anything stands; a table of nothing is not looked through."""
-    if table.strides[1] == 0:
-        return np.zeros(len(table), np.bool_)
-    busy: Mask = np.asarray(table.any(axis=1))
-    return busy
+    def steps(self, begins: Int, ends: Int, at: Int, amounts: Sequence[Int]) -> ByDay:
+        """Amounts that count from one day until another."""
+        return self.by_day(
+            np.concatenate([begins, ends]), np.concatenate([at, at]),
+            [np.concatenate([amount, -amount]) for amount in amounts],
+        )  # fmt: skip
+
+    def cells(self, day: Int, at: Int, amounts: Sequence[Int]) -> ByDay:
+        """Amounts summed, so that each seller stands on a day once."""
+        code = self.row_of(day) * len(self.ids) + at
+        order = np.argsort(code, kind="stable")
+        code = code[order]
+        heads = np.flatnonzero(np.append(True, code[1:] != code[:-1])) if len(code) else order
+        summed = [np.add.reduceat(a[order], heads) if len(heads) else a for a in amounts]
+        row, at = np.divmod(code[heads], len(self.ids))
+        return ByDay(row, at, summed, self.count)
 
 
 class Lived:
@@ -256,9 +295,24 @@ class Lived:
         night = np.maximum(due, days_of(found.known_us, days.zone))
         one = np.ones(len(found), np.int64)
         self.found = Windows(Told.of(days, at, due, night, [one, found.buyer_minor]))
-        paid = np.where(found.is_paid_by_itself, found.buyer_minor + found.platform_minor, 0)
-        self.charged = days.spread(night, at, paid)
-        self.has_charges = _is_any(self.charged)
+        paid = found.buyer_minor + found.platform_minor
+        pays = np.flatnonzero(found.is_paid_by_itself & (paid > 0))
+        self._charges = days.cells(night[pays], at[pays], [paid[pays]])
         self.sold = Windows(days.sold)
-        self.open_orders, self.open_goods = (Running(steps) for steps in days.open_steps)
-        self.inside, self.insured = Standing(days.inside_steps), Standing(days.insured_steps)
+        wide = len(days.ids)
+        self.open, self._inside, self._insured = (
+            Running(steps, wide) for steps in (days.open, days.inside, days.insured)
+        )
+
+    def charges(self, row: int) -> tuple[Int, Int]:
+        """Who is charged for breaches on a day, and how much."""
+        at, (amount,) = self._charges.on(row)
+        return at, amount
+
+    def is_inside(self, row: int) -> Mask:
+        inside: Mask = self._inside.to(row)[0] > 0
+        return inside
+
+    def insured(self, row: int) -> Int:
+        """The limit of each seller's cover on a day."""
+        return self._insured.to(row)[0]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.lab.history.tables import Sellers
     from xiaobao.lab.replay.breaches import Breaches
-    from xiaobao.lab.replay.days import OfSellers
+    from xiaobao.lab.replay.days import Moves, OfSellers
     from xiaobao.lab.replay.policies import Policy
 
 # Sellers whose days stand in memory together.
@@ -64,30 +64,42 @@ class _Books:
     is_quoted: Mask
     is_short: Mask  # as somebody looked last
 
-    def moved(self, lived: Lived, row: int) -> None:
-        """The day's facts, then its breaches down the waterfall, then what repays debts."""
-        days = lived.days
-        if days.has_facts[row]:
-            self._told(days, row)
-        if not (days.has_facts[row] or lived.has_charges[row]):
-            return
-        charged = lived.charged[row]
-        left = self._drawn(self.debt + charged)
+    @classmethod
+    def of(cls, sellers: int) -> _Books:
+        """Before anything happened."""
+        money = (np.zeros(sellers, np.int64) for _ in range(6))
+        return cls(*money, *(np.zeros(sellers, np.bool_) for _ in range(3)))
+
+    def moved(self, lived: Lived, row: int) -> Int:
+        """The day's facts, then its breaches down the waterfall, then what repays debts.
+
+        Of whom neither tells anything, nothing moves: who owes has nothing left to draw on.
+        Returned: those after whose movements somebody looks.
+        """
+        moves, (at, amount) = lived.days.moves(row), lived.charges(row)
+        if len(moves) == 0 and len(at) == 0:
+            return at
+        self._told(moves)
+        rows = at if len(moves) == 0 else np.union1d(moves.at, at)
+        charged = _spread(at, amount, len(self.debt))[rows]
+        left = self._drawn(rows, self.debt[rows] + charged)
         # Cover pays for the day's breaches alone: it repays no debt.
         for_breaches = np.minimum(left, charged)
-        from_cover = np.minimum(for_breaches, self.insured(lived, row))
-        self.insured_used = self.insured_used + from_cover
-        self.drawn = self.drawn + for_breaches - from_cover
-        self.debt = left - from_cover
+        from_cover = np.minimum(for_breaches, self.insured(lived, row, rows))
+        self.insured_used[rows] += from_cover
+        self.drawn[rows] += for_breaches - from_cover
+        self.debt[rows] = left - from_cover
+        seen = moves.at[(moves.looks > 0) | (moves.new_covers > 0)]
+        return at if len(seen) == 0 else np.union1d(seen, at)
 
-    def _told(self, days: Days, row: int) -> None:
+    def _told(self, m: Moves) -> None:
         # Money that a harsher policy has charged away cannot leave once more.
-        self.deposit = np.maximum(self.deposit + days.deposit[row], 0)
-        self.reserve = np.maximum(self.reserve + days.reserve[row], 0)
-        self.debt = np.maximum(self.debt + days.debt[row], 0)
-        self.drawn = self.drawn + np.maximum(days.debt[row], 0)
-        used = np.where(days.new_covers[row] > 0, 0, self.insured_used)
-        self.insured_used = np.maximum(used + days.insured_drawn[row], 0)
+        self.deposit[m.at] = np.maximum(self.deposit[m.at] + m.deposit_minor, 0)
+        self.reserve[m.at] = np.maximum(self.reserve[m.at] + m.reserve_minor, 0)
+        self.debt[m.at] = np.maximum(self.debt[m.at] + m.debt_minor, 0)
+        self.drawn[m.at] += np.maximum(m.debt_minor, 0)
+        used = np.where(m.new_covers > 0, 0, self.insured_used[m.at])
+        self.insured_used[m.at] = np.maximum(used + m.cover_minor, 0)
 
     def look(
         self, at: _At, lived: Lived, rows: Int, *, unseen: bool = False, released: bool = False
@@ -96,9 +108,7 @@ class _Books:
         if len(rows) == 0:
             return
         _, missing = self.standing(at, lived, rows, unseen=unseen, released=released)
-        is_short = self.is_short.copy()
-        is_short[rows] = at.inside[rows] & (missing > 0)
-        self.is_short = is_short
+        self.is_short[rows] = at.inside[rows] & (missing > 0)
 
     def standing(
         self, at: _At, lived: Lived, rows: Int, *, unseen: bool = False, released: bool = False
@@ -110,26 +120,36 @@ class _Books:
         """
         required, reserve = self.required[rows], self.reserve[rows]
         deposit = self.deposit[rows]
-        if unseen:
-            deposit = deposit - lived.days.unseen[at.row][rows]
-        if not released:
-            reserve = reserve - lived.days.released[at.row][rows]
-        cover = self.insured(lived, at.row)[rows]
-        there, _ = rules.counted(required, deposit, reserve, cover, at.sizing(len(rows)))
+        moves = lived.days.moves(at.row)
+        if unseen and len(moves):
+            deposit = deposit - _spread(moves.at, moves.unseen_minor, len(self.debt))[rows]
+        if not released and len(moves):
+            reserve = reserve - _spread(moves.at, moves.released_minor, len(self.debt))[rows]
+        cover = self.insured(lived, at.row, rows)
+        sizing = at.sizing.take(slice(len(rows)))
+        there, _ = rules.counted(required, deposit, reserve, cover, sizing)
         return there, np.maximum(required - there, 0)
 
-    def insured(self, lived: Lived, row: int) -> Int:
-        """What is left of the cover that is in force on a day."""
-        left: Int = np.maximum(lived.insured.to(row) - self.insured_used, 0)
+    def insured(self, lived: Lived, row: int, rows: Int) -> Int:
+        """What is left of the cover of these sellers that is in force on a day."""
+        left: Int = np.maximum(lived.insured(row)[rows] - self.insured_used[rows], 0)
         return left
 
-    def _drawn(self, wanted: Int) -> Int:
+    def _drawn(self, rows: Int, wanted: Int) -> Int:
         """Reserve first, deposit next; what is left is for cover and fund."""
-        from_reserve = np.minimum(wanted, self.reserve)
-        from_deposit = np.minimum(wanted - from_reserve, self.deposit)
-        self.reserve = self.reserve - from_reserve
-        self.deposit = self.deposit - from_deposit
+        reserve, deposit = self.reserve[rows], self.deposit[rows]
+        from_reserve = np.minimum(wanted, reserve)
+        from_deposit = np.minimum(wanted - from_reserve, deposit)
+        self.reserve[rows] = reserve - from_reserve
+        self.deposit[rows] = deposit - from_deposit
         return wanted - from_reserve - from_deposit
+
+
+def _spread(at: Int, amount: Int, sellers: int) -> Int:
+    """A few sellers' amounts among all."""
+    every = np.zeros(sellers, np.int64)
+    every[at] = amount
+    return every
 
 
 def day_ends(
@@ -153,63 +173,60 @@ def day_ends(
 def _block(
     sellers: Sellers, lived: Lived, policy: Policy, zone: Zone, days: range, ends: Mask
 ) -> Iterator[DayEnd]:
-    none = np.zeros(len(sellers), np.int64)
-    no = np.zeros(len(sellers), np.bool_)
-    books = _Books(none, none, none, none, none, none, no, no, no)
+    books = _Books.of(len(sellers))
     midnights = midnight_of(np.arange(days.start, days.stop), zone)
     in_force, has_sizing = policy.sizing.positions(midnights, np.zeros(len(days), np.int64))
     resized = _resized(policy.sizing.rows, in_force, days) if has_sizing.any() else has_sizing
     windows = policy.sizing.rows.window_days
+    sizings = {
+        number: policy.sizing.rows.take(np.full(len(sellers), number))
+        for number in np.unique(in_force[has_sizing]).tolist()
+    }
+    categories, of_category = np.unique(sellers.category_id, return_inverse=True)
     for number, day in enumerate(days):
         row = day - lived.days.first
-        books.moved(lived, row)
+        seen = books.moved(lived, row)
         if not has_sizing[number]:
             continue
-        inside = lived.inside.to(row) > 0
-        at = _At(row, inside, policy.sizing.rows, int(in_force[number]))
-        books.look(at, lived, _looked_at(lived, row), unseen=True)
+        inside = lived.is_inside(row)
+        at = _At(row, inside, sizings[int(in_force[number])])
+        books.look(at, lived, seen, unseen=True)
         due = np.flatnonzero(inside & (~books.is_quoted | books.is_zero_start | resized[number]))
         window = int(windows[in_force[number]])
         if len(due):
             facts = _facts(lived, books, day, window, due)
-            terms = _terms(policy, sellers.take(due), int(midnights[number]))
-            _requote(books, facts, terms, at.sizing(len(due)), due)
+            of_due = of_category[due]
+            asked = np.flatnonzero(np.bincount(of_due))
+            terms = _terms(policy, categories[asked], int(midnights[number]))
+            _requote(books, facts, terms.take(np.searchsorted(asked, of_due)), at, due)
             books.look(at, lived, due)
-        if lived.days.has_releases[row]:
-            books.look(at, lived, np.flatnonzero(lived.days.released[row]), released=True)
+        moves = lived.days.moves(row)
+        books.look(at, lived, moves.at[moves.released_minor != 0], released=True)
         if ends[number]:
-            every = np.arange(len(sellers))
-            there, missing = books.standing(at, lived, every, released=True)
-            is_short = inside & books.is_short
-            goods = lived.sold.in_window(day, window)[1]
-            yield DayEnd(
-                day, sellers.seller_id, inside, is_short, books.required, there,
-                np.where(is_short, missing, 0), goods, books.debt, books.drawn,
-            )  # fmt: skip
-            books.drawn = none
+            yield _day_end(day, sellers, lived, books, at, window)
+
+
+def _day_end(
+    day: int, sellers: Sellers, lived: Lived, books: _Books, at: _At, window: int
+) -> DayEnd:
+    every = np.arange(len(sellers))
+    there, missing = books.standing(at, lived, every, released=True)
+    is_short = at.inside & books.is_short
+    goods = lived.sold.in_window(day, window)[1]
+    drawn, books.drawn = books.drawn, np.zeros_like(books.drawn)
+    return DayEnd(
+        day, sellers.seller_id, at.inside, is_short, books.required.copy(), there,
+        np.where(is_short, missing, 0), goods, books.debt.copy(), drawn,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _At:
-    """One day: its row in the tables, who is inside, and the terms of sizing in force."""
+    """One day: its row in the tables, who is inside, and the terms of sizing for each seller."""
 
     row: int
     inside: Mask
-    versions: DepositRules
-    in_force: int
-
-    def sizing(self, count: int) -> DepositRules:
-        return self.versions.take(np.full(count, self.in_force))
-
-
-def _looked_at(lived: Lived, row: int) -> Int:
-    """Of whom something moved on a day, before its quotes, after which somebody looks."""
-    days = lived.days
-    if not (days.has_facts[row] or lived.has_charges[row]):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(
-        (days.looked[row] > 0) | (lived.charged[row] > 0) | (days.new_covers[row] > 0)
-    )
+    sizing: DepositRules
 
 
 def _resized(sizing: DepositRules, in_force: Int, days: range) -> Mask:
@@ -220,11 +237,11 @@ def _resized(sizing: DepositRules, in_force: Int, days: range) -> Mask:
     return is_it
 
 
-def _terms(policy: Policy, sellers: Sellers, at_us: int) -> DepositTerms:
-    """The terms of each seller's category; a category without terms has the general ones."""
-    moments = np.full(len(sellers), at_us)
-    _, known = policy.deposit.positions(moments, sellers.category_id)
-    return policy.deposit.in_force(moments, np.where(known, sellers.category_id, 0))
+def _terms(policy: Policy, category_id: Int, at_us: int) -> DepositTerms:
+    """The terms of each category; one without terms has the general ones."""
+    moments = np.full(len(category_id), at_us)
+    _, known = policy.deposit.positions(moments, category_id)
+    return policy.deposit.in_force(moments, np.where(known, category_id, 0))
 
 
 def _month_ends(days: range) -> Mask:
@@ -239,25 +256,20 @@ def _facts(lived: Lived, books: _Books, day: int, window: int, due: Int) -> Depo
     """What those who are due are judged on."""
     row = day - lived.days.first
     sold, found = lived.sold.in_window(day, window), lived.found.in_window(day, window)
+    open_orders, open_goods = lived.open.to(row)
     first_sale = lived.days.first_sale_by(day)[due]
     has_sold = first_sale < day
     return DepositFacts(
         seller_id=lived.days.ids[due], orders=sold[0][due], goods_minor=sold[1][due],
-        open_orders=lived.open_orders.to(row)[due],
-        open_goods_minor=lived.open_goods.to(row)[due], breaches=found[0][due],
+        open_orders=open_orders[due], open_goods_minor=open_goods[due], breaches=found[0][due],
         breach_minor=found[1][due], has_sold=has_sold,
         midnights_since_sale=np.where(has_sold, day - first_sale, 0),
         debt_minor=books.debt[due], is_short=books.is_short[due],
     )  # fmt: skip
 
 
-def _requote(
-    books: _Books, facts: DepositFacts, terms: DepositTerms, sizing: DepositRules, due: Int
-) -> None:
+def _requote(books: _Books, facts: DepositFacts, terms: DepositTerms, at: _At, due: Int) -> None:
     before = LastQuote(books.is_quoted[due], books.is_zero_start[due], books.required[due])
-    quote = rules.quote(before, facts, terms, sizing)
-    required, is_zero_start = books.required.copy(), books.is_zero_start.copy()
-    required[due], is_zero_start[due] = quote.required_minor, quote.is_zero_start
-    books.required, books.is_zero_start = required, is_zero_start
-    books.is_quoted = books.is_quoted.copy()
+    quote = rules.quote(before, facts, terms, at.sizing.take(slice(len(due))))
+    books.required[due], books.is_zero_start[due] = quote.required_minor, quote.is_zero_start
     books.is_quoted[due] = True
