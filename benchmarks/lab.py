@@ -137,7 +137,7 @@ def _stretch(month: int, seller_id: Any, day: Any, rng: Any) -> Any:
         "labelled_us": np.where(is_off, FAR_US, label), "first_scan_us": shipped,
         "delivered_us": done, "signed_us": done, "completed_us": done,
         "cancelled_us": np.where(is_off, paid + 20 * HOUR, FAR_US), "return_shipped_us": far,
-        "return_received_us": far,
+        "return_received_us": far, "refund_asked_us": far,
     }  # fmt: skip
     row = np.repeat(np.flatnonzero(~is_off), 2)
     at = np.stack([shipped, second], axis=1)[~is_off].reshape(-1)

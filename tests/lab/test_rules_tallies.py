@@ -14,6 +14,7 @@ from tests.orders.making import HOUR, START_US
 from xiaobao.kernel.clocks import DAY_US
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.lab.history.knowing import as_it_was_known
+from xiaobao.lab.history.shapes import JUDGED, states_from
 from xiaobao.lab.history.tables import Paid, none_of
 from xiaobao.lab.outside import outside
 from xiaobao.lab.replay.breaches import Breaches, Numbers, breaches_under, piece_under, shared_out
@@ -73,6 +74,18 @@ def test_a_batch_of_orders_is_a_stack_of_singles(seed: int) -> None:
         left, right = found.take(np.lexsort(keys[0])), stacked.take(np.lexsort(keys[1]))
         for name in Breaches.names():
             assert getattr(left, name).tolist() == getattr(right, name).tolist(), name
+
+
+@given(seeds)
+@settings(max_examples=60)
+def test_history_keeps_of_an_order_all_that_its_promises_are_judged_on(seed: int) -> None:
+    whole = stretch_of(facts_of(seed))
+    kept = states_from({name: getattr(whole.states, name) for name in JUDGED}, 1)
+    sides = (breaches_under([s], POLICIES, SHANGHAI, NONE_PAID)
+             for s in (whole, replace(whole, states=kept)))  # fmt: skip
+    for full, read in zip(*sides, strict=True):
+        for name in Breaches.names():
+            assert getattr(full, name).tolist() == getattr(read, name).tolist(), name
 
 
 @given(seeds)

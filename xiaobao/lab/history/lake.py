@@ -186,7 +186,7 @@ _PLAIN = {"compression": "lz4", "row_group_size": 131_072, "write_statistics": F
 # Ids and most moments are all different: a dictionary of them would only cost.
 _REPEATING = ["category_id", "ship_hours", "route", "cancel_reason", "ordered_day", "known_us",
               "until_us", "kind", "ship_by_us", "return_shipped_us", "return_received_us",
-              "cancelled_us"]  # fmt: skip
+              "cancelled_us", "refund_asked_us"]  # fmt: skip
 
 
 def write_stretch(root: Path, stretch: Stretch, bucket: int, names: Sequence[str]) -> None:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from xiaobao.promises.facts import Category
 
 # Raise it with any change of the tables below; a lake of another version is refused.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # What the rules of fulfilment judge of an order; its other columns are zeros in history.
 JUDGED = (
     "seller_id", "order_id", "buyer_id", "category_id", "goods_minor", "freight_minor",
     "ordered_us", "ship_by_us", "ship_hours", "route", "paid_us", "labelled_us", "first_scan_us",
     "delivered_us", "signed_us", "completed_us", "cancelled_us", "cancel_reason",
-    "return_shipped_us", "return_received_us",
+    "return_shipped_us", "return_received_us", "refund_asked_us",
 )  # fmt: skip
 _NARROW = {"category_id": pa.int32(), "ship_hours": pa.int32(), "route": pa.int8(),
            "cancel_reason": pa.int8()}  # fmt: skip

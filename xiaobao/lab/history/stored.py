@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 # A bucket is what is held in memory at once; so many orders make some 300 MB with their facts.
 BUCKET_ORDERS = 250_000
-LEAST_BUCKETS = 8
+# Fewer than these do not pay for going through all days once more.
+LEAST_ORDERS, MANY_BUCKETS = 40_000, 8
 
 _ORDER = {name: "ts" if name.endswith("_us") else "i8" for name in JUDGED}
 _ORDER_COLUMNS = ", ".join(
@@ -89,6 +90,12 @@ _FACTS = f"""
 """
 
 
+def buckets_for(orders: int) -> int:
+    """So many that each fits into memory, and enough to be shared among processors."""
+    wanted = min(-(-orders // LEAST_ORDERS), MANY_BUCKETS)
+    return max(wanted, -(-orders // BUCKET_ORDERS), 1)
+
+
 class StoredHistory:
     """The history of one market."""
 
@@ -105,7 +112,7 @@ class StoredHistory:
         """
         found = promises.market(market)
         orders = sum(mark[0] for mark in fingerprints(found.market_id, found.zone, 1).values())
-        return cls(market, max(LEAST_BUCKETS, -(-orders // BUCKET_ORDERS)))
+        return cls(market, buckets_for(orders))
 
     def _asked(self, bucket: int) -> dict[str, Any]:
         return {

@@ -67,8 +67,8 @@ class _Books:
     @classmethod
     def of(cls, sellers: int) -> _Books:
         """Before anything happened."""
-        money = (np.zeros(sellers, np.int64) for _ in range(6))
-        return cls(*money, *(np.zeros(sellers, np.bool_) for _ in range(3)))
+        a, b, c, d, e, f = np.zeros((6, sellers), np.int64)
+        return cls(a, b, c, d, e, f, *np.zeros((3, sellers), np.bool_))
 
     def moved(self, lived: Lived, row: int) -> Int:
         """The day's facts, then its breaches down the waterfall, then what repays debts.
