@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from tests.web.matrix import NOBODY, OWNER
-from xiaobao.web.entry.errors import WORDS
+from xiaobao.web.errors import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -82,7 +82,7 @@ MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "xiaobao.web.gates.VisitorMiddleware",
-    "xiaobao.web.entry.errors.NotAllowedMiddleware",
+    "xiaobao.web.errors.NotAllowedMiddleware",
     "xiaobao.web.forms.refusing.RefusedMiddleware",
 ]
 ROOT_URLCONF = "xiaobao.site.urls"
@@ -144,7 +144,7 @@ IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_FAILURE_VIEW = "xiaobao.web.entry.errors.expired"
+CSRF_FAILURE_VIEW = "xiaobao.web.errors.expired"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE

@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xiaobao.web.public.urls")),
     path("", include("xiaobao.web.entry.urls")),
 ]
-handler400 = "xiaobao.web.entry.errors.unreadable"
-handler404 = "xiaobao.web.entry.errors.not_found"
-handler403 = "xiaobao.web.entry.errors.not_allowed"
-handler500 = "xiaobao.web.entry.errors.broken"
+handler400 = "xiaobao.web.errors.unreadable"
+handler404 = "xiaobao.web.errors.not_found"
+handler403 = "xiaobao.web.errors.not_allowed"
+handler500 = "xiaobao.web.errors.broken"

@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import OPENED
-from xiaobao.web.entry.errors import not_found
+from xiaobao.web.errors import not_found
 from xiaobao.web.people import SHOP_ROLES, STAFF, Role, Visitor, visitor
 from xiaobao.web.proving import DEMO
 from xiaobao.web.zones import recall
