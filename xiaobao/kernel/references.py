@@ -63,6 +63,8 @@ def ids_of(names: Sequence[str] | pa.Array | pa.ChunkedArray) -> Int:
     if count == 0:
         return np.zeros(0, np.int64)
     assert array.null_count == 0, "a name may not be missing"
+    if count == 1:
+        return np.array([id_of(array[0].as_py())])
     buffers = array.buffers()
     offsets = np.frombuffer(buffers[1], np.int64)[array.offset : array.offset + count + 1]
     body = np.frombuffer(buffers[2] or b"", np.uint8)

@@ -127,6 +127,8 @@ class Cells:
             values = values.cast(pa.large_string())
         looks = NAME_LOOKS if field in NAMES else ID_LOOKS
         text = self._text(field, values, looks, ID_FAULTS)
+        if is_empty(text):
+            return text
         damaged = mask_of(pc.fill_null(pc.match_substring_regex(text, SCIENTIFIC), False))
         self.blame(field, SCIENTIFIC_WORDS, damaged)
         return text
@@ -162,6 +164,8 @@ class Cells:
     ) -> pa.Array:
         """One word of a fixed list, as its number."""
         text = self._plain(field, values)
+        if is_empty(text):
+            return pa.nulls(self.count, pa.int16())
         place = pc.index_in(text, pa.array(allowed, pa.large_string()))
         bad = mask_of(pc.and_(text.is_valid(), place.is_null()))
         listed = ", ".join(allowed)
@@ -170,7 +174,7 @@ class Cells:
 
     def _plain(self, field: str, values: pa.Array | None) -> pa.Array:
         """The column as text, or nothing but nulls where it is missing or of another type."""
-        if values is None or pa.types.is_null(values.type):
+        if values is None or is_empty(values):
             return pa.nulls(self.count, pa.large_string())
         if pa.types.is_large_string(values.type):
             # What an empty field says is nothing, in every kind of file.
@@ -192,7 +196,7 @@ class Cells:
     ) -> pa.Array:
         """The text where it looks right; of the rest the first reason that fits is told."""
         text = self._plain(field, values)
-        if text.null_count == len(text):
+        if is_empty(text):
             return text
         right = pc.and_(
             pc.match_substring_regex(text, looks), pc.less_equal(pc.utf8_length(text), longest)
@@ -206,6 +210,12 @@ class Cells:
             self.blame(field, words, fits)
             left &= ~fits
         return kept
+
+
+def is_empty(values: pa.Array) -> bool:
+    """Whether no row says anything: then there is nothing to look at, and most columns are so."""
+    empty: bool = values.null_count == len(values)
+    return empty
 
 
 def mask_of(values: pa.Array | pa.ChunkedArray) -> Mask:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xiaobao.gateways.feeds.cells import Cells, mask_of
+from xiaobao.gateways.feeds.cells import Cells, is_empty, mask_of
 from xiaobao.gateways.feeds.faults import Fault, Words
 from xiaobao.gateways.feeds.reading import read_sheet
 from xiaobao.gateways.feeds.rejects import NOTES
@@ -119,6 +120,8 @@ def facts_of(sheet: Sheet, *, currency: str) -> OrderFeed:
     columns["currency"] = _currency(cells, given("currency"), currency)
     _check_presence(cells, sheet, columns)
     for name, (least, most) in BETWEEN.items():
+        if is_empty(columns[name]):
+            continue
         wrong = pc.or_(pc.less(columns[name], least), pc.greater(columns[name], most))
         cells.blame(
             name,
@@ -142,6 +145,8 @@ def _word(
 
 def _currency(cells: Cells, values: pa.Array | None, currency: str) -> pa.Array:
     codes = cells.words("currency", values, list(MINOR_DIGITS), range(len(MINOR_DIGITS)))
+    if is_empty(codes):
+        return pa.nulls(len(codes), pa.large_string())
     place = list(MINOR_DIGITS).index(currency)
     cells.blame(
         "currency",
@@ -165,18 +170,24 @@ def _check_presence(cells: Cells, sheet: Sheet, columns: dict[str, pa.Array]) ->
         may = (*must, *MAY.get(name, ()))
         allowed = ", ".join(one.name.lower() for one in may)
         cells.blame(name, Words("此类事实必须填写这一列", "this fact must say it"),
-                    np.isin(kind, must) & ~is_given)  # fmt: skip
+                    _among(must)[kind] & ~is_given)  # fmt: skip
         cells.blame(
             name,
             Words(f"只属于 {allowed}；请留空", f"only {allowed} says it; leave it empty"),
-            is_given & (kind > 0) & ~np.isin(kind, may),
+            is_given & (kind > 0) & ~_among(may)[kind],
         )
+
+
+@cache
+def _among(kinds: tuple[FactKind, ...]) -> Mask:
+    """For each number that a fact may have, and for 0, whether it is one of these."""
+    return np.isin(np.arange(max(FactKind) + 1), kinds)
 
 
 def _given(sheet: Sheet, name: str) -> Mask:
     """Where the file itself says something in this column, right or wrong."""
     values = sheet.columns.get(name)
-    if values is None:
+    if values is None or is_empty(values):
         return np.zeros(len(sheet), bool)
     if pa.types.is_large_string(values.type):
         return mask_of(pc.fill_null(pc.not_equal(values, ""), fill_value=False))

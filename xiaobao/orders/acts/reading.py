@@ -104,20 +104,23 @@ def _column(batch: pa.Table, field: pa.Field) -> pa.Array:
             field=field.name, what_zh="时间须带时区", what_en="its times must carry a zone"
         )
     try:
-        column = column.cast(field.type)
+        if column.type != field.type:
+            column = column.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         kind = str(field.type)
         raise FactsMisshapen(
             field=field.name, what_zh=f"须为 {kind}：{error}", what_en=f"not {kind}: {error}"
         ) from error
     whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    if field.type != pa.large_string():
+    if field.type != pa.large_string() or _is_empty(whole):
         return whole
     return pc.if_else(pc.equal(whole, ""), pa.scalar(None, pa.large_string()), whole)
 
 
 def ids_in(names: pa.Array) -> tuple[Int, Mask]:
     """Each row's id, MISSING where empty; and whether another name here has the same id."""
+    if _is_empty(names):
+        return np.full(len(names), MISSING), np.zeros(len(names), np.bool_)
     coded = names.dictionary_encode()
     ids = ids_of(coded.dictionary)
     _, place, times = np.unique(ids, return_inverse=True, return_counts=True)
@@ -126,7 +129,15 @@ def ids_in(names: pa.Array) -> tuple[Int, Mask]:
     return np.append(ids, MISSING)[at], np.append(clashes, False)[at]
 
 
+def _is_empty(values: pa.Array) -> bool:
+    """Whether no row says anything, as most columns of a few facts do not."""
+    empty: bool = values.null_count == len(values)
+    return empty
+
+
 def _numbers(values: pa.Array) -> Int:
+    if _is_empty(values):
+        return np.full(len(values), MISSING)
     if pa.types.is_timestamp(values.type):
         values = values.cast(pa.int64())
     read: Int = values.cast(pa.int64()).fill_null(MISSING).to_numpy(zero_copy_only=False)
@@ -177,7 +188,9 @@ def _broken(table: pa.Table) -> Mask:
     """Where any text of the row holds a NUL."""
     broken = np.zeros(len(table), np.bool_)
     for name in ("seller", "order", *_TEXTS):
-        broken |= _mask(pc.match_substring(table[name].chunk(0), "\0"))
+        text = table[name].chunk(0)
+        if not _is_empty(text):
+            broken |= _mask(pc.match_substring(text, "\0"))
     return broken
 
 
