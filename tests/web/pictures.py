@@ -35,6 +35,7 @@ CHEAT = "shop-027"
 CALM, FRESH = "shop-001", "20250903-01298"
 # name, size, who steps in, and the page.
 PICTURES: tuple[tuple[str, tuple[int, int], dict[str, str], str], ...] = (
+    ("first-page", DESK, {}, "/"),
     ("seller-overview", DESK, {"shop": CHEAT}, f"/seller/{CHEAT}/"),
     ("seller-leaving", PHONE, {"shop": "shop-021"}, "/seller/shop-021/leaving/"),
     ("buyer-claim", PHONE, {"shop": CALM, "order": FRESH}, f"/buyer/{CALM}/{FRESH}/"),
