@@ -15,6 +15,7 @@ from xiaobao.kernel.calendars import day_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders.queries import replayed_breach, replayed_breaches
 from xiaobao.promises.facts import PointsClass
+from xiaobao.supervision import queries as supervision
 from xiaobao.violations import queries as violations
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ class DecisionUnknown(Problem):
     zh = (
         "DECISION：没有名为“{decision}”的决定。赔付、违约等按事由（UUID）指名，见 xiaobao deposit "
         "statement；大众评审按其编号（UUID）；报价按 卖家@时间，退保按 卖家#序号，违规按名称，"
-        "扣分按 卖家/类别/日期 指名；全部重算：xiaobao replay --all"
+        "扣分按 卖家/类别/日期，监管周按 市场/week/周一 指名；全部重算：xiaobao replay --all"
     )
     en = (
         "DECISION: nothing decided is called '{decision}'. Name breaches and payments by their "
         "cause (a UUID, see xiaobao deposit statement), juries by their reference (a UUID), "
         "quotes as SELLER@TIME, exits as SELLER#NUMBER, violations by name, "
-        "points as SELLER/CLASS/DAY; "
+        "points as SELLER/CLASS/DAY, weeks of supervision as MARKET/week/MONDAY; "
         "to replay everything: xiaobao replay --all"
     )
 
@@ -88,6 +89,7 @@ def kinds() -> dict[str, Kind]:
         ),
         "exit": Kind("退保", "exit", replayed_exits, _exit),
         "points": Kind("扣分", "points", violations.replayed_nights, _night),
+        "week": Kind("监管周", "week of supervision", supervision.replayed_weeks, _week),
     }
 
 
@@ -139,6 +141,16 @@ def _night(name: str) -> Replayed | None:
         if points_class in known
         else None
     )
+
+
+def _week(name: str) -> Replayed | None:
+    """A week of supervision by market and Monday."""
+    market, is_there, day = name.partition("/week/")
+    try:
+        week = day_of(date.fromisoformat(day))
+    except ValueError:
+        return None
+    return supervision.replayed_week(market, week) if is_there else None
 
 
 def replayed(decision: str) -> dict[str, Replayed]:

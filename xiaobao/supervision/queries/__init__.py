@@ -14,6 +14,7 @@ from xiaobao.supervision.queries.inspecting import (
     sample_of,
     sample_totals,
 )
+from xiaobao.supervision.queries.replaying import replayed_week, replayed_weeks
 from xiaobao.supervision.queries.terms_of import terms_in_words, watch_terms
 from xiaobao.supervision.queries.weeks import (
     BY_RATE,
@@ -47,6 +48,8 @@ __all__ = [
     "next_due_us",
     "orders_in_breaches",
     "platform_clocks",
+    "replayed_week",
+    "replayed_weeks",
     "sample_of",
     "sample_totals",
     "shops_ranked",

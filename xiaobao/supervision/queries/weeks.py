@@ -147,8 +147,27 @@ def chart_of(seller_id: int, watched: Watched) -> list[ChartPoint]:
 
 def history_for(market_id: int, week: int, latest: OrdersBroken) -> History:
     """A market's shops up to a week, whose own counts are given; earlier ones as they stand."""
-    terms = watch_terms()
-    weeks = terms.chart_weeks
+    since_day = week - DAYS * (watch_terms().rate_weeks - 1)
+    columns = (latest.broken, latest.shipping, latest.tracking, latest.refund, latest.claimed)
+    return history_of(
+        market_id, week, orders=(latest.seller_id, latest.orders),
+        broken={
+            one: (latest.seller_id, column) for one, column in zip(Watched, columns, strict=True)
+        },
+        samples={one: _samples(market_id, one, since_day, week) for one in Watched},
+    )  # fmt: skip
+
+
+def history_of(
+    market_id: int,
+    week: int,
+    *,
+    orders: tuple[Int, Int],
+    broken: dict[Watched, tuple[Int, Int]],
+    samples: dict[Watched, tuple[Int, Int, Int]],
+) -> History:
+    """A market's shops up to a week; of that week counts and samples by sellers, as given."""
+    weeks = watch_terms().chart_weeks
     first = week - DAYS * (weeks - 1)
     before = sets.fetch_arrays(
         "SELECT seller_id, watched, week, orders, broken, CASE WHEN week = %s THEN since_week "
@@ -160,39 +179,31 @@ def history_for(market_id: int, week: int, latest: OrdersBroken) -> History:
             "since_week": "i4",
         },
     )  # fmt: skip
-    sellers = np.union1d(before["seller_id"], latest.seller_id)
+    sellers = np.union1d(before["seller_id"], orders[0])
     row = np.searchsorted(sellers, before["seller_id"])
     column = (before["week"].astype(np.int64) - first) // DAYS
-    now = np.searchsorted(sellers, latest.seller_id)
-    orders = _matrix(len(sellers), weeks)
+    placed = _matrix(len(sellers), weeks)
     is_any = before["watched"] == Watched.ANY
-    orders[row[is_any], column[is_any]] = before["orders"][is_any]
-    orders[now, -1] = latest.orders
-    given = dict(zip(Watched, (latest.broken, latest.shipping, latest.tracking, latest.refund,
-                               latest.claimed), strict=True))  # fmt: skip
-    broken, since = {}, {}
+    placed[row[is_any], column[is_any]] = before["orders"][is_any]
+    placed[np.searchsorted(sellers, orders[0]), -1] = orders[1]
+    broke, since, sampled, found = {}, {}, {}, {}
     for watched in Watched:
         mine = before["watched"] == watched
-        broken[watched] = _matrix(len(sellers), weeks)
-        broken[watched][row[mine], column[mine]] = before["broken"][mine]
-        broken[watched][now, -1] = given[watched]
+        broke[watched] = _matrix(len(sellers), weeks)
+        broke[watched][row[mine], column[mine]] = before["broken"][mine]
+        those, counts = broken[watched]
+        broke[watched][np.searchsorted(sellers, those), -1] = counts
         since[watched] = np.zeros(len(sellers), np.int64)
         np.maximum.at(since[watched], row[mine], before["since_week"][mine].astype(np.int64))
-    since_day = week - DAYS * (terms.rate_weeks - 1)
-    sampled = {one: _samples(sellers, market_id, one, since_day, week) for one in Watched}
-    return History(
-        sellers, orders, broken, {one: pair[0] for one, pair in sampled.items()},
-        {one: pair[1] for one, pair in sampled.items()}, since,
-    )  # fmt: skip
+        sampled[watched], found[watched] = _by_seller(sellers, *samples[watched])
+    return History(sellers, placed, broke, sampled, found, since)
 
 
 def _matrix(rows: int, columns: int) -> Int:
     return np.zeros((rows, columns), np.int64)
 
 
-def _samples(
-    sellers: Int, market_id: int, watched: Watched, since_day: int, week: int
-) -> tuple[Int, Int]:
+def _samples(market_id: int, watched: Watched, since_day: int, week: int) -> tuple[Int, Int, Int]:
     """What inspections found in samples looked at whole, drawn while these weeks were counted.
 
     An order that several drew counts once, as broken if any found it so: two inspections in one
@@ -211,13 +222,20 @@ def _samples(
         ],
         {"seller_id": "i8", "sampled": "i8", "broken": "i8"},
     )  # fmt: skip
-    place = np.searchsorted(sellers, found["seller_id"])
+    return found["seller_id"], found["sampled"], found["broken"]
+
+
+def _by_seller(sellers: Int, those: Int, *columns: Int) -> tuple[Int, ...]:
+    """Columns of some sellers, laid out for these; 0 for whom there is none."""
+    place = np.searchsorted(sellers, those)
     known = place < len(sellers)
-    known[known] = sellers[place[known]] == found["seller_id"][known]
-    counts, broken = np.zeros(len(sellers), np.int64), np.zeros(len(sellers), np.int64)
-    counts[place[known]] = found["sampled"][known]
-    broken[place[known]] = found["broken"][known]
-    return counts, broken
+    known[known] = sellers[place[known]] == those[known]
+    out = []
+    for column in columns:
+        laid = np.zeros(len(sellers), np.int64)
+        laid[place[known]] = column[known]
+        out.append(laid)
+    return tuple(out)
 
 
 def span_of(week: int) -> tuple[int, int]:
