@@ -18,11 +18,13 @@ from xiaobao.lab.history.shapes import JUDGED, states_from
 from xiaobao.lab.history.tables import Paid, none_of
 from xiaobao.lab.outside import outside
 from xiaobao.lab.replay.breaches import Breaches, Numbers, breaches_under, piece_under, shared_out
+from xiaobao.lab.reports.figures import deposits_of
 from xiaobao.lab.tallies.comparing import tally_of
 from xiaobao.lab.tallies.shapes import (
     CUBES,
     MOST_CASES,
     Case,
+    Side,
     Tally,
     as_bytes,
     from_bytes,
@@ -169,6 +171,15 @@ def test_merging_is_associative_and_commutative(a: Tally, b: Tally, c: Tally) ->
 @given(tallies())
 def test_a_tally_comes_back_from_its_bytes(a: Tally) -> None:
     assert from_bytes(as_bytes(a)) == a
+
+
+def test_a_pack_without_terms_of_deposits_asks_for_nothing() -> None:
+    """The other pack's row stands beside zeros, so that every page has both."""
+    asked = Tally({"deposits": {(Side.NEW, 668, 0): (3, 900, 800, 1, 100, 5_000)}})
+    [row] = deposits_of(asked, "CNY")
+    assert row["month"] == "2025-09"
+    assert row["new"]["required_minor"] == 900
+    assert row["old"] == dict.fromkeys(CUBES["deposits"][1], 0)
 
 
 @given(

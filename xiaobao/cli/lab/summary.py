@@ -172,7 +172,7 @@ def _print_deposits(found: Figures) -> None:
 def _deposit_cells(found: Figures, row: Figures) -> list[str]:
     sides = [row["old"], row["new"]]
     return [
-        f"{sides[0]['sellers']:,}",
+        f"{max(side['sellers'] for side in sides):,}",
         *(_money(found, side["required_minor"]) for side in sides),
         *(share_words(side["required_minor"], side["goods_minor"]) for side in sides),
         *(f"{side['short_sellers']:,}: {_money(found, side['shortfall_minor'])}"

@@ -61,7 +61,7 @@ def figures_of(tally: Tally, question: Question, history: History) -> Figures:
         "by_month": _by_month(tally, months),
         "by_promise_and_month": _by_promise_and_month(tally),
         "by_shop_size": _by_size(tally, place.currency),
-        "deposits": _deposits(tally, place.currency) if question.is_whole else None,
+        "deposits": deposits_of(tally, place.currency) if question.is_whole else None,
         **_remembered(tally, question, history),
         "kept": [_kept(key, sums) for key, sums in rows_of(tally, "kept")],
         "cases": cases_of(tally.cases, history),
@@ -234,13 +234,20 @@ def _kept(key: dict[str, int], sums: dict[str, int]) -> Figures:
     }  # fmt: skip
 
 
-def _deposits(tally: Tally, currency: str) -> list[Figures]:
-    """At each month's end, by size of shop: asked for, there, and short, under both packs."""
+def deposits_of(tally: Tally, currency: str) -> list[Figures]:
+    """At each month's end, by size of shop: asked for, there, and short, under both packs.
+
+    Zeros under a pack that had no terms of deposits yet, or whose window has no shop so large.
+    """
     bands = outside().sizes_minor(currency)
+    nothing = dict.fromkeys(CUBES["deposits"][1], 0)
     found: dict[tuple[int, int], Figures] = {}
     for key, sums in rows_of(tally, "deposits"):
-        row = found.setdefault((key["month"], key["size"]), _band_of(bands, key["size"]))
-        row["month"] = month_words(key["month"])
+        row = found.setdefault(
+            (key["month"], key["size"]),
+            {**_band_of(bands, key["size"]), "month": month_words(key["month"]),
+             **{side.name.lower(): nothing for side in Side}},
+        )  # fmt: skip
         row[Side(key["side"]).name.lower()] = sums
     return [found[key] for key in sorted(found)]
 

@@ -207,7 +207,7 @@ def _asked_shares(row: Figures) -> tuple[int, int]:
 def _deposit_cells(found: Figures, row: Figures) -> list[str]:
     sides = (row["old"], row["new"])
     return [
-        f"{row['old']['sellers']:,}",
+        f"{max(side['sellers'] for side in sides):,}",
         *(_money(found, side["required_minor"]) for side in sides),
         *(
             f"{side['short_sellers']:,}: {_money(found, side['shortfall_minor'])}"
