@@ -16,7 +16,7 @@ _VALUES = 84  # room at the right for what a bar says
 _FLOOR = 150
 _TOP = 14
 _LEFT = 52
-_MOST_LABELS = 6
+_MOST_LABELS, _LABEL = 6, 40  # how many at most, and how wide one is
 
 
 class Words(NamedTuple):
@@ -84,7 +84,8 @@ def standing(title: Words, rows: Sequence[Row], says: Callable[[int], str]) -> C
     bars, labels = [], []
     for number, (words, *pair) in enumerate(rows):
         left = _LEFT + number * step + step * 0.12
-        if number % every == 0:
+        # A label that would run over the sheet's edge is left out: the table says its month.
+        if number % every == 0 and left <= WIDTH - _LABEL:
             labels.append(Label(round(left, 1), _FLOOR + 14, words))
         for place, (side, value) in enumerate(zip(("old", "new"), pair, strict=True)):
             tall = (value or 0) / most * (_FLOOR - _TOP)
