@@ -105,7 +105,7 @@ def test_an_adjudicator_rules_once_and_the_buyer_is_owed_it(
     assert fetch_rows("SELECT ruler, paid_minor FROM hearings_ruling") == [
         ("the adjudicator", 100_800)
     ]
-    assert "xiaobao replay" in desk.get(DESK).content.decode()
+    assert ">Ruling " in desk.get(DESK).content.decode()
 
 
 def test_a_buyer_claims_in_three_steps_with_a_photo(

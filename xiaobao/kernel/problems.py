@@ -8,6 +8,11 @@ from typing import Any, ClassVar
 # How words begin that are about one field, or about several: the first is where they stand.
 _FIELDS_ZH = re.compile(r"([a-z_]+)(?:、[a-z_]+)* 字段：")
 _FIELDS_EN = re.compile(r"([a-z_]+)(?:, [a-z_]+)*: ")
+# Commands and their options, in brackets or a part of the sentence of their own: whoever reads a
+# page has no shell, and presses what the page shows instead.
+_COMMAND = r"(?:`?xiaobao [a-z]|--[a-z])"
+_BRACKETED = re.compile(rf"(?:（[^（）]*{_COMMAND}[^（）]*）| ?\([^()]*{_COMMAND}[^()]*\))")
+_PART = re.compile(rf"(?:[；;：，。]|, |: |\. )(?:(?![；;：，。,:])(?!\. ).)*{_COMMAND}.*")
 
 
 class Problem(Exception):  # noqa: N818
@@ -37,12 +42,13 @@ class Problem(Exception):  # noqa: N818
         return found[1] if found else ""
 
     def beside(self, language: str) -> str:
-        """The words where they stand beside that field, which they need not name."""
-        words = self.says(language)
-        if not self.about:
-            return words
-        fields = _FIELDS_EN if language.startswith("en") else _FIELDS_ZH
-        return fields.sub("", words, count=1)
+        """The words where they stand on a page, beside that field: neither it nor commands."""
+        is_en = language.startswith("en")
+        words = _PART.sub("", _BRACKETED.sub("", self.en if is_en else self.zh))
+        words = words.format(**self.fields)
+        return (
+            (_FIELDS_EN if is_en else _FIELDS_ZH).sub("", words, count=1) if self.about else words
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """For a door: RFC 9457 members."""
