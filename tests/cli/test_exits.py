@@ -10,6 +10,7 @@ import pytest
 
 from tests.exits.making import NOW, SELLER, SHOP, later, open_world, order
 from xiaobao.cli.main import run_command
+from xiaobao.database.sets import execute
 from xiaobao.deposits.acts import confirm_lodgements, request_lodgements
 
 if TYPE_CHECKING:
@@ -64,6 +65,20 @@ def test_a_seller_looks_asks_and_is_paid(market: Market, capsys: Capsys) -> None
     assert refused["code"] == "exit_move_impossible"
     assert answer(capsys, "exits", "list", "--state", "paying")["exits"][0]["seller"] == SHOP
     assert answer(capsys, "ledger", "check")["ok"]
+    # Had it left although nothing was owed: asked back, a part of it came, the rest is borne.
+    execute("UPDATE exits_payment SET state = 7")
+    (one,) = answer(capsys, "unowed", "list")["unowed"]
+    why = ("--why", "a letter", *at(later(hours=4)))
+    answer(capsys, "unowed", "asked", one["number"], "--ref", "L-1", *why)
+    came = answer(capsys, "unowed", "back", one["number"], "900.10", "--ref", "R1", *why)
+    assert came["unowed"][0]["open_minor"] == 990
+    assert "¥9.90" in text(capsys, "zh", "unowed", "list")
+    answer(capsys, "unowed", "write-off", one["number"], *why)
+    assert answer(capsys, "unowed", "list") == {"unowed": []}
+    settled = answer(capsys, "unowed", "list", "--settled")["unowed"][0]
+    assert [step["kind"] for step in settled["steps"]] == ["asked", "back", "written_off"]
+    wrong = answer(capsys, "unowed", "back", "nonsense", "1", "--ref", "R", status=1)
+    assert wrong["code"] == "unowed_unknown"
 
 
 def test_coach_consultation_and_undo(market: Market, capsys: Capsys) -> None:

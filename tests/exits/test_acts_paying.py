@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -32,16 +34,28 @@ from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import halves_of
 from xiaobao.ledger.queries import check as broken_laws
+from xiaobao.people.acts import IntentOver
+from xiaobao.people.facts import Duty, Intent
 from xiaobao.sellers.acts import update_profile
+from xiaobao.work.bills.unowed import paid_unowed
+from xiaobao.work.bills.writing_off import (
+    UnowedMayCount,
+    WriteOffTakesTwo,
+    ask_back,
+    book_back,
+    write_off,
+    write_off_signed,
+)
+from xiaobao.work.checking import check_money
 from xiaobao.work.refunding import send_refunds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
-    from uuid import UUID
 
     from xiaobao.gateways.payments import Answer, Movement
+    from xiaobao.ledger.facts import Broken
     from xiaobao.promises.facts import Market
 
 # Everything goes wrong on its first attempts, in every way.
@@ -181,6 +195,27 @@ def test_given_up_and_arrived_after_the_other_it_is_booked_once_and_asked_back(
         (first, 100_000, later(hours=2))
     ]  # fmt: skip
     assert (next_refund_us(), broken_laws()) == (None, [])
+    _written_off_by_two(later(hours=3))
+
+
+def _written_off(broken: list[Broken]) -> list[Broken]:
+    return [one for one in broken if one.law == "written_off"]
+
+
+def _written_off_by_two(at: datetime) -> None:
+    """So much of it one person does not write off; two do, and the seller bears nothing."""
+    (row,) = paid_unowed()
+    ask_back(row.number, ref="L-1", words="a letter", by="one", at=at)
+    with pytest.raises(WriteOffTakesTwo):
+        write_off(row.number, words="gone", by="one", at=at)
+    signed = Intent(
+        SELLER, UUID(int=1), Duty.WRITE_OFF, row.number, "gone", 99_999, "CNY", 1, "one", at, at
+    )
+    with pytest.raises(IntentOver):
+        write_off_signed(signed, by="one + two", at=at)
+    assert (book(), paid_unowed()[0].open_minor) == ({}, 100_000)
+    write_off_signed(replace(signed, amount_minor=100_000), by="one + two", at=at)
+    assert (book(), paid_unowed(), _written_off(check_money())) == ({}, [], [])
 
 
 @pytest.mark.parametrize("answer", [PayoutAnswer.CONFIRMED, PayoutAnswer.FAILED])
@@ -194,6 +229,14 @@ def test_given_up_and_arrived_while_the_other_is_under_way(
     assert (states(), book()["refunds"]) == (
         [PayoutState.PAID_UNOWED, PayoutState.SENT], 100_000,
     )  # fmt: skip
+    # While it may turn out to be what was owed, it may be asked back, and nothing is booked.
+    (row,) = paid_unowed()
+    ask_back(row.number, ref="L-1", words="a letter", by="one", at=later(hours=2))
+    with pytest.raises(UnowedMayCount):
+        book_back(row.number, 1, ref="R", by="one", at=later(hours=2))
+    with pytest.raises(UnowedMayCount):
+        write_off(row.number, words="w", by="one", at=later(hours=2), is_alone=False)
+    assert [one.open_minor for one in paid_unowed()] == [100_000]
     assert say(second, answer, later(hours=3)) == AnswersReport(1, 0, 0, 100_000)
     assert (state(), book(), broken_laws()) == (ExitState.PAID, {}, [])
     assert states() == (

@@ -52,8 +52,8 @@ NOT_BY_THE_API = {
         evidence.facts_prepared evidence.prepare
         evidence.record_prepared evidence.record_snapshot
         evidence.record_view evidence.reopen_case evidence.seal_dossier evidence.signing_key
-        evidence.submit_all exits.force_out ledger.hold_books ledger.open_books ledger.post
-        ledger.post_all ledger.post_with_others orders.count_paid orders.hold_clocks
+        evidence.submit_all exits.force_out ledger.open_books ledger.post
+        ledger.post_with_others orders.count_paid orders.hold_clocks
         orders.hold_orders outbox.tell sellers.activate sellers.end_enrolment
         sellers.invite_sellers sellers.join sellers.lift_restriction sellers.move_sellers
         sellers.restrict_sellers sellers.sign_agreement

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.advances.making import owed_by
+from tests.api.conftest import Caller, mint
 from tests.claims.making import NOW, SHOP
 from tests.gateways.alipay_here import with_keys
-from xiaobao.database.sets import fetch_rows
+from xiaobao.advances.acts import compensate
+from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits.acts import request_lodgements
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.local_alipay.bills import account_bill
@@ -19,8 +22,11 @@ from xiaobao.gateways.local_alipay.book import Entry
 from xiaobao.gateways.local_alipay.keys import APP_ID, SELLER_ID
 from xiaobao.gateways.local_alipay.signing import Signatures
 from xiaobao.gateways.payments import Direction
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of, uuid_of
 from xiaobao.ledger.queries import balances
+from xiaobao.promises.queries import market
+from xiaobao.work.checking import check_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,3 +110,67 @@ def test_finance_reads_a_bill_and_closes_its_day(
     assert "day 2025-03-03 Asia/Shanghai" in closed
     assert "because rent, and one that is asked about" in closed
     assert fetch_rows("SELECT differences FROM work_day_close") == [(2,)]
+
+
+def test_what_left_unowed_is_asked_back_booked_and_written_off(
+    world: None, person: Callable[[str], Client]
+) -> None:
+    """In the console and by call; what takes two is signed for, and no client does it."""
+    sums = [60_000, 500_000]
+    owed = owed_by([id_of(SHOP)] * 2, sums, [0, 0], at_us=us_of(NOW),
+                   market_id=market("cn").market_id)  # fmt: skip
+    compensate(owed)
+    execute(
+        "UPDATE advances_payout SET state = 7, next_at = NULL, ended_at = created_at "
+        "WHERE seller_id = %s AND amount = ANY(%s)",
+        [id_of(SHOP), sums],
+    )
+    client, caller = person("the bookkeeper"), Caller(*mint("finance"))
+    listed = {
+        one["open"]["amount"]: one["number"] for one in caller.get("/unowed").json()["unowed"]
+    }
+    assert sorted(listed) == sums
+    small, large = (listed[amount] for amount in sums)
+
+    def post(number: str, **form: str) -> str:
+        told = {"number": number, **form}
+        return client.post("/finance/reconciliation/unowed", told, follow=True).content.decode()
+
+    assert "nobody wrote down how it was asked back" in post(small, step="written_off", words="w")
+    assert "ref: give 1 to 100" in post(small, step="asked", words="a letter")
+    assert f"{small}: asked back" in post(small, step="asked", words="a letter", ref="L-1")
+    assert "only ¥600.00 is open" in post(small, step="back", ref="R1", amount="600.01")
+    assert "only ¥600.00 is open" in post(small, step="back", ref="R1", amount="nonsense")
+    page = post(small, step="back", ref="R1", amount="599.99")
+    assert f"{small}: came back" in page
+    assert "open ¥0.01" in page
+    assert f"{small}: written off" in post(small, step="written_off", words="a fen")
+
+    def call(number: str, status: int, **asked: object) -> Any:
+        answer = caller.post(f"/unowed/{number}", asked)
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    assert call("P1_x", 404, step="asked", ref="L", words="w")["code"] == "unowed_unknown"
+    asked = call(large, 201, step="asked", ref="L-2", words="a message")
+    assert asked["steps"][0]["by"] == f"{caller_name(caller)} ({caller.client_id})"
+    part = {"amount": 1, "currency": "CNY"}
+    assert call(large, 201, step="back", ref="R2", amount=part)["open"]["amount"] == 499_999
+    assert call(large, 403, step="written_off", words="w")["code"] == "write_off_takes_two"
+    assert "signed" in post(large, step="written_off", words="gone")
+    assert fetch_rows("SELECT duty, subject, amount_minor FROM people_intent") == [
+        (3, large, 499_999)
+    ]
+    waits = client.get("/countersign/").content.decode()
+    assert "writing off unowed money" in waits
+    assert "¥4,999.99" in waits
+    assert [one["number"] for one in caller.get("/unowed").json()["unowed"]] == [large]
+    assert len(caller.get("/unowed?settled=true").json()["unowed"]) == 2
+    assert [one for one in check_money() if one.law == "written_off"] == []
+
+
+def caller_name(caller: Caller) -> str:
+    ((name,),) = fetch_rows(
+        "SELECT name FROM work_api_client WHERE client_id = %s", [caller.client_id]
+    )
+    return str(name)

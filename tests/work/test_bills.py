@@ -28,8 +28,16 @@ from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import DayDiffers, DayNotOver, DayWithoutBill, close_day
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
-from xiaobao.work.bills.ours import paid_unowed
 from xiaobao.work.bills.taking import take_in
+from xiaobao.work.bills.unowed import StepKind, UnowedUnknown, all_unowed, paid_unowed
+from xiaobao.work.bills.writing_off import (
+    UnowedNotAsked,
+    UnowedSaidOtherwise,
+    UnowedTooMuch,
+    ask_back,
+    book_back,
+    write_off,
+)
 from xiaobao.work.checking import check_money
 from xiaobao.work.collecting import confirm_deposits
 from xiaobao.work.notices import NoticeRefused, Outcome, notices_to_look_at, take_notice
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xiaobao.gateways.local_alipay.serving import LocalAlipay
+    from xiaobao.kernel.columns import Int
     from xiaobao.work.bills.matching import Matched
 
 # 10:00 in China, and the day after.
@@ -318,6 +327,54 @@ def test_a_notify_is_taken_once_and_only_as_alipay_signed_it(
     } <= set(lines)
     # What came back, to the fen, is explained.
     assert Kind.PAID_UNOWED not in kinds(taken(tmp_path, account_bill(DAY, [left, back]))[1])
+    _settled_to_the_fen(number, owed, ids, postings, tmp_path)
+
+
+def _settled_to_the_fen(
+    number: str, owed: int, ids: Int, postings: list[Any], folder: Path
+) -> None:
+    """A part of it comes back, the rest is written off: nothing is lost and no book moves."""
+    before = _sums(ids)
+    with pytest.raises(UnowedUnknown):
+        ask_back(number.replace("P", "D", 1), ref="L-1", words="a letter", by="fin", at=NEXT)
+    with pytest.raises(UnowedNotAsked):
+        write_off(number, words="gone", by="fin", at=NEXT)
+    ask_back(number, ref="L-1", words="a letter to the buyer", by="fin", at=NEXT)
+    assert book_back(number, owed - 1, ref="R9", by="fin", at=NEXT).open_minor == 1
+    # The same once more is the same; another sum under that number is none.
+    assert book_back(number, owed - 1, ref="R9", by="fin", at=NEXT).open_minor == 1
+    with pytest.raises(UnowedSaidOtherwise):
+        book_back(number, 1, ref="R9", by="fin", at=NEXT)
+    for wrong in (0, -1, 2):
+        with pytest.raises(UnowedTooMuch):
+            book_back(number, wrong, ref="R10", by="fin", at=NEXT)
+    assert standing()[0] == postings
+    assert [(one.number, one.open_minor) for one in paid_unowed()] == [(number, 1)]
+    for _ in range(2):
+        assert write_off(number, words="a fen", by="fin", at=NEXT).open_minor == 0
+    assert (paid_unowed(), [one for one in check_money() if one.law == "written_off"]) == ([], [])
+    assert [one.kind for one in all_unowed()[0].steps] == [
+        StepKind.ASKED, StepKind.BACK, StepKind.WRITTEN_OFF,
+    ]  # fmt: skip
+    assert _sums(ids) == before
+    assert len(standing()[0]) == len(postings) + 2
+    with pytest.raises(UnowedTooMuch):
+        book_back(number, 1, ref="R11", by="fin", at=NEXT)
+    # Neither the day on which it left differs by it any more, nor does a statement owe it.
+    assert Kind.PAID_UNOWED not in kinds(match_day(AT - timedelta(hours=10), NEXT))
+    on = ON + timedelta(days=1)
+    taken(folder, account_bill(f"{on}", []))
+    lines = close_day(on, because="as it is", at=NEXT + timedelta(days=1)).note.splitlines()
+    assert "paid_unowed_minor 0 CNY" in lines
+    assert [line for line in lines if line.startswith("unowed ")] == [
+        f"unowed asked {number} 0 CNY", f"unowed back {number} {owed - 1} CNY",
+        f"unowed written_off {number} 1 CNY",
+    ]  # fmt: skip
+
+
+def _sums(ids: Int) -> dict[str, int]:
+    columns = balances(ids).as_dict()
+    return {name: int(column.sum()) for name, column in columns.items() if name != "seq"}
 
 
 def test_a_seller_is_paid_in_its_own_name_whatever_its_account_looks_like(db: None) -> None:

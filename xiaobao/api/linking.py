@@ -104,6 +104,9 @@ LINKS: dict[tuple[str, str, int], dict[tuple[str, str], dict[str, str]]] = {
         ("post", "/jurors/{juror}/tests"): {"juror": "$response.body#/jurors/0/juror"},
         ("post", "/jurors/{juror}/end"): {"juror": "$response.body#/jurors/0/juror"},
     },
+    ("get", "/unowed", 200): {
+        ("post", "/unowed/{number}"): {"number": "$response.body#/unowed/0/number"},
+    },
     ("post", "/webhooks", 201): {
         ("get", "/webhooks/{number}/secret"): _HOOK,
         ("get", "/webhooks/{number}/deliveries"): _HOOK,

@@ -71,6 +71,11 @@ COMMANDS = {
         "hearings", "裁决：队列、裁决与理由、大众评审", "hearings: queue, rulings, the jury"
     ),
     "exits": Entry("exits", "退保：核对、申请、审核、查看", "exits: check, apply, decide, follow"),
+    "unowed": Entry(
+        "unowed",
+        "误付：要求退回、追回、核销",
+        "money that left unowed: asked back, come back, written off",
+    ),
     "coach": Entry(
         "coach",
         "辅导：怎样退得更多、更快",

@@ -66,6 +66,8 @@ class Why(IntEnum):
     FUND_GRANTED = 17  # borne by the guarantee fund for good: no debt
     BORNE_AGAIN = 18  # what a new ruling leaves the seller to bear of what was reversed
     PAYOUT_STOPPED = 19  # never sent: the buyer's fraud was ruled before
+    LATE_BORNE = 20  # left unowed and not got back: borne by the guarantee fund
+    LATE_LEFT = 21  # the same sum, as it left: the book is as it was
     INTEREST_OWED = 31  # by the platform, for being late; from its own money
     PREMIUM_PAID = 32
     DEPOSIT_LOST = 33  # frozen with the seller, and its own again before it was taken

@@ -61,10 +61,14 @@ class Duty(IntEnum):
 
     ANNOUNCE_PACK = 1
     APPROVE_EXIT = 2
+    WRITE_OFF = 3
 
 
 # Whose duty each is: both who sign have the role, when the second does.
-DUTY_ROLES = {Duty.ANNOUNCE_PACK: Role.POLICY, Duty.APPROVE_EXIT: Role.ADJUDICATOR}
+DUTY_ROLES = {
+    Duty.ANNOUNCE_PACK: Role.POLICY, Duty.APPROVE_EXIT: Role.ADJUDICATOR,
+    Duty.WRITE_OFF: Role.FINANCE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account, Broken, Postings, Why
 from xiaobao.ledger.rules import differing
 from xiaobao.violations import queries as violations
+from xiaobao.work.bills.writing_off import written_off_postings
 
 if TYPE_CHECKING:
     from xiaobao.ledger.rules import Differing
@@ -23,6 +24,10 @@ _LODGED = (
     "每笔到账的缴存须恰好有一条分录",
     "a lodgement that came in has its one posting, and no other has any",
 )
+_WRITTEN_OFF = (
+    "每笔核销须恰好有两条分录，进出相抵",
+    "what was written off has its two postings, that come to nothing, and no other has any",
+)
 LAWS = {
     **{name: (zh, en) for name, (zh, en, _) in ledger.LAWS.items()},
     **advances.LAWS,
@@ -30,6 +35,7 @@ LAWS = {
     **exits.LAWS,
     **deposits.LAWS,
     "lodged": _LODGED,
+    "written_off": _WRITTEN_OFF,
 }
 
 
@@ -43,6 +49,7 @@ def check_money(limit_per_law: int = 100) -> list[Broken]:
             *exits.check(limit_per_law),
             *deposits.check(limit_per_law),
             *_lodgements(limit_per_law),
+            *_written_off(limit_per_law),
         ]
 
 
@@ -59,15 +66,28 @@ def _lodgements(limit: int) -> list[Broken]:
         )  # fmt: skip
         stands = ledger.posted_for((Why.DEPOSIT_LODGED,), (first, last))
         wrong = differing(expected, stands, np.ones(len(stands), np.bool_))
-        broken += [_broken(wrong, row) for row in range(len(wrong))]
+        broken += _broken("lodged", wrong)
         if len(broken) >= limit:
             break
     return broken[:limit]
 
 
-def _broken(wrong: Differing, row: int) -> Broken:
-    cause = uuid_of(wrong.cause_hi[row], wrong.cause_lo[row])
-    return Broken(
-        "lodged", int(wrong.seller_id[row]), f"lodgement {cause}",
-        int(wrong.expected_minor[row]), int(wrong.found_minor[row]), *_LODGED,
-    )  # fmt: skip
+def _written_off(limit: int) -> list[Broken]:
+    every, broken = written_off_postings(), list[Broken]()
+    for first, last in ledger.seller_spans():
+        expected = every.take((every.seller_id >= first) & (every.seller_id <= last))
+        stands = ledger.posted_for((Why.LATE_BORNE, Why.LATE_LEFT), (first, last))
+        wrong = differing(expected, stands, np.ones(len(stands), np.bool_))
+        broken += _broken("written_off", wrong)
+    return broken[:limit]
+
+
+def _broken(law: str, wrong: Differing) -> list[Broken]:
+    return [
+        Broken(
+            law, int(wrong.seller_id[row]),
+            f"{law} {uuid_of(wrong.cause_hi[row], wrong.cause_lo[row])}",
+            int(wrong.expected_minor[row]), int(wrong.found_minor[row]), *LAWS[law],
+        )
+        for row in range(len(wrong))
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 APPEND_ONLY = (
     "work_call", "work_bill", "work_bill_line", "work_notice", "work_day_close",
+    "work_unowed_step",
 )  # fmt: skip
 # What is kept for a while only: answers that may be asked for again, and counts of a minute.
 MAY_BE_DELETED = ("work_answer", "work_allowance")
@@ -259,6 +260,36 @@ class DayClose(models.Model):
 
     def __str__(self) -> str:
         return f"close of {self.day}"
+
+
+class UnowedStep(models.Model):
+    """What was done about money that left unowed: asked back, come back, written off.
+
+    `ref` is the letter's number, or the gateway's of what came back; of writing off it is empty,
+    for that is done once.
+    """
+
+    pk = models.CompositePrimaryKey("seller_id", "movement", "kind", "ref")
+    seller_id = models.BigIntegerField()
+    movement = models.UUIDField()
+    kind = models.SmallIntegerField()
+    ref = models.TextField()
+    amount_minor = models.BigIntegerField()
+    taken_at = models.DateTimeField()
+    taken_by = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        db_table = "work_unowed_step"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="work_unowed_step_amount",
+                condition=Q(kind=1, amount_minor=0) | Q(kind__in=(2, 3), amount_minor__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"step about {self.movement}"
 
 
 class Comparison(models.Model):

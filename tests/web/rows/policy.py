@@ -22,7 +22,7 @@ ROWS = {
     "policy-desk/comparisons/<uuid:comparison>/report/": page(
         f"{_COMPARISON}report/", POLICY_OWNER
     ),
-    "countersign/": page("/countersign/", ADJUDICATOR, POLICY_OWNER),
+    "countersign/": page("/countersign/", ADJUDICATOR, POLICY_OWNER, BOOKKEEPER),
     # An exit is signed for: that is the adjudicators'.
     "countersign/<uuid:intent>/": act(
         "/countersign/{intent}/", ADJUDICATOR, status=302, is_sensitive=True

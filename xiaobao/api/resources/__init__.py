@@ -23,6 +23,7 @@ from xiaobao.api.resources import (
     supervision,
     threads,
     trust,
+    unowed,
     violations,
     webhooks,
 )
@@ -54,6 +55,7 @@ RESOURCES: list[Router] = [
     decisions.router,
     books.router,
     bills.router,
+    unowed.router,
     webhooks.router,
     trust.router,
 ]

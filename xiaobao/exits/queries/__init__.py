@@ -10,7 +10,12 @@ from xiaobao.exits.queries.consulting import (
     next_consult_us,
 )
 from xiaobao.exits.queries.laws import LAWS, check
-from xiaobao.exits.queries.matching import refunds_ended, refunds_named, unowed_refunds
+from xiaobao.exits.queries.matching import (
+    may_still_count,
+    refunds_ended,
+    refunds_named,
+    unowed_refunds,
+)
 from xiaobao.exits.queries.pages import (
     BY_PRESSURE,
     ExitUnknown,
@@ -41,6 +46,7 @@ __all__ = [
     "exit_totals",
     "exits_listed",
     "kept_totals",
+    "may_still_count",
     "most_to_leave",
     "next_consult_us",
     "next_due_us",

@@ -50,3 +50,21 @@ def unowed_refunds() -> list[Moved]:
         "ORDER BY m.ended_at, seller_id, payment"
     )
     return [Moved(*row) for row in rows]
+
+
+def may_still_count(seller_id: int, payment: UUID) -> bool:
+    """Whether a refund that left unowed may yet count: what carries its money has not arrived.
+
+    Once it has, it stays so.
+    """
+    rows = fetch_rows(
+        "WITH RECURSIVE after AS ("
+        "SELECT payment, state, 1 AS step FROM exits_payment "
+        "WHERE seller_id = %s AND replaces = %s "
+        "UNION ALL SELECT p.payment, p.state, a.step + 1 FROM after a JOIN exits_payment p "
+        "ON p.seller_id = %s AND p.replaces = a.payment) "
+        "SELECT state FROM after ORDER BY step DESC LIMIT 1",
+        [seller_id, payment, seller_id],
+    )
+    arrived = (PayoutState.CONFIRMED, PayoutState.RECONCILED)
+    return bool(rows) and rows[0][0] not in arrived

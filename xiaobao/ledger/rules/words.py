@@ -43,6 +43,11 @@ WHYS = {
     Why.BORNE_AGAIN: ("按新裁决应承担", "to bear by a new ruling"),
     Why.INTEREST_OWED: ("平台逾期利息", "interest for the platform's delay"),
     Why.PAYOUT_STOPPED: ("打款已停止，款项未动", "payout stopped, nothing had moved"),
+    Why.LATE_BORNE: (
+        "误付未能追回，由保障基金承担",
+        "unowed money not got back, borne by the guarantee fund",
+    ),
+    Why.LATE_LEFT: ("误付已付出", "unowed money, as it left"),
     Why.PREMIUM_PAID: ("保险费", "premium paid"),
     Why.DEPOSIT_LOST: ("冻结资金已失效", "frozen sum that ended"),
     Why.PENALTY_RETURNED: ("退还罚金", "penalty returned"),

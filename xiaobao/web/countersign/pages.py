@@ -19,6 +19,7 @@ from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem
 from xiaobao.work.approving import approve_signed
+from xiaobao.work.bills.writing_off import write_off_signed
 from xiaobao.work.clock import now
 from xiaobao.work.drafts import announce_draft
 
@@ -84,7 +85,13 @@ def _announce(one: Intent, by: str, at: datetime) -> None:
     announce_draft(int(one.subject), by=by, at=at)
 
 
-DONE = {Duty.APPROVE_EXIT: _approve_exit, Duty.ANNOUNCE_PACK: _announce}
+def _write_off(one: Intent, by: str, at: datetime) -> None:
+    write_off_signed(one, by=by, at=at)
+
+
+DONE = {
+    Duty.APPROVE_EXIT: _approve_exit, Duty.ANNOUNCE_PACK: _announce, Duty.WRITE_OFF: _write_off,
+}  # fmt: skip
 
 
 def _own_duties(request: HttpRequest) -> list[Duty]:

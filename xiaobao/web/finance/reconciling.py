@@ -25,8 +25,8 @@ from xiaobao.work.asking import ask_about
 from xiaobao.work.bills.closing import close_day, closed_day, closed_days
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
-from xiaobao.work.bills.ours import paid_unowed
 from xiaobao.work.bills.taking import bills_read, read_handed, take_in
+from xiaobao.work.bills.unowed import STEP_WORDS, StepKind, paid_unowed
 from xiaobao.work.clock import now
 from xiaobao.work.notices import OUTCOME_WORDS, notices_to_look_at
 from xiaobao.work.through import gateway_in_use
@@ -84,9 +84,14 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         "closed": closed_day(day), "closes": closed_days(),
         "bills": [(bill, KIND_WORDS[BillKind(bill.kind)]) for bill in bills_read()],
         "unowed": [
-            (one, names.get(one.seller_id, "")) for one in unowed[:_MOST_SHOWN]
+            (
+                one, names.get(one.seller_id, ""),
+                [(step, STEP_WORDS[step.kind]) for step in one.steps],
+            )
+            for one in unowed[:_MOST_SHOWN]
         ],
-        "unowed_minor": sum(one.amount_minor for one in unowed),
+        "unowed_minor": sum(one.open_minor for one in unowed),
+        "kinds": [(kind.name.lower(), STEP_WORDS[kind]) for kind in StepKind],
         "notices": [(one, OUTCOME_WORDS[one.outcome]) for one in notices_to_look_at()],
     })  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaobao.web.finance import books, pages, reconciling
+from xiaobao.web.finance import books, pages, reconciling, unowed
 
 urlpatterns = [
     path("", pages.balance, name="finance"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("reconciliation", reconciling.reconciliation, name="reconciliation"),
     path("reconciliation/bill", reconciling.take_bill, name="reconciliation-bill"),
     path("reconciliation/ask", reconciling.ask, name="reconciliation-ask"),
+    path("reconciliation/unowed", unowed.settle, name="reconciliation-unowed"),
     path("reconciliation/close", reconciling.close, name="reconciliation-close"),
 ]

@@ -16,7 +16,7 @@ from xiaobao.gateways.bills.shapes import KIND_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import queries as ledger
 from xiaobao.work.bills.matching import match_day
-from xiaobao.work.bills.ours import paid_unowed
+from xiaobao.work.bills.unowed import paid_unowed, steps_taken
 from xiaobao.work.checking import check_money
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def close_day(day: date, *, because: str = "", at: datetime) -> DayCloseRow:
     known = closed_day(day)
     if known is not None:
         return known
-    begins = datetime(day.year, day.month, day.day, tzinfo=CHINA)
-    ends = begins + timedelta(days=1)
+    begins, ends = _span(day)
     if at < ends:
         raise DayNotOver(day=day)
     bills = _bills(begins, ends)
@@ -95,6 +94,11 @@ def close_day(day: date, *, because: str = "", at: datetime) -> DayCloseRow:
     closed = closed_day(day)
     assert closed is not None, "a day closed is there"
     return closed
+
+
+def _span(day: date) -> tuple[datetime, datetime]:
+    begins = datetime(day.year, day.month, day.day, tzinfo=CHINA)
+    return begins, begins + timedelta(days=1)
 
 
 def _bills(begins: datetime, ends: datetime) -> list[tuple[BillKind, str, str]]:
@@ -127,7 +131,11 @@ def _statement(
             for d in matched.differences
         ),
         # By so much the account holds less than the balance "outside" says, until it is back.
-        f"paid_unowed_minor {sum(one.amount_minor for one in paid_unowed())} CNY",
+        f"paid_unowed_minor {sum(one.open_minor for one in paid_unowed())} CNY",
+        *(
+            f"unowed {step.kind.name.lower()} {number} {step.amount_minor} CNY"
+            for number, step in steps_taken(*_span(day))
+        ),
         f"broken_laws {broken}",
         *(
             f"balance {row.currency} {row.account.name.lower()} {row.sum_minor}"

@@ -164,7 +164,8 @@ def _kind_of(
 ) -> Kind | None:
     """Why a line differs; None where it agrees, or is none of ours and known by its remark.
 
-    What we hold for failed or not owed, and what moved went back, to the fen, is explained.
+    What we hold for failed or not owed, and what moved went back, to the fen, is explained; so
+    is what left unowed once it is settled, whether what came back has our number or another.
     """
     name = _name(line)
     if name is None:
@@ -174,6 +175,8 @@ def _kind_of(
         return Kind.UNKNOWN_HERE
     first, total = others[line.kind, name]
     if (mine.is_failed or mine.is_unowed) and total == 0:
+        return None
+    if mine.is_settled and total in (mine.minor, mine.minor + mine.back_minor):
         return None
     tests = (
         (first != line.name, Kind.TWICE),

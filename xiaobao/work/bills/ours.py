@@ -1,8 +1,7 @@
-"""Movements as our books have them, of whichever room; and those that left without being owed."""
+"""Movements as our books have them, of whichever room, with what came of those left unowed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -11,14 +10,14 @@ from xiaobao.advances.facts import PayoutState
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.facts import LodgementState
 from xiaobao.exits import queries as exits_now
-from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.payments import Direction
+from xiaobao.work.bills.unowed import StepKind, steps_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from xiaobao.deposits.facts import Moved
+    from xiaobao.work.bills.unowed import Step
 
 SIGN = {Direction.OUT: -1, Direction.IN: 1}
 _NOT_GONE = {PayoutState.FAILED, PayoutState.STOPPED}
@@ -34,6 +33,13 @@ class Ours(NamedTuple):
     is_failed: bool
     is_unowed: bool  # it left, and no book let go of its sum for it
     room: str
+    back_minor: int = 0  # of what left unowed, what came back
+    written_off_minor: int = 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of what left unowed is open."""
+        return self.is_unowed and self.back_minor + self.written_off_minor == -self.minor
 
 
 def ours_named(names: Iterable[Name]) -> dict[Name, Ours]:
@@ -50,7 +56,24 @@ def ours_named(names: Iterable[Name]) -> dict[Name, Ours]:
         for room, lookup in rooms.items():
             for moved in lookup(sellers, ids):
                 ours[direction, moved.seller_id, moved.id] = _as_ours(direction, moved, room)
-    return ours
+    return ours | _unowed(ours)
+
+
+def _unowed(ours: dict[Name, Ours]) -> dict[Name, Ours]:
+    """Those that left unowed, with what came of them."""
+    unowed = {name[1:]: (name, one) for name, one in ours.items() if one.is_unowed}
+    steps = steps_about(unowed) if unowed else {}
+    return {
+        name: one._replace(
+            back_minor=_sum(steps.get(key, ()), StepKind.BACK),
+            written_off_minor=_sum(steps.get(key, ()), StepKind.WRITTEN_OFF),
+        )
+        for key, (name, one) in unowed.items()
+    }
+
+
+def _sum(steps: Iterable[Step], kind: StepKind) -> int:
+    return sum(one.amount_minor for one in steps if one.kind is kind)
 
 
 def _as_ours(direction: Direction, moved: Moved, room: str) -> Ours:
@@ -61,27 +84,3 @@ def _as_ours(direction: Direction, moved: Moved, room: str) -> Ours:
         confirmed, failed = moved.state in _GONE, moved.state in _NOT_GONE
         unowed = moved.state == PayoutState.PAID_UNOWED
     return Ours(SIGN[direction] * moved.amount_minor, confirmed, failed, unowed, room)
-
-
-@dataclass(frozen=True)
-class UnowedRow:
-    """A payout or a refund that was given up or stopped, and left all the same."""
-
-    number: str
-    seller_id: int
-    amount_minor: int
-    at: datetime
-
-
-def paid_unowed() -> list[UnowedRow]:
-    """All there are, however they were heard of, the latest first: each is to be asked back."""
-    found = [*advances_now.unowed_payouts(), *exits_now.unowed_refunds()]
-    rows = [
-        UnowedRow(
-            number_of(Direction.OUT, one.seller_id, one.id), one.seller_id, one.amount_minor,
-            one.at,
-        )
-        for one in found
-        if one.at is not None
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: (row.at, row.number), reverse=True)

@@ -1,0 +1,121 @@
+"""Money that left unowed: what is open, and what is done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from django.http import HttpRequest
+from ninja import Path as NinjaPath
+from ninja import Router, Status
+from pydantic import Field
+
+from xiaobao.api.asking import needs, person_in
+from xiaobao.api.shapes import (
+    NO_NUL,
+    Amount,
+    Asked,
+    Code,
+    Moment,
+    Money,
+    Told,
+    minor_of,
+    money,
+    name_of,
+)
+from xiaobao.sellers import queries as sellers
+from xiaobao.work.bills.unowed import StepKind, all_unowed, paid_unowed, unowed_numbered
+from xiaobao.work.bills.writing_off import ask_back, book_back, write_off
+from xiaobao.work.clock import now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.work.bills.unowed import UnowedRow
+
+router = Router(tags=["books"])
+Number = Annotated[
+    str, NinjaPath(description="the payment's number, as bills and differences know it")
+]
+Said = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+
+
+class UnowedStepTold(Told):
+    step: Annotated[str, Code(StepKind)]
+    ref: str
+    amount: Money
+    at: Moment
+    by: str
+    words: str
+
+
+class UnowedTold(Told):
+    """`open` is by how much the account holds less than the books say."""
+
+    number: str
+    seller: str
+    amount: Money
+    open: Money
+    at: Moment
+    steps: list[UnowedStepTold]
+
+
+class UnowedListed(Told):
+    unowed: list[UnowedTold]
+
+
+class UnowedStepAsked(Asked):
+    """`asked` needs `ref` and `words`, `back` an `amount` and `ref`, `written_off` `words`."""
+
+    step: Annotated[str, Code(StepKind)]
+    ref: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    amount: Amount | None = None
+    words: Said = ""
+    by: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
+
+
+@router.get("/unowed", **needs("books:read"), response=UnowedListed,
+            summary="Money that left unowed, and is not settled")  # fmt: skip
+def unowed(request: HttpRequest, settled: bool = False) -> UnowedListed:  # noqa: ARG001
+    """With `settled` those that are, too."""
+    return UnowedListed(unowed=_told(all_unowed() if settled else paid_unowed()))
+
+
+@router.post("/unowed/{number}", **needs("books:write"), response={201: UnowedTold},
+             summary="Ask money back, book what came back, or write it off")  # fmt: skip
+def settle(
+    request: HttpRequest, number: Number, asked: UnowedStepAsked
+) -> Status[UnowedTold]:  # fmt: skip
+    """What is written off the guarantee fund bears; large sums two persons sign for.
+
+    They sign in the console. What comes back is booked once under the gateway's own number.
+    """
+    by, at = person_in(request, asked.by), now()
+    if asked.step == name_of(StepKind.ASKED):
+        row = ask_back(number, ref=asked.ref, words=asked.words, by=by, at=at)
+    elif asked.step == name_of(StepKind.BACK):
+        minor = minor_of(asked.amount, unowed_numbered(number).currency)
+        row = book_back(number, minor, ref=asked.ref, words=asked.words, by=by, at=at)
+    else:
+        row = write_off(number, words=asked.words, by=by, at=at)
+    return Status(201, _told([row])[0])
+
+
+def _told(rows: Sequence[UnowedRow]) -> list[UnowedTold]:
+    names = sellers.names_of(np.array(sorted({one.seller_id for one in rows}), np.int64))
+    return [
+        UnowedTold(
+            number=one.number, seller=names.get(one.seller_id, ""),
+            amount=money(one.amount_minor, one.currency),
+            open=money(one.open_minor, one.currency), at=one.at,
+            steps=[
+                UnowedStepTold(
+                    step=name_of(step.kind), ref=step.ref,
+                    amount=money(step.amount_minor, one.currency), at=step.at, by=step.by,
+                    words=step.words,
+                )
+                for step in one.steps
+            ],
+        )
+        for one in rows
+    ]  # fmt: skip
