@@ -1,6 +1,6 @@
 """Addresses of the console of policy, and of what takes two persons."""
 
-from tests.web.matrix import ADJUDICATOR, POLICY_OWNER, act, both, page
+from tests.web.matrix import ADJUDICATOR, BOOKKEEPER, POLICY_OWNER, act, both, page
 
 _PACK, _DRAFT = "/policy-desk/packs/{pack}/", "/policy-desk/drafts/{draft}/"
 _COMPARISON = "/policy-desk/comparisons/{comparison}/"
