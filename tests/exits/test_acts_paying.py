@@ -37,8 +37,10 @@ from xiaobao.ledger.queries import check as broken_laws
 from xiaobao.people.acts import IntentOver
 from xiaobao.people.facts import Duty, Intent
 from xiaobao.sellers.acts import update_profile
-from xiaobao.work.bills.unowed import paid_unowed
-from xiaobao.work.bills.writing_off import (
+from xiaobao.work.checking import check_money
+from xiaobao.work.refunding import send_refunds
+from xiaobao.work.unowed import paid_unowed
+from xiaobao.work.writing_off import (
     UnowedMayCount,
     WriteOffTakesTwo,
     ask_back,
@@ -46,8 +48,6 @@ from xiaobao.work.bills.writing_off import (
     write_off,
     write_off_signed,
 )
-from xiaobao.work.checking import check_money
-from xiaobao.work.refunding import send_refunds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,8 +29,14 @@ from xiaobao.work.bills.closing import DayDiffers, DayNotOver, DayWithoutBill, c
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
 from xiaobao.work.bills.taking import take_in
-from xiaobao.work.bills.unowed import StepKind, UnowedUnknown, all_unowed, paid_unowed
-from xiaobao.work.bills.writing_off import (
+from xiaobao.work.checking import check_money
+from xiaobao.work.collecting import confirm_deposits
+from xiaobao.work.notices import NoticeRefused, Outcome, notices_to_look_at, take_notice
+from xiaobao.work.payees import bind_payee
+from xiaobao.work.paying import send_payouts
+from xiaobao.work.through import _PAYEES
+from xiaobao.work.unowed import StepKind, UnowedUnknown, all_unowed, paid_unowed
+from xiaobao.work.writing_off import (
     UnowedNotAsked,
     UnowedSaidOtherwise,
     UnowedTooMuch,
@@ -38,12 +44,6 @@ from xiaobao.work.bills.writing_off import (
     book_back,
     write_off,
 )
-from xiaobao.work.checking import check_money
-from xiaobao.work.collecting import confirm_deposits
-from xiaobao.work.notices import NoticeRefused, Outcome, notices_to_look_at, take_notice
-from xiaobao.work.payees import bind_payee
-from xiaobao.work.paying import send_payouts
-from xiaobao.work.through import _PAYEES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from xiaobao.work.bills.unowed import UnowedRow
+    from xiaobao.work.unowed import UnowedRow
 
 app = typer.Typer(
     help="误付：要求退回、追回、核销 · money that left unowed: asked back, come back, written off",
@@ -37,7 +37,7 @@ def listed(
 ) -> None:
     """未了结的误付 · what left unowed and is not settled"""
     open_for_command()
-    from xiaobao.work.bills.unowed import all_unowed, paid_unowed
+    from xiaobao.work.unowed import all_unowed, paid_unowed
 
     _print(all_unowed() if settled else paid_unowed(), as_json=as_json)
 
@@ -54,7 +54,7 @@ def asked(
 ) -> None:
     """记下如何要求退回及其凭据 · write down how it was asked back, and what shows it"""
     open_for_command()
-    from xiaobao.work.bills.writing_off import ask_back
+    from xiaobao.work.writing_off import ask_back
 
     row = ask_back(number, ref=ref, words=why, by=by, at=now() if at is None else at)
     _print([row], as_json=as_json)
@@ -74,8 +74,8 @@ def back(
     """记下追回的钱，每个网关单号一次 · book what came back, once for each gateway's number"""
     open_for_command()
     from xiaobao.kernel.money import minor_from
-    from xiaobao.work.bills.unowed import unowed_numbered
-    from xiaobao.work.bills.writing_off import book_back
+    from xiaobao.work.unowed import unowed_numbered
+    from xiaobao.work.writing_off import book_back
 
     minor = minor_from(amount, unowed_numbered(number).currency) or 0
     when = now() if at is None else at
@@ -102,7 +102,7 @@ def write_off(
 
 
 def _print(rows: list[UnowedRow], *, as_json: bool) -> None:
-    from xiaobao.work.bills.unowed import STEP_WORDS
+    from xiaobao.work.unowed import STEP_WORDS
 
     if as_json:
         print_json({"unowed": [_told(one) for one in rows]})

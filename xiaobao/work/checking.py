@@ -15,7 +15,7 @@ from xiaobao.ledger import queries as ledger
 from xiaobao.ledger.facts import Account, Broken, Postings, Why
 from xiaobao.ledger.rules import differing
 from xiaobao.violations import queries as violations
-from xiaobao.work.bills.writing_off import written_off_postings
+from xiaobao.work.writing_off import written_off_postings
 
 if TYPE_CHECKING:
     from xiaobao.ledger.rules import Differing

@@ -14,6 +14,6 @@ ROWS = {
     "finance/reconciliation": page("/finance/reconciliation", *WHO),
     "finance/reconciliation/bill": act("/finance/reconciliation/bill", *WHO),
     "finance/reconciliation/ask": act("/finance/reconciliation/ask", *WHO, status=302),
-    "finance/reconciliation/unowed": act("/finance/reconciliation/unowed", BOOKKEEPER),
+    "finance/reconciliation/unowed": act("/finance/reconciliation/unowed", BOOKKEEPER, status=302),
     "finance/reconciliation/close": act("/finance/reconciliation/close", *WHO),
 }

@@ -24,14 +24,14 @@ from xiaobao.api.shapes import (
     name_of,
 )
 from xiaobao.sellers import queries as sellers
-from xiaobao.work.bills.unowed import StepKind, all_unowed, paid_unowed, unowed_numbered
-from xiaobao.work.bills.writing_off import ask_back, book_back, write_off
 from xiaobao.work.clock import now
+from xiaobao.work.unowed import StepKind, all_unowed, paid_unowed, unowed_numbered
+from xiaobao.work.writing_off import ask_back, book_back, write_off
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xiaobao.work.bills.unowed import UnowedRow
+    from xiaobao.work.unowed import UnowedRow
 
 router = Router(tags=["books"])
 Number = Annotated[

@@ -19,9 +19,9 @@ from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem
 from xiaobao.work.approving import approve_signed
-from xiaobao.work.bills.writing_off import write_off_signed
 from xiaobao.work.clock import now
 from xiaobao.work.drafts import announce_draft
+from xiaobao.work.writing_off import write_off_signed
 
 if TYPE_CHECKING:
     from datetime import datetime

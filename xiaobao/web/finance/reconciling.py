@@ -26,10 +26,10 @@ from xiaobao.work.bills.closing import close_day, closed_day, closed_days
 from xiaobao.work.bills.differing import WORDS, Kind
 from xiaobao.work.bills.matching import match_bill, match_day
 from xiaobao.work.bills.taking import bills_read, read_handed, take_in
-from xiaobao.work.bills.unowed import STEP_WORDS, StepKind, paid_unowed
 from xiaobao.work.clock import now
 from xiaobao.work.notices import OUTCOME_WORDS, notices_to_look_at
 from xiaobao.work.through import gateway_in_use
+from xiaobao.work.unowed import STEP_WORDS, StepKind, paid_unowed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,9 +15,9 @@ from xiaobao.web.people import Role
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import field, tell, tell_problem
-from xiaobao.work.bills.unowed import STEP_WORDS, StepKind, unowed_numbered
-from xiaobao.work.bills.writing_off import WriteOffTakesTwo, ask_back, book_back, write_off
 from xiaobao.work.clock import now
+from xiaobao.work.unowed import STEP_WORDS, StepKind, unowed_numbered
+from xiaobao.work.writing_off import WriteOffTakesTwo, ask_back, book_back, write_off
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,8 +16,8 @@ from xiaobao.gateways.bills.shapes import KIND_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import queries as ledger
 from xiaobao.work.bills.matching import match_day
-from xiaobao.work.bills.unowed import paid_unowed, steps_taken
 from xiaobao.work.checking import check_money
+from xiaobao.work.unowed import paid_unowed, steps_taken
 
 if TYPE_CHECKING:
     from xiaobao.work.bills.matching import Matched

@@ -11,13 +11,13 @@ from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.facts import LodgementState
 from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.payments import Direction
-from xiaobao.work.bills.unowed import StepKind, steps_about
+from xiaobao.work.unowed import StepKind, steps_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xiaobao.deposits.facts import Moved
-    from xiaobao.work.bills.unowed import Step
+    from xiaobao.work.unowed import Step
 
 SIGN = {Direction.OUT: -1, Direction.IN: 1}
 _NOT_GONE = {PayoutState.FAILED, PayoutState.STOPPED}

@@ -17,13 +17,13 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
 from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty
-from xiaobao.work.bills.unowed import LONGEST_REF, Step, StepKind, all_unowed, unowed_numbered
+from xiaobao.work.unowed import LONGEST_REF, Step, StepKind, all_unowed, unowed_numbered
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.people.facts import Intent
-    from xiaobao.work.bills.unowed import UnowedRow
+    from xiaobao.work.unowed import UnowedRow
 
 WRITTEN_OFF_CAUSE = 1001
 _BORNE, _LEFT = 0, 1
