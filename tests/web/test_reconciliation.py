@@ -137,7 +137,7 @@ def test_what_left_unowed_is_asked_back_booked_and_written_off(
         return client.post("/finance/reconciliation/unowed", told, follow=True).content.decode()
 
     assert "nobody wrote down how it was asked back" in post(small, step="written_off", words="w")
-    assert "ref: give 1 to 100" in post(small, step="asked", words="a letter")
+    assert "give 1 to 100 printable" in post(small, step="asked", words="a letter")
     assert f"{small}: asked back" in post(small, step="asked", words="a letter", ref="L-1")
     assert "only ¥600.00 is open" in post(small, step="back", ref="R1", amount="600.01")
     assert "only ¥600.00 is open" in post(small, step="back", ref="R1", amount="nonsense")
