@@ -93,7 +93,7 @@ def write_off(
 ) -> None:
     """核销其余，由保障基金承担 · write off what is open: the guarantee fund bears it"""
     open_for_command()
-    from xiaobao.work.bills import writing_off
+    from xiaobao.work import writing_off
 
     when = now() if at is None else at
     # Whoever holds the machine needs no second person: see the pack of duties.
