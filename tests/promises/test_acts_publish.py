@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,40 @@ def test_a_published_book_is_the_draft_with_versions(terms: type[Any], name: str
     stored_ids = {r[0] for r in fetch_rows("SELECT term_id FROM promises_term")}
     assert set(book.rows.version.tolist()) <= stored_ids
     assert sorted(book.ends_us.tolist()) == sorted(draft.ends_us.tolist())
+
+
+def test_a_pack_of_before_a_column_was_added_stands_and_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = read_files(str(folder))
+    text = re.sub(r"frozen_(notice_)?days = .*\n", "", files["deposit_rules.toml"])
+    (folder / "deposit_rules.toml").write_text(text, encoding="utf-8")
+    pack, findings = lint_pack(read_files(str(folder)))
+    assert [(f.code, f.file, f.field) for f in findings] == [
+        ("missing_value", "deposit_rules.toml", "frozen_days"),
+        ("missing_value", "deposit_rules.toml", "frozen_notice_days"),
+    ]
+    # It was published when nobody asked for them, and its rows say nothing of them.
+    bare = replace(
+        pack,
+        terms=tuple(
+            replace(t, values={c: v for c, v in t.values.items() if not c.startswith("frozen_")})
+            for t in pack.terms
+        ),
+    )
+    with monkeypatch.context() as before:
+        before.setattr("xiaobao.promises.acts.publishing.lint_pack", lambda _: (bare, []))
+        row = publish_pack(str(folder), at=AT)
+    rules = queries.book_of(DepositRules, row.market_id)
+    assert rules.rows.frozen_days.tolist() == [360]
+    assert rules.rows.frozen_notice_days.tolist() == [15]
+    assert len(draft_book(DepositRules, pack).rows) == 1
+    # The shipped pack says the same of them, and so changes nothing that binds anybody.
+    again = publish_pack("cn", at=LATER)
+    assert again.pack_id != row.pack_id
+    assert queries.book_of(DepositRules, row.market_id).rows.version.tolist() == (
+        rules.rows.version.tolist()
+    )
 
 
 def test_words_and_sources_may_get_better(folder: Path) -> None:

@@ -75,7 +75,8 @@ def test_every_page(
     execute = psycopg.Cursor.execute
 
     def noted(self: psycopg.Cursor, query: Any, *given: Any, **more: Any) -> psycopg.Cursor:
-        asked.append(query)
+        if query != "DISCARD PLANS":  # as time goes by, whatever is asked
+            asked.append(query)
         return execute(self, query, *given, **more)
 
     monkeypatch.setattr(psycopg.Cursor, "execute", noted)

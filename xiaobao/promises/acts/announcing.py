@@ -19,6 +19,7 @@ from xiaobao.promises.acts.publishing import (
 )
 from xiaobao.promises.facts import PackState
 from xiaobao.promises.packs import read_files
+from xiaobao.promises.rules.later import with_all_columns
 from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.rules.notice import (
     announcement_findings,
@@ -104,7 +105,7 @@ def announce_pack(
         _check_day(pack, at)
         draft = _consulted(pack, market.market_id, at)
         notice = notice_of(pack, at, sellers)
-        published = store.terms_of(market.market_id, pack.name)
+        published = with_all_columns(store.terms_of(market.market_id, pack.name))
         changes = lawful_changes(
             market.market_id, pack, published, notice.effective_at, is_announced=True
         )

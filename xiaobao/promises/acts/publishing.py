@@ -12,6 +12,7 @@ from xiaobao.promises import store
 from xiaobao.promises.facts import PackRow
 from xiaobao.promises.packs import read_files
 from xiaobao.promises.rules.changes import Refusal, changes_between, needs_notice
+from xiaobao.promises.rules.later import with_all_columns
 from xiaobao.promises.rules.lint import lint_pack
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def publish_pack(name_or_path: str, *, at: datetime, may_switch: bool = False) -
         known = _known(pack)
         if known is not None:
             return known
-        published = store.terms_of(market_id, pack.name)
+        published = with_all_columns(store.terms_of(market_id, pack.name))
         changes = lawful_changes(market_id, pack, published, at)
         if needs_notice(published, changes) or store.reworded(market_id, pack):
             raise AnnounceFirst(market=pack.market, version=pack.version)

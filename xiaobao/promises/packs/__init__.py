@@ -36,6 +36,11 @@ def law_text(name: str) -> str:
     return (SHIPPED / "laws" / f"{name}.toml").read_text("utf-8")
 
 
+def later_text() -> str:
+    """The file of what was added to tables after packs were published, as text."""
+    return (SHIPPED / "later.toml").read_text("utf-8")
+
+
 def shipped() -> list[str]:
     """The names of the packs that come with the house."""
     return sorted(folder.parent.name for folder in SHIPPED.glob("*/pack.toml"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from xiaobao.kernel.books import Book, paired
 from xiaobao.kernel.columns import FAR_US, Columns
+from xiaobao.promises.rules.later import with_later
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,10 +32,8 @@ def book_from(
     """
     declared = cast("Any", terms)
     keyed = _keyed(declared, [r for r in rows if r.table == declared.TABLE], categories)
-    columns = {
-        name: [r.term_id if name == "version" else r.values[name] for _, r in keyed]
-        for name in terms.names()
-    }
+    said = [with_later(declared.TABLE, r.values) | {"version": r.term_id} for _, r in keyed]
+    columns = {name: [values[name] for values in said] for name in terms.names()}
     return Book(
         terms(**{name: np.array(column, _kind(name)) for name, column in columns.items()}),
         _whole([key for key, _ in keyed]),

@@ -28,10 +28,15 @@ class Files:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = dict(texts)
         self.findings: list[Finding] = []
+        self.later: list[Finding] = []
         self.zone = ZoneInfo("UTC")
 
     def found(self, code: str, file: str, row: int, field: str, zh: str, en: str) -> None:
         self.findings.append(Finding(code, file, row, field, zh, en))
+
+    def found_later(self, code: str, file: str, row: int, field: str, zh: str, en: str) -> None:
+        """What earlier packs were not asked for: a row without it is read all the same."""
+        self.later.append(Finding(code, file, row, field, zh, en))
 
     # -- whole files ---------------------------------------------------------------------------
 

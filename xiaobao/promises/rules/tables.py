@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.facts import Certainty, Term
 from xiaobao.promises.rules.formats import FORMATS, BadCell, Format, Keys, cell, names_of
+from xiaobao.promises.rules.later import later_value
 
 if TYPE_CHECKING:
     from xiaobao.promises.rules.files import Files
@@ -42,7 +43,7 @@ def _term(files: Files, table: str, file: str, row: int, given: dict[str, Any]) 
     begins = files.moment(file, row, "begins", given.get("begins", ""))
     ends_raw = given.get("ends", "")
     ends = FAR_US if ends_raw == "" else files.moment(file, row, "ends", ends_raw)
-    values, notes = _values(files, format_, file, row, given)
+    values, notes = _values(files, table, file, row, given)
     certainty = _certainty(files, file, row, "certainty", given.get("certainty", ""))
     clause, source = (files.words(file, row, given, f) for f in ("clause", "source"))
     if len(files.findings) > before or begins is None or ends is None:
@@ -94,20 +95,26 @@ def _certainty(files: Files, file: str, row: int, field: str, raw: object) -> in
 
 
 def _values(
-    files: Files, format_: Format, file: str, row: int, given: dict[str, Any]
+    files: Files, table: str, file: str, row: int, given: dict[str, Any]
 ) -> tuple[dict[str, int | bool | str], dict[str, dict[str, str]]]:
     values: dict[str, int | bool | str] = {}
     notes: dict[str, dict[str, str]] = {}
+    format_ = FORMATS[table]
     for column in format_.all_columns:
         raw = given.get(column)
         if isinstance(raw, dict):
             notes[column] = _note(files, file, row, column, raw)
             raw = raw.get("value")
         if raw is None or raw == "":
-            files.found(
+            added = later_value(table, column)
+            # A pack of before it was there stands, and is read; a draft has to fill it in.
+            note = files.found if added is None else files.found_later
+            note(
                 "missing_value", file, row, column, f"缺少 {column}：填写",
                 f"missing {column}: fill it in",
             )  # fmt: skip
+            if added is not None:
+                values[column] = added
             continue
         try:
             values[column] = cell(column, raw, is_text=column in format_.texts)
