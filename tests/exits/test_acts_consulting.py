@@ -46,6 +46,10 @@ def test_a_key_says_one_thing() -> None:
 
     # Without a key each is another one.
     assert [ask("a", "k"), ask("a", ""), ask("a", ""), ask("a", "k")] == [1, 2, 3, 1]
+    assert [one.number for one in queries.consults_of(SELLER)] == [3, 2, 1]
+    assert [one.number for one in queries.consults_of(SELLER, limit=2)] == [3, 2]
+    assert queries.consult_of(SELLER, 2) == queries.consults_of(SELLER)[1]
+    assert [queries.consult_of(SELLER, 4), queries.consult_of(SELLER + 1, 2)] == [None, None]
     assert [say(1, "b", "l"), say(1, "b", "l"), say(1, "b", "")] == [2, 2, 3]
     before = queries.consults_of(SELLER)
     with pytest.raises(acts.ConsultKeyReused, match="'k' names other words"):

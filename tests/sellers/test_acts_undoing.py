@@ -10,14 +10,24 @@ import numpy as np
 import pytest
 
 from tests.exits.making import NOW, SELLER, later, open_world, order
+from tests.orders.making import batch, fact, placed
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import ids_of
-from xiaobao.orders.queries import items_sold, names_sold, order_of
+from xiaobao.orders.acts import record_facts
+from xiaobao.orders.queries import (
+    items_known,
+    items_known_count,
+    items_sold,
+    names_sold,
+    order_of,
+)
 from xiaobao.sellers import acts, queries
 from xiaobao.sellers.rules import is_unusual
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Market
+
+ODD = "100%_[a]\\"
 
 
 @pytest.fixture
@@ -87,6 +97,36 @@ def test_a_preview_says_what_sold_and_what_it_would_cost(world: Market) -> None:
     assert (sold.shop_breach_minor, sold.expected_minor) == (0, 0)
     assert queries.matching(names_sold(SELLER), "m*") == ["mug"]
     assert queries.items_covered(SELLER) == 2
+
+
+def test_items_are_found_by_name_and_state_as_commands_find_them(world: Market) -> None:
+    order(world, "A", 5_000, placed=later(days=-3))
+    sold = batch([
+        placed("B", at=1, goods=5_000, freight=0),
+        fact("line", 1, "B", item=ODD, title="", quantity=1, price=5_000),
+    ])  # fmt: skip
+    record_facts(sold, market_id=world.market_id, at=NOW)
+    acts.mark_items(SELLER, ["茶杯", "Mug", "100 x"], at=NOW)
+    acts.unmark_items(SELLER, ["Mug", "mug"], at=later(minutes=1))
+    every = sorted({*names_sold(SELLER), *queries.item_names(SELLER)})
+    assert every == ["100 x", ODD, "Mug", "cup", "mug", "茶杯"]
+    found = items_known(SELLER)
+    assert [name for name, _ in found] == every
+    assert {name: one and one.is_marked for name, one in found} == {
+        "100 x": True, ODD: None, "Mug": False, "cup": True, "mug": False, "茶杯": True,
+    }  # fmt: skip
+    held = {one.name: one for one in queries.items_of(SELLER)}
+    assert [one for _, one in found] == [held.get(name) for name in every]
+    for match in ("*", "*u*", "m*", "???", "100%*", "*_*", "*[a]*", "*\\", "茶?", "", "*杯*"):
+        names = [name for name, _ in items_known(SELLER, match=match)]
+        assert names == queries.matching(every, match), match
+        for is_covered in (None, True, False):
+            rest = items_known(SELLER, match=match, is_covered=is_covered)
+            fits = [row for row in found if row[0] in names and is_covered in (
+                None, row[1] is not None and row[1].is_marked)]  # fmt: skip
+            assert rest == fits
+            assert items_known_count(SELLER, match=match, is_covered=is_covered) == len(fits)
+    assert items_known(SELLER + 1) == []
 
 
 def test_what_is_unusual() -> None:

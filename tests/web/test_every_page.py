@@ -37,8 +37,13 @@ LISTS = (
     "/administration/", "/administration/log/", "/administration/log/?of=looks",
     "/seller/shop/claims/", "/seller/shop/violations/", "/seller/shop/items/",
     "/seller/shop/items/?q=item", "/seller/shop/deposit/statement/",
-    "/jury/", "/seller/shop/items/?covered=yes",
+    "/jury/", "/seller/shop/items/?covered=yes", "/seller/shop/file/", "/seller/shop/advice/",
 )  # fmt: skip
+# Lists that are no such table: pieces by number, threads that are open.
+OTHERWISE = {
+    "/seller/shop/file/": re.compile(r"<tr><td>(\d+)</td>"),
+    "/seller/shop/advice/": re.compile(r'<textarea id="words(\d+)"'),
+}
 HOSTILE = (
     "x",
     "WzAsMSwyLDMsNCw1LDZd",
@@ -166,8 +171,8 @@ def _lied_to(address: str, client: Client, whole: list[str]) -> list[Any]:
 
 def _rows(answer: Any) -> list[str]:
     """What each row is called; of subscriptions, which stand above their deliveries, none."""
-    body = answer.content.decode()
-    found = ["".join(parts) for parts in NAMED.findall(body)]
+    named = OTHERWISE.get(answer.request["PATH_INFO"], NAMED)
+    found = ["".join(parts) for parts in named.findall(answer.content.decode())]
     return [name for one in found if (name := re.sub(r"<[^>]+>", "", one)) != "a shop"]
 
 

@@ -119,6 +119,8 @@ def test_items_are_marked_after_a_preview_and_undone_whole(owner: Client) -> Non
     assert "tea" in found
     assert "cup" not in found.replace("e.g. cup*", "")
     assert "No item fits" in text_of(owner.get(f"{address}?q=tea&covered=no").content)
+    assert "No item fits" in text_of(owner.get(f"{address}?q=t_a%25").content)
+    assert owner.get(f"{address}?q=%00tea").content.count(b'name="item"') == 1
     [batch] = sellers.batches_of(id_of(SHOP))
     for _ in range(2):
         owner.post(f"{address}undo/", {"batch": str(batch.batch)})

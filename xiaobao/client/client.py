@@ -139,7 +139,7 @@ class Client(Calling):
     # -- threads ---------------------------------------------------------------------------------
 
     def threads(self, seller: str) -> list[Told]:
-        return cast("list[Told]", self.get(f"/sellers/{part(seller)}/threads").json()["threads"])
+        return list(self.pages(f"/sellers/{part(seller)}/threads", "threads"))
 
     def ask(self, seller: str, words: str, *, topic: str = "", key: str = "") -> Told:
         """The seller asks a specialist, who owes an answer by a clock."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -90,17 +89,3 @@ def _address(request: HttpRequest, name: str, cursor: str = "") -> str:
     if cursor:
         kept[name] = cursor
     return f"?{kept.urlencode()}"
-
-
-def portion(
-    rows: Sequence[Row], order: Order[Row], place: Place | None, most: int
-) -> Sequence[Row]:
-    """What `read` gives of rows that are all here, in rising order of their keys."""
-    if place is None:
-        return rows[:most]
-    keys = [tuple(order.key(row)) for row in rows]
-    if place.is_back:
-        end = bisect_left(keys, place.key)
-        return rows[max(0, end - most) : end]
-    begin = bisect_right(keys, place.key)
-    return rows[begin : begin + most]

@@ -126,8 +126,8 @@ def _decide(market: Marketplace, at: datetime) -> None:
 def _answer(at: datetime) -> None:
     """A specialist answers who asked, the morning after."""
     for seller_id, number in exits_now.consults_waiting():
-        (thread,) = [one for one in exits_now.consults_of(seller_id) if one.number == number]
-        if thread.opened_at < at:
+        thread = exits_now.consult_of(seller_id, number)
+        if thread is not None and thread.opened_at < at:
             exits.say_in_consult(
                 seller_id, number, words="已联系您，商定分期与暂停商品", by=_STAFF,
                 is_specialist=True, at=at,

@@ -84,7 +84,7 @@ class ThreadTold(Told):
     said: list[SaidTold]
 
 
-class ThreadsTold(Told):
+class ThreadsTold(Page):
     threads: list[ThreadTold]
 
 
@@ -142,9 +142,14 @@ def waiting(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> Wa
 
 @router.get(AT, **needs("advice:read"), response=ThreadsTold,
             summary="Threads of a seller, the latest first")  # fmt: skip
-def listed(request: HttpRequest, seller: Shop) -> ThreadsTold:
+def listed(
+    request: HttpRequest, seller: Shop, cursor: Cursor = "", limit: Limit = 100
+) -> ThreadsTold:
     row = shop_in(request, seller)
-    return ThreadsTold(threads=[_told(request, one) for one in queries.consults_of(row.seller_id)])
+    place = queries.LATEST_CONSULT.place(cursor)
+    found = queries.consults_of(row.seller_id, place=place, limit=limit + 1)
+    rows, after = page_of(found, queries.LATEST_CONSULT, limit)
+    return ThreadsTold(threads=[_told(request, one) for one in rows], next=after)
 
 
 @router.post(AT, **needs("advice:write"), response={201: ThreadTold},
@@ -215,7 +220,8 @@ def _is_specialist(request: HttpRequest, speaker: str | None) -> bool:
 
 
 def _one(request: HttpRequest, row: SellerRow, number: int) -> ThreadTold:
-    found = next(one for one in queries.consults_of(row.seller_id) if one.number == number)
+    found = queries.consult_of(row.seller_id, number)
+    assert found is not None
     return _told(request, found)
 
 

@@ -2,12 +2,14 @@
 
 from xiaobao.evidence.queries.alike import near_duplicates
 from xiaobao.evidence.queries.cases import (
+    LATEST_PIECE,
     PieceUnknown,
     cases_of,
     chain_of,
     custody_of,
     due_for_disposal,
     holds_of,
+    latest_pieces,
     piece_of,
     pieces_of,
 )
@@ -26,7 +28,8 @@ from xiaobao.evidence.queries.log import (
 )
 
 __all__ = [
-    "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of", "chain_of", "check", "checkpoints",
-    "consistency_of", "custody_of", "due_for_disposal", "entry_proof_of", "holds_of", "log_key",
-    "lot_of", "near_duplicates", "piece_of", "pieces_of", "proof_of", "stamps_of", "unsealed",
+    "LATEST_PIECE", "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of", "chain_of", "check",
+    "checkpoints", "consistency_of", "custody_of", "due_for_disposal", "entry_proof_of",
+    "holds_of", "latest_pieces", "log_key", "lot_of", "near_duplicates", "piece_of", "pieces_of",
+    "proof_of", "stamps_of", "unsealed",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.facts import (
     Custody,
@@ -59,6 +60,22 @@ def pieces_of(seller_id: int, case_id: int, *, viewer: Viewer | None = None) -> 
     )
     pieces = [_piece(row) for row in rows]
     return pieces if viewer is None else [as_listed(piece, viewer) for piece in pieces]
+
+
+LATEST_PIECE: Order[Piece] = Order((Part("seq", is_descending=True),), lambda row: (row.seq,))
+
+
+def latest_pieces(
+    seller_id: int, case_id: int, *, viewer: Viewer, place: Place | None = None, limit: int
+) -> list[Piece]:
+    """As `pieces_of` tells a viewer, the latest first, so many at most."""
+    rows = fetch_rows(
+        f"SELECT {_PIECE} FROM evidence_piece WHERE seller_id = %(seller)s "
+        f"AND case_id = %(case)s{LATEST_PIECE.after(place)}{LATEST_PIECE.by(place)} "
+        "LIMIT %(limit)s",
+        {"seller": seller_id, "case": case_id, "limit": limit} | LATEST_PIECE.params(place),
+    )
+    return straight([as_listed(_piece(row), viewer) for row in rows], place)
 
 
 def piece_of(seller_id: int, case_id: int, seq: int) -> Piece:

@@ -4,6 +4,8 @@ from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
 from xiaobao.exits.queries.consulting import (
     BY_URGENCY,
+    LATEST_CONSULT,
+    consult_of,
     consults_of,
     consults_open,
     consults_waiting,
@@ -33,11 +35,13 @@ from xiaobao.exits.queries.totals import exit_totals, kept_totals, most_to_leave
 __all__ = [
     "BY_PRESSURE",
     "BY_URGENCY",
+    "LATEST_CONSULT",
     "LAWS",
     "ExitUnknown",
     "check",
     "check_of",
     "coach_of",
+    "consult_of",
     "consult_spans",
     "consults_of",
     "consults_open",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xiaobao.database import sets
 from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.exits.facts import ConsultRow, OpenConsultRow, WordsRow
@@ -58,21 +60,42 @@ def consults_open(*, place: Place | None = None, limit: int) -> list[OpenConsult
     return straight([OpenConsultRow(*row) for row in rows], place)
 
 
-def consults_of(seller_id: int) -> list[ConsultRow]:
-    """Every thread of a seller with its words, the latest first."""
+_THREADS = (
+    "SELECT number, topic, opened_at, nullif(due_at, 'infinity'), nullif(closed_at, 'infinity'), "
+    "is_late FROM exits_consult WHERE seller_id = %(seller)s"
+)
+LATEST_CONSULT: Order[ConsultRow] = Order(
+    (Part("number", is_descending=True),), lambda row: (row.number,)
+)
+
+
+def consults_of(
+    seller_id: int, *, place: Place | None = None, limit: int | None = None
+) -> list[ConsultRow]:
+    """Threads of a seller with their words, the latest first; every one where no limit is set."""
+    rows = sets.fetch_rows(
+        f"{_THREADS}{LATEST_CONSULT.after(place)}{LATEST_CONSULT.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "limit": limit} | LATEST_CONSULT.params(place),
+    )
+    return straight(_with_words(seller_id, rows), place)
+
+
+def consult_of(seller_id: int, number: int) -> ConsultRow | None:
+    """One thread with its words; None where there is none of this number."""
+    rows = sets.fetch_rows(
+        f"{_THREADS} AND number = %(number)s", {"seller": seller_id, "number": number}
+    )
+    return _with_words(seller_id, rows)[0] if rows else None
+
+
+def _with_words(seller_id: int, rows: list[tuple[Any, ...]]) -> list[ConsultRow]:
     words: dict[int, list[WordsRow]] = {}
     for number, *rest in sets.fetch_rows(
         "SELECT number, seq, by, is_specialist, words, said_at FROM exits_consult_words "
-        "WHERE seller_id = %s ORDER BY number, seq",
-        [seller_id],
+        "WHERE seller_id = %s AND number = ANY(%s::int[]) ORDER BY number, seq",
+        [seller_id, [row[0] for row in rows]],
     ):
         words.setdefault(number, []).append(WordsRow(*rest))
-    rows = sets.fetch_rows(
-        "SELECT number, topic, opened_at, nullif(due_at, 'infinity'), "
-        "nullif(closed_at, 'infinity'), is_late FROM exits_consult WHERE seller_id = %s "
-        "ORDER BY number DESC",
-        [seller_id],
-    )
     return [
         ConsultRow(number, topic, opened, due, closed, is_late, tuple(words.get(number, ())))
         for number, topic, opened, due, closed, is_late in rows

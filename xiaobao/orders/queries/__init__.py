@@ -1,6 +1,13 @@
 """Questions about orders: what is due, was sold and broke; one whole; breaches again."""
 
-from xiaobao.orders.queries.items import ItemsSold, items_sold, names_sold
+from xiaobao.orders.queries.items import (
+    BY_NAME,
+    ItemsSold,
+    items_known,
+    items_known_count,
+    items_sold,
+    names_sold,
+)
 from xiaobao.orders.queries.leaving import names_of, unsettled
 from xiaobao.orders.queries.one_order import last_orders_of, open_clocks_of, order_detail, order_of
 from xiaobao.orders.queries.reading import (
@@ -32,6 +39,7 @@ from xiaobao.orders.queries.weeks import (
 )
 
 __all__ = [
+    "BY_NAME",
     "ItemsSold",
     "are_due",
     "bad_sales",
@@ -44,6 +52,8 @@ __all__ = [
     "counts",
     "first_breach_us",
     "first_order_us",
+    "items_known",
+    "items_known_count",
     "items_sold",
     "last_orders_of",
     "names_of",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xiaobao.database import sets
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.kernel.clocks import DAY_US, moment_of, us_of
 from xiaobao.kernel.references import ids_of
 from xiaobao.orders.queries.reading import turnover
+from xiaobao.sellers.facts import ItemRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,3 +63,51 @@ def names_sold(seller_id: int) -> list[str]:
         "SELECT DISTINCT item FROM orders_line WHERE seller_id = %s ORDER BY item", [seller_id]
     )
     return [row[0] for row in rows]
+
+
+BY_NAME: Order[tuple[str, ItemRow | None]] = Order((Part("name", "text"),), lambda row: row[:1])
+
+_KNOWN = """
+    FROM (
+        SELECT item_id, name FROM sellers_item WHERE seller_id = %(seller)s
+        UNION SELECT item_id, item FROM orders_line WHERE seller_id = %(seller)s
+    ) AS known LEFT JOIN (
+        SELECT DISTINCT ON (item_id) item_id, is_marked, marked_at FROM sellers_mark
+        WHERE seller_id = %(seller)s ORDER BY item_id, marked_at DESC
+    ) AS mark USING (item_id) WHERE name LIKE %(like)s
+"""
+_COVERED = {None: "", True: " AND is_marked", False: " AND is_marked IS NOT TRUE"}
+
+
+def items_known(
+    seller_id: int, *, match: str = "*", is_covered: bool | None = None,
+    place: Place | None = None, limit: int | None = None,
+) -> list[tuple[str, ItemRow | None]]:  # fmt: skip
+    """Items ever marked or sold whose names fit, by name, each with its latest mark if any."""
+    rows = sets.fetch_rows(
+        f"SELECT name, item_id, is_marked, marked_at{_KNOWN}{_COVERED[is_covered]}"
+        f"{BY_NAME.after(place)}{BY_NAME.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "like": _like(match), "limit": limit} | BY_NAME.params(place),
+    )
+    return straight(
+        [
+            (name, None if since is None else ItemRow(item_id, name, is_marked, since))
+            for name, item_id, is_marked, since in rows
+        ],
+        place,
+    )
+
+
+def items_known_count(seller_id: int, *, match: str = "*", is_covered: bool | None = None) -> int:
+    """How many `items_known` there are."""
+    ((count,),) = sets.fetch_rows(
+        f"SELECT count(*){_KNOWN}{_COVERED[is_covered]}",
+        {"seller": seller_id, "like": _like(match)},
+    )
+    return int(count)
+
+
+def _like(match: str) -> str:
+    """As SQL has it: * stands for anything, ? for one letter, and all else for itself."""
+    plain = re.sub(r"([\\%_])", r"\\\1", match)
+    return plain.replace("*", "%").replace("?", "_")

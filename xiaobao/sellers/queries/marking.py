@@ -68,8 +68,9 @@ def item_names(seller_id: int) -> list[str]:
 
 
 def matching(names: Sequence[str], pattern: str) -> list[str]:
-    """The names that fit: * stands for anything, ? for one letter."""
-    return [name for name in names if fnmatchcase(name, pattern)]
+    """The names that fit: * stands for anything, ? for one letter, and all else for itself."""
+    fits = pattern.replace("[", "[[]")
+    return [name for name in names if fnmatchcase(name, fits)]
 
 
 def mark_plan(seller_id: int, names: Sequence[str], *, is_marked: bool, at: datetime) -> MarkPlan:

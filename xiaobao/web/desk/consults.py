@@ -92,9 +92,7 @@ def _say(request: HttpRequest, seller_id: int, number: int, key: str) -> None:
 
 def _found(shop: str, number: int) -> tuple[int, ConsultRow]:
     row = sellers.seller(shop)
-    if row is None:
+    found = None if row is None else queries.consult_of(row.seller_id, number)
+    if row is None or found is None:
         raise Http404
-    for one in queries.consults_of(row.seller_id):
-        if one.number == number:
-            return row.seller_id, one
-    raise Http404
+    return row.seller_id, found

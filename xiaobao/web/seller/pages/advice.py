@@ -13,6 +13,7 @@ from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import RELIEF_WORDS
 from xiaobao.kernel.problems import Problem
 from xiaobao.web.gates import shop_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.web.telling import (
     WORDS,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 @require_safe
 @shop_page(Role.OWNER)
 def advice(request: HttpRequest, row: SellerRow) -> HttpResponse:
-    """Each thing to do with its effect, what could help the shop stay, and every thread."""
+    """Each thing to do with its effect, what could help the shop stay, and the threads."""
     at = now()
     return render(request, "seller/advice.html", {
         "shop": row, "tab": "advice",
@@ -42,7 +43,10 @@ def advice(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "reliefs": [(one, RELIEF_WORDS[one.kind])
                     for one in queries.reliefs_of(row.seller_id, at=at)],
         "key": new_key(),
-        "consults": queries.consults_of(row.seller_id),
+        "page": listed(
+            request, queries.LATEST_CONSULT,
+            lambda place, most: queries.consults_of(row.seller_id, place=place, limit=most),
+        ),
     })  # fmt: skip
 
 

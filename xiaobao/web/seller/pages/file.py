@@ -17,6 +17,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.promises import queries as promises
 from xiaobao.web.files import handed_in, own_original
 from xiaobao.web.gates import shop_page
+from xiaobao.web.listing import listed
 from xiaobao.web.telling import WORDS, field, spoken_in, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
@@ -40,15 +41,20 @@ def file(request: HttpRequest, row: SellerRow) -> HttpResponse:
         _hand_in(request, row)
         return HttpResponseRedirect(reverse("seller-file", args=[row.name]))
     is_zh = spoken_in(request) == "zh"
+    page = listed(
+        request, queries.LATEST_PIECE,
+        lambda place, most: queries.latest_pieces(
+            row.seller_id, row.seller_id, viewer=Viewer.SELLER, place=place, limit=most
+        ),
+    )  # fmt: skip
     return render(request, "seller/file.html", {
         "shop": row, "tab": "file",
         "pieces": [
             (one, KINDS[one.kind].zh if is_zh else KINDS[one.kind].en, PARTY_WORDS[one.party],
              MEDIA_TYPES[one.media], one.party is Party.SELLER, one.sha256.hex())
-            for one in reversed(
-                queries.pieces_of(row.seller_id, row.seller_id, viewer=Viewer.SELLER)
-            )
+            for one in page.rows
         ],
+        "page": page,
         "kinds": [(kind.name.lower(), KINDS[kind].zh if is_zh else KINDS[kind].en)
                   for kind in OFFERED],
     })  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,27 +10,29 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from xiaobao.database.lists import Order, Part
 from xiaobao.kernel.money import in_words
 from xiaobao.kernel.problems import Problem
 from xiaobao.orders import queries as orders
 from xiaobao.sellers import acts, queries
 from xiaobao.web.gates import shop_page
-from xiaobao.web.listing import listed, portion
+from xiaobao.web.listing import listed
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.sellers.facts import ItemRow, SellerRow
+    from xiaobao.sellers.facts import SellerRow
 
-MOST = 10_000
 BATCHES = 5
 # Of a long preview the first are shown, and all are counted.
 SHOWN = 30
-COVERED, NOT_COVERED = "yes", "no"
-BY_NAME: Order[tuple[str, ItemRow | None]] = Order((Part("name", "text"),), lambda row: row[:1])
+COVERED = {"yes": True, "no": False}
+
+
+class _Asked(TypedDict):
+    match: str
+    is_covered: bool | None
 
 
 @require_safe
@@ -39,13 +41,17 @@ def items(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """What is covered and what was ever sold, by name and state; what was lately done."""
     at = now()
     pattern, state = request.GET.get("q", "")[:200].strip(), request.GET.get("covered", "")
-    found = _known(row, pattern, state)
+    asked = _asked(pattern, state)
     batches = queries.batches_of(row.seller_id, limit=BATCHES)
     until = [queries.undo_until(row.seller_id, one) for one in batches]
     return render(request, "seller/items.html", {
-        "shop": row, "tab": "items", "q": pattern, "state": state, "count": len(found),
+        "shop": row, "tab": "items", "q": pattern, "state": state,
+        "count": orders.items_known_count(row.seller_id, **asked),
         "page": listed(
-            request, BY_NAME, lambda place, most: portion(found, BY_NAME, place, most)
+            request, orders.BY_NAME,
+            lambda place, most: orders.items_known(
+                row.seller_id, **asked, place=place, limit=most
+            ),
         ),
         "covered": queries.items_covered(row.seller_id),
         "batches": [(one, end, one.standing and at <= end)
@@ -53,17 +59,14 @@ def items(request: HttpRequest, row: SellerRow) -> HttpResponse:
     })  # fmt: skip
 
 
-def _known(row: SellerRow, pattern: str, state: str) -> list[tuple[str, ItemRow | None]]:
-    """Items ever marked or sold, by name; a pattern without a star may stand anywhere in it."""
-    marked = {one.name: one for one in queries.items_of(row.seller_id, limit=MOST)}
-    names = sorted({*marked, *orders.names_sold(row.seller_id)})
-    if pattern:
-        names = queries.matching(names, pattern if "*" in pattern else f"*{pattern}*")
-    found = [(name, marked.get(name)) for name in names]
-    if state in (COVERED, NOT_COVERED):
-        found = [one for one in found
-                 if (one[1] is not None and one[1].is_marked) == (state == COVERED)]  # fmt: skip
-    return found
+def _asked(pattern: str, state: str) -> _Asked:
+    """What the filter asks; a pattern without a star may stand anywhere in a name."""
+    # PostgreSQL takes no NUL, and no name has one.
+    match = pattern.replace("\0", "")
+    return {
+        "match": match if "*" in match else f"*{match}*",
+        "is_covered": COVERED.get(state),
+    }
 
 
 @require_POST
@@ -112,8 +115,8 @@ def _names(request: HttpRequest, row: SellerRow) -> list[str]:
     names = [one for one in request.POST.getlist("item") if one]
     names += [one.strip() for one in request.POST.get("names", "").splitlines() if one.strip()]
     if field(request, "every") == "yes":
-        found = _known(row, field(request, "q"), field(request, "covered"))
-        names += [name for name, _ in found]
+        asked = _asked(field(request, "q"), field(request, "covered"))
+        names += [name for name, _ in orders.items_known(row.seller_id, **asked)]
     return names
 
 
