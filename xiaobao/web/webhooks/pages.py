@@ -50,7 +50,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     counts = queries.delivery_counts()
     return render(request, "webhooks/deliveries.html", {
         "subscriptions": [
-            (one, [counts.get((one.subscription, at), 0) for at in DeliveryState],
+            (one, [(_pair(STATE_WORDS[at]), counts.get((one.subscription, at), 0))
+                   for at in DeliveryState],
              counts.get((one.subscription, DeliveryState.DEAD), 0))
             for one in queries.subscriptions(are_ended=True)
         ],
