@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.claims.making import NOW
-from tests.web.matrix import ADMINISTRATOR
+from tests.web.matrix import ADMINISTRATOR, SUPERVISOR
 from xiaobao.kernel.references import causes_of
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import Attempt, DeliveryState, EventKind, Trouble
@@ -53,6 +53,10 @@ def test_the_log_is_read_and_what_was_given_up_is_sent_again(
         taken = acts.take(again, runs[0], at=late)
         acts.record_attempts([(taken[0], Attempt(500, Trouble.REFUSED, 1, ""))], at=NOW)
     assert queries.delivery_counts()[again, DeliveryState.DEAD] == 1
+    # A supervisor reads it among their own tabs, and is offered nothing that is not theirs.
+    offers = [f'action="/webhooks/{again}/replay/"', 'href="/administration/"']
+    read = [person(one).get("/webhooks/").text for one in (ADMINISTRATOR, SUPERVISOR)]
+    assert [[one in page for one in offers] for page in read] == [[True, True], [False, False]]
     said = admin.post(f"/webhooks/{again}/replay/", follow=True).text
     assert "1 messages will be sent again" in said
     assert queries.delivery_counts()[again, DeliveryState.WAITING] == 1

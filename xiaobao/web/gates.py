@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
     Page = Callable[..., HttpResponse]
 
+FRAMES = {
+    Role.ADJUDICATOR: "desk/base.html",
+    Role.POLICY: "rules/base.html",
+    Role.FINANCE: "finance/base.html",
+    Role.SUPERVISOR: "supervision/base.html",
+    Role.ADMINISTRATOR: "administration/base.html",
+}
+
 
 class SizeMiddleware:
     """Refuses what no page takes before any of it is read: too large, or names that cannot be.
@@ -91,6 +99,12 @@ class VisitorMiddleware:
 def visitor_of(request: HttpRequest) -> Visitor:
     found: Visitor = request.visitor  # type: ignore[attr-defined]
     return found
+
+
+def frame_of(request: HttpRequest, *roles: Role) -> str:
+    """Of a page that consoles share: the frame of the first that the visitor may open."""
+    held = visitor_of(request)
+    return next(FRAMES[role] for role in roles if held.has(role))
 
 
 def shop_page(*roles: Role) -> Callable[[Page], Page]:

@@ -16,7 +16,7 @@ from xiaobao.people import acts, queries
 from xiaobao.people.facts import EVENT_WORDS, ROLE_WORDS, STAFF, Person, Role
 from xiaobao.people.queries import PersonUnknown
 from xiaobao.sellers import queries as sellers
-from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.gates import frame_of, staff_page, visitor_of
 from xiaobao.web.listing import listed
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
@@ -101,6 +101,7 @@ def log(request: HttpRequest) -> HttpResponse:
     page = listed(request, order, lambda place, most: read(place=place, limit=most))
     shops = _shops(one.seller_id for one in page.rows)
     return render(request, "administration/log.html", {
+        "frame": frame_of(request, Role.ADMINISTRATOR, Role.SUPERVISOR),
         "tab": "looks" if is_looks else "log",
         "rows": [
             (one, ROLE_WORDS[one.role] if one.role else None, shops.get(one.seller_id, ""),

@@ -15,7 +15,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.people import acts, queries
 from xiaobao.people.facts import DUTY_ROLES, Duty, Intent
 from xiaobao.sellers import queries as sellers
-from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.gates import frame_of, staff_page, visitor_of
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem
 from xiaobao.work.approving import approve_signed
@@ -39,6 +39,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
     terms = queries.duties()
     return render(request, "countersign/waiting.html", {
+        "frame": frame_of(request, *DUTY_ROLES.values()),
+        "tab": "countersign",
         "rows": [
             (one, terms[one.duty], names.get(one.seller_id, ""), one.by_user_id == who.user_id)
             for one in rows

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import STATE_WORDS, TROUBLE_WORDS, DeliveryState
-from xiaobao.web.gates import staff_page
+from xiaobao.web.gates import frame_of, staff_page, visitor_of
 from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.work.clock import now
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xiaobao.outbox.facts import Words
 
 MOST = 2**31 - 1
+READERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
 def _pair(words: Words) -> tuple[str, str]:
@@ -36,7 +37,7 @@ def _number(text: str) -> int | None:
 
 
 @require_safe
-@staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
+@staff_page(*READERS)
 def deliveries(request: HttpRequest) -> HttpResponse:
     chosen = _number(request.GET.get("of", ""))
     states = {one.name.lower(): one for one in DeliveryState}
@@ -49,6 +50,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     counts = queries.delivery_counts()
     return render(request, "webhooks/deliveries.html", {
+        "frame": frame_of(request, *READERS),
+        "tab": "webhooks",
+        "may_replay": visitor_of(request).has(Role.ADMINISTRATOR),
         "subscriptions": [
             (one, [(_pair(STATE_WORDS[at]), counts.get((one.subscription, at), 0))
                    for at in DeliveryState],
@@ -67,12 +71,14 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
+@staff_page(*READERS)
 def attempts(request: HttpRequest, subscription: int, event: UUID) -> HttpResponse:
     found = queries.attempts_of(subscription, event)
     if not found:
         raise Http404
     return render(request, "webhooks/attempts.html", {
+        "frame": frame_of(request, *READERS),
+        "tab": "webhooks",
         "event": event,
         "rows": [(at, one, _pair(TROUBLE_WORDS[one.trouble])) for at, one in found],
     })  # fmt: skip
