@@ -47,7 +47,7 @@ types: setup ## types (mypy, strict)
 rooms: setup ## who may know whom (import-linter)
 	@$(BIN)/lint-imports --no-cache
 
-map: setup ## write docs/map.md and docs/problems.md from the code
+map: setup ## write docs/map.md, docs/problems.md and the client's calls from the code
 	$(BIN)/python tests/house/plates.py
 
 screenshots: setup ## take the pictures that the READMEs show; needs Debian's Chromium

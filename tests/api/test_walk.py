@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from xiaobao.client.shapes.rulings import RulingTold
+    from xiaobao.client.shapes.shared import Money
+
 CNY = "CNY"
 
 
@@ -46,7 +49,7 @@ def refused(call: Callable[[], object]) -> tuple[int, str]:
 def test_a_shop_joins_marks_items_and_lodges(client: Callable[[str], Client]) -> None:
     platform = client("platform")
     assert [one["market"] for one in platform.clock()["markets"]] == ["cn"]
-    (joined,) = platform.enrol("cn", ["tea & co/hz"], signed_by="li")
+    (joined,) = platform.enrol("cn", ["tea & co/hz"], signed_by="li")["sellers"]
     assert (joined["seller"], joined["standing"], joined["currency"]) == (
         "tea & co/hz", "active", CNY,
     )  # fmt: skip
@@ -56,7 +59,7 @@ def test_a_shop_joins_marks_items_and_lodges(client: Callable[[str], Client]) ->
     ]  # fmt: skip
     marked = platform.mark_items(name, ["cup", "pot"])
     assert (marked["changed"], marked["unchanged"], marked["covered"]) == (2, 0, 2)
-    undone = platform.post("/sellers/tea%20&%20co~1hz/items/undo", {}).json()
+    undone = platform.undo_items(name)
     assert (undone["changed"], undone["covered"]) == (2, 0)
     assert platform.deposit(name)["deposit"] == yuan(0)
     lodged = platform.lodge(name, yuan(500), key="pay-1")
@@ -71,8 +74,8 @@ def test_a_shop_joins_marks_items_and_lodges(client: Callable[[str], Client]) ->
         ("deposit_lodged", yuan(70)),
         ("deposit_lodged", yuan(500)),
     ]
-    wrong = {"amount": 5, "currency": "USD"}
-    assert refused(lambda: platform.lodge(name, wrong)) == (422, "currency_of_another")  # type: ignore[arg-type]
+    wrong: Money = {"amount": 5, "currency": "USD"}
+    assert refused(lambda: platform.lodge(name, wrong)) == (422, "currency_of_another")
     assert refused(lambda: platform.lodge(name, yuan(0))) == (
         422, "deposit_amount_not_positive",
     )  # fmt: skip
@@ -94,14 +97,14 @@ def test_a_claim_from_filing_to_the_payout(
     assert [one["party"] for one in claim["next_actions"]]
     exposure = claim["money"]["locked"]["amount"]
     assert book()["deposit"] == before["deposit"] - exposure
-    shown = platform.show(SHOP, "C/1", [("it.png", photo().body)], party="buyer", key="photo")
+    shown = platform.show(SHOP, "C/1", [("it.png", photo().body)], "photo", party="buyer", key="1")
     assert shown["etag"] != claim["etag"]
-    again = platform.show(SHOP, "C/1", [("it.png", photo().body)], party="buyer", key="photo")
+    again = platform.show(SHOP, "C/1", [("it.png", photo().body)], "photo", party="buyer", key="1")
     assert again == shown, "another boundary of the form, and the same request"
-    assert refused(lambda: platform.show(SHOP, "C/1", [], party="buyer")) == (
+    assert refused(lambda: platform.show(SHOP, "C/1", [], "photo", party="buyer")) == (
         422, "request_invalid",
     )  # fmt: skip
-    assert refused(lambda: shop.show(SHOP, "C/1", [("x", b"x")], party="buyer")) == (
+    assert refused(lambda: shop.show(SHOP, "C/1", [("x", b"x")], "photo", party="buyer")) == (
         403, "party_of_another",
     )  # fmt: skip
     denied = shop.answer(SHOP, "C/1", "deny", words="as in the picture")
@@ -110,35 +113,35 @@ def test_a_claim_from_filing_to_the_payout(
     assert [one["claim"] for one in adjudicator.queue()] == ["C/1"]
     read = adjudicator.claim(SHOP, "C/1")
     assert read["proposed"] is not None
-    stale = {**read, "etag": denied["etag"]}
-    assert refused(lambda: adjudicator.rule(stale, "uphold")) == (412, "changed_meanwhile")  # type: ignore[arg-type]
-    bare = {**read, "etag": ""}
-    assert refused(lambda: adjudicator.rule(bare, "uphold")) == (428, "if_match_missing")  # type: ignore[arg-type]
-    assert refused(lambda: shop.rule(read, "uphold")) == (403, "scope_missing")
+
+    def rule(by: Client, etag: str) -> RulingTold:
+        return by.rule(SHOP, "C/1", "uphold", words="as proposed", etag=etag, key="ruling")
+
+    assert refused(lambda: rule(adjudicator, denied["etag"])) == (412, "changed_meanwhile")
+    assert refused(lambda: rule(adjudicator, "")) == (428, "if_match_missing")
+    assert refused(lambda: rule(shop, read["etag"])) == (403, "scope_missing")
     assert fetch_rows("SELECT count(*) FROM hearings_ruling") == [(0,)]
-    ruling = adjudicator.rule(read, "uphold", key="ruling", departure="", words="as proposed")
+    ruling = rule(adjudicator, read["etag"])
     assert ruling["outcome"] == "upheld"
     assert ruling["paid"]["amount"] > 0
-    assert adjudicator.rule(read, "uphold", key="ruling", departure="", words="as proposed") == (
-        ruling
-    )
-    (kept,) = shop.rulings(SHOP, "C/1")
+    assert rule(adjudicator, read["etag"]) == ruling
+    (kept,) = shop.rulings(SHOP, "C/1")["rulings"]
     assert kept["paid"] == ruling["paid"]
-    assert kept["ruler"] == "", "a shop is not told who ruled"  # type: ignore[typeddict-item]
+    assert kept["ruler"] == "", "a shop is not told who ruled"
     replayed = platform.replay(ruling["decision"])
     assert replayed["is_same"] is True
     assert [one["kind"] for one in replayed["kinds"]] == ["compensation", "ruling"]
     the_time(later(hours=1))
     pass_time(now())
-    payouts = platform.payouts(SHOP, claim="C/1")
-    assert [one["amount"] for one in payouts] == [ruling["paid"]]
+    paid = platform.payouts(SHOP, claim="C/1")
+    assert [one["amount"] for one in paid] == [ruling["paid"]]
     assert sum(book().values()) == 0
     assert platform.dossier(SHOP, "C/1", why="appeal")[:2] == b"PK"
-    assert shop.export(SHOP, "C/1", "erc1497")[:2] == b"PK"
+    assert shop.export(SHOP, "C/1", "erc1497", files=True)[:2] == b"PK"
     assert shop.ask(SHOP, "when?")["number"] == 1
     answered = platform.say(SHOP, 1, "soon", speaker="specialist", by="ada")
     assert [one["by"] for one in answered["said"]] == [SHOP, "ada"]
-    assert [one["due_at"] for one in shop.threads(SHOP)] == [None]
+    assert [one["due_at"] for one in shop.seller_threads(SHOP)] == [None]
     assert platform.link(SHOP, "A")["path"].startswith("/")
     assert [one["claim"] for one in platform.claims(SHOP)] == ["C/1"]
     assert list(platform.claims(SHOP, state="lapsed")) == []
@@ -155,31 +158,22 @@ def test_offers_exits_violations_packs_and_what_anybody_sees(
     assert (offer["party"], offer["amount"], offer["state"]) == ("seller", yuan(20), "standing")
     settled = platform.accept_offer(SHOP, "C1", offer["number"], party="buyer")
     assert settled["money"]["paid"] == yuan(20)
-    check = shop.get(f"/sellers/{SHOP}/exit/check", scope="part").json()
+    check = shop.check_exit(SHOP, scope="part")
     assert check["deposit"]["amount"] == book()["deposit"]
-    recorded = staff.post(
-        f"/sellers/{SHOP}/violations", {"violation": "V1", "kind": "misdescribed", "words": "no"}
-    )
-    assert recorded.status_code == 201
-    assert refused(
-        lambda: staff.post(
-            f"/sellers/{SHOP}/violations/V1/decision", {"decision": "revoke", "words": "x"}
-        )
-    ) == (403, "violation_same_person")
-    appealed = shop.post(f"/sellers/{SHOP}/violations/V1/appeal", {"words": "it was right"})
-    assert appealed.json()["state"] == "appealed"
-    revoked = platform.post(
-        f"/sellers/{SHOP}/violations/V1/decision",
-        {"decision": "revoke", "words": "it was", "by": "another person"},
-    ).json()
+    recorded = staff.record_violation(SHOP, "V1", "misdescribed", words="no")
+    assert (recorded["violation"], recorded["seller"]) == ("V1", SHOP)
+    assert refused(lambda: staff.decide_violation(SHOP, "V1", "revoke", words="x")) == (
+        403, "violation_same_person",
+    )  # fmt: skip
+    assert shop.appeal_violation(SHOP, "V1", "it was right")["state"] == "appealed"
+    revoked = platform.decide_violation(SHOP, "V1", "revoke", words="it was", by="another person")
     assert revoked["state"] == "revoked"
-    (pack,) = platform.get("/packs").json()["versions"]
-    whole = platform.get(f"/packs/cn/{pack['version']}").json()
-    assert platform.post("/packs/lint", {"files": whole["files"]}).json() == {
-        "ok": True, "findings": [],
-    }  # fmt: skip
-    same = platform.get("/packs/cn/diff", before=pack["version"], after=pack["version"]).json()
-    assert same == {"changes": []}
+    (pack,) = platform.packs()["versions"]
+    whole = platform.pack("cn", pack["version"])
+    linted = platform.lint_pack(whole["files"])
+    assert (linted["ok"], linted["findings"]) == (True, [])
+    same = platform.diff_packs("cn", before=pack["version"], after=pack["version"])
+    assert same["changes"] == []
     seen = httpx.Client(transport=httpx.WSGITransport(app=served)).get(
         f"http://localhost/api/v1/trust/{SHOP}"
     )

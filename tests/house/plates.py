@@ -1,4 +1,4 @@
-"""Draw docs/map.md and docs/problems.md from the code itself: `make map`."""
+"""Draw the client's calls, docs/map.md and docs/problems.md from the code: `make map`."""
 
 from __future__ import annotations
 
@@ -126,6 +126,9 @@ def _cell(text: str) -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaobao.site.settings")
     sys.path.insert(0, str(REPOSITORY))
+    from tests.house.calls import write_calls
+
+    write_calls()
     MAP.write_text(draw_map(), encoding="utf-8")
     PROBLEMS.write_text(draw_problems(), encoding="utf-8")
-    sys.stdout.write("docs/map.md and docs/problems.md are drawn\n")
+    sys.stdout.write("xiaobao/client, docs/map.md and docs/problems.md are drawn\n")

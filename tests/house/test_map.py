@@ -1,4 +1,4 @@
-"""The map and the list of problems are as the code is; the plates are there to be read."""
+"""The map, the problems and the client are as the code is; the plates are there to be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from tests.house import plates
+from tests.house import calls, plates
 from tests.house.sources import HOUSE, REPOSITORY, modules, tree_of
 
 STALE = "is stale: run `make map` and commit what it writes"
@@ -19,6 +19,15 @@ def test_the_map_is_fresh() -> None:
 def test_the_list_of_problems_is_fresh() -> None:
     written = plates.PROBLEMS.read_text(encoding="utf-8")
     assert written == plates.draw_problems(), f"docs/problems.md {STALE}"
+
+
+def test_the_client_is_fresh() -> None:
+    drawn = calls.draw_calls()
+    folders = (calls.CLIENT / "calls", calls.CLIENT / "shapes")
+    there = [path for folder in folders for path in folder.glob("*.py")]
+    assert {path for path in there if path.name != "__init__.py"} == set(drawn)
+    stale = [path.name for path, text in drawn.items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], f"xiaobao/client {STALE}"
 
 
 def test_every_room_is_on_a_floor_and_every_floor_is_built() -> None:

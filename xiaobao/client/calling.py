@@ -15,8 +15,6 @@ from xiaobao.client.problems import ApiProblem, NoToken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from xiaobao.client.shapes import Told
-
 TRIES = 5
 LONGEST_WAIT = 60.0
 # Nothing was decided yet, or nobody knows whether: ask again, under the same key.
@@ -27,6 +25,16 @@ _IN_USE = "idempotency_key_in_use"
 def part(name: str) -> str:
     """An outside name as one part of a path."""
     return quote(name.replace("~", "~0").replace("/", "~1"), safe="")
+
+
+def given(fields: dict[str, Any]) -> dict[str, Any]:
+    """What is given of what a call takes; the API knows what holds for the rest."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def tagged(response: httpx.Response) -> dict[str, Any]:
+    """What is told, with the tag under which it is decided on as it was read."""
+    return {**response.json(), "etag": response.headers.get("ETag", "")}
 
 
 class Calling:
@@ -62,8 +70,7 @@ class Calling:
 
     def get(self, path: str, **params: Any) -> httpx.Response:
         """:raises ApiProblem: where it is answered with one"""
-        asked = {name: value for name, value in params.items() if value is not None}
-        return self._tried("GET", path, params=asked)
+        return self._tried("GET", path, params=given(params))
 
     def post(
         self,
@@ -83,7 +90,7 @@ class Calling:
             return self._tried("POST", path, json={} if body is None else body, headers=headers)
         return self._tried("POST", path, data=dict(form), files=list(files), headers=headers)
 
-    def pages(self, path: str, field: str, **params: Any) -> Iterator[Told]:
+    def pages(self, path: str, field: str, **params: Any) -> Iterator[Any]:
         """Every row of a list, page after page."""
         cursor: str | None = None
         while True:

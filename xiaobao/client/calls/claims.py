@@ -1,0 +1,207 @@
+"""Calls about claims: drawn by `make map` from the OpenAPI, not by hand."""
+
+# fmt: off
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+from xiaobao.client.calling import Calling, given, part, tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xiaobao.client.shapes.claims import ClaimListed, PiecesTold
+    from xiaobao.client.shapes.shared import ClaimTold, Money
+
+
+class Claims(Calling):
+    """About claims."""
+
+    def file_claim(
+        self, seller: str, claim: str, order: str, buyer: str,
+        kind: Literal["not_received", "not_as_described", "defective", "counterfeit", "wrong_item",
+        "missing_item", "damaged", "allergy", "late_shipment", "false_shipment", "refund_not_paid",
+        "promise_not_kept", "fraud", "unsafe_food", "return_refused"], *,
+        ask: Literal["refund", "return_and_refund", "replacement", "repair", "compensation",
+        "statutory"] | None = None, asked: Money | None = None, loss: Money | None = None,
+        item: str | None = None, words: str | None = None, talk: bool | None = None, key: str = "",
+    ) -> ClaimTold:
+        """File a claim."""
+        path = f"/sellers/{part(seller)}/claims"
+        body = given({
+            "claim": claim, "order": order, "buyer": buyer, "kind": kind, "ask": ask,
+            "asked": asked, "loss": loss, "item": item, "words": words, "talk": talk,
+        })
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def claims(
+        self, seller: str, *,
+        state: Literal["negotiating", "awaiting_seller", "awaiting_buyer_evidence",
+        "awaiting_seller_evidence", "awaiting_both_evidence", "under_review", "with_jury", "ruled",
+        "paid", "recovering", "closed", "settled", "withdrawn", "lapsed", "suspended", "appealed"]
+        | None = None, limit: int | None = None,
+    ) -> Iterator[ClaimListed]:
+        """Claims against a seller, those filed last first."""
+        path = f"/sellers/{part(seller)}/claims"
+        return self.pages(path, "claims", state=state, limit=limit)
+
+    def claim(self, seller: str, claim: str) -> ClaimTold:
+        """One claim whole, with next_actions."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}"
+        return cast("ClaimTold", tagged(self.get(path)))
+
+    def answer(
+        self, seller: str, claim: str, answer: Literal["accept", "deny"], *,
+        words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """The seller accepts, or denies."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/answer"
+        body = given({"answer": answer, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def offer(
+        self, seller: str, claim: str, amount: Money, *,
+        party: Literal["buyer", "seller"] | None = None, words: str | None = None,
+        with_return: bool | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Offer the other party a sum."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/offers"
+        body = given({
+            "party": party, "words": words, "amount": amount, "with_return": with_return,
+        })
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def accept_offer(
+        self, seller: str, claim: str, number: int, *,
+        party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Accept an offer."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/offers/{number}/accept"
+        body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def decline_offer(
+        self, seller: str, claim: str, number: int, *,
+        party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Decline an offer."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/offers/{number}/decline"
+        body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def end_talks(
+        self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
+        words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Call the platform in."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/talks/end"
+        body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def ask_person(
+        self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
+        words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Ask that a person decides."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/person"
+        body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def withdraw_claim(
+        self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
+        words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """The buyer withdraws."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/withdrawal"
+        body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def suspend_claim(
+        self, seller: str, claim: str,
+        reason: Literal["self_settlement", "court", "police", "test"], *,
+        party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Every clock stands still."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/suspension"
+        body = given({"party": party, "words": words, "reason": reason})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def resume_claim(
+        self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
+        words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """The clocks go on."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/resumption"
+        body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def show(
+        self, seller: str, claim: str, file: Sequence[tuple[str, bytes]],
+        kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
+        "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
+        "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
+        "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
+        "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
+        "penalty_notice", "other"], *, party: Literal["", "buyer", "seller"] | None = None,
+        words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Hand evidence in."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence"
+        form = given({"kind": kind, "party": party, "words": words})
+        files = [("file", one) for one in file]
+        return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
+
+    def pieces(self, seller: str, claim: str) -> PiecesTold:
+        """What was handed in."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence"
+        return cast("PiecesTold", self.get(path).json())
+
+    def appeal(
+        self, seller: str, claim: str, words: str,
+        kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
+        "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
+        "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
+        "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
+        "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
+        "penalty_notice", "other"], *, party: Literal["", "buyer", "seller"] | None = None,
+        file: Sequence[tuple[str, bytes]] = (), key: str = "",
+    ) -> ClaimTold:
+        """Appeal against the ruling."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/appeals"
+        form = given({"words": words, "party": party, "kind": kind})
+        files = [("file", one) for one in file]
+        return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
+
+    def reopen_claim(
+        self, seller: str, claim: str,
+        kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
+        "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
+        "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
+        "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
+        "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
+        "penalty_notice", "other"], *, words: str | None = None,
+        file: Sequence[tuple[str, bytes]] = (), key: str = "",
+    ) -> ClaimTold:
+        """Reopen a claim that ended, with new facts."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/reopening"
+        form = given({"words": words, "kind": kind})
+        files = [("file", one) for one in file]
+        return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
+
+    def piece(self, seller: str, claim: str, number: int, *, why: str | None = None) -> bytes:
+        """The copy of one piece."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence/{number}"
+        return self.get(path, why=why).content
+
+    def dossier(self, seller: str, claim: str, *, why: str | None = None) -> bytes:
+        """Everything of a claim, in one sealed archive."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/dossier"
+        return self.get(path, why=why).content
+
+    def export(
+        self, seller: str, claim: str, shape: Literal["paypal", "stripe", "erc1497"], *,
+        files: bool | None = None, why: str | None = None,
+    ) -> bytes:
+        """A claim as PayPal, Stripe or ERC-1497 write theirs."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/exports/{part(shape)}"
+        return self.get(path, files=files, why=why).content

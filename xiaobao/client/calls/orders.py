@@ -1,0 +1,42 @@
+"""Calls about facts, orders, buyers: drawn by `make map` from the OpenAPI, not by hand."""
+
+# fmt: off
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from xiaobao.client.calling import Calling, given, part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xiaobao.client.shapes.orders import AccountTold, FactAsked, FactsTold, LinkTold, OrderTold
+
+
+class Orders(Calling):
+    """About facts, orders, buyers."""
+
+    def tell_facts(self, market: str, facts: Sequence[FactAsked], *, key: str = "") -> FactsTold:
+        """Tell facts of orders."""
+        path = "/facts"
+        body = given({"market": market, "facts": facts})
+        return cast("FactsTold", self.post(path, body, key=key).json())
+
+    def order(self, seller: str, order: str) -> OrderTold:
+        """One order whole."""
+        path = f"/sellers/{part(seller)}/orders/{part(order)}"
+        return cast("OrderTold", self.get(path).json())
+
+    def link(
+        self, seller: str, order: str, *, hours: int | None = None, key: str = "",
+    ) -> LinkTold:
+        """A link for an order's buyer."""
+        path = f"/sellers/{part(seller)}/orders/{part(order)}/links"
+        body = given({"hours": hours})
+        return cast("LinkTold", self.post(path, body, key=key).json())
+
+    def bind_account(self, buyer: str, account: str, name: str, *, key: str = "") -> AccountTold:
+        """Bind the account a buyer is paid to."""
+        path = f"/buyers/{part(buyer)}/account"
+        body = given({"account": account, "name": name})
+        return cast("AccountTold", self.post(path, body, key=key).json())

@@ -1,0 +1,141 @@
+"""Calls about rulings, juries, decisions: drawn by `make map` from the OpenAPI, not by hand."""
+
+# fmt: off
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+from xiaobao.client.calling import Calling, given, part, tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xiaobao.client.shapes.rulings import (
+        CaseTold,
+        DecisionTold,
+        JurorsTold,
+        PanelsTold,
+        PanelTold,
+        QueueEntry,
+        ReplayTold,
+        RulingsTold,
+        RulingTold,
+        TestTold,
+    )
+    from xiaobao.client.shapes.shared import ClaimTold, Money
+
+
+class Rulings(Calling):
+    """About rulings, juries, decisions."""
+
+    def queue(self, *, limit: int | None = None) -> Iterator[QueueEntry]:
+        """Claims that wait for a ruling."""
+        path = "/queue"
+        return self.pages(path, "queue", limit=limit)
+
+    def rulings(self, seller: str, claim: str) -> RulingsTold:
+        """Every ruling about a claim."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/rulings"
+        return cast("RulingsTold", self.get(path).json())
+
+    def rule(
+        self, seller: str, claim: str, verdict: Literal["uphold", "reject", "amounts"], *,
+        ground: Literal["seller_silent", "seller_showed_nothing", "seller_proof_invalid",
+        "seller_agreed", "buyer_silent", "buyer_showed_nothing", "not_delivered", "not_shipped",
+        "delivered", "delivered_late", "tracking_invalid", "not_as_described", "as_described",
+        "misrepresented", "quality_or_quantity", "not_damaged", "refund_refused", "return_refused",
+        "refunded_already", "not_covered", "on_what_is_known", "buyer_fraud", "platform_late",
+        "appeal_unfounded", "appeal_repeated", "too_late", "ask_not_offered", "shipped_already",
+        "nothing_on_top", "already_whole"] | None = None, refund: Money | None = None,
+        freight: Money | None = None, compensation: Money | None = None,
+        punitive: Money | None = None, is_fraud: bool | None = None, words: str | None = None,
+        departure: str | None = None, by: str | None = None, etag: str, key: str = "",
+    ) -> RulingTold:
+        """Rule, carried out at once."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/rulings"
+        body = given({
+            "verdict": verdict, "ground": ground, "refund": refund, "freight": freight,
+            "compensation": compensation, "punitive": punitive, "is_fraud": is_fraud,
+            "words": words, "departure": departure, "by": by,
+        })
+        return cast("RulingTold", self.post(path, body, etag=etag, key=key).json())
+
+    def order_test(
+        self, seller: str, claim: str, cost: Money, *, words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """Order a test; whoever loses bears its cost."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/test"
+        body = given({"cost": cost, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def jurors(self) -> JurorsTold:
+        """Everybody who ever was a juror."""
+        path = "/jurors"
+        return cast("JurorsTold", self.get(path).json())
+
+    def add_juror(
+        self, juror: str, kind: Literal["buyer", "seller", "expert"], *, key: str = "",
+    ) -> JurorsTold:
+        """Add a juror."""
+        path = "/jurors"
+        body = given({"juror": juror, "kind": kind})
+        return cast("JurorsTold", self.post(path, body, key=key).json())
+
+    def end_juror(self, juror: str, *, key: str = "") -> JurorsTold:
+        """Draw a juror no more."""
+        path = f"/jurors/{part(juror)}/end"
+        return cast("JurorsTold", self.post(path, key=key).json())
+
+    def judge_known_case(
+        self, juror: str, case: str, vote: Literal["uphold", "reject"], *, key: str = "",
+    ) -> TestTold:
+        """A juror judges a known case."""
+        path = f"/jurors/{part(juror)}/tests"
+        body = given({"case": case, "vote": vote})
+        return cast("TestTold", self.post(path, body, key=key).json())
+
+    def add_known_case(
+        self, case: str, right: Literal["uphold", "reject"], *, words: str | None = None,
+        key: str = "",
+    ) -> CaseTold:
+        """Add a case whose right answer is known."""
+        path = "/known-cases"
+        body = given({"case": case, "right": right, "words": words})
+        return cast("CaseTold", self.post(path, body, key=key).json())
+
+    def juries(self, seller: str, claim: str) -> PanelsTold:
+        """Juries that a claim was put to."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/juries"
+        return cast("PanelsTold", self.get(path).json())
+
+    def call_jury(self, seller: str, claim: str, *, key: str = "") -> PanelTold:
+        """Put a claim to a jury, drawn by lot."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/jury"
+        return cast("PanelTold", self.post(path, key=key).json())
+
+    def seal_vote(
+        self, seller: str, claim: str, juror: str, sha256: str, *, key: str = "",
+    ) -> PanelTold:
+        """Hand in a sealed vote."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/jury/seals"
+        body = given({"juror": juror, "sha256": sha256})
+        return cast("PanelTold", self.post(path, body, key=key).json())
+
+    def open_vote(
+        self, seller: str, claim: str, juror: str, vote: Literal["uphold", "reject"], salt: str,
+        words: str, *, key: str = "",
+    ) -> PanelTold:
+        """Open a sealed vote, with reasons."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/jury/votes"
+        body = given({"juror": juror, "vote": vote, "salt": salt, "words": words})
+        return cast("PanelTold", self.post(path, body, key=key).json())
+
+    def decision(self, decision: str) -> DecisionTold:
+        """A ruling, with all that it was taken on."""
+        path = f"/decisions/{part(decision)}"
+        return cast("DecisionTold", self.get(path).json())
+
+    def replay(self, decision: str) -> ReplayTold:
+        """A decision made again."""
+        path = f"/decisions/{part(decision)}/replay"
+        return cast("ReplayTold", self.get(path).json())

@@ -1,0 +1,97 @@
+"""Calls about violations, trust: drawn by `make map` from the OpenAPI, not by hand."""
+
+# fmt: off
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+from xiaobao.client.calling import Calling, given, part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xiaobao.client.shapes.violations import (
+        RegisterTold,
+        StandingTold,
+        TrustTold,
+        ViolationTold,
+        ViolationWhole,
+    )
+
+
+class Violations(Calling):
+    """About violations, trust."""
+
+    def seller_violations(
+        self, seller: str, *,
+        state: Literal["recorded", "notified", "appealed", "confirmed", "revoked"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[ViolationTold]:
+        """Violations of a seller, the newest first."""
+        path = f"/sellers/{part(seller)}/violations"
+        return self.pages(path, "violations", state=state, limit=limit)
+
+    def record_violation(
+        self, seller: str, violation: str,
+        kind: Literal["late_shipment", "out_of_stock", "tracking", "fake_shipment",
+        "refund_withheld", "promise_broken", "return_refused", "misdescribed", "fake_trade",
+        "fake_trade_serious", "fake_trade_extreme", "fraud", "unsafe_food", "banned_goods",
+        "counterfeit", "counterfeit_serious", "counterfeit_extreme"], *,
+        source: Literal["inspection", "staff"] | None = None, happened_at: str | None = None,
+        incident: str | None = None, units: int | None = None, is_corrected: bool | None = None,
+        words: str | None = None, by: str | None = None, key: str = "",
+    ) -> ViolationWhole:
+        """Record a violation."""
+        path = f"/sellers/{part(seller)}/violations"
+        body = given({
+            "violation": violation, "kind": kind, "source": source, "happened_at": happened_at,
+            "incident": incident, "units": units, "is_corrected": is_corrected, "words": words,
+            "by": by,
+        })
+        return cast("ViolationWhole", self.post(path, body, key=key).json())
+
+    def violations(
+        self, *,
+        state: Literal["recorded", "notified", "appealed", "confirmed", "revoked"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[ViolationTold]:
+        """Violations of every seller, the newest first."""
+        path = "/violations"
+        return self.pages(path, "violations", state=state, limit=limit)
+
+    def points(self, seller: str) -> StandingTold:
+        """Points and penalties of a seller."""
+        path = f"/sellers/{part(seller)}/points"
+        return cast("StandingTold", self.get(path).json())
+
+    def violation(self, seller: str, violation: str) -> ViolationWhole:
+        """One violation whole."""
+        path = f"/sellers/{part(seller)}/violations/{part(violation)}"
+        return cast("ViolationWhole", self.get(path).json())
+
+    def appeal_violation(
+        self, seller: str, violation: str, words: str, *, key: str = "",
+    ) -> ViolationWhole:
+        """The seller appeals."""
+        path = f"/sellers/{part(seller)}/violations/{part(violation)}/appeal"
+        body = given({"words": words})
+        return cast("ViolationWhole", self.post(path, body, key=key).json())
+
+    def decide_violation(
+        self, seller: str, violation: str, decision: Literal["uphold", "revoke"], words: str, *,
+        by: str | None = None, key: str = "",
+    ) -> ViolationWhole:
+        """Uphold or revoke a violation."""
+        path = f"/sellers/{part(seller)}/violations/{part(violation)}/decision"
+        body = given({"decision": decision, "words": words, "by": by})
+        return cast("ViolationWhole", self.post(path, body, key=key).json())
+
+    def trust(self, seller: str) -> TrustTold:
+        """A shop, as a buyer may check it."""
+        path = f"/trust/{part(seller)}"
+        return cast("TrustTold", self.get(path).json())
+
+    def register(self, *, market: str | None = None, limit: int | None = None) -> RegisterTold:
+        """The register of penalties."""
+        path = "/register"
+        return cast("RegisterTold", self.get(path, market=market, limit=limit).json())

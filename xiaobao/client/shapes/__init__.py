@@ -1,0 +1,1 @@
+"""What calls send and are told, as dictionaries with types."""
