@@ -106,8 +106,8 @@ def test_diff_names_what_differs(capsys: pytest.CaptureFixture[str]) -> None:
     (said,) = whole["sentences"]
     assert said["en"] == (
         "From 2016-01-01, what a breach pays · late shipping: share paid from 30 % to 5 %; at "
-        "least from R$0.00 to R$1.00; at most from R$500.00 to R$30.00 (clause olist.ship.late, "
-        "Ships on time)"
+        "least from R$0.00 to R$1.00; at most from R$500.00 to R$30.00 (clause 'Ships on time', "
+        "olist.ship.late)"
     )
     assert answer(capsys, "diff", "cn", "cn") == {"sentences": [], "tables": [], "words": []}
 

@@ -34,14 +34,36 @@ def test_problems_on_pages_name_no_commands() -> None:
         if not hasattr(kind, "zh") or kind.__module__.startswith((ABOUT_COMMANDS, "tests")):
             continue
         problem = kind.__new__(kind)
+        pressed = kind.page_zh + kind.page_en
         problem.fields = dict.fromkeys(re.findall(r"\{(\w+)", kind.zh + kind.en), "VALUE")
         for language, words in (("zh", kind.zh), ("en", kind.en)):
             shown = problem.beside(language)
             assert shown, kind
+            assert bool(pressed) == (shown == _filled(kind, language)), kind
             if " --" in words or re.search(r"xiaobao [a-z]", words):
                 named += 1
                 assert kind.code in STAYS or not COMMAND.search(shown), (kind, shown)
     assert named >= 40
+
+
+def _filled(kind: type[Problem], language: str) -> str:
+    """The words for pages that the problem brings of its own, over the fields of the others."""
+    words = kind.page_zh if language == "zh" else kind.page_en
+    return re.sub(r"\{\w+\}", "VALUE", words)
+
+
+def test_what_is_to_be_pressed_stands_on_a_page() -> None:
+    prepare_django()
+    import_module("xiaobao.site.urls")
+    folder = HOUSE / "web" / "templates"
+    pages = "".join(path.read_text("utf-8") for path in folder.rglob("*.html"))
+    named = 0
+    for kind in set(_problems(Problem)):
+        zh, en = (re.sub(r"['“]\{\w+\}['”]", "", w) for w in (kind.page_zh, kind.page_en))
+        for label in re.findall("“([^”]+)”", zh) + re.findall("'([^']+)'", en):
+            named += 1
+            assert f'"{label}"' in pages, (kind, label)
+    assert named >= 20
 
 
 # Nobody meets these on a page.

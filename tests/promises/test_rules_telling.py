@@ -159,7 +159,7 @@ def test_words_that_change_are_told_too() -> None:
     told = {what: (zh, en) for what, zh, en in reworded(CN, after)}
     assert set(told) == {"agreement", "cn.goods.genuine"}
     assert told["cn.goods.genuine"][1].startswith(
-        "The words of clause cn.goods.genuine, Genuine become: All goods are genuine."
+        "The words of clause 'Genuine' (cn.goods.genuine) become: All goods are genuine."
     )
     assert reworded(CN, CN) == []
 

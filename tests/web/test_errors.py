@@ -38,6 +38,11 @@ def test_every_error_has_its_page(
     _is_page_of(shut, 405, language)
     assert shut["Allow"] == "POST"
     _is_page_of(guest.get("/", headers=said | {"host": "evil.example"}), 400, language)
+    large = guest.post("/account/login/", {}, headers=said, CONTENT_LENGTH=str(10**12))
+    assert large.status_code == 413
+    assert ("求助时请告知代码 413" if language == "zh" else "say the code 413") in (
+        large.content.decode()
+    )
     strict = Client(enforce_csrf_checks=True)
     _is_page_of(strict.post("/account/login/", headers=said), 403, language)
     owner = person(OWNER)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context
 
 from tests.later_pack import china_pack, later_pack
 from tests.web.matrix import POLICY_OWNER
@@ -17,6 +18,7 @@ from xiaobao.people.acts import add_person
 from xiaobao.people.facts import Actor, Role
 from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
+from xiaobao.web.templatetags.house import change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +35,29 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("policy.pages", "policy.checking", "countersign.pages", "signing",
                    "speaking"):  # fmt: skip
         monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: NOON)
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [("由 5% 改为 8%（条款《按时<发货》，cn.ship.late）",
+      "from 5 % to 8 % (clause 'Ships on time', cn.ship.late)"),
+     # As notices said it once: they are kept as they were told.
+     ("由 5% 改为 8%（条款 cn.ship.late 按时发货）",
+      "from 5 % to 8 % (clause cn.ship.late, Ships on time)")],
+)  # fmt: skip
+def test_a_change_names_its_clause_by_title(zh: str, en: str) -> None:
+    titles = {"cn.ship.late": "<b>"}
+    way = '<a href="/policy/#cn.ship.late" title="cn.ship.late">'
+    assert change(Context({"lang": "zh", "clauses": titles}), zh, en) == (
+        f"由 5% 改为 8%&nbsp;· <small>{way}《&lt;b&gt;》</a></small>"
+    )
+    assert change(Context({"lang": "en", "clauses": titles}), zh, en) == (
+        f"from 5 % to 8 %&nbsp;· <small>{way}&lt;b&gt;</a></small>"
+    )
+    # Of a clause that nobody reads any more the words stand as they were told.
+    assert change(Context({"lang": "zh", "clauses": {}}), zh, en) == zh
+    unsaid = "还没有订单可算（暂时）"
+    assert change(Context({"lang": "zh", "clauses": titles}), unsaid, "") == unsaid
 
 
 def pack_in(folder: Path) -> str:

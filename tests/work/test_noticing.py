@@ -67,7 +67,7 @@ def test_every_seller_is_told_once_what_changes_for_it(market: Market, version: 
     changed, replayed, kind, limits, choice = (line["en"] for line in mine.lines)
     assert changed == (
         "From 2025-11-16, what a breach pays · late shipping: share paid from 5 % to 8 % "
-        "(clause cn.ship.late, Ships on time)"
+        "(clause 'Ships on time', cn.ship.late)"
     )
     assert replayed == "Its own orders (1) judged once more: ¥20.00 in all, then ¥30.00"
     assert kind == "late shipping: 1 for ¥20.00, then 1 for ¥30.00"

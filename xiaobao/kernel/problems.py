@@ -19,13 +19,16 @@ class Problem(Exception):  # noqa: N818
     """The base of every problem; subclasses live beside the act that raises them.
 
     `code` is stable and documented; `status` is the HTTP status a door answers with; `zh` and
-    `en` are format strings over the fields and say what to do.
+    `en` are format strings over the fields and say what to do. Where that is a command, `page_zh`
+    and `page_en` say what to press instead.
     """
 
     code: ClassVar[str]
     status: ClassVar[int] = 409
     zh: ClassVar[str]
     en: ClassVar[str]
+    page_zh: ClassVar[str] = ""
+    page_en: ClassVar[str] = ""
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
@@ -44,6 +47,8 @@ class Problem(Exception):  # noqa: N818
     def beside(self, language: str) -> str:
         """The words where they stand on a page, beside that field: neither it nor commands."""
         is_en = language.startswith("en")
+        if pressed := self.page_en if is_en else self.page_zh:
+            return pressed.format(**self.fields)
         words = _PART.sub("", _BRACKETED.sub("", self.en if is_en else self.zh))
         words = words.format(**self.fields)
         return (

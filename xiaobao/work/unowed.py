@@ -46,6 +46,10 @@ class UnowedUnknown(Problem):
     status: ClassVar[int] = 404
     zh: ClassVar[str] = "number 字段：{number} 不是误付；见 xiaobao unowed list"
     en: ClassVar[str] = "number: {number} left no money unowed; see xiaobao unowed list"
+    page_zh: ClassVar[str] = "{number} 不在误付之列；请刷新页面，从现有的误付里选"
+    page_en: ClassVar[str] = (
+        "{number} left no money unowed; reload the page and choose among those listed"
+    )
 
 
 class Step(NamedTuple):

@@ -126,6 +126,10 @@ class OfferUnknown(Problem):
     status: ClassVar[int] = 404
     zh = "offer 字段：没有待答复的第 {number} 号方案；用 xiaobao claims show 查看"
     en = "offer: no offer {number} stands; see xiaobao claims show"
+    page_zh = "这个方案已不待答复；请刷新页面看“协商”，也可以另提一个方案"
+    page_en = (
+        "this offer stands no more; reload the page to see 'Talks', or make an offer yourself"
+    )
 
 
 class OfferOfOneself(Problem):

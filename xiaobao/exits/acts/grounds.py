@@ -43,6 +43,13 @@ class MistakeTooLate(Problem):
         "reason: joining by mistake could be undone until {until}; apply for another reason, "
         "and undo marks with xiaobao items undo"
     )
+    page_zh: ClassVar[str] = (
+        "误加入的撤销期到 {until} 为止；请换其他原因；误标的商品请在“消保商品”里取消标记"
+    )
+    page_en: ClassVar[str] = (
+        "joining by mistake could be undone until {until}; choose another reason, and unmark "
+        "items under 'Covered items'"
+    )
 
 
 def terms_us(course: Course) -> int:

@@ -13,6 +13,11 @@ class ExitMoveImpossible(Problem):
     code = "exit_move_impossible"
     zh = "第 {number} 号退保{state_zh}，不能“{event_zh}”；用 xiaobao exits show 查看"
     en = "exit {number} is '{state_en}': '{event_en}' cannot happen now; see xiaobao exits show"
+    page_zh = "第 {number} 号退保{state_zh}，不能“{event_zh}”；请刷新页面，看它走到哪一步"
+    page_en = (
+        "exit {number} is '{state_en}': '{event_en}' cannot happen now; reload the page to see "
+        "where it stands"
+    )
 
 
 class ExitUnderWay(Problem):
@@ -28,6 +33,8 @@ class NoExitUnderWay(Problem):
     status: ClassVar[int] = 404
     zh = "卖家 {seller_id} 没有进行中的退保；用 xiaobao exits apply 申请"
     en = "seller {seller_id} has no exit under way; apply with xiaobao exits apply"
+    page_zh = "没有进行中的退保；请刷新页面，看最近一次如何结束"
+    page_en = "no exit is under way; reload the page to see how the last one ended"
 
 
 class ExitKeyReused(Problem):
@@ -51,6 +58,11 @@ class ExitAmountTooLarge(Problem):
         "amount: {asked_minor} is asked, and at most {free_minor} (minor units) may leave now; "
         "xiaobao exits check lists what holds the rest, and until when"
     )
+    page_zh = "超过现在可退的金额；“还有哪些事项占用保证金”列出占用的每一项和到期日"
+    page_en = (
+        "more than can be returned now; 'What is still holding it' lists each thing that holds "
+        "the rest, and until when"
+    )
 
 
 class ExitAmountMissing(Problem):
@@ -58,6 +70,8 @@ class ExitAmountMissing(Problem):
     status: ClassVar[int] = 422
     zh = "amount 字段：部分退还须给出正的金额；全部退还用 --all"
     en = "amount: give a positive amount for a part; for all of it, --all"
+    page_zh = "请填写大于零的金额；要退还全部，请在上方选“全部退还并退出”"
+    page_en = "give a positive amount; for all of it, choose 'All of it, and leave' above"
 
 
 class NothingToRefund(Problem):
@@ -78,6 +92,11 @@ class BoundAccountMissing(Problem):
     en = (
         "the shop profile lacks {fields}: money goes back only to an account bound in the real "
         "name; complete it with xiaobao sellers profile"
+    )
+    page_zh = "收款账户资料不全：退款只付到实名的绑定账户；请先在“承诺与资料”里补全"
+    page_en = (
+        "the account to pay to is not complete: money goes back only to an account bound in the "
+        "real name; complete it under 'Promises'"
     )
 
 

@@ -53,6 +53,13 @@ class CommentsUnanswered(Problem):
         "{count} comments on version '{version}' have no reply: answer them with xiaobao policy "
         "reply"
     )
+    page_zh: ClassVar[str] = (
+        "版本“{version}”有 {count} 条意见没有答复：请先在“意见与答复”里逐条答复，再公示"
+    )
+    page_en: ClassVar[str] = (
+        "{count} comments on version '{version}' have no reply: answer each under 'Comments and "
+        "replies', then announce it"
+    )
 
 
 class AnnouncementStands(Problem):

@@ -172,8 +172,10 @@ def _clause(row: Term | None, pack: Pack) -> Said:
     if row is None:
         return "", ""
     titles = {c.ref: (c.title_zh, c.title_en) for c in pack.clauses}
-    zh, en = titles.get(row.clause, ("", ""))
-    return f"（条款 {row.clause} {zh}）", f" (clause {row.clause}, {en})"
+    if row.clause not in titles:
+        return f"（条款 {row.clause}）", f" (clause {row.clause})"
+    zh, en = titles[row.clause]
+    return f"（条款《{zh}》，{row.clause}）", f" (clause '{en}', {row.clause})"
 
 
 def reworded(before: Pack, after: Pack) -> list[tuple[str, str, str]]:
@@ -187,14 +189,14 @@ def reworded(before: Pack, after: Pack) -> list[tuple[str, str, str]]:
             continue
         title = right or left
         assert title is not None, "a clause is in one pack at least"
-        zh, en = f"条款 {ref} {title.title_zh}", f"clause {ref}, {title.title_en}"
+        zh, en = f"条款《{title.title_zh}》（{ref}）", f"clause '{title.title_en}' ({ref})"
         if left is None:
             assert right is not None, "a clause is in one pack at least"
             told.append((ref, f"新增{zh}：{right.zh}", f"New {en}: {right.en}"))
         elif right is None:
             told.append((ref, f"删去{zh}", f"Gone: {en}"))
         else:
-            told.append((ref, f"{zh} 改为：{right.zh}", f"The words of {en} become: {right.en}"))
+            told.append((ref, f"{zh}改为：{right.zh}", f"The words of {en} become: {right.en}"))
     if before.agreement.sha256 != after.agreement.sha256:
         told.append(
             (

@@ -41,6 +41,13 @@ class NothingToAnswer(Problem):
         "version '{version}' is {state_en}: only what is announced can be accepted or objected "
         "to; to leave, see xiaobao exits"
     )
+    page_zh: ClassVar[str] = (
+        "版本“{version}”现为“{state_zh}”，只有公示中的版本可以接受或反对；要离开请到“退保”页"
+    )
+    page_en: ClassVar[str] = (
+        "version '{version}' is {state_en}: only what is announced can be accepted or objected "
+        "to; to leave, go to 'Leave'"
+    )
 
 
 @transaction.atomic

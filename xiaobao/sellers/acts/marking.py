@@ -48,6 +48,8 @@ class BatchUnknown(Problem):
     en: ClassVar[str] = (
         "batch: seller {seller_id} made no such batch of marks; see xiaobao items batches"
     )
+    page_zh: ClassVar[str] = "没有这一批；请在“最近的变更”里选择要撤销的一批"
+    page_en: ClassVar[str] = "there is no such batch; choose the one to undo in 'Recent changes'"
 
 
 class UndoTooLate(Problem):
@@ -57,6 +59,13 @@ class UndoTooLate(Problem):
     zh: ClassVar[str] = "这一批的撤销期到 {until} 为止；请用 xiaobao items mark 或 unmark 另行设置"
     en: ClassVar[str] = (
         "this batch could be undone until {until}; set it with xiaobao items mark or unmark"
+    )
+    page_zh: ClassVar[str] = (
+        "这一批的撤销期到 {until} 为止；请选出这些商品，再按“加入消保…”或“取消标记…”"
+    )
+    page_en: ClassVar[str] = (
+        "this batch could be undone until {until}; choose the items, then press 'Cover…' or "
+        "'Unmark…'"
     )
 
 

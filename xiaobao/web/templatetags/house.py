@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+# How a change that is told ends: the title of its clause before the reference, or, once, after it.
+CLAUSE_SAID = re.compile(
+    r"(?:（条款 ?| \(clause )(?:《.*》，|'.*', )?([A-Za-z0-9_.-]+)(?: [^（）]*|, .*)?[）)]$"
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -109,6 +114,17 @@ def clause(context: Context, ref: str) -> SafeString:
     title = context["clauses"].get(ref, ref)
     shown = f"《{title}》" if context.get("lang", "zh") == "zh" else title
     return format_html('<a href="{}#{}" title="{}">{}</a>', reverse("policy"), ref, ref, shown)
+
+
+@register.simple_tag(takes_context=True)
+def change(context: Context, zh: str, en: str) -> str:
+    """What a version changes, its clause by title; whenever it was written down."""
+    words = pair(context, (zh, en))
+    found = CLAUSE_SAID.search(words)
+    if found is None or found[1] not in context["clauses"]:
+        return words
+    named = clause(context, found[1])
+    return format_html("{}&nbsp;· <small>{}</small>", words[: found.start()], named)
 
 
 @register.filter

@@ -40,6 +40,13 @@ class DayWithoutBill(Problem):
     en: ClassVar[str] = (
         "day: no Alipay account bill that covers {day} was read; first: xiaobao reconcile FILE"
     )
+    page_zh: ClassVar[str] = (
+        "还没有读入覆盖 {day} 的支付宝账务明细；请先在“读入账单”选择文件，再按“读入并核对”"
+    )
+    page_en: ClassVar[str] = (
+        "no Alipay account bill that covers {day} was read; under 'Read a bill' choose the file "
+        "and press 'Read and compare' first"
+    )
 
 
 class DayDiffers(Problem):
@@ -51,6 +58,14 @@ class DayDiffers(Problem):
     en: ClassVar[str] = (
         "day: {day} has {differences} differences from the bill and {broken} broken laws; "
         "settle them, or say with --because why it is closed so"
+    )
+    page_zh: ClassVar[str] = (
+        "{day} 与账单有 {differences} 处差异、账本有 {broken} 处不合规律；"
+        "请先处理，或在“有差异仍日结的理由”写明为何照此日结"
+    )
+    page_en: ClassVar[str] = (
+        "{day} has {differences} differences from the bill and {broken} broken laws; settle "
+        "them, or fill in 'Why it is closed with differences'"
     )
 
 
