@@ -70,28 +70,37 @@ def facts(shops: list[str], orders: int, seed: int) -> pa.Table:
     return table.filter(pa.array(told))
 
 
-def fill(sellers: int, orders: int) -> Int:
-    """The market with its sellers, their money and their orders; their ids."""
+def enrol(names: list[str], market_id: int) -> Int:
+    """Sellers with a deposit; their ids, row for row."""
     import numpy as np
 
     from xiaobao.deposits import acts as deposits
-    from xiaobao.orders.acts import record_facts
-    from xiaobao.promises import acts, queries
     from xiaobao.sellers.acts import enrol_sellers
 
-    acts.publish_pack("cn", at=JOINED)
-    market_id = queries.market("cn").market_id
-    names = [f"shop {n}" for n in range(sellers)]
     parts = []
-    for start in range(0, sellers, PORTION):
+    for start in range(0, len(names), PORTION):
         here = names[start : start + PORTION]
         ids = enrol_sellers(here, market_id=market_id, signed_by="bench", at=JOINED)
         amounts = np.full(len(ids), 500_000, np.int64)
         asked = deposits.request_lodgements(ids, amounts, keys=1, at=JOINED)
         deposits.confirm_lodgements(asked, at=JOINED)
         parts.append(ids)
-        record_facts(facts(here, orders, start), market_id=market_id, at=NOW)
     return np.concatenate(parts)
+
+
+def fill(sellers: int, orders: int) -> Int:
+    """The market with its sellers, their money and their orders; their ids."""
+    from xiaobao.orders.acts import record_facts
+    from xiaobao.promises import acts, queries
+
+    acts.publish_pack("cn", at=JOINED)
+    market_id = queries.market("cn").market_id
+    names = [f"shop {n}" for n in range(sellers)]
+    ids = enrol(names, market_id)
+    for start in range(0, sellers, PORTION):
+        told = facts(names[start : start + PORTION], orders, start)
+        record_facts(told, market_id=market_id, at=NOW)
+    return ids
 
 
 def measure(sellers: int, orders: int, checks: int) -> None:
