@@ -29,7 +29,6 @@ PORTION, CLAIMS, ITEMS, SEVERAL, HANDED_IN = 50_000, 20, 60, 60, 20
 TOLD = {"PLACED": 0, "LINE": 0, "PAID": 0, "SCANNED": 20, "SCANNED again": 58, "COMPLETED": 96}
 # So many of a hundred are handed over so many hours later: too late for the promise of 48.
 LATE, LATER_HOURS = 3, 40
-UNOWED = 50
 
 
 def facts(shops: list[str], orders: int, seed: int) -> pa.Table:
@@ -116,7 +115,7 @@ def rules() -> dict[str, list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         announced_pack(china_pack(Path(folder) / "announced"), "next", at=NOW)
         drafted = later_pack(
-            china_pack(Path(folder) / "draft"), "draft", bps=600, is_major=False,
+            china_pack(Path(folder) / "draft"), "draft", bps=550, is_major=False,
             announced=f"{NOW + timedelta(days=40):%Y-%m-%d}",
             effective=f"{NOW + timedelta(days=50):%Y-%m-%d}",
         )  # fmt: skip
@@ -134,8 +133,7 @@ def rules() -> dict[str, list[str]]:
 
 
 def outside() -> dict[str, list[str]]:
-    """A message that did not arrive, and payouts that left though nothing was owed any more."""
-    from xiaobao.database.sets import execute
+    """A message that did not arrive."""
     from xiaobao.outbox import acts, queries
     from xiaobao.outbox.facts import Attempt, Trouble
 
@@ -144,11 +142,6 @@ def outside() -> dict[str, list[str]]:
     [[first]] = queries.due_runs(number, at=NOW, each=1, limit=1)
     [told] = acts.take(number, [first], at=NOW)
     acts.record_attempts([(told, Attempt(500, Trouble.REFUSED, 7, "no"))], at=NOW)
-    execute(
-        "UPDATE advances_payout SET state = 7, next_at = NULL, ended_at = created_at WHERE payout "
-        "IN (SELECT payout FROM advances_payout WHERE state = 1 ORDER BY payout LIMIT %s)",
-        [UNOWED],
-    )
     return {"/webhooks/…/…/": [f"/webhooks/{number}/{told.event}/"]}
 
 
