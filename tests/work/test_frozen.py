@@ -23,6 +23,7 @@ from tests.exits.making import (
     standing,
     state,
 )
+from tests.work.test_frozen_stateful import Dying
 from xiaobao.advances.acts import recover_debts
 from xiaobao.advances.facts import PayoutState
 from xiaobao.database.sets import fetch_rows
@@ -30,7 +31,7 @@ from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.acts import LodgementOtherWay, TakingAnswers
 from xiaobao.deposits.facts import LodgementState
-from xiaobao.exits.facts import ExitState
+from xiaobao.exits.facts import ExitState, Scope
 from xiaobao.gateways.test_gateway import TestGateway
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
@@ -238,6 +239,28 @@ def test_who_has_it_back_already_is_not_paid_again(db: None, tmp_path: Path) -> 
     assert [line.amount_minor for line in through.bill()] == []
     assert check_money() == []
     assert sum(r.let_go_minor for r in deposits_now.frozen_of(SELLER)) == 30_000
+
+
+def test_what_is_leaving_when_a_sum_ends_is_not_lost_as_well(db: None, tmp_path: Path) -> None:
+    """It has left at the gateway, nobody heard of it, and the rest of the sum ends."""
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    apply(Scope.PART, amount=40_000, at=later(hours=2))
+    assert approve(later(hours=3)) == 40_000
+    with pytest.raises(KeyboardInterrupt):
+        pay(later(hours=4), Dying(tmp_path))
+    assert parts() == [(SUM, SUM, 0, 40_000, 0, 0, 0)]
+    [row] = deposits_now.frozen_of(SELLER)
+    through.end_frozen(row.lodgement)
+    assert deposits.lose_frozen(SELLER, halves_of(row.lodgement), at=later(hours=5)) == 60_000
+    assert deposits.lose_frozen(SELLER, halves_of(row.lodgement), at=later(hours=5)) == 0
+    assert parts() == [(SUM, 40_000, 0, 40_000, 0, 0, 60_000)]
+    assert events(EventKind.DEPOSIT_LOST) == [60_000]
+    pay(later(hours=6), through)
+    assert parts() == [(SUM, 0, 0, 0, 0, 40_000, 60_000)]
+    assert (book(), state()) == ({}, ExitState.PAID)
+    assert (through.bill(), check_money()) == ([], [])
 
 
 def test_cash_is_used_first_and_frozen_money_leaves_first(db: None, tmp_path: Path) -> None:
