@@ -53,7 +53,8 @@ def page(address: str, *who: str) -> Row:
 def act(address: str, *who: str, status: int = 422, is_sensitive: bool = False) -> Row:
     """A form, for these; there is nothing to read there. Sent empty it changes nothing.
 
-    Where its page has the form at that time, it comes back with what is wrong: 422.
+    Where its page has the form at that time, it comes back with what is wrong: 422. A form about
+    one thing of several, which its hidden fields name, is not the one that was sent empty: 302.
 
     What is sensitive asks for a fresh second factor, and does nothing before.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -13,6 +14,24 @@ from xiaobao.web.errors import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def _told_by_library(cause: psycopg.Error) -> OperationalError:
+    trouble = OperationalError("told")
+    trouble.__cause__ = cause
+    return trouble
+
+
+# What breaks under a page, and how that is answered: only what is away comes back by itself.
+TROUBLES = (
+    (OperationalError("gone"), 503),
+    (psycopg.OperationalError("the connection is closed"), 503),
+    (psycopg.errors.AdminShutdown("stopped"), 503),
+    (_told_by_library(psycopg.errors.ConnectionFailure("broke at COMMIT")), 503),
+    (psycopg.errors.DeadlockDetected("each waits for the other"), 500),
+    (_told_by_library(psycopg.errors.QueryCanceled("took too long")), 500),
+    (ValueError("a bug"), 500),
+)
 
 
 def _is_page_of(answer: Any, status: int, language: str) -> None:
@@ -47,7 +66,7 @@ def test_every_error_has_its_page(
     _is_page_of(strict.post("/account/login/", headers=said), 403, language)
     owner = person(OWNER)
     owner.raise_request_exception = False
-    for trouble, status in ((OperationalError("gone"), 503), (ValueError("a bug"), 500)):
+    for trouble, status in TROUBLES:
 
         def fail(*_: object, raised: Exception = trouble, **__: object) -> None:
             raise raised

@@ -7,6 +7,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+import pytest
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import resolve
@@ -45,12 +47,18 @@ PAGE = """<main id="main">
 TYPED = st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs", "Cc"]))
 
 
-def _again(sent: dict[str, str], *faults: Fault) -> str:
+def _shown(
+    page: str, sent: dict[str, str], *faults: Fault, to: str = "/one/", here: str = "/page/"
+) -> str | None:
     data = QueryDict(mutable=True)
     data.update(sent)
-    request = RequestFactory().get("/")
+    request = RequestFactory().post(to)
     request.language = "en"  # type: ignore[attr-defined]
-    shown = shown_again(PAGE, request, faults, data, path="/one/")
+    return shown_again(page, request, faults, data, here=here)
+
+
+def _again(sent: dict[str, str], *faults: Fault, page: str = PAGE) -> str:
+    shown = _shown(page, sent, *faults)
     assert shown is not None
     return shown
 
@@ -78,10 +86,72 @@ def test_each_fault_stands_beside_its_field_and_on_top() -> None:
 
 
 def test_a_page_without_the_form_says_so() -> None:
-    given_back = shown_again(
-        PAGE, RequestFactory().get("/"), [Fault("no")], QueryDict("a=1"), path="/two/"
+    assert _shown(PAGE, {"a": "1"}, Fault("no"), to="/two/") is None
+    # A form without an address goes to that of its page, and to no other.
+    aimless = PAGE.replace(' action="/one/"', "")
+    sent = {"number": "2", "amount": "typed"}
+    assert _shown(aimless, sent, Fault("no"), here="/page/?day=3") is None
+    shown = _shown(aimless, sent, Fault("no"), to="/p%C3%A9/", here="/p%C3%A9/?day=3")
+    assert shown is not None
+    assert 'value="typed"' in shown
+
+
+THIS, THAT = "a" * 32, "b" * 32
+OF_ONE = f"""<main id="main"><form method="post" action="/one/">
+<input type="hidden" name="csrfmiddlewaretoken" value="of this page">
+<input type="hidden" name="key" value="{THIS}-o2"><input type="hidden" name="number" value="N2">
+<input type="hidden" name="credential"><input type="hidden" name="who" value="me"
+autocomplete="username"><label>Amount <input name="amount"></label>
+<button name="act" value="back">Back</button></form></main>"""
+SENT_OF_ONE = {
+    "csrfmiddlewaretoken": "of that page", "key": f"{THAT}-o2", "number": "N2",
+    "credential": "by a script", "amount": "typed", "act": "back",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"number": "N1"}, {"number": ""}, {"key": f"{THAT}-o1"}, {"act": "written_off"}],
+    ids=str,
+)
+def test_what_was_typed_about_one_thing_never_stands_in_the_form_of_another(
+    other: dict[str, str],
+) -> None:
+    assert 'value="typed"' in _again(SENT_OF_ONE, Fault("no", "amount"), page=OF_ONE)
+    assert _shown(OF_ONE, SENT_OF_ONE | other, Fault("no", "amount")) is None
+
+
+# What ends a line for somebody, and no line of a page.
+SEPARATORS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+@pytest.mark.parametrize("separator", SEPARATORS, ids=ascii)
+def test_words_stand_in_their_place_whatever_others_wrote_above(separator: str) -> None:
+    written = f"<p>one{separator}two{separator * 3}</p>\n<p>three</p>\n"
+    sent = {"number": "2", "amount": "x", "words": f"a{separator}b", "kind": "y", "state": "q"}
+    faults = Fault("give an amount", "amount"), Fault("late")
+    with_words = _again(sent, *faults, page=PAGE.replace("<details>", f"{written}<details>"))
+    without = _again(sent, *faults)
+    assert with_words == without.replace("<details open>", f"{written}<details open>")
+
+
+def test_what_came_back_leads_on_from_the_address_of_its_page() -> None:
+    page = """<main id="main"><a href="?from=c&amp;of=1">later</a> <a href="/two/?a">two</a>
+<form method="get"><input name="day"></form>
+<form method="post" action="/one/"><input name="amount"></form></main>"""
+    shown = _shown(page, {"amount": "x"}, Fault("no"), here="/p%C3%A9/?day=3&of=2")
+    assert shown is not None
+    tags = re.findall(r"<(?:a|form) [^>]*>", shown.split("</section>")[1])
+    assert tags == [
+        '<a href="/p%C3%A9/?from=c&amp;of=1">', '<a href="/two/?a">',
+        '<form method="get" action="/p%C3%A9/?day=3&amp;of=2">',
+        '<form method="post" action="/one/">',
+    ]  # fmt: skip
+    as_ever = _shown(page, {"amount": "x"}, Fault("no"), here="/one/")
+    assert as_ever is not None
+    assert re.findall(r"<(?:a|form) [^>]*>", as_ever.split("</section>")[1]) == re.findall(
+        r"<(?:a|form) [^>]*>", page
     )
-    assert given_back is None
 
 
 @given(TYPED, TYPED)
@@ -140,13 +210,14 @@ def test_nonsense_comes_back_beside_its_fields_on_every_page(
         for form in forms_of(answer.content.decode()):
             if form.method == "post" and form.texts:
                 for button in form.buttons or [("", "")]:
-                    _sent(client, form, form.action or address, button, refused)
+                    _sent(client, form, address, button, refused)
     assert refused == REFUSED
 
 
 def _sent(
-    client: Client, form: Form, to: str, button: tuple[str, str], refused: dict[str, list[str]]
+    client: Client, form: Form, at: str, button: tuple[str, str], refused: dict[str, list[str]]
 ) -> None:
+    to = form.action or at
     typed = {name: "" if name in SAID else NONSENSE for name in form.texts}
     data = form.given | typed | ({button[0]: button[1]} if button[0] else {})
     kept = _counts()
@@ -158,6 +229,10 @@ def _sent(
             return
         page = answer.content.decode()
         assert wrongs_of(page) == [], to
+        if to != at:
+            # The address of the act answers no link and no form of the page.
+            assert 'href="?' not in page, to
+            assert all(one.action for one in forms_of(page)), to
         told.append(_read(page, to, typed))
         assert bool(re.search("[一-鿿]", told[-1][1])) == (language == "zh"), told
     assert _counts() == kept, to
@@ -180,6 +255,29 @@ def _read(page: str, to: str, typed: dict[str, str]) -> tuple[list[str], str]:
                 assert one.span.attrs["value"] == NONSENSE, (to, one.name)
     named = [of.get(place, "") for place, _ in spans]
     return named, "".join(words for _, words in spans)
+
+
+def test_a_weak_password_is_told_in_the_words_of_the_house(
+    person: Callable[[str], Client],
+) -> None:
+    person("the owner")
+    user = get_user_model().objects.get(username="the owner")
+    user.set_password("what they used until now")
+    user.save()
+    client = person("the owner")
+    sent = {"oldpassword": "what they used until now", "password1": "brief-9q",
+            "password2": "brief-9q"}  # fmt: skip
+    told = {}
+    for language in ("zh", "en"):
+        client.cookies["lang"] = language
+        answer = client.post("/account/password/change/", sent)
+        assert answer.status_code == UNPROCESSABLE
+        told[language] = re.findall(r'<span class="wrong"[^>]*>([^<]*)', answer.content.decode())
+    assert told == {
+        "zh": ["太短，至少 12 个字符"], "en": ["it is too short; use at least 12 characters"],
+    }  # fmt: skip
+    user.refresh_from_db()
+    assert user.check_password("what they used until now")
 
 
 def _counts() -> list[tuple[int, ...]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from django.db import InterfaceError, OperationalError
+import psycopg
+from django.db import OperationalError
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 
@@ -46,11 +47,15 @@ WORDS = {
     ),
     503: (
         ("暂时无法使用", "Away for a moment"),
-        ("数据库暂时连接不上。已记录的内容都在，刚才提交的没有记录。请一分钟后再试。",
+        (("数据库暂时连接不上。已记录的内容都在，刚才提交的可能没有记录。"
+         "请一分钟后刷新本页：重新提交是安全的，不会重复记录。"),
          ("The database cannot be reached at the moment. What was recorded is kept; what you have "
-         "just sent was not recorded. Try again in a minute.")),
+         "just sent may not have been recorded. Reload this page in a minute: sending again is "
+         "safe, nothing is recorded twice.")),
     ),
 }  # fmt: skip
+# Why the server refused or broke a connection; where it said nothing there is no state at all.
+_AWAY = ("08", "57P", "53300")
 
 
 def error(request: HttpRequest, status: int) -> HttpResponse:
@@ -78,11 +83,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Nothing is asked of the database here: it may be what broke."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    if _is_away(sys.exception()):
         response = error(request, 503)
         response.headers["Retry-After"] = "60"
         return response
     return error(request, 500)
+
+
+def _is_away(trouble: BaseException | None) -> bool:
+    """The database was not reached; a deadlock or a statement that took too long is no such."""
+    # The driver's own, where sets of rows are read; else the library's, which the driver's caused.
+    cause = trouble.__cause__ or trouble if isinstance(trouble, OperationalError) else trouble
+    if not isinstance(cause, OperationalError | psycopg.OperationalError):
+        return False
+    state: str | None = getattr(cause, "sqlstate", None)
+    return state is None or state.startswith(_AWAY)
 
 
 class NotAllowedMiddleware:

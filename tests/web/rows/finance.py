@@ -15,5 +15,5 @@ ROWS = {
     "finance/reconciliation/bill": act("/finance/reconciliation/bill", *WHO),
     "finance/reconciliation/ask": act("/finance/reconciliation/ask", *WHO, status=302),
     "finance/reconciliation/unowed": act("/finance/reconciliation/unowed", BOOKKEEPER, status=302),
-    "finance/reconciliation/close": act("/finance/reconciliation/close", *WHO),
+    "finance/reconciliation/close": act("/finance/reconciliation/close", *WHO, status=302),
 }

@@ -26,6 +26,8 @@ from xiaobao.people.facts import STAFF, Actor, Event
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.contrib.auth.models import User
+
     from xiaobao.people.facts import Role
 
 
@@ -160,8 +162,11 @@ def set_password(name: str, password: str, *, by: Actor, at: datetime) -> None:
     _set_password(queries.person_named(name).user_id, password, by=by, at=at)
 
 
-def _set_password(user_id: int, password: str, *, by: Actor, at: datetime) -> None:
-    user = store.user_of(user_id)
+def check_password(password: str, user: User | None) -> None:
+    """See that nobody guesses it, least of all who knows what the account is called.
+
+    :raises PasswordWeak: where somebody may
+    """
     try:
         validate_password(password, user)
     except ValidationError as trouble:
@@ -169,6 +174,11 @@ def _set_password(user_id: int, password: str, *, by: Actor, at: datetime) -> No
         raise PasswordWeak(
             why_zh="；".join(zh for zh, _ in found), why_en="; ".join(en for _, en in found)
         ) from trouble
+
+
+def _set_password(user_id: int, password: str, *, by: Actor, at: datetime) -> None:
+    user = store.user_of(user_id)
+    check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
     store.add_event(user_id, Event.ENTERED, by=by, at=at)

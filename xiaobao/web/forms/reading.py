@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import accumulate
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 Attrs = dict[str, str | None]
@@ -42,7 +43,8 @@ class Form:
     span: Span
     within: tuple[Span, ...]
     controls: list[Control] = field(default_factory=list)
-    # Names and values of hidden fields, and of buttons.
+    # Names and values of hidden fields, and of buttons; but of none that a script fills in, which
+    # has no value, or that is there for who keeps passwords.
     carried: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
@@ -54,11 +56,21 @@ class Form:
         return [one for one in self.controls if one.name == name]
 
 
+class Page(NamedTuple):
+    """Every form, where the main part begins, and links that lead on from the page's address."""
+
+    forms: list[Form]
+    main: Span | None
+    links: list[Span]
+
+
 class _Reader(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.lines = list(accumulate(map(len, page.splitlines(keepends=True)), initial=0))
+        # A line ends where the library that counts them says so, and at no other separator.
+        self.lines = list(accumulate((len(one) + 1 for one in page.split("\n")), initial=0))
         self.forms: list[Form] = []
+        self.links: list[Span] = []
         self.main: Span | None = None
         self.form: Form | None = None
         self.details: list[Span] = []
@@ -85,6 +97,9 @@ class _Reader(HTMLParser):
         elif tag == "form":
             self.form = Form(span, tuple(self.details))
             self.forms.append(self.form)
+        elif tag == "a":
+            if (span.attrs.get("href") or "").startswith("?"):
+                self.links.append(span)
         elif tag in {"label", "legend"}:
             self.label, self.words = span if tag == "label" else None, []
         elif self.form is not None:
@@ -98,7 +113,8 @@ class _Reader(HTMLParser):
         elif span.tag == "button":
             form.buttons.append((name, value))
         elif span.tag == "input" and kind in UNSEEN:
-            form.carried.append((name, value))
+            if kind == "hidden" and "value" in span.attrs and "autocomplete" not in span.attrs:
+                form.carried.append((name, value))
         elif span.tag in {"input", "select", "textarea"} and name:
             self._control(form, Control(span, name, kind, span.start, tuple(self.details)))
 
@@ -147,9 +163,8 @@ class _Reader(HTMLParser):
         return self.forms
 
 
-def read(page: str) -> tuple[list[Form], Span | None]:
-    """Every form, and where the main part of the page begins."""
+def read(page: str) -> Page:
     reader = _Reader(page)
     reader.feed(page)
     reader.close()
-    return reader.finished(), reader.main
+    return Page(reader.finished(), reader.main, reader.links)

@@ -37,11 +37,9 @@ class RefusedMiddleware:
         faults = [*faults_of(request), *_of_library(response)]
         if not faults:
             return response
-        page = self._again(request, response)
+        page, here = self._again(request, response)
         if page is not None:
-            body = shown_again(
-                page.content.decode(), request, faults, request.POST, path=request.path
-            )
+            body = shown_again(page.content.decode(), request, faults, request.POST, here=here)
             if body is not None:
                 page.content = body.encode()
                 page.status_code = UNPROCESSABLE
@@ -52,24 +50,25 @@ class RefusedMiddleware:
         return response
 
     @staticmethod
-    def _again(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
-        """The page that the form is on: the answer itself, or where it leads."""
+    def _again(request: HttpRequest, response: HttpResponse) -> tuple[HttpResponse | None, str]:
+        """The page that the form is on, and its address: the answer itself, or where it leads."""
         if response.headers.get("Content-Type", "").startswith("text/html") and not (
             response.headers.get("Location")
         ):
-            return response
+            return response, request.get_full_path()
         back = urlsplit(response.headers.get("Location", ""))
         if not back.path or back.netloc:
-            return None
+            return None, ""
         path = unquote(back.path)
         try:
             match = resolve(path)
         except Resolver404:
-            return None
+            return None, ""
         page: HttpResponse = match.func(
             _asking(request, path, back.query, match), *match.args, **match.kwargs
         )
-        return page.render() if isinstance(page, SimpleTemplateResponse) else page
+        here = f"{back.path}?{back.query}" if back.query else back.path
+        return page.render() if isinstance(page, SimpleTemplateResponse) else page, here
 
 
 def _asking(request: HttpRequest, path: str, query: str, match: Any) -> HttpRequest:

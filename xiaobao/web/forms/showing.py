@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from django.template.loader import render_to_string
 
@@ -39,11 +40,14 @@ class Beside:
 
 
 def shown_again(
-    page: str, request: HttpRequest, faults: Sequence[Fault], given: QueryDict, *, path: str
+    page: str, request: HttpRequest, faults: Sequence[Fault], given: QueryDict, *, here: str
 ) -> str | None:
-    """The page with the form that was sent to `path`; none where the page has no such form."""
-    forms, main = read(page)
-    form = _sent(forms, given, path)
+    """The page with the form that `request` sent; none where the page has no such form.
+
+    `here` is the page's own address, which need not be the one that the form was sent to.
+    """
+    forms, main, links = read(page)
+    form = _sent(forms, given, request.path, here)
     if form is None or main is None:
         return None
     edits: dict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -68,6 +72,8 @@ def shown_again(
     for one in form.controls:
         kept.fill(one, edits, is_wrong=one.span.start in wrong)
     _opened(form.within, edits)
+    if here != request.get_full_path():
+        _led_from(here, forms, links, edits)
     summary = render_to_string(
         "web/faults.html", {"faults": shown, "has_files": kept.has_files}, request
     )
@@ -75,26 +81,50 @@ def shown_again(
     return _edited(page, edits)
 
 
-def _sent(forms: Sequence[Form], given: QueryDict, path: str) -> Form | None:
+def _sent(forms: Sequence[Form], given: QueryDict, path: str, here: str) -> Form | None:
     """The form whose fields, buttons and hidden values are those that came."""
+    own = unquote(urlsplit(here).path)
     mine = [
         one for one in forms
-        if one.span.attrs.get("method") == "post" and one.goes_to in {"", path}
+        if one.span.attrs.get("method") == "post" and (one.goes_to or own) == path
+        and _is_about_the_same(one, given)
     ]  # fmt: skip
     return max(mine, key=lambda one: _likeness(one, given), default=None)
+
+
+def _is_about_the_same(form: Form, given: QueryDict) -> bool:
+    """However alike: what was typed about one thing is never shown as if it were about another."""
+    pressed = {("act", value) for value in given.getlist("act")}
+    return pressed <= {*form.buttons, *form.carried} and all(
+        _lasting(name, value) in [_lasting(name, one) for one in given.getlist(name) or [""]]
+        for name, value in form.carried if name != "csrfmiddlewaretoken"
+    )  # fmt: skip
+
+
+def _lasting(name: str, value: str) -> str:
+    """Keys of forms are made anew for each page, but for what tells one form from another."""
+    return value if name != "key" else value[32:]
 
 
 def _likeness(form: Form, given: QueryDict) -> int:
     asked = sum(bool(form.named(name)) for name in given)
     pressed = sum(value in given.getlist(name) for name, value in form.buttons if name)
-    carried = 0
-    for name, value in form.carried:
-        if name == "csrfmiddlewaretoken" or name not in given:
-            continue
-        # Keys of forms are made anew for each page, but for what tells one form from another.
-        mine, theirs = (value, given[name]) if name != "key" else (value[32:], given[name][32:])
-        carried += 1 if mine == theirs else -1
-    return asked + 2 * pressed + 2 * carried
+    return asked + 2 * pressed + 2 * len(form.carried)
+
+
+def _led_from(
+    here: str, forms: Sequence[Form], links: Sequence[Span],
+    edits: dict[int, list[tuple[int, str]]],
+) -> None:  # fmt: skip
+    """What leads on from the page's own address does so where another stands above it."""
+    own = here.partition("?")[0]
+    aimless = [one.span for one in forms if not one.span.attrs.get("action")]
+    for one in aimless:
+        one.attrs["action"] = here
+    for one in links:
+        one.attrs["href"] = f"{own}{one.attrs['href']}"
+    for one in (*aimless, *links):
+        edits[one.start].append((one.end, _tag(one.tag, one.attrs)))
 
 
 def _about(form: Form, name: str) -> list[Control]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -79,7 +80,7 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
         tell_wrong(
             request, zh="请先选择或填写商品", en="choose or name an item first", about="names"
         )
-        return _back(row)
+        return _back(row, q=field(request, "q"), covered=field(request, "covered"))
     if field(request, "sure") != "yes":
         return _preview(request, row, names, is_marked=is_marked)
     act = acts.mark_items if is_marked else acts.unmark_items
@@ -142,5 +143,7 @@ def undo(request: HttpRequest, row: SellerRow) -> HttpResponse:
     return _back(row)
 
 
-def _back(row: SellerRow) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("seller-items", args=[row.name]))
+def _back(row: SellerRow, **filters: str) -> HttpResponseRedirect:
+    kept = urlencode({name: value for name, value in filters.items() if value})
+    address = reverse("seller-items", args=[row.name])
+    return HttpResponseRedirect(f"{address}?{kept}" if kept else address)
