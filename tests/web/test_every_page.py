@@ -41,7 +41,7 @@ LISTS = (
 )  # fmt: skip
 # Lists that are no such table: pieces by number, threads that are open.
 OTHERWISE = {
-    "/seller/shop/file/": re.compile(r"<tr><td>(\d+)</td>"),
+    "/seller/shop/file/": re.compile(r"<tr><td[^>]*>(\d+)</td>"),
     "/seller/shop/advice/": re.compile(r'<textarea id="words(\d+)"'),
 }
 HOSTILE = (
