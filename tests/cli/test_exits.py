@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from tests.exits.making import NOW, SELLER, SHOP, later, open_world, order
+from tests.work.coming import came_in
 from xiaobao.cli.main import run_command
 from xiaobao.database.sets import execute
 from xiaobao.deposits.acts import confirm_lodgements, request_lodgements
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from xiaobao.promises.facts import Market
 
@@ -45,7 +47,7 @@ def at(moment: datetime) -> list[str]:
     return ["--at", moment.isoformat()]
 
 
-def test_a_seller_looks_asks_and_is_paid(market: Market, capsys: Capsys) -> None:
+def test_a_seller_looks_asks_and_is_paid(market: Market, capsys: Capsys, tmp_path: Path) -> None:
     order(market, "open", 30_000, placed=later(days=-2))
     found = answer(capsys, "exits", "check", SHOP, *at(NOW))["check"]
     assert (found["free_minor"], found["kept_minor"]) == (91_000, 9_000)
@@ -70,7 +72,8 @@ def test_a_seller_looks_asks_and_is_paid(market: Market, capsys: Capsys) -> None
     (one,) = answer(capsys, "unowed", "list")["unowed"]
     why = ("--why", "a letter", *at(later(hours=4)))
     answer(capsys, "unowed", "asked", one["number"], "--ref", "L-1", *why)
-    came = answer(capsys, "unowed", "back", one["number"], "900.10", "--ref", "R1", *why)
+    line = came_in(tmp_path, 1, 90_010, at=later(hours=4))
+    came = answer(capsys, "unowed", "back", one["number"], "900.10", "--ref", line, *why)
     assert came["unowed"][0]["open_minor"] == 990
     assert "¥9.90" in text(capsys, "zh", "unowed", "list")
     answer(capsys, "unowed", "write-off", one["number"], *why)

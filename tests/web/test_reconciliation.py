@@ -13,6 +13,7 @@ from tests.advances.making import owed_by
 from tests.api.conftest import Caller, mint
 from tests.claims.making import NOW, SHOP
 from tests.gateways.alipay_here import with_keys
+from tests.work.coming import came_in
 from xiaobao.advances.acts import compensate
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits.acts import request_lodgements
@@ -113,7 +114,7 @@ def test_finance_reads_a_bill_and_closes_its_day(
 
 
 def test_what_left_unowed_is_asked_back_booked_and_written_off(
-    world: None, person: Callable[[str], Client]
+    world: None, person: Callable[[str], Client], tmp_path: Path
 ) -> None:
     """In the console and by call; what takes two is signed for, and no client does it."""
     sums = [60_000, 500_000]
@@ -141,7 +142,11 @@ def test_what_left_unowed_is_asked_back_booked_and_written_off(
     assert f"{small}: asked back" in post(small, step="asked", words="a letter", ref="L-1")
     assert "only ¥600.00 is open" in post(small, step="back", ref="R1", amount="600.01")
     assert "only ¥600.00 is open" in post(small, step="back", ref="R1", amount="nonsense")
-    page = post(small, step="back", ref="R1", amount="599.99")
+    assert "R1 of an account bill, ¥0.00 is free" in post(
+        small, step="back", ref="R1", amount="599.99"
+    )
+    line = came_in(tmp_path, 1, 60_000, at=NOW)
+    page = post(small, step="back", ref=line, amount="599.99")
     assert f"{small}: came back" in page
     assert "open ¥0.01" in page
     assert f"{small}: written off" in post(small, step="written_off", words="a fen")
@@ -155,7 +160,11 @@ def test_what_left_unowed_is_asked_back_booked_and_written_off(
     asked = call(large, 201, step="asked", ref="L-2", words="a message")
     assert asked["steps"][0]["by"] == f"{caller_name(caller)} ({caller.client_id})"
     part = {"amount": 1, "currency": "CNY"}
-    assert call(large, 201, step="back", ref="R2", amount=part)["open"]["amount"] == 499_999
+    # Of that line a fen is left, whichever payment it is booked for.
+    two = {"amount": 2, "currency": "CNY"}
+    refused = call(large, 422, step="back", ref=line, amount=two)
+    assert refused["code"] == "unowed_not_on_bill"
+    assert call(large, 201, step="back", ref=line, amount=part)["open"]["amount"] == 499_999
     assert call(large, 403, step="written_off", words="w")["code"] == "write_off_takes_two"
     assert "signed" in post(large, step="written_off", words="gone")
     assert fetch_rows("SELECT duty, subject, amount_minor FROM people_intent") == [
@@ -164,6 +173,7 @@ def test_what_left_unowed_is_asked_back_booked_and_written_off(
     waits = client.get("/countersign/").content.decode()
     assert "writing off unowed money" in waits
     assert "¥4,999.99" in waits
+    assert large in waits
     assert [one["number"] for one in caller.get("/unowed").json()["unowed"]] == [large]
     assert len(caller.get("/unowed?settled=true").json()["unowed"]) == 2
     assert [one for one in check_money() if one.law == "written_off"] == []

@@ -37,7 +37,9 @@ from xiaobao.work.paying import send_payouts
 from xiaobao.work.through import _PAYEES
 from xiaobao.work.unowed import StepKind, UnowedUnknown, all_unowed, paid_unowed
 from xiaobao.work.writing_off import (
+    UnowedFieldWrong,
     UnowedNotAsked,
+    UnowedNotOnBill,
     UnowedSaidOtherwise,
     UnowedTooMuch,
     ask_back,
@@ -335,19 +337,32 @@ def _settled_to_the_fen(
 ) -> None:
     """A part of it comes back, the rest is written off: nothing is lost and no book moves."""
     before = _sums(ids)
+    # It comes in by a line with a number of the gateway's own, next to one of another's.
+    came = Entry(7, "转账", "", "R7", "", owed - 1, 0, f"{DAY} 11:00:00", "", "", "")
+    bill = account_bill(DAY, [came, came._replace(seq=8, ref="R8", fen=5)])
+    assert kinds(taken(folder, bill)[1])[Kind.NOT_OURS] == 2
+    postings = standing()[0]
+    line, other = (f"{seq:014d}" for seq in (7, 8))
     with pytest.raises(UnowedUnknown):
         ask_back(number.replace("P", "D", 1), ref="L-1", words="a letter", by="fin", at=NEXT)
     with pytest.raises(UnowedNotAsked):
         write_off(number, words="gone", by="fin", at=NEXT)
     ask_back(number, ref="L-1", words="a letter to the buyer", by="fin", at=NEXT)
-    assert book_back(number, owed - 1, ref="R9", by="fin", at=NEXT).open_minor == 1
+    # Only what a bill shows came back, and no more than came by that line.
+    for ref, minor in (("R7", 1), ("L-1", 1), (other, 6)):
+        with pytest.raises(UnowedNotOnBill):
+            book_back(number, minor, ref=ref, by="fin", at=NEXT)
+    assert book_back(number, owed - 1, ref=line, by="fin", at=NEXT).open_minor == 1
     # The same once more is the same; another sum under that number is none.
-    assert book_back(number, owed - 1, ref="R9", by="fin", at=NEXT).open_minor == 1
+    assert book_back(number, owed - 1, ref=line, by="fin", at=NEXT).open_minor == 1
+    assert kinds(match_bill(read_bill(folder / "bill.csv")))[Kind.NOT_OURS] == 1
     with pytest.raises(UnowedSaidOtherwise):
-        book_back(number, 1, ref="R9", by="fin", at=NEXT)
+        book_back(number, 1, ref=line, by="fin", at=NEXT)
     for wrong in (0, -1, 2):
         with pytest.raises(UnowedTooMuch):
-            book_back(number, wrong, ref="R10", by="fin", at=NEXT)
+            book_back(number, wrong, ref=other, by="fin", at=NEXT)
+    with pytest.raises(UnowedFieldWrong):
+        write_off(number, words=" ", by="fin", at=NEXT)
     assert standing()[0] == postings
     assert [(one.number, one.open_minor) for one in paid_unowed()] == [(number, 1)]
     for _ in range(2):
@@ -359,7 +374,7 @@ def _settled_to_the_fen(
     assert _sums(ids) == before
     assert len(standing()[0]) == len(postings) + 2
     with pytest.raises(UnowedTooMuch):
-        book_back(number, 1, ref="R11", by="fin", at=NEXT)
+        book_back(number, 1, ref=other, by="fin", at=NEXT)
     # Neither the day on which it left differs by it any more, nor does a statement owe it.
     assert Kind.PAID_UNOWED not in kinds(match_day(AT - timedelta(hours=10), NEXT))
     on = ON + timedelta(days=1)

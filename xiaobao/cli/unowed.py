@@ -21,7 +21,7 @@ Number = Annotated[
 ]
 Ref = Annotated[
     str,
-    typer.Option("--ref", help="凭据编号，或网关单号 · the letter's number, or the gateway's"),
+    typer.Option("--ref", help="凭据编号，或账务流水号 · the letter's number, or the bill line's"),
 ]
 Words = Annotated[str, typer.Option("--why", metavar="WORDS", help="如何、为何 · how, or why")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="经办人 · who does it")]
@@ -71,7 +71,7 @@ def back(
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
-    """记下追回的钱，每个网关单号一次 · book what came back, once for each gateway's number"""
+    """按账单记追回的钱 · book what came back, by the line of a bill that shows it"""
     open_for_command()
     from xiaobao.kernel.money import minor_from
     from xiaobao.work.unowed import unowed_numbered

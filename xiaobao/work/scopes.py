@@ -65,6 +65,7 @@ SCOPE_WORDS = {
     ),
     "books:read": ("查看试算平衡、欠款、对账", "see the trial balance, debts, reconciliation"),
     "books:write": ("提交账单、日结", "hand bills in, close days"),
+    "unowed:write": ("了结误付", "settle money that left unowed"),
     "supervision:read": ("查看监管", "see shops ranked, signals, the platform's own clocks"),
     "webhooks:read": ("查看事件推送", "see webhooks"),
     "webhooks:write": ("订阅、轮换密钥、重发", "subscribe, rotate secrets, replay"),
@@ -85,7 +86,10 @@ _OF_ROLE = {
     | {"rulings:write", "exits:decide", "advice:write"},
     ClientRole.POLICY: frozenset({"packs:read", "packs:write", "sellers:read"}),
     ClientRole.FINANCE: frozenset(
-        {"sellers:read", "deposits:read", "exits:read", "books:read", "books:write"}
+        {
+            "sellers:read", "deposits:read", "exits:read", "books:read", "books:write",
+            "unowed:write",
+        }
     ),
     ClientRole.SUPERVISOR: _READING | {"violations:write"},
 }  # fmt: skip

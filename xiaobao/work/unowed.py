@@ -18,7 +18,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import queries as books
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -132,18 +132,38 @@ def steps_about(keys: Collection[Key]) -> dict[Key, tuple[Step, ...]]:
     return found
 
 
-def steps_taken(begins: datetime, ends: datetime) -> list[tuple[str, Step]]:
-    """What was done in [begins, ends), by number."""
+def open_sums(rows: Iterable[UnowedRow]) -> dict[str, int]:
+    """What is open of these in each currency; of the bills' own always."""
+    sums = {"CNY": 0}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, 0) + row.open_minor
+    return sums
+
+
+def steps_taken(begins: datetime, ends: datetime) -> list[tuple[str, str, Step]]:
+    """What was done in [begins, ends): number, currency, step."""
     rows = fetch_rows(
         "SELECT seller_id, movement, kind, ref, amount_minor, taken_at, taken_by, words "
         "FROM work_unowed_step WHERE taken_at >= %s AND taken_at < %s "
         "ORDER BY taken_at, seller_id, movement, kind, ref",
         [begins, ends],
     )
+    kept_in = dict(books.currencies_of(np.array([seller for seller, *_ in rows], np.int64)))
     return [
-        (number_of(Direction.OUT, seller, movement), Step(StepKind(kind), *rest))
+        (number_of(Direction.OUT, seller, movement), kept_in[seller],
+         Step(StepKind(kind), *rest))
         for seller, movement, kind, *rest in rows
-    ]
+    ]  # fmt: skip
+
+
+def booked_back(refs: Collection[str]) -> dict[str, int]:
+    """How much is booked as come back by each of these lines of account bills."""
+    rows = fetch_rows(
+        "SELECT ref, sum(amount_minor)::bigint FROM work_unowed_step WHERE kind = %s "
+        "AND ref = ANY(%s::text[]) GROUP BY ref",
+        [StepKind.BACK.value, list(refs)],
+    )
+    return dict(rows)
 
 
 def _rows(found: Sequence[tuple[Moved, bool]]) -> list[UnowedRow]:

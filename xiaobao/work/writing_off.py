@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from django.db import transaction
 
-from xiaobao.database.sets import execute
+from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.exits import queries as exits
+from xiaobao.gateways.bills.shapes import BillKind
+from xiaobao.gateways.payments import Direction
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.money import in_words
 from xiaobao.kernel.problems import Problem
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from xiaobao.work.unowed import UnowedRow
 
 WRITTEN_OFF_CAUSE = 1001
+# Of locks: lines of bills, each booked against by one at a time.
+_LINES = 1001
 _BORNE, _LEFT = 0, 1
 LONGEST_WORDS = 500
 
@@ -58,6 +62,21 @@ class UnowedSaidOtherwise(Problem):
     code: ClassVar[str] = "unowed_said_otherwise"
     zh: ClassVar[str] = "ref 字段：{ref} 已记为 {stands}；另一笔请用其自己的凭据编号"
     en: ClassVar[str] = "ref: {ref} stands with {stands}; another sum has a reference of its own"
+
+
+class UnowedNotOnBill(Problem):
+    """Only what a bill shows has come back."""
+
+    code: ClassVar[str] = "unowed_not_on_bill"
+    status: ClassVar[int] = 422
+    zh: ClassVar[str] = (
+        "ref 字段：账务明细里流水号为 {ref} 的收入尚可记 {left}；请先提交列有这笔收入的账单，"
+        "ref 填其账务流水号，金额不超过它"
+    )
+    en: ClassVar[str] = (
+        "ref: of what came in by line {ref} of an account bill, {left} is free; hand in the bill "
+        "that lists it, give that line's own number, and no more than came by it"
+    )
 
 
 class UnowedFieldWrong(Problem):
@@ -96,14 +115,16 @@ def ask_back(number: str, *, ref: str, words: str, by: str, at: datetime) -> Uno
 def book_back(
     number: str, amount_minor: int, *, ref: str, by: str, at: datetime, words: str = ""
 ) -> UnowedRow:
-    """So much came back, under the gateway's own number `ref`; each of those is booked once.
+    """So much came back by the line `ref` of an account bill that was handed in.
 
-    The books never let go of the sum: what comes back makes the account as full as they say.
+    No line is booked for more than came in by it, whatever it is booked for. The books never let
+    go of the sum: what comes back makes the account as full as they say.
 
     :raises UnowedUnknown: where the number names none
     :raises UnowedMayCount: where it may yet turn out to be the payment that was owed
     :raises UnowedTooMuch: for more than is open, or nothing
     :raises UnowedSaidOtherwise: where another sum stands under that number
+    :raises UnowedNotOnBill: where no bill shows that so much came in
     """
     words = " ".join(words.split())[:LONGEST_WORDS]
     return _take(number, Step(StepKind.BACK, _said("ref", ref), amount_minor, at, by, words))
@@ -120,6 +141,7 @@ def write_off(
     :raises UnowedMayCount: where it may yet turn out to be the payment that was owed
     :raises WriteOffTakesTwo: for so much that two persons sign for it
     """
+    said = _said("words", words)
     row = _held(number)
     left = row.open_minor
     if left and not row.is_asked:
@@ -127,7 +149,7 @@ def write_off(
     if is_alone and left and people.takes_two(Duty.WRITE_OFF, left, row.currency):
         raise WriteOffTakesTwo(left=in_words(left, row.currency))
     given = left or row.came(StepKind.WRITTEN_OFF)
-    return _take(number, Step(StepKind.WRITTEN_OFF, "", given, at, by, _said("words", words)))
+    return _take(number, Step(StepKind.WRITTEN_OFF, "", given, at, by, said))
 
 
 @transaction.atomic
@@ -161,6 +183,8 @@ def _take(number: str, step: Step) -> UnowedRow:
         raise UnowedTooMuch(number=number, left=in_words(left, row.currency))
     if is_booked and row.is_refund and exits.may_still_count(row.seller_id, row.movement):
         raise UnowedMayCount(number=number)
+    if step.kind is StepKind.BACK and step.amount_minor > (free := _free_of(row, step.ref)):
+        raise UnowedNotOnBill(ref=step.ref, left=in_words(free, row.currency))
     execute(
         "INSERT INTO work_unowed_step (seller_id, movement, kind, ref, amount_minor, taken_at, "
         "taken_by, words) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -169,6 +193,25 @@ def _take(number: str, step: Step) -> UnowedRow:
     if step.kind is StepKind.WRITTEN_OFF:
         ledger.post_all(_postings(row, step))
     return unowed_numbered(number)
+
+
+def _free_of(row: UnowedRow, ref: str) -> int:
+    """How much came in by a line of an account bill, and is booked for nothing else; held."""
+    execute("SELECT pg_advisory_xact_lock(%s::int, hashtext(%s))", [_LINES, ref])
+    # A line with a number of ours is about that movement alone.
+    ((came, booked),) = fetch_rows(
+        "SELECT (SELECT coalesce(sum(l.amount_minor), 0)::bigint FROM work_bill_line l "
+        "WHERE l.seller_id IN (0, %(seller)s) AND l.kind = %(bill)s AND l.name = %(ref)s "
+        "AND l.amount_minor > 0 AND (l.movement IS NULL OR l.seller_id = %(seller)s "
+        "AND l.direction = %(out)s AND l.movement = %(movement)s)), "
+        "(SELECT coalesce(sum(s.amount_minor), 0)::bigint FROM work_unowed_step s "
+        "WHERE s.kind = %(back)s AND s.ref = %(ref)s)",
+        {
+            "seller": row.seller_id, "bill": BillKind.ALIPAY_ACCOUNT.value, "ref": ref,
+            "out": Direction.OUT.value, "movement": row.movement, "back": StepKind.BACK.value,
+        },
+    )  # fmt: skip
+    return int(came - booked)
 
 
 def _postings(row: UnowedRow, step: Step) -> Postings:

@@ -81,14 +81,15 @@ def unowed(request: HttpRequest, settled: bool = False) -> UnowedListed:  # noqa
     return UnowedListed(unowed=_told(all_unowed() if settled else paid_unowed()))
 
 
-@router.post("/unowed/{number}", **needs("books:write"), response={201: UnowedTold},
+@router.post("/unowed/{number}", **needs("unowed:write"), response={201: UnowedTold},
              summary="Ask money back, book what came back, or write it off")  # fmt: skip
 def settle(
     request: HttpRequest, number: Number, asked: UnowedStepAsked
 ) -> Status[UnowedTold]:  # fmt: skip
     """What is written off the guarantee fund bears; large sums two persons sign for.
 
-    They sign in the console. What comes back is booked once under the gateway's own number.
+    They sign in the console. What comes back is booked against a line of an account bill that was
+    handed in: `ref` is that line's own number, and no line is booked for more than came in by it.
     """
     by, at = person_in(request, asked.by), now()
     if asked.step == name_of(StepKind.ASKED):

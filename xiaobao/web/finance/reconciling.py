@@ -29,7 +29,7 @@ from xiaobao.work.bills.taking import bills_read, read_handed, take_in
 from xiaobao.work.clock import now
 from xiaobao.work.notices import OUTCOME_WORDS, notices_to_look_at
 from xiaobao.work.through import gateway_in_use
-from xiaobao.work.unowed import STEP_WORDS, StepKind, paid_unowed
+from xiaobao.work.unowed import STEP_WORDS, StepKind, open_sums, paid_unowed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -90,7 +90,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
             )
             for one in unowed[:_MOST_SHOWN]
         ],
-        "unowed_minor": sum(one.open_minor for one in unowed),
+        "unowed_sums": open_sums(unowed).items(),
         "kinds": [(kind.name.lower(), STEP_WORDS[kind]) for kind in StepKind],
         "notices": [(one, OUTCOME_WORDS[one.outcome]) for one in notices_to_look_at()],
     })  # fmt: skip

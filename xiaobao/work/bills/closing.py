@@ -17,7 +17,7 @@ from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import queries as ledger
 from xiaobao.work.bills.matching import match_day
 from xiaobao.work.checking import check_money
-from xiaobao.work.unowed import paid_unowed, steps_taken
+from xiaobao.work.unowed import open_sums, paid_unowed, steps_taken
 
 if TYPE_CHECKING:
     from xiaobao.work.bills.matching import Matched
@@ -146,10 +146,10 @@ def _statement(
             for d in matched.differences
         ),
         # By so much the account holds less than the balance "outside" says, until it is back.
-        f"paid_unowed_minor {sum(one.open_minor for one in paid_unowed())} CNY",
+        *(f"paid_unowed_minor {minor} {code}" for code, minor in open_sums(paid_unowed()).items()),
         *(
-            f"unowed {step.kind.name.lower()} {number} {step.amount_minor} CNY"
-            for number, step in steps_taken(*_span(day))
+            f"unowed {step.kind.name.lower()} {number} {step.amount_minor} {code}"
+            for number, code, step in steps_taken(*_span(day))
         ),
         f"broken_laws {broken}",
         *(

@@ -21,6 +21,7 @@ from xiaobao.gateways.payments import Direction
 from xiaobao.kernel.references import halves_of
 from xiaobao.work.bills.differing import Difference, Kind
 from xiaobao.work.bills.ours import SIGN, ours_named
+from xiaobao.work.unowed import booked_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +126,8 @@ def _lines_where(condition: str, values: Sequence[object]) -> list[_Line]:
 def _compared(lines: Sequence[_Line], *, marks: bool) -> Matched:
     ours = ours_named({name for line in lines if (name := _name(line)) is not None})
     others = _others_about(lines)
-    found = [(line, _kind_of(line, ours, others)) for line in lines]
+    back = booked_back([line.name for line in lines if _may_be_back(line)])
+    found = [(line, _kind_of(line, ours, others, back)) for line in lines]
     agreed = [line for line, kind in found if kind is None and _name(line) is not None]
     return Matched(
         lines=len(lines),
@@ -144,6 +146,11 @@ def _compared(lines: Sequence[_Line], *, marks: bool) -> Matched:
     )  # fmt: skip
 
 
+def _may_be_back(line: _Line) -> bool:
+    """Whether it could be what left unowed, come back under a number that is none of ours."""
+    return line.kind == BillKind.ALIPAY_ACCOUNT and line.movement is None and line.minor > 0
+
+
 def _name(line: _Line) -> Name | None:
     if line.movement is None:
         return None
@@ -160,8 +167,9 @@ def _minor(ours: dict[Name, Ours], line: _Line) -> int | None:
 
 
 def _kind_of(
-    line: _Line, ours: dict[Name, Ours], others: dict[tuple[int, Name], tuple[str, int]]
-) -> Kind | None:
+    line: _Line, ours: dict[Name, Ours], others: dict[tuple[int, Name], tuple[str, int]],
+    back: dict[str, int],
+) -> Kind | None:  # fmt: skip
     """Why a line differs; None where it agrees, or is none of ours and known by its remark.
 
     What we hold for failed or not owed, and what moved went back, to the fen, is explained; so
@@ -169,7 +177,8 @@ def _kind_of(
     """
     name = _name(line)
     if name is None:
-        return Kind.NOT_OURS if line.booking == UNKNOWN else None
+        is_back = _may_be_back(line) and back.get(line.name) == line.minor
+        return Kind.NOT_OURS if line.booking == UNKNOWN and not is_back else None
     mine = ours.get(name)
     if mine is None:
         return Kind.UNKNOWN_HERE
