@@ -198,6 +198,22 @@ def test_given_up_and_arrived_after_the_other_it_is_booked_once_and_asked_back(
     _written_off_by_two(later(hours=3))
 
 
+def test_one_replaced_twice_is_settled_once_the_second_arrived(
+    world: Market, tmp_path: Path
+) -> None:
+    first, second = replaced(gateway(tmp_path))
+    assert len(acts.claim_due_refunds(until_us=us_of(later(hours=1)))) == 1
+    say(second, PayoutAnswer.FAILED, later(hours=2))
+    update_profile(SELLER, {"payout_account": "newer@example.com"}, at=later(hours=3))
+    assert acts.pay_to_bound_account(SELLER, at=later(hours=3)) == 1
+    say(second, PayoutAnswer.CONFIRMED, later(hours=4))
+    assert (state(), book()) == (ExitState.PAID, {})
+    say(first, PayoutAnswer.CONFIRMED, later(hours=5))
+    # The third was never sent, and never will be: the first cannot count any more.
+    assert [state.name for state in states()] == ["PAID_UNOWED", "CONFIRMED", "STOPPED"]
+    _written_off_by_two(later(hours=6))
+
+
 def _written_off(broken: list[Broken]) -> list[Broken]:
     return [one for one in broken if one.law == "written_off"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xiaobao.gateways.payments import Direction, Query, Result
+from xiaobao.gateways.payments import Direction, Query, Result, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,8 +39,12 @@ class SucceedingGateway:
     def query(self, asked: Sequence[Query]) -> list[Answer]:
         answers = [a for a in self._old.query(asked) if a.result is not Result.NOT_FOUND]
         known = {answer.id for answer in answers}
-        left = [one for one in asked if one.id not in known]
-        return answers + (self._new.query(left) if left else [])
+        unheard = [one for one in asked if one.id not in known]
+        # What has to do with a sum frozen at the old one is no matter of the new one.
+        olds = self._frozen_at_old(unheard)
+        left = [one for one in unheard if one.of not in olds]
+        told = self._old.query([one for one in unheard if one.of in olds]) if olds else []
+        return [*answers, *told, *(self._new.query(left) if left else [])]
 
     def bill(self) -> list[BillLine]:
         return [*self._old.bill(), *self._new.bill()]
@@ -60,4 +64,16 @@ class SucceedingGateway:
 
     def _known(self, movements: Sequence[Movement], direction: Direction) -> set[UUID]:
         asked = [Query.about(one, direction) for one in movements]
-        return {a.id for a in self._old.query(asked) if a.result is not Result.NOT_FOUND}
+        known = {a.id for a in self._old.query(asked) if a.result is not Result.NOT_FOUND}
+        olds = self._frozen_at_old([one for one in movements if one.id not in known])
+        return known | {one.id for one in movements if one.of in olds}
+
+    def _frozen_at_old(self, ones: Sequence[Movement | Query]) -> set[UUID | None]:
+        """Of the sums that these take from or let go of, those that the old one froze."""
+        asked = {
+            one.of: Query(one.of, one.at_us, Direction.IN, 0, 1, one.seller_id, way=Way.FROZEN)
+            for one in ones
+            if one.of is not None
+        }
+        told = self._old.query(list(asked.values())) if asked else []
+        return {answer.id for answer in told if answer.result is not Result.NOT_FOUND}

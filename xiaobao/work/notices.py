@@ -186,8 +186,9 @@ def _outcome(
         return Outcome.NOTHING_NEW
     if is_failure and moved.state == LodgementState.CONFIRMED:
         return Outcome.CONTRADICTS
-    if is_failure and freezes:
-        # A trade that closes leaves its sum frozen: the run lets go of it before that failed.
+    if is_failure and (freezes or moved.of is not None):
+        # A trade that closes leaves its sum frozen: the run lets go of it before that failed. What
+        # became of a part of one the run asks, too.
         return Outcome.NOTHING_NEW
     try:
         is_same = fen_of(told.amount) == moved.amount_minor

@@ -53,9 +53,9 @@ def unowed_refunds() -> list[Moved]:
 
 
 def may_still_count(seller_id: int, payment: UUID) -> bool:
-    """Whether a refund that left unowed may yet count: what carries its money has not arrived.
+    """Whether a refund that left unowed may yet count: what carries its money may yet fail.
 
-    Once it has, it stays so.
+    Once that has arrived, or was never sent because an earlier one did, it stays so.
     """
     rows = fetch_rows(
         "WITH RECURSIVE after AS ("
@@ -66,5 +66,7 @@ def may_still_count(seller_id: int, payment: UUID) -> bool:
         "SELECT state FROM after ORDER BY step DESC LIMIT 1",
         [seller_id, payment, seller_id],
     )
-    arrived = (PayoutState.CONFIRMED, PayoutState.RECONCILED)
-    return bool(rows) and rows[0][0] not in arrived
+    open_yet = (
+        PayoutState.CREATED, PayoutState.SENT, PayoutState.UNKNOWN, PayoutState.FAILED,
+    )  # fmt: skip
+    return bool(rows) and rows[0][0] in open_yet
