@@ -56,10 +56,12 @@ def took(wire: Wire, one: Movement, config: Config, at: datetime) -> Said:
     said = asked_taken(wire, one, at)
     if said.result is not Result.NOT_FOUND:
         return said
-    if refused.result is not Result.FAILED:
-        # It may have gone through and not be shown yet, with the sum at its end since.
-        return Said(Result.UNKNOWN, "", refused.words, refused.meaning)
-    return Said(Result.FAILED, "", _CLOSED) if _is_ended(wire, one, at) else refused
+    # Without a plain no it may have gone through and not be shown yet, the sum at its end since.
+    is_plain = refused.result in (Result.FAILED, Result.NOT_FOUND)
+    if is_plain and _is_ended(wire, one, at):
+        return Said(Result.FAILED, "", _CLOSED)
+    is_refused = refused.result is Result.FAILED
+    return refused if is_refused else Said(Result.UNKNOWN, "", refused.words, refused.meaning)
 
 
 def asked_let_go(wire: Wire, one: Query | Movement, at: datetime) -> Said:
