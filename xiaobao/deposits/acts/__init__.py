@@ -56,6 +56,7 @@ from xiaobao.deposits.acts.settlements import (
 from xiaobao.deposits.acts.taking import (
     TakingAnswers,
     ask_takings,
+    call_back_takings,
     claim_due_takings,
     record_takings,
     send_takings_again,
@@ -81,6 +82,7 @@ __all__ = [
     "add_cover",
     "ask_takings",
     "begin_calling_off",
+    "call_back_takings",
     "check_shortfalls",
     "claim_due_takings",
     "climb_ladder",

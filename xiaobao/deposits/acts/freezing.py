@@ -16,6 +16,7 @@ from xiaobao.kernel.clocks import DAY_US, us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import cause_of
 from xiaobao.ledger import acts as ledger
+from xiaobao.ledger import queries as books_now
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
 from xiaobao.promises import queries as promises
@@ -54,7 +55,9 @@ def reserve_frozen(seller_id: int, amount_minor: int) -> list[tuple[int, int, in
 
     Return of each part its lodgement and amount. Only inside the transaction that owes them.
     """
-    held = store.hold_authorisations(np.array([seller_id], np.int64))
+    one = np.array([seller_id], np.int64)
+    ledger.hold_books(one)
+    held = store.hold_authorisations(one)
     parts = rules.let_go(held, amount_minor)
     store.put_authorisations(replace(held, leaving_minor=held.leaving_minor + parts))
     return [
@@ -94,6 +97,7 @@ def tell_of_ends(frozen: Authorisations, *, at: datetime) -> int:
 @transaction.atomic
 def look_later(frozen: Authorisations, *, at: datetime) -> None:
     """They stand yet: asked about again tomorrow."""
+    store.hold_authorisation(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo)
     later = np.full(len(frozen), us_of(at) + DAY_US, np.int64)
     store.look_later(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo, later)
 
@@ -126,7 +130,7 @@ def lose_frozen(seller_id: int, lodgement: tuple[int, int], *, at: datetime) -> 
     )  # fmt: skip
     store.mark_lost(seller_id, *lodgement, at=at)
     hi, lo = cause_of(CauseKind.LOST, 0, seller_id, *lodgement)
-    book = ledger.hold_books(held.seller_id)
+    book = books_now.balances(held.seller_id)
     ledger.post_all(
         rules.lost_postings(
             held.seller_id, np.array([hi]), np.array([lo]), lost, book.deposit, us_of(at)
@@ -141,7 +145,9 @@ def lose_frozen(seller_id: int, lodgement: tuple[int, int], *, at: datetime) -> 
 
 
 def _held(seller_id: int, lodgement: tuple[int, int]) -> Authorisations:
+    """One sum, held; its seller's book before it, as whoever charges and pays a seller does."""
     one = np.array([seller_id], np.int64)
+    ledger.hold_books(one)
     held = store.hold_authorisation(one, np.array([lodgement[0]]), np.array([lodgement[1]]))
     assert len(held) == 1, f"no frozen sum {lodgement} of seller {seller_id}"
     return held

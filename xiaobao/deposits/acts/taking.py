@@ -18,12 +18,17 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as books_now
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
+from xiaobao.sellers import queries as sellers_now
+from xiaobao.sellers.facts import Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.deposits.facts import Authorisations
     from xiaobao.kernel.columns import Int, Mask
+
+# What is said of a taking that was given up before it was at the gateway.
+CALLED_BACK = "called back"
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,9 @@ def ask_takings(*, at: datetime) -> int:
     # Read once these are held: whoever lets go of a part of them holds them, too.
     books = books_now.balances(np.unique(held.seller_id))
     place = np.searchsorted(books.seller_id, held.seller_id)
-    parts = rules.to_take(held, books.deposit[place], books.locked[place])
+    parts = rules.to_take(
+        held, books.deposit[place], books.locked[place], _leaving(held.seller_id, us_of(at))
+    )
     asked = np.flatnonzero(parts)
     rows, parts = held.take(asked), parts[asked]
     none = np.zeros(len(rows), np.int64)
@@ -69,6 +76,39 @@ def ask_takings(*, at: datetime) -> int:
     )  # fmt: skip
     store.add_takings(taking, at_us=at_us)
     return len(taking)
+
+
+def _leaving(seller_ids: Int, at_us: int) -> Mask:
+    """Who leaves the guarantee or has left it, row for row; who never joined does neither."""
+    now = sellers_now.standing(np.unique(seller_ids))
+    state = now.state[np.searchsorted(now.seller_id, seller_ids)]
+    moments = np.full(len(seller_ids), at_us, np.int64)
+    leaving: Mask = (state == Standing.EXITING) | sellers_now.outside(seller_ids, moments)
+    return leaving
+
+
+def call_back_takings(seller_id: int, *, at: datetime) -> int:
+    """Give up what was asked for and is not at the gateway: that much is free again.
+
+    What is owed all the same is asked for anew. Return how much is at the gateway yet, so that
+    nobody knows what becomes of it. Until the caller's transaction ends nothing more is asked for.
+    """
+    one = np.array([seller_id], np.int64)
+    ledger.hold_books(one)
+    held = store.hold_authorisations(one)
+    takings = store.hold_open_takings(held.seller_id, held.lodgement_hi, held.lodgement_lo)
+    idle = takings.take(takings.state == LodgementState.REQUESTED)
+    none = np.zeros(len(idle), np.int64)
+    after = replace(idle, state=none + LodgementState.FAILED, next_us=none + FAR_US)
+    store.put_takings(
+        after, ended=none != 0, at_us=none + us_of(at), refs=[""] * len(idle),
+        answers=[CALLED_BACK] * len(idle),
+    )  # fmt: skip
+    back = np.zeros(len(held), np.int64)
+    np.add.at(back, _places_of_sums(held, idle), idle.amount_minor)
+    after_all = replace(held, taking_minor=held.taking_minor - back)
+    store.put_authorisations(after_all)
+    return int(after_all.taking_minor.sum())
 
 
 @transaction.atomic
@@ -120,9 +160,10 @@ def record_takings(answers: TakingAnswers) -> int:
     """Write what the gateway said; what is confirmed has come to the platform, once.
 
     Return how many came anew. What was held for lost and came all the same stands as deposit
-    again: it repays the debt that it left.
+    again: it repays the debt that it left. What was called back and came is taken of what is free.
     """
     asked = answers.rows
+    ledger.hold_books(asked.seller_id)
     frozen = store.hold_authorisation(asked.seller_id, asked.lodgement_hi, asked.lodgement_lo)
     held = store.hold_takings(asked.seller_id, asked.taking_hi, asked.taking_lo)
     place = _places(asked, held)
@@ -144,8 +185,10 @@ def record_takings(answers: TakingAnswers) -> int:
         answers=[words[n] for n in moving],
     )  # fmt: skip
     paid, paid_us, late = after.take(came), at_us[came], is_late[came]
-    store.put_authorisations(_booked(frozen, paid, late))
-    _find_again(paid.take(late), paid_us[late])
+    of = _places_of_sums(frozen, paid)
+    found = late & (frozen.lost_minor[of] > 0)
+    store.put_authorisations(_booked(frozen, paid.amount_minor, of, late, found))
+    _find_again(paid.take(found), paid_us[found])
     outbox.tell(
         EventKind.DEPOSIT_TAKEN, paid.seller_id, paid.taking_hi, paid.taking_lo,
         at_us=paid_us, amount_minor=paid.amount_minor,
@@ -153,17 +196,24 @@ def record_takings(answers: TakingAnswers) -> int:
     return len(paid)
 
 
-def _booked(frozen: Authorisations, paid: Takings, is_late: Mask) -> Authorisations:
+def _booked(
+    frozen: Authorisations, paid_minor: Int, of: Int, is_late: Mask, is_found: Mask
+) -> Authorisations:
     """The frozen sums after these parts of them were paid, each once."""
-    place = {key: row for row, key in enumerate(_sums_of(frozen))}
-    of = np.array([place[key] for key in _sums_of(paid)], np.int64)
-    taken, lost = np.zeros((2, len(frozen)), np.int64)
-    np.add.at(taken, of, paid.amount_minor)
-    np.add.at(lost, of, np.where(is_late, paid.amount_minor, 0))
+    taken, late, found = np.zeros((3, len(frozen)), np.int64)
+    np.add.at(taken, of, paid_minor)
+    np.add.at(late, of, np.where(is_late, paid_minor, 0))
+    np.add.at(found, of, np.where(is_found, paid_minor, 0))
     return replace(
         frozen, taken_minor=frozen.taken_minor + taken,
-        taking_minor=frozen.taking_minor - (taken - lost), lost_minor=frozen.lost_minor - lost,
+        taking_minor=frozen.taking_minor - (taken - late), lost_minor=frozen.lost_minor - found,
     )  # fmt: skip
+
+
+def _places_of_sums(frozen: Authorisations, takings: Takings) -> Int:
+    """Of each taking, which of these sums it is a part of."""
+    place = {key: row for row, key in enumerate(_sums_of(frozen))}
+    return np.array([place[key] for key in _sums_of(takings)], np.int64)
 
 
 def _find_again(late: Takings, at_us: Int) -> None:

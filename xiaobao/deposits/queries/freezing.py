@@ -16,6 +16,7 @@ from xiaobao.deposits.facts import (
 from xiaobao.deposits.store import AUTHORISATION, AUTHORISATION_SPEC, TAKING, TAKING_SPEC
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.ledger.facts import Account, Broken, Why
+from xiaobao.sellers.facts import Standing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,14 +28,18 @@ _FREE = f"{_STANDS} - taking_minor - leaving_minor"
 
 
 def sellers_to_take_from() -> Int:
-    """Sellers of whom more stands frozen than is their own, as their books stand."""
+    """Sellers of whom more stands frozen than is their own, or than may end, as it stands now.
+
+    Who is not in the guarantee is among them as soon as a sum of it ends soon: it may have left.
+    """
     found = sets.fetch_arrays(
         f"SELECT a.seller_id FROM (SELECT seller_id, sum({_FREE})::bigint AS free, "
         f"coalesce(sum({_FREE}) FILTER (WHERE is_told), 0)::bigint AS ending "
         "FROM deposits_authorisation WHERE look_at IS NOT NULL GROUP BY seller_id) a "
-        "JOIN ledger_book b USING (seller_id) "
-        "WHERE a.free > b.deposit + b.locked OR a.ending > b.deposit ORDER BY 1",
-        None,
+        "JOIN ledger_book b USING (seller_id) JOIN sellers_seller s USING (seller_id) "
+        "WHERE a.free > b.deposit + b.locked OR a.ending > "
+        "CASE WHEN s.state = ANY(%s) THEN b.deposit ELSE 0 END ORDER BY 1",
+        [[Standing.ACTIVE.value, Standing.RESTRICTED.value]],
         {"seller_id": "i8"},
     )
     return found["seller_id"]
@@ -148,9 +153,12 @@ def takings_of(seller_id: int, limit: int = 50) -> list[TakingRow]:
 
 
 def takings_in_trouble(limit: int = 50) -> list[TakingRow]:
-    """Takings that were refused and are still open, or that nothing stood frozen for any more."""
+    """Takings that were refused and are still open, or that nothing stood frozen for any more.
+
+    One that was called back never ended: nothing of it moved, and nothing was lost.
+    """
     rows = sets.fetch_rows(
-        f"SELECT {_TAKING} FROM deposits_taking WHERE state = %s "
+        f"SELECT {_TAKING} FROM deposits_taking WHERE (state = %s AND ended_at IS NOT NULL) "
         "OR (next_at IS NOT NULL AND state = %s AND attempts > 0) "
         "ORDER BY asked_at DESC, taking LIMIT %s",
         [LodgementState.FAILED.value, LodgementState.REQUESTED.value, limit],

@@ -11,7 +11,7 @@ from xiaobao.ledger.facts import Account, Postings, Why
 
 if TYPE_CHECKING:
     from xiaobao.deposits.facts import Authorisations
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
 
 def standing_minor(frozen: Authorisations) -> Int:
@@ -26,21 +26,25 @@ def free_minor(frozen: Authorisations) -> Int:
     return rest
 
 
-def to_take(frozen: Authorisations, deposit_minor: Int, locked_minor: Int) -> Int:
+def to_take(
+    frozen: Authorisations, deposit_minor: Int, locked_minor: Int, is_leaving: Mask
+) -> Int:
     """What is to be taken of each, as the books stand; the first of a seller's rows give first.
 
     What is frozen may be the seller's own money and no more: its deposit, free or locked. So what
     was lodged in cash is used up first, and the rest of what is owed is taken. Of sums that end
-    soon what only locked money stands for is taken too: a claim outlives them.
+    soon what only locked money stands for is taken too: a claim outlives them. Of who leaves, or
+    has left, all of them is: what is there yet is held, and nothing is lodged anew.
 
-    The two balances are the same on all rows of one seller.
+    The two balances, and whether it leaves, are the same on all rows of one seller.
     """
     seller = groups_of(frozen.seller_id)
     free = free_minor(frozen)
     own = deposit_minor + locked_minor
     owed = drawn_within(free, seller, np.maximum(_sums(free, seller) - own, 0))
     ending = np.where(frozen.is_told, free - owed, 0)
-    secured = drawn_within(ending, seller, np.maximum(_sums(ending, seller) - deposit_minor, 0))
+    may_end = np.where(is_leaving, 0, deposit_minor)
+    secured = drawn_within(ending, seller, np.maximum(_sums(ending, seller) - may_end, 0))
     taken: Int = owed + secured
     return taken
 

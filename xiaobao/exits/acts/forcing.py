@@ -19,7 +19,7 @@ from xiaobao.exits.acts.money import lock, send_locked
 from xiaobao.exits.facts import CauseKind, ExitEvent, Mark, Reason, Scope
 from xiaobao.exits.queries.pages import exit_under_way, known_under
 from xiaobao.exits.rules.lifecycle import BEFORE_PAYING
-from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.clocks import HOUR_US, moment_of, us_of
 from xiaobao.kernel.references import cause_of, id_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.promises.facts import ClockKind
@@ -79,26 +79,37 @@ def force_out(seller_id: int, *, ground: str, by: str, at: datetime) -> int:
         return known[0]
     # The book before the standing, as whoever charges the seller: no two wait for one another.
     ledger.hold_books(np.array([seller_id]))
-    other = exit_under_way(seller_id)
-    if len(other) and int(other.state[0]) in BEFORE_PAYING:
-        before = Course(other, at_us)
-        call_off(before, ExitEvent.CANCELLED, by=by, words=ground)
-        before.keep()
+    _call_off_other(seller_id, at_us, by=by, words=ground)
     sellers.end_enrolment(seller_id, Event.FORCE_OUT, at=at)
     deposits.check_shortfalls(np.array([seller_id]), at_us=at_us)
     course = drafted(seller_id, market_id, Scope.FORCED, Reason.VIOLATION, 0, at_us)
     course.put(submitted_us=at_us, closing_us=at_us, approved_us=at_us)
     advances.recover_debts(course.one.seller_id, at=at)
     found = checked(course)
+    # What is at the gateway may come to be a debt, which is repaid before anything leaves.
+    is_open = found.free_minor > 0 and deposits.call_back_takings(seller_id, at=at) > 0
+    leaving = 0 if is_open else found.free_minor
+    held = found.kept_minor + found.free_minor - leaving
     course.put(
-        marks=Mark.ENROLMENT_ENDED, held_minor=found.kept_minor,
+        marks=Mark.ENROLMENT_ENDED, held_minor=held,
         payout_due_us=course.due(ClockKind.EXIT_PAYOUT),
     )  # fmt: skip
     store.add(course.one, hi=hi, lo=lo, digest=0, words=ground)
-    course.happens(ExitEvent.FORCED, by=by, amount_minor=found.free_minor, words=ground)
+    course.happens(ExitEvent.FORCED, by=by, amount_minor=leaving, words=ground)
     keep_check(course, found)
-    lock(course, found.free_minor)
+    lock(course, leaving)
     send_locked(course, course["payout_due_us"])
-    look_again(course, found.kept_minor, found)
+    look_again(course, held, found)
+    if is_open:
+        course.put(next_us=at_us + HOUR_US)
     course.keep()
     return course["number"]
+
+
+def _call_off_other(seller_id: int, at_us: int, *, by: str, words: str) -> None:
+    """An exit of the seller's own that has not come to its money yet goes on no more."""
+    other = exit_under_way(seller_id)
+    if len(other) and int(other.state[0]) in BEFORE_PAYING:
+        before = Course(other, at_us)
+        call_off(before, ExitEvent.CANCELLED, by=by, words=words)
+        before.keep()

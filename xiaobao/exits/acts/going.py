@@ -22,7 +22,7 @@ from xiaobao.exits.queries.checking import check
 from xiaobao.exits.queries.pages import due_exits, exit_numbered, open_payments
 from xiaobao.exits.rules import blocking
 from xiaobao.exits.rules.interest import days_late
-from xiaobao.kernel.clocks import DAY_US
+from xiaobao.kernel.clocks import DAY_US, HOUR_US
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.ledger import queries as ledger
 from xiaobao.promises.facts import ClockKind
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Back in the guarantee while a tail runs: what is required of the seller stays.
 INSIDE = (Standing.ACTIVE, Standing.RESTRICTED)
+# In whose steps money sets out.
+_PAYING = (ExitState.APPROVED, ExitState.PAYING)
 
 
 def move_due_exits(*, until_us: int, limit: int = 1024) -> Moved:
@@ -44,17 +46,22 @@ def move_due_exits(*, until_us: int, limit: int = 1024) -> Moved:
     """
     moved = Moved()
     for seller_id, number, due_us in due_exits(until_us, limit):
-        moved += _move(seller_id, number, due_us)
+        moved += _move(seller_id, number, due_us, until_us)
     return moved
 
 
 @transaction.atomic
-def _move(seller_id: int, number: int, due_us: int) -> Moved:
+def _move(seller_id: int, number: int, due_us: int, until_us: int) -> Moved:
     # By its number: a forced exit may be under way beside one whose tail still runs.
     store.hold_desk(seller_id)
     course = Course(exit_numbered(seller_id, number), due_us)
     if course["next_us"] != due_us:
         return Moved()  # somebody else moved it meanwhile
+    if course.state in _PAYING and deposits.call_back_takings(seller_id, at=course.at):
+        # It may come to be a debt, which is repaid before anything leaves.
+        course.put(next_us=until_us + HOUR_US)
+        course.keep()
+        return Moved(looked=1)
     step = {
         ExitState.SUBMITTED: _be_silent,
         ExitState.QUIET: _end_quiet,

@@ -154,6 +154,9 @@ def record_refund_answers(answers: PayoutAnswers) -> AnswersReport:
     )
     for seller_id in np.unique(answers.seller_id).tolist():
         store.hold_desk(seller_id)
+    # All books at once and in their order: one by one, in whatever order money came, they would
+    # be waited for crosswise.
+    ledger.hold_books(answers.seller_id)
     for number in range(1, int(turn.max(initial=0)) + 1):
         report += _record_each_once(answers.take(turn == number))
     return report

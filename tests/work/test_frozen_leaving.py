@@ -1,0 +1,259 @@
+"""Leaving while a frozen sum ends, or a part of one is being taken; and the order of locks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tests.exits.making import (
+    SELLER,
+    SHOP,
+    apply,
+    approve,
+    book,
+    completed,
+    detail,
+    gateway,
+    later,
+    open_world,
+    pay,
+    standing,
+    state,
+    sweep,
+)
+from tests.work.test_frozen import SUM, charge, col, freeze, named_as, parts, sound
+from xiaobao.advances.acts import recover_debts
+from xiaobao.database.sets import fetch_rows
+from xiaobao.deposits import acts as deposits
+from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits import store as deposits_store
+from xiaobao.deposits.acts import TakingAnswers
+from xiaobao.deposits.facts import Authorisations, LodgementState
+from xiaobao.deposits.rules import to_take
+from xiaobao.exits import acts
+from xiaobao.exits.facts import ExitState
+from xiaobao.gateways.test_gateway import Settings
+from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.references import halves_of
+from xiaobao.ledger import acts as ledger
+from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import Standing
+from xiaobao.work.checking import check_money
+from xiaobao.work.freezing import take_what_is_owed
+from xiaobao.work.lodging import lodge_deposit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+REFUSING = Settings(1, 1_000_000, 0, 0, 0)
+RELIABLE = Settings(1, 0, 0, 0, 0)
+
+
+def test_of_who_leaves_all_that_ends_is_secured() -> None:
+    """Of who stays what its free deposit stands for may end; cash is no reason to let it end."""
+    names = [name for name in Authorisations.names() if name not in {"amount_minor", "is_told"}]
+    none = {name: [0, 0, 0] for name in names}
+    frozen = Authorisations.of(
+        **none | {"seller_id": [1, 1, 2]}, amount_minor=[60, 40, 50], is_told=[True, False, True]
+    )
+    deposit, locked = np.array([90, 90, 80]), np.array([10, 10, 0])
+    stays, goes = np.zeros(3, np.bool_), np.ones(3, np.bool_)
+    assert to_take(frozen, deposit, locked, stays).tolist() == [0, 0, 0]
+    assert to_take(frozen, deposit, locked, goes).tolist() == [60, 0, 50]
+    assert to_take(frozen, deposit - 60, locked, goes).tolist() == [60, 0, 50]
+
+
+def test_what_an_exit_keeps_for_its_tail_outlives_the_frozen_sum(db: None, tmp_path: Path) -> None:
+    market = open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    [row] = deposits_now.frozen_of(SELLER)
+    near = row.ends_at - timedelta(days=20)
+    completed(market, "o1", 1_000_000, near - timedelta(days=1))
+    acts.force_out(SELLER, ground="x/1", by="staff", at=near)
+    pay(near + timedelta(hours=1), through)
+    kept = detail().exit.held_minor
+    assert 0 < kept < SUM
+    assert parts() == [(SUM, kept, 0, 0, 0, SUM - kept, 0)]
+    # Before anybody is told nothing is taken: what is kept stands where it is.
+    assert deposits.ask_takings(at=near + timedelta(hours=2)) == 0
+    take_what_is_owed(us_of(row.ends_at - timedelta(days=15)), through)
+    assert (parts(), book()) == (
+        [(SUM, 0, 0, 0, kept, SUM - kept, 0)], {"outside": -kept, "deposit": kept},
+    )  # fmt: skip
+    sound(through)
+    through.end_frozen(row.lodgement)
+    assert take_what_is_owed(us_of(row.ends_at), through) == 0
+    assert book() == {"outside": -kept, "deposit": kept}
+    # Nobody claimed: it is paid once the tail is over, by a transfer.
+    pay(row.ends_at + timedelta(days=60), through)
+    assert (book(), state(), standing()) == ({}, ExitState.PAID, Standing.EXITED)
+    assert [p.amount_minor for p in detail().payments] in (
+        [SUM - kept, kept], [kept, SUM - kept],
+    )  # fmt: skip
+    assert check_money() == []
+
+
+def test_no_cash_leaves_while_what_was_refused_could_be_let_go_of(
+    db: None, tmp_path: Path
+) -> None:
+    """Charged, the taking refused for now, and as much lodged in cash: the seller leaves."""
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = charge("a", later(hours=2))
+    through.set_behaviour(REFUSING)
+    assert take_what_is_owed(us_of(later(hours=3)), through) == 0
+    [taking] = deposits_now.takings_of(SELLER)
+    assert (taking.amount_minor, taking.state) == (owed, LodgementState.REQUESTED)
+    through.set_behaviour(RELIABLE)
+    lodge_deposit(sellers.seller_named(SHOP), owed, key=9, at=later(hours=3), gateway=through)
+    apply(at=later(hours=3))
+    assert approve(later(hours=3)) == SUM
+    pay(later(hours=3), through)
+    assert [(p.amount_minor, p.is_let_go) for p in detail().payments] == [(SUM, True)]
+    assert (book(), parts(), state()) == ({}, [(SUM, 0, 0, 0, 0, SUM, 0)], ExitState.PAID)
+    assert [line.amount_minor for line in through.bill()] == [owed]
+    # Called back it is no trouble, and asked for no more.
+    [taking] = deposits_now.takings_of(SELLER)
+    assert (taking.state, taking.ended_at) == (LodgementState.FAILED, None)
+    assert (deposits_now.takings_in_trouble(), deposits_now.next_taking_us()) == ([], None)
+    assert take_what_is_owed(us_of(later(hours=30)), through) == 0
+    assert check_money() == []
+
+
+def test_what_is_owed_all_the_same_is_asked_for_anew(db: None, tmp_path: Path) -> None:
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = charge("a", later(hours=2))
+    deposits.ask_takings(at=later(hours=3))
+    apply(at=later(hours=3))
+    assert approve(later(hours=3)) == SUM - owed
+    sweep(later(hours=3))
+    assert parts() == [(SUM, SUM, 0, SUM - owed, 0, 0, 0)]
+    assert take_what_is_owed(us_of(later(hours=4)), through) == 1
+    pay(later(hours=4), through)
+    assert (book(), parts()) == ({}, [(SUM, 0, 0, 0, owed, SUM - owed, 0)])
+    sound(through)
+
+
+def answer(state_: LodgementState, hours: int) -> TakingAnswers:
+    taking = deposits_now.takings_of(SELLER)[0]
+    return TakingAnswers(
+        deposits_now.taking_named(*named_as(taking.taking)), col(state_),
+        col(us_of(later(hours=hours))), ["T"], ["said"],
+    )  # fmt: skip
+
+
+def at_the_gateway() -> int:
+    """Charged, and what was asked for is sent: nobody knows what becomes of it."""
+    owed = charge("a", later(hours=2))
+    deposits.ask_takings(at=later(hours=3))
+    claimed, _, _ = deposits.claim_due_takings(until_us=us_of(later(hours=3)), limit=9, now_us=0)
+    assert len(claimed) == 1
+    return owed
+
+
+def test_an_exit_waits_for_what_is_at_the_gateway(db: None, tmp_path: Path) -> None:
+    """And where that comes to be a debt, it is repaid before anything leaves."""
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = at_the_gateway()
+    lodge_deposit(sellers.seller_named(SHOP), owed, key=9, at=later(hours=3), gateway=through)
+    apply(at=later(hours=3))
+    assert approve(later(hours=3)) == SUM
+    # Once, however long nobody looked.
+    assert sweep(later(hours=90)) == 1
+    assert (state(), detail().payments) == (ExitState.APPROVED, ())
+    assert book() == {"outside": -SUM, "locked": SUM}
+    deposits.record_takings(answer(LodgementState.REQUESTED, 90))
+    [row] = deposits_now.frozen_of(SELLER)
+    assert deposits.lose_frozen(SELLER, halves_of(row.lodgement), at=later(hours=91)) == SUM
+    pay(later(hours=92), through)
+    # It has its own back; the cash stands for what was paid for it.
+    assert (detail().payments, state()) == ((), ExitState.PAID)
+    recover_debts(np.array([SELLER]), at=later(hours=92))
+    assert book() == {}
+    assert check_money() == []
+
+
+def test_who_is_forced_out_waits_for_what_is_at_the_gateway(db: None, tmp_path: Path) -> None:
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = at_the_gateway()
+    acts.force_out(SELLER, ground="x/1", by="staff", at=later(hours=4))
+    assert sweep(later(hours=5)) == 1
+    assert (state(), detail().exit.held_minor) == (ExitState.PAYING, SUM - owed)
+    assert (detail().payments, standing()) == ((), Standing.FORCED_OUT)
+    assert parts() == [(SUM, SUM, owed, 0, 0, 0, 0)]
+    deposits.record_takings(answer(LodgementState.CONFIRMED, 5))
+    pay(later(hours=6), through)
+    assert (book(), state(), standing()) == ({}, ExitState.PAID, Standing.EXITED)
+    assert parts() == [(SUM, 0, 0, 0, owed, SUM - owed, 0)]
+    assert check_money() == []
+
+
+def test_what_was_called_back_and_came_is_taken_of_what_is_free(db: None, tmp_path: Path) -> None:
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = charge("a", later(hours=2))
+    deposits.ask_takings(at=later(hours=3))
+    came = answer(LodgementState.CONFIRMED, 5)
+    assert deposits.call_back_takings(SELLER, at=later(hours=4)) == 0
+    assert parts() == [(SUM, SUM, 0, 0, 0, 0, 0)]
+    before = book()
+    assert [deposits.record_takings(came), deposits.record_takings(came)] == [1, 0]
+    assert (parts(), book()) == ([(SUM, SUM - owed, 0, 0, owed, 0, 0)], before)
+    assert deposits.ask_takings(at=later(hours=5)) == 0
+    assert check_money() == []
+
+
+def test_the_book_is_held_before_the_frozen_sum(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whatever act: those that hold the other one first would wait for one another."""
+    held: list[str] = []
+
+    def noted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            held.append(name)
+            return real(*args)
+
+        return call
+
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    for module, function, name in (
+        (ledger, "hold_books", "book"),
+        (deposits_store, "hold_authorisation", "sum"),
+        (deposits_store, "hold_authorisations", "sum"),
+    ):
+        monkeypatch.setattr(module, function, noted(name, getattr(module, function)))
+
+    def first(act: Callable[[], Any]) -> str:
+        held.clear()
+        act()
+        assert {"book", "sum"} == set(held)
+        return held[0]
+
+    at_the_gateway()
+    [row] = deposits_now.frozen_of(SELLER)
+    came = answer(LodgementState.CONFIRMED, 5)
+    assert first(lambda: deposits.record_takings(came)) == "book"
+    apply(at=later(hours=6))
+    approve(later(hours=6))
+    assert first(lambda: sweep(later(hours=6))) == "book"
+    assert first(lambda: pay(later(hours=7), through)) == "book"
+    ended = halves_of(row.lodgement)
+    assert first(lambda: deposits.lose_frozen(SELLER, ended, at=later(days=1))) == "book"
+    assert fetch_rows("SELECT lost_minor FROM deposits_authorisation") == [(0,)]
