@@ -23,7 +23,7 @@ SIZING = {
     "is_not_raised_without_arrears": True, "has_turnover_ceiling": False,
     "turnover_ceiling_bps": 0, "is_reserve_counted": True, "is_cover_counted": True,
     "cover_most_bps": 10_000, "cover_price_bps": 300, "frozen_days": 360,
-    "frozen_notice_days": 15, "top_up_hours": 72, "rounding": 2,
+    "frozen_look_days": 7, "frozen_notice_days": 15, "top_up_hours": 72, "rounding": 2,
 }  # fmt: skip
 TERMS = {"base_minor": 100_000, "special_minor": 0, "exposure_bps": 300}
 
@@ -66,7 +66,8 @@ def cases() -> st.SearchStrategy[tuple[LastQuote, DepositFacts, DepositTerms, De
             "has_turnover_ceiling": st.booleans(), "turnover_ceiling_bps": BPS,
             "is_reserve_counted": st.booleans(), "is_cover_counted": st.booleans(),
             "cover_most_bps": st.integers(0, 10_000), "cover_price_bps": st.integers(0, 10_000),
-            "frozen_days": st.just(360), "frozen_notice_days": st.just(15),
+            "frozen_days": st.just(360), "frozen_look_days": st.just(7),
+            "frozen_notice_days": st.just(15),
             "top_up_hours": st.integers(0, 1000), "rounding": st.integers(0, 2),
         }
     )  # fmt: skip

@@ -111,11 +111,12 @@ def test_a_pack_of_before_a_column_was_added_stands_and_is_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = read_files(str(folder))
-    text = re.sub(r"frozen_(notice_)?days = .*\n", "", files["deposit_rules.toml"])
+    text = re.sub(r"frozen_(look_|notice_)?days = .*\n", "", files["deposit_rules.toml"])
     (folder / "deposit_rules.toml").write_text(text, encoding="utf-8")
     pack, findings = lint_pack(read_files(str(folder)))
     assert [(f.code, f.file, f.field) for f in findings] == [
         ("missing_value", "deposit_rules.toml", "frozen_days"),
+        ("missing_value", "deposit_rules.toml", "frozen_look_days"),
         ("missing_value", "deposit_rules.toml", "frozen_notice_days"),
     ]
     # It was published when nobody asked for them, and its rows say nothing of them.
@@ -131,6 +132,7 @@ def test_a_pack_of_before_a_column_was_added_stands_and_is_read(
         row = publish_pack(str(folder), at=AT)
     rules = queries.book_of(DepositRules, row.market_id)
     assert rules.rows.frozen_days.tolist() == [360]
+    assert rules.rows.frozen_look_days.tolist() == [7]
     assert rules.rows.frozen_notice_days.tolist() == [15]
     assert len(draft_book(DepositRules, pack).rows) == 1
     # The shipped pack says the same of them, and so changes nothing that binds anybody.

@@ -204,8 +204,10 @@ def test_a_seller_is_told_in_time_and_what_is_locked_is_taken_before_the_end(
     assert take_what_is_owed(us_of(soon - timedelta(minutes=1)), through) == 0
     assert events(EventKind.DEPOSIT_ENDING) == []
     take_what_is_owed(us_of(soon), through)
+    assert deposits_now.next_frozen_look_us() == us_of(soon + timedelta(days=7))
     assert events(EventKind.DEPOSIT_ENDING) == [SUM]
     assert parts() == [(SUM, 70_000, 0, 0, 30_000, 0, 0)]
+    take_what_is_owed(us_of(row.ends_at - timedelta(days=1)), through)
     assert deposits_now.next_frozen_look_us() == us_of(row.ends_at)
     # It stands longer than it was to: asked about day by day, and nothing is lost meanwhile.
     take_what_is_owed(us_of(row.ends_at), through)

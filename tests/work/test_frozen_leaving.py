@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,9 @@ from xiaobao.deposits.facts import Authorisations, LodgementState
 from xiaobao.deposits.rules import to_take
 from xiaobao.exits import acts
 from xiaobao.exits.facts import ExitState
+from xiaobao.gateways.alipay.config import Config
+from xiaobao.gateways.alipay.names import number_of
+from xiaobao.gateways.payments import Direction
 from xiaobao.gateways.test_gateway import Settings
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import halves_of
@@ -43,12 +47,16 @@ from xiaobao.sellers.facts import Standing
 from xiaobao.work.checking import check_money
 from xiaobao.work.freezing import take_what_is_owed
 from xiaobao.work.lodging import lodge_deposit
+from xiaobao.work.notices import take_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     import pytest
+
+    from xiaobao.deposits.facts import FrozenRow
+    from xiaobao.gateways.payments import Answer, Query
 
 REFUSING = Settings(1, 1_000_000, 0, 0, 0)
 RELIABLE = Settings(1, 0, 0, 0, 0)
@@ -257,3 +265,46 @@ def test_the_book_is_held_before_the_frozen_sum(
     ended = halves_of(row.lodgement)
     assert first(lambda: deposits.lose_frozen(SELLER, ended, at=later(days=1))) == "book"
     assert fetch_rows("SELECT lost_minor FROM deposits_authorisation") == [(0,)]
+
+
+class Trusting:
+    """Knows whatever is told for Alipay's."""
+
+    config = Config("https://gateway.invalid", "a", "2088", Path("none.pem"), deposits="freeze")
+
+    def holds_notify(self, _parameters: dict[str, str]) -> bool:
+        return True
+
+    def query(self, asked: Sequence[Query]) -> list[Answer]:
+        raise NotImplementedError(asked)
+
+
+def key(row: FrozenRow) -> tuple[int, UUID]:
+    return row.seller_id, row.lodgement
+
+
+def test_a_sum_that_is_closed_early_is_noticed_in_its_turn(db: None, tmp_path: Path) -> None:
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    [row] = deposits_now.frozen_of(SELLER)
+    turn = row.frozen_at + timedelta(days=7)
+    assert deposits_now.next_frozen_look_us() == us_of(turn)
+    take_what_is_owed(us_of(turn), through)
+    assert deposits_now.next_frozen_look_us() == us_of(turn + timedelta(days=7))
+    through.end_frozen(row.lodgement)
+    take_what_is_owed(us_of(turn + timedelta(days=6)), through)
+    assert parts() == [(SUM, SUM, 0, 0, 0, 0, 0)]
+    # Told of by the gateway it is looked at sooner, and never later.
+    name = halves_of(row.lodgement)
+    told = {
+        "app_id": "a", "auth_no": "A1", "out_order_no": number_of(Direction.IN, *key(row)),
+        "out_request_no": "theirs", "status": "SUCCESS", "notify_id": "n1", "notify_time": "t",
+    }  # fmt: skip
+    take_notice(told, Trusting(), at=turn + timedelta(days=6, hours=1))
+    deposits.look_soon(SELLER, name, at=turn + timedelta(days=30))
+    take_what_is_owed(us_of(turn + timedelta(days=6, hours=1)), through)
+    assert (parts(), book()) == ([(SUM, 0, 0, 0, 0, 0, SUM)], {})
+    deposits.look_soon(SELLER, name, at=turn)
+    assert deposits_now.next_frozen_look_us() is None
+    assert check_money() == []

@@ -47,6 +47,7 @@ class DepositRules(Columns):
     cover_most_bps: Int  # of the requirement, at most, by cover
     cover_price_bps: Int  # of the insured limit, a year, charged for its span
     frozen_days: Int  # a sum frozen in the seller's own account stands so long, then is asked anew
+    frozen_look_days: Int  # so often a sum that stands is asked about: it may be closed early
     frozen_notice_days: Int  # so long before, the seller is told, and what is locked is taken in
     top_up_hours: Int  # from falling short until the first step of the ladder may follow
     rounding: Int  # kernel.money.Rounding

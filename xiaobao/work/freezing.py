@@ -131,23 +131,23 @@ def _look_at(
 
 
 def _look_at_ends(until_us: int, gateway: PaymentGateway) -> None:
-    """Sellers are told in time; what has come to its end is asked about, day by day."""
+    """Sellers are told in time; what stands is asked about in its turn, past its end daily."""
     while len(due := deposits_now.frozen_looks_due(until_us)):
         at = moment_of(max(until_us, gateway.now_us()))
         if deposits.tell_of_ends(due, at=at):
             # What is locked is secured before it ends.
             deposits.ask_takings(at=at)
             _send(us_of(at), gateway)
-        _look_at_ended(due.take(due.is_told), at, gateway)
+        _look_at_standing(due, at, gateway)
 
 
-def _look_at_ended(ended: Authorisations, at: datetime, gateway: PaymentGateway) -> None:
+def _look_at_standing(stood: Authorisations, at: datetime, gateway: PaymentGateway) -> None:
     for seller_id, hi, lo in zip(
-        ended.seller_id.tolist(), ended.lodgement_hi.tolist(), ended.lodgement_lo.tolist(),
+        stood.seller_id.tolist(), stood.lodgement_hi.tolist(), stood.lodgement_lo.tolist(),
         strict=True,
     ):  # fmt: skip
         _look_at(seller_id, (hi, lo), us_of(at), gateway)
-    deposits.look_later(ended, at=at)
+    deposits.look_later(stood, at=at)
 
 
 def record_taken(moved: Moved, *, ref: str, said: str, at: datetime) -> None:

@@ -17,6 +17,7 @@ from xiaobao.gateways.alipay.reading import STATES
 from xiaobao.gateways.alipay.yuan import fen_of
 from xiaobao.gateways.payments import Direction, Result
 from xiaobao.kernel.problems import Problem
+from xiaobao.kernel.references import halves_of
 from xiaobao.work.moved import as_lodgement, asked_of, moved_named, record_moved
 
 if TYPE_CHECKING:
@@ -113,9 +114,19 @@ def take_notice(parameters: Mapping[str, str], gateway: Verifying, *, at: dateti
             [seller_id, told.notify_id, at, told.number, told.status, outcome.value],
         ):
             return _known(seller_id, told.notify_id)
+        _look_at_frozen(parameters, at)
         if outcome in {Outcome.TAKEN, Outcome.LATE} and about is not None and moved is not None:
             _record(told, about, moved, heard, at)
     return outcome
+
+
+def _look_at_frozen(parameters: Mapping[str, str], at: datetime) -> None:
+    """Something is told of a frozen sum: what stands of it yet the gateway is asked at once."""
+    if "auth_no" not in parameters or "trade_status" in parameters:
+        return
+    about = named(parameters.get("out_order_no") or parameters.get("out_request_no", ""))
+    if about is not None and about.direction is Direction.IN:
+        deposits.look_soon(about.seller_id, halves_of(about.id), at=at)
 
 
 def _went_back(told: _Told, about: Named, gateway: Verifying, at: datetime) -> bool | None:

@@ -13,6 +13,7 @@ from xiaobao.deposits.acts.covering import (
 from xiaobao.deposits.acts.freezing import (
     let_go_of_frozen,
     look_later,
+    look_soon,
     lose_frozen,
     reserve_frozen,
     tell_of_ends,
@@ -93,6 +94,7 @@ __all__ = [
     "fail_what_did_not_come",
     "let_go_of_frozen",
     "look_later",
+    "look_soon",
     "lose_frozen",
     "mark_lodgements_unknown",
     "move_due_instalments",

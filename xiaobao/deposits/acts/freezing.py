@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.deposits.facts import Authorisations, Lodgements
+    from xiaobao.kernel.columns import Int
 
 
 def stand_frozen(confirmed: Lodgements, refs: Sequence[str], *, at: datetime) -> None:
@@ -35,19 +36,24 @@ def stand_frozen(confirmed: Lodgements, refs: Sequence[str], *, at: datetime) ->
     rows = confirmed.take(frozen)
     if len(rows) == 0:
         return
-    ends_us, look_us = np.zeros((2, len(rows)), np.int64)
-    markets = sellers.markets_of(rows.seller_id)
-    for market_id in np.unique(markets).tolist():
-        here = np.flatnonzero(markets == market_id)
-        terms = promises.book_of(DepositRules, market_id).in_force(
-            np.full(len(here), us_of(at), np.int64)
-        )
-        ends_us[here] = us_of(at) + terms.frozen_days * DAY_US
-        look_us[here] = ends_us[here] - terms.frozen_notice_days * DAY_US
+    days, look_days, notice_days = _days(rows.seller_id, np.full(len(rows), us_of(at), np.int64))
+    ends_us = us_of(at) + days * DAY_US
+    look_us = np.minimum(us_of(at) + look_days * DAY_US, ends_us - notice_days * DAY_US)
     store.add_authorisations(
         rows.seller_id, rows.lodgement_hi, rows.lodgement_lo, rows.amount_minor,
         [refs[n] for n in frozen.tolist()], at=at, ends_us=ends_us, look_us=look_us,
     )  # fmt: skip
+
+
+def _days(seller_ids: Int, frozen_us: Int) -> Int:
+    """How long sums frozen then stand, how often they are looked at, how long before told."""
+    days = np.zeros((3, len(seller_ids)), np.int64)
+    markets = sellers.markets_of(seller_ids)
+    for market_id in np.unique(markets).tolist():
+        here = np.flatnonzero(markets == market_id)
+        terms = promises.book_of(DepositRules, market_id).in_force(frozen_us[here])
+        days[:, here] = terms.frozen_days, terms.frozen_look_days, terms.frozen_notice_days
+    return days
 
 
 def reserve_frozen(seller_id: int, amount_minor: int) -> list[tuple[int, int, int]]:
@@ -82,11 +88,12 @@ def let_go_of_frozen(seller_id: int, lodgement: tuple[int, int], amount_minor: i
 
 @transaction.atomic
 def tell_of_ends(frozen: Authorisations, *, at: datetime) -> int:
-    """Tell sellers that these end soon; from now on what is locked is taken of them."""
+    """Tell sellers of those that end soon; from now on what is locked is taken of them."""
     held = store.hold_authorisation(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo)
-    fresh = held.take(~held.is_told)
+    _, _, notice_days = _days(held.seller_id, held.frozen_us)
+    ends_soon = held.ends_us - notice_days * DAY_US <= us_of(at)
+    fresh = held.take(~held.is_told & ends_soon)
     store.put_authorisations(replace(fresh, is_told=~fresh.is_told))
-    store.look_at_end(fresh)
     outbox.tell(
         EventKind.DEPOSIT_ENDING, fresh.seller_id, fresh.lodgement_hi, fresh.lodgement_lo,
         at_us=us_of(at), amount_minor=rules.standing_minor(fresh),
@@ -96,10 +103,22 @@ def tell_of_ends(frozen: Authorisations, *, at: datetime) -> int:
 
 @transaction.atomic
 def look_later(frozen: Authorisations, *, at: datetime) -> None:
-    """They stand yet: asked about again tomorrow."""
-    store.hold_authorisation(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo)
-    later = np.full(len(frozen), us_of(at) + DAY_US, np.int64)
-    store.look_later(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo, later)
+    """They stand yet: looked at again in their turn, when it is time to tell, and at their end.
+
+    Past their end they are looked at every day.
+    """
+    held = store.hold_authorisation(frozen.seller_id, frozen.lodgement_hi, frozen.lodgement_lo)
+    _, look_days, notice_days = _days(held.seller_id, held.frozen_us)
+    turn_us = us_of(at) + np.maximum(look_days, 1) * DAY_US
+    least_us = np.where(held.is_told, held.ends_us, held.ends_us - notice_days * DAY_US)
+    is_ahead = least_us > us_of(at)
+    later = np.where(is_ahead, np.minimum(turn_us, least_us), us_of(at) + DAY_US)
+    store.look_later(held.seller_id, held.lodgement_hi, held.lodgement_lo, later)
+
+
+def look_soon(seller_id: int, lodgement: tuple[int, int], *, at: datetime) -> None:
+    """Something is told of a sum: it is looked at by then, if anything of it stands."""
+    store.look_by(seller_id, *lodgement, at=at)
 
 
 @transaction.atomic

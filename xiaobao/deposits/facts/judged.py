@@ -196,6 +196,8 @@ class Authorisations(Columns):
     lost_minor: Int  # ended at the gateway before it was taken
     takings: Int  # how many were asked for
     is_told: Mask  # that it ends soon: what is locked is taken in
+    frozen_us: Int
+    ends_us: Int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 AUTHORISATION = (
     "a.seller_id, a.lodgement, a.amount_minor, a.taken_minor, a.taking_minor, a.let_go_minor, "
-    "a.leaving_minor, a.lost_minor, a.takings, a.is_told"
+    "a.leaving_minor, a.lost_minor, a.takings, a.is_told, a.frozen_at, a.ends_at"
 )
 AUTHORISATION_SPEC = {
     "seller_id": "i8", "lodgement": "uuid", "amount_minor": "i8", "taken_minor": "i8",
     "taking_minor": "i8", "let_go_minor": "i8", "leaving_minor": "i8", "lost_minor": "i8",
-    "takings": "i4", "is_told": "bool",
+    "takings": "i4", "is_told": "bool", "frozen_us": "ts", "ends_us": "ts",
 }  # fmt: skip
 TAKING = (
     "t.seller_id, t.taking, t.lodgement, t.amount_minor, t.state, t.attempts, t.queries, "
@@ -121,13 +121,12 @@ def look_later(seller_ids: Int, hi: Int, lo: Int, look_us: Int) -> None:
     )
 
 
-def look_at_end(rows: Authorisations) -> None:
-    """These are looked at next when they end."""
+def look_by(seller_id: int, hi: int, lo: int, *, at: datetime) -> None:
+    """One sum is looked at then, or before, if it is looked at at all."""
     sets.execute(
-        "UPDATE deposits_authorisation a SET look_at = a.ends_at FROM unnest(%s::bigint[], "
-        "%s::uuid[]) AS u(seller_id, lodgement) WHERE a.seller_id = u.seller_id "
-        "AND a.lodgement = u.lodgement AND a.look_at IS NOT NULL",
-        [rows.seller_id, uuids(rows.lodgement_hi, rows.lodgement_lo)],
+        "UPDATE deposits_authorisation SET look_at = least(look_at, %s) WHERE seller_id = %s "
+        "AND lodgement = %s AND look_at IS NOT NULL",
+        [at, seller_id, uuid_of(hi, lo)],
     )
 
 

@@ -54,6 +54,7 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
     "cover_most_bps": ("保险充抵上限", "most that cover counts for"),
     "cover_price_bps": ("保险年费率", "price of cover, a year"),
     "frozen_days": ("冻结有效期", "a frozen sum stands for"),
+    "frozen_look_days": ("每隔多久核对冻结", "a frozen sum is looked at every"),
     "frozen_notice_days": ("冻结到期前提醒", "told before a frozen sum ends"),
     "top_up_hours": ("补缴时限", "time to top up"),
     "after_hours": ("逾期多久开始", "begins after"),

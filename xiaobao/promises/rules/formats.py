@@ -98,7 +98,7 @@ FORMATS: dict[str, Format] = {
             "is_not_lowered_in_arrears", "is_not_raised_without_arrears",
             "has_turnover_ceiling", "turnover_ceiling_bps", "is_reserve_counted",
             "is_cover_counted", "cover_most_bps", "cover_price_bps", "frozen_days",
-            "frozen_notice_days", "top_up_hours", "rounding",
+            "frozen_look_days", "frozen_notice_days", "top_up_hours", "rounding",
         ),
     ),
     "deposit_ladder": Format(
