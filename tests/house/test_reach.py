@@ -46,7 +46,8 @@ NOT_BY_THE_API = {
         advances.stop_payouts claims.backing_of claims.call_jury claims.check_appeal
         claims.check_jury claims.check_ruling claims.hold_clocks claims.leave_to_person
         claims.mark_appealed claims.mark_closed claims.mark_paid claims.mark_ruled
-        claims.prepare_shown claims.take_jury_answer deposits.check_shortfalls
+        claims.prepare_shown claims.take_jury_answer deposits.call_back_takings
+        deposits.check_shortfalls
         deposits.draw_cover deposits.reserve_frozen deposits.return_cover
         deposits.release_settlement deposits.withhold_settlement evidence.end_case
         evidence.facts_prepared evidence.prepare
@@ -62,7 +63,8 @@ NOT_BY_THE_API = {
         advances.claim_due_payouts advances.mark_sent_again advances.record_payout_answers
         deposits.begin_calling_off deposits.claim_due_takings deposits.confirm_lodgements
         deposits.confirm_releases deposits.fail_lodgements deposits.fail_what_did_not_come
-        deposits.let_go_of_frozen deposits.lose_frozen deposits.mark_lodgements_unknown
+        deposits.let_go_of_frozen deposits.look_soon
+        deposits.lose_frozen deposits.mark_lodgements_unknown
         deposits.record_takings deposits.send_takings_again
         exits.claim_due_refunds exits.mark_sent_again exits.record_refund_answers
     """,
