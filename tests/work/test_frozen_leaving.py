@@ -276,7 +276,8 @@ class Trusting:
         return True
 
     def query(self, asked: Sequence[Query]) -> list[Answer]:
-        raise NotImplementedError(asked)
+        assert asked == [], "a notify about a frozen sum is not asked about"
+        return []
 
 
 def key(row: FrozenRow) -> tuple[int, UUID]:
