@@ -15,10 +15,16 @@ from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.spans import Spans
 from xiaobao.promises.facts import ClockKind
 from xiaobao.supervision import rules
-from xiaobao.supervision.facts import Signal, Watched
+from xiaobao.supervision.facts import Estimates, Signal, Watched
 from xiaobao.supervision.queries import terms_in_words, watch_terms
 from xiaobao.supervision.rules.charting import chart, limits_of, runs
-from xiaobao.supervision.rules.estimating import Prior, beta_quantile, beta_share, log_gamma
+from xiaobao.supervision.rules.estimating import (
+    Counts,
+    Prior,
+    beta_quantile,
+    beta_share,
+    log_gamma,
+)
 from xiaobao.supervision.rules.judging import History
 
 TERMS = watch_terms()
@@ -29,6 +35,10 @@ markets = st.lists(counts, min_size=1, max_size=12)
 
 def columns(pairs: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
     return tuple(np.array(one, np.int64) for one in zip(*pairs, strict=True))  # type: ignore[return-value]
+
+
+def estimated(orders: np.ndarray, broken: np.ndarray, prior: Prior) -> Estimates:
+    return rules.estimate([Counts(orders, broken, prior)], sure_bps=9500)[0]
 
 
 # -- the arithmetic, against exact sums ----------------------------------------------------------
@@ -57,6 +67,25 @@ def test_a_quantile_is_where_that_share_lies_below(a: float, b: float, share: fl
     assert beta_share(one, other, high)[0] >= share
 
 
+sides = st.floats(0.05, 3000)
+sets = st.lists(
+    st.lists(st.tuples(sides, sides, st.floats(0, 1)), max_size=6), min_size=1, max_size=5
+)
+
+
+@given(sets)
+@settings(max_examples=50)
+def test_sets_reckoned_in_one_call_come_out_to_the_last_bit_as_alone(
+    given_sets: list[list[tuple[float, float, float]]],
+) -> None:
+    """A set that needs few terms takes none of those that another one needs."""
+    rows = [row for one in given_sets for row in one]
+    a, b, x = np.array(rows).reshape(-1, 3).T
+    found = beta_share(a, b, x, np.array([len(one) for one in given_sets]))
+    alone = [beta_share(*np.array(one).T) for one in given_sets if one]
+    assert found.tolist() == [share for one in alone for share in one.tolist()]
+
+
 # -- rates ---------------------------------------------------------------------------------------
 
 
@@ -67,7 +96,7 @@ def test_a_rate_lies_in_its_interval_between_the_shop_and_its_market(
 ) -> None:
     orders, broken = columns(pairs)
     prior = rules.prior_of(orders, broken)
-    found = rules.estimate(orders, broken, prior, sure_bps=9500)
+    found = estimated(orders, broken, prior)
     assert (found.least_bps >= 0).all()
     assert (found.most_bps <= 10_000).all()
     assert (found.least_bps <= found.rate_bps).all()
@@ -83,11 +112,28 @@ def test_a_shop_alone_is_judged_as_among_others(
     pairs: list[tuple[int, int]], one: tuple[int, int]
 ) -> None:
     orders, broken = columns([*pairs, one])
-    whole = rules.estimate(orders, broken, FLAT, sure_bps=9500)
-    alone = rules.estimate(orders[-1:], broken[-1:], FLAT, sure_bps=9500)
+    whole = estimated(orders, broken, FLAT)
+    alone = estimated(orders[-1:], broken[-1:], FLAT)
     assert {n: int(c[-1]) for n, c in whole.as_dict().items()} == {
         n: int(c[0]) for n, c in alone.as_dict().items()
     }
+
+
+priors = st.builds(Prior, st.floats(0.01, 200), st.floats(0.01, 200))
+
+
+@given(st.lists(st.tuples(markets, priors), min_size=2, max_size=6))
+@settings(max_examples=30)
+def test_things_counted_are_estimated_together_as_each_alone(
+    things: list[tuple[list[tuple[int, int]], Prior]],
+) -> None:
+    counted = [Counts(*columns(pairs), prior) for pairs, prior in things]
+    together = rules.estimate(counted, sure_bps=9500)
+    for one, found in zip(counted, together, strict=True):
+        alone = estimated(one.orders, one.broken, one.prior).as_dict()
+        assert {n: c.tolist() for n, c in found.as_dict().items()} == {
+            n: c.tolist() for n, c in alone.items()
+        }
 
 
 def test_few_orders_put_no_shop_on_top() -> None:
@@ -95,7 +141,7 @@ def test_few_orders_put_no_shop_on_top() -> None:
     orders = np.array([1, 3, 100, 200, *[1000] * 50])
     broken = np.array([1, 3, 40, 2, *[10] * 50])
     prior = rules.prior_of(orders, broken)
-    found = rules.estimate(orders, broken, prior, sure_bps=9500)
+    found = estimated(orders, broken, prior)
     assert np.argsort(-found.least_bps, kind="stable")[0] == 2
     assert found.least_bps[0] < found.least_bps[2]
     assert found.rate_bps[:4].tolist() == [454, 1078, 3158, 101]
@@ -105,7 +151,7 @@ def test_few_orders_put_no_shop_on_top() -> None:
 @settings(max_examples=30)
 def test_more_broken_orders_never_lower_a_rate(orders: int, more: int) -> None:
     broken = np.array([0, min(more, orders)])
-    found = rules.estimate(np.full(2, orders), broken, FLAT, sure_bps=9500)
+    found = estimated(np.full(2, orders), broken, FLAT)
     assert (np.diff(found.rate_bps) >= 0).all()
     assert (np.diff(found.least_bps) >= 0).all()
     assert (np.diff(found.most_bps) >= 0).all()

@@ -9,10 +9,11 @@ import numpy as np
 
 from xiaobao.supervision.facts import Signal, Watched, Weeks
 from xiaobao.supervision.rules.charting import chart
-from xiaobao.supervision.rules.estimating import estimate, prior_of
+from xiaobao.supervision.rules.estimating import Counts, estimate, prior_of
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
+    from xiaobao.supervision.facts import Estimates
     from xiaobao.supervision.terms import WatchTerms
 
 
@@ -33,23 +34,37 @@ class History:
 
 def judge(h: History, *, market_id: int, week: int, terms: WatchTerms) -> Weeks:
     """Every shop and thing watched; only of `ANY` are there rows where nothing broke."""
-    parts = [_judged(h, watched, market_id=market_id, week=week, terms=terms)
-             for watched in Watched]  # fmt: skip
+    shown = [_shown(h, watched, terms) for watched in Watched]
+    samples = [
+        Counts(h.sampled[watched], h.sample_broken[watched], one.prior)
+        for watched, one in zip(Watched, shown, strict=True)
+    ]
+    # In one call: the search for intervals costs little more for all of them than for one.
+    found = estimate([*shown, *samples], sure_bps=terms.sure_bps)
+    by_facts, by_sample = found[: len(shown)], found[len(shown) :]
+    parts = [
+        _judged(h, *each, market_id=market_id, week=week, terms=terms)
+        for each in zip(Watched, shown, by_facts, by_sample, strict=True)
+    ]
     return Weeks.concat(parts)
 
 
-def _judged(
-    h: History, watched: Watched, *, market_id: int, week: int, terms: WatchTerms
-) -> Weeks:
-    count = len(h.seller_id)
-    broken = h.broken[watched]
+def _shown(h: History, watched: Watched, terms: WatchTerms) -> Counts:
+    """What facts and claims show over the weeks that rates come from."""
     span = slice(-terms.rate_weeks, None)
-    span_orders, span_broken = h.orders[:, span].sum(axis=1), broken[:, span].sum(axis=1)
-    prior = prior_of(span_orders, span_broken)
-    found = estimate(span_orders, span_broken, prior, sure_bps=terms.sure_bps)
+    orders, broken = h.orders[:, span].sum(axis=1), h.broken[watched][:, span].sum(axis=1)
+    return Counts(orders, broken, prior_of(orders, broken))
+
+
+def _judged(
+    h: History, watched: Watched, shown: Counts, found: Estimates, by_sample: Estimates, *,
+    market_id: int, week: int, terms: WatchTerms,
+) -> Weeks:  # fmt: skip
+    count = len(h.seller_id)
+    broken, prior = h.broken[watched], shown.prior
+    span_orders, span_broken = shown.orders, shown.broken
     charted = chart(h.orders, broken, span_orders, span_broken, prior, terms)
     sampled, sample_broken = h.sampled[watched], h.sample_broken[watched]
-    by_sample = estimate(sampled, sample_broken, prior, sure_bps=terms.sure_bps)
     # What facts show is the least that can be: a sample counts where it shows more.
     is_more = (sampled > 0) & (by_sample.rate_bps > found.rate_bps)
     is_hidden = is_more & (by_sample.least_bps > found.most_bps)
