@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 EXAMPLES = int(os.environ.get("XIAOBAO_FUZZ", "1"))
 # By default what is wrong is sent as the platform alone, who may send the most.
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-STEPS = 7
+STEPS = 8
 TOLD = {"order": "A", "buyer": "buyer", "market": "cn", "item": None, "category": "general"}
 LED_TO = {
     name for path in api.get_openapi_schema()["paths"].values() for call in path.values()

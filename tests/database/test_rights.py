@@ -169,6 +169,7 @@ def test_every_table_is_a_sellers_or_a_catalogues_or_named() -> None:
         "hearings_juror",  # a row a juror, added by staff
         "hearings_known_case",  # cases that jurors are tested by; few, added by staff
         "hearings_known_vote",  # a juror's own answers to them
+        "people_zone",  # a row for each account that chose in which zone it reads times
         "people_invitation",  # a row an invitation, made by staff
         "outbox_subscription",  # a row a subscription, made by staff
         "violations_look",  # a row a market: how far it was looked at, by the one run there is

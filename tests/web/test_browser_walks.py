@@ -84,7 +84,7 @@ def joins_lodges_marks_and_undoes(
     owner.open(f"{here}deposit/")
     page.fill("#amount", "1000")
     with page.expect_navigation():
-        page.locator("#amount ~ button").click()
+        page.locator("#amount ~ p button").click()
     book = "SELECT deposit FROM ledger_book WHERE seller_id = %s"
     assert fetch_rows(book, [row.seller_id]) == [(100_000,)]
     owner.open(f"{here}items/")

@@ -159,7 +159,7 @@ def test_a_shop_applies_is_followed_and_calls_it_off(
         (Kind.HARDSHIP_PROOF, Party.SELLER)
     ]
     told = owner.post(f"{address}submit/", follow=True)
-    assert "payout_account" in told.content.decode()  # none is bound yet
+    assert "the account to pay to is not complete" in told.content.decode()
     assert fetch_rows("SELECT state, asked_minor FROM exits_exit") == drafted
     sellers.update_profile(
         SHOP_ID, {"payout_account": "shop@example.com", "legal_name": "Shop Ltd"}, at=later(days=1)
