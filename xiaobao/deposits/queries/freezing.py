@@ -44,7 +44,8 @@ def sellers_to_take_from() -> Int:
     books = books_now.balances(seller_id)
     held = np.searchsorted(books.seller_id, seller_id)
     own = books.deposit[held] + books.locked[held]
-    return seller_id[(found["free_minor"] > own) | found["is_told"]]
+    wanted: Int = seller_id[(found["free_minor"] > own) | found["is_told"]]
+    return wanted
 
 
 def taking_named(seller_ids: Int, hi: Int, lo: Int) -> Takings:
