@@ -123,7 +123,7 @@ def diff(
 ) -> DiffTold:  # fmt: skip
     at = now()
     old, new = (
-        lint_pack(queries.pack_files(queries.version_named(market, name, at=at).pack_id))[0]
+        queries.version_read(queries.version_named(market, name, at=at))[0]
         for name in (before, after)
     )
     changes = changes_of(Side(old.terms, old.categories), Side(new.terms, new.categories))

@@ -36,7 +36,7 @@ def context_of(found: Figures) -> Figures:
         "found": found,
         "labels": labels_of(found),
         "evaluations": f"{found['evaluations']:,}",
-        "facts": _facts(found),
+        "facts": facts_of(found),
         "sections": [
             _section("months", "按下单月份：由卖家付出", "From sellers, by month of order",
                      standing, _by(found["by_month"], _month_words), money, _month_table(found)),
@@ -84,7 +84,7 @@ def _month_words(row: Figures) -> Words:
     return _same(row["month"])
 
 
-def _facts(found: Figures) -> list[tuple[Words, str]]:
+def facts_of(found: Figures) -> list[tuple[Words, str]]:
     changes, difference = found["outcomes"], found["money"]["difference"]
     return [
         (_words("订单", "orders"), f"{found['orders']:,}"),

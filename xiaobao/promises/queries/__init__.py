@@ -22,6 +22,7 @@ from xiaobao.promises.queries.catalogue import (
     words_of,
 )
 from xiaobao.promises.queries.keeping import one_catalogue
+from xiaobao.promises.queries.reading import draft_read, version_read
 from xiaobao.promises.queries.versions import (
     VersionUnknown,
     comments_on,
@@ -54,6 +55,7 @@ __all__ = [
     "comments_on",
     "draft",
     "draft_files",
+    "draft_read",
     "drafts",
     "has_comment",
     "has_version",
@@ -69,6 +71,7 @@ __all__ = [
     "version_in_force",
     "version_named",
     "version_of",
+    "version_read",
     "version_with",
     "versions",
     "versions_announced",

@@ -16,8 +16,9 @@ from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
 from xiaobao.promises.packs import KINDS, LARGEST_BYTES, read_files, shipped
 from xiaobao.promises.queries import MarketUnknown
+from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.web.gates import staff_page, visitor_of
-from xiaobao.web.policy.reading import lint, said_differently
+from xiaobao.web.policy.reading import said_differently
 from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 from xiaobao.work.drafts import folder_of, stands_alone
@@ -41,7 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("rules-check"))
         with folder_of(files) as folder:
             try:
-                pack, findings = lint(read_files(folder))
+                pack, findings = lint_pack(read_files(folder))
                 shown = {"pack": pack, "findings": findings, "changes": _changes(pack)}
                 if field(request, "act") == "consult" and not findings:
                     draft = acts.consult_on(folder, by=visitor_of(request).name, at=now())
@@ -102,4 +103,4 @@ def _changes(pack: Pack) -> list[tuple[str, str]]:
     standing = promises.version_in_force(market.market_id, at=now())
     if standing is None:
         return []
-    return said_differently(lint(promises.pack_files(standing.pack_id))[0], pack)
+    return said_differently(promises.version_read(standing)[0], pack)

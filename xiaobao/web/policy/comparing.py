@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from xiaobao.lab.reports.page import context_of, page_of
+from xiaobao.lab.reports.page import context_of, facts_of, page_of
 from xiaobao.people.facts import Role
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.policy.reading import draft_or_404
@@ -86,7 +86,7 @@ def of_pack(sha256: str) -> dict[str, Any]:
     latest = known[0] if known else None
     return {
         "kept": kept,
-        "kept_facts": _shown(kept.comparison)["facts"] if kept else [],
+        "kept_facts": facts_of(comparisons.figures_in(kept.comparison)) if kept else [],
         "is_waiting": any(one.state is State.WAITING for one in known),
         "failed": latest if latest and latest.state is State.FAILED else None,
     }

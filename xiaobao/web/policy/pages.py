@@ -19,7 +19,7 @@ from xiaobao.promises.rules.notice import earliest_lawful, local_day
 from xiaobao.promises.rules.statutes import law_named
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.policy import comparing
-from xiaobao.web.policy.reading import draft_or_404, lint, rows_of, said_differently, tables_of
+from xiaobao.web.policy.reading import draft_or_404, rows_of, said_differently, tables_of
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
@@ -29,7 +29,7 @@ from xiaobao.work.drafts import announce_draft
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.promises.facts import Draft, Pack, Version
+    from xiaobao.promises.facts import Draft, Version
 
 
 @require_safe
@@ -51,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _clocks(draft: Draft) -> dict[str, Any]:
     """When a draft may be announced at the earliest, and what still waits for a reply."""
-    pack, _ = lint(promises.draft_files(draft.draft_id))
+    pack, _ = promises.draft_read(draft)
     law = law_named(pack.law)
     comments = promises.comments_on(draft.draft_id)
     opened = local_day(draft.opened_at, pack.zone)
@@ -72,7 +72,7 @@ def _clocks(draft: Draft) -> dict[str, Any]:
 def version(request: HttpRequest, pack: int) -> HttpResponse:
     """One version as it was published: its tables, and what it changed."""
     found = _version(pack)
-    read, findings = lint(promises.pack_files(pack))
+    read, findings = promises.version_read(found)
     before = _before(found)
     table = request.GET.get("table", "")
     tables = tables_of(read)
@@ -85,7 +85,7 @@ def version(request: HttpRequest, pack: int) -> HttpResponse:
         "table": table,
         "rows": rows_of(read, table) if table in {name for name, _, _ in tables} else [],
         "before": before,
-        "changes": said_differently(_read(before.pack_id), read) if before else [],
+        "changes": said_differently(promises.version_read(before)[0], read) if before else [],
         **comparing.of_pack(found.sha256),
     })  # fmt: skip
 
@@ -113,13 +113,13 @@ def withdraw(request: HttpRequest, pack: int) -> HttpResponse:
 def draft(request: HttpRequest, draft: int) -> HttpResponse:
     """A draft in consultation: findings, what it changes, comments and replies, announcing."""
     found = draft_or_404(draft)
-    read, findings = lint(promises.draft_files(draft))
+    read, findings = promises.draft_read(found)
     standing = promises.version_in_force(found.market_id, at=now())
     is_announced = promises.has_version(found.market_id, found.name, found.version)
     return render(request, "rules/draft.html", _clocks(found) | {
         "findings": findings,
         "standing": standing,
-        "changes": said_differently(_read(standing.pack_id), read) if standing else [],
+        "changes": said_differently(promises.version_read(standing)[0], read) if standing else [],
         "is_announced": is_announced,
         "takes_two": people.takes_two(Duty.ANNOUNCE_PACK),
         **comparing.of_pack(found.sha256),
@@ -183,7 +183,3 @@ def _before(found: Version) -> Version | None:
         if one.pack_id < found.pack_id and one.withdrawn_at is None
     ]  # fmt: skip
     return earlier[-1] if earlier else None
-
-
-def _read(pack_id: int) -> Pack:
-    return lint(promises.pack_files(pack_id))[0]

@@ -12,13 +12,10 @@ from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Certainty
 from xiaobao.promises.rules.comparing import Side, changes_of
 from xiaobao.promises.rules.formats import FORMATS, shown
-from xiaobao.promises.rules.lint import lint_pack
 from xiaobao.promises.rules.telling import day_words, reworded, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from xiaobao.promises.facts import Draft, Finding, Pack, Term
+    from xiaobao.promises.facts import Draft, Pack, Term
 
 CERTAINTY_WORDS = {
     Certainty.HIGH: ("高", "high"),
@@ -40,10 +37,6 @@ class TermRow:
     clause: str
     source: str
     certainty: tuple[str, str]
-
-
-def lint(files: Mapping[str, str]) -> tuple[Pack, list[Finding]]:
-    return lint_pack(files)
 
 
 def said_differently(before: Pack, after: Pack) -> list[tuple[str, str]]:
