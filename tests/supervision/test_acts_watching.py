@@ -20,6 +20,7 @@ from xiaobao.lab.gauging import gauged
 from xiaobao.orders.acts import record_facts
 from xiaobao.orders.queries import orders_between
 from xiaobao.people.facts import Actor
+from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind, ViolationKind
 from xiaobao.supervision import acts, queries, rules
 from xiaobao.supervision.facts import (
@@ -30,6 +31,7 @@ from xiaobao.supervision.facts import (
     Signal,
     Watched,
 )
+from xiaobao.supervision.terms import JudgedBy
 from xiaobao.violations import queries as violations
 from xiaobao.violations.facts import Source
 from xiaobao.work.decisions import DecisionUnknown, replayed
@@ -238,14 +240,22 @@ def judged_again(weeks: int) -> None:
     for name in ("cn/week/2020-01-06", "cn/week/x", "no/week/2026-02-16", "cn/weeks/2026-02-16"):
         with pytest.raises(DecisionUnknown):
             replayed(name)
+    by = queries.judged_by(promises.market("cn").market_id, FIRST + 7 * 7)
+    assert by == queries.judged_by_now()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "xiaobao.supervision.queries.replaying.watch_terms",
-            lambda: replace(queries.watch_terms(), limit_sigmas=2),
-        )
+        judged_by = "xiaobao.supervision.queries.replaying.judged_by"
+        # What the file says by now changes nothing: a week is judged by what was kept with it.
+        today = replace(queries.watch_terms(), limit_sigmas=2)
+        patch.setattr("xiaobao.supervision.queries.replaying.watch_terms", lambda: today)
+        assert replayed(f"cn/week/{monday}") == {"week": one}
+        patch.setattr(judged_by, lambda *_: JudgedBy(by.sha256, {**by.numbers, "limit_sigmas": 2}))
         (other,) = replayed(f"cn/week/{monday}").values()
+        # Of numbers that this release does not know, nothing is compared.
+        patch.setattr(judged_by, lambda *_: JudgedBy(by.sha256, {**by.numbers, "of_later": 1}))
+        (unknown,) = replayed(f"cn/week/{monday}").values()
     assert {each.name for each in other.differences} <= {"low_bps", "high_bps", "funnel_bps"}
     assert other.differences
+    assert (len(unknown.other_rules), unknown.differences) == (5, [])
 
 
 def gauge(at: datetime, *, is_sampled: bool = False) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 APPEND_ONLY: tuple[str, ...] = (
     "supervision_week",
+    "supervision_judged_by",
     "supervision_sampled",
     "supervision_finding",
     "supervision_event",
@@ -70,6 +71,22 @@ class Week(models.Model):
 
     def __str__(self) -> str:
         return f"week {self.seller_id}/{self.watched}/{self.week}"
+
+
+class JudgedBy(models.Model):
+    """The numbers by which one week of a market was judged, and the hash of the file with them."""
+
+    pk = models.CompositePrimaryKey("market_id", "week")
+    market_id = models.SmallIntegerField()
+    week = models.IntegerField()
+    sha256 = models.TextField()
+    numbers = models.JSONField()
+
+    class Meta:
+        db_table = "supervision_judged_by"
+
+    def __str__(self) -> str:
+        return f"judged by {self.market_id}/{self.week}"
 
 
 class Look(models.Model):

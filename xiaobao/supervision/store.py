@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.supervision.facts import Finding, Watched
+    from xiaobao.supervision.terms import JudgedBy
 
 _SMALL = {"market_id", "watched", "signals"}
 _WEEK = {
@@ -59,7 +61,13 @@ def put_look(market_id: int, week: int, due_us: int) -> None:
     )
 
 
-def add_weeks(weeks: Weeks) -> None:
+def add_weeks(weeks: Weeks, market_id: int, week: int, judged_by: JudgedBy) -> None:
+    """Add a week of a market, and the numbers that it was judged by."""
+    sets.execute(
+        "INSERT INTO supervision_judged_by (market_id, week, sha256, numbers) "
+        "VALUES (%s, %s, %s, %s)",
+        [market_id, week, judged_by.sha256, json.dumps(judged_by.numbers)],
+    )
     columns = weeks.as_dict() | {"rules_version": np.full(len(weeks), RULES_VERSION)}
     sets.copy_in("supervision_week", columns, _WEEK | {"rules_version": "i2"})
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,19 @@ class WatchTerms:
     least_broken: int
     sure_bps: int
     sought_bps: int
+
+
+@dataclass(frozen=True)
+class JudgedBy:
+    """The numbers that a week was judged by, by name; and the hash of the file they stood in."""
+
+    sha256: str
+    numbers: Mapping[str, int]
+
+    def terms(self) -> WatchTerms | None:
+        """None where another release had other numbers than this one knows."""
+        known = {one.name for one in fields(WatchTerms)}
+        return WatchTerms(**self.numbers) if set(self.numbers) == known else None
 
 
 @dataclass(frozen=True)

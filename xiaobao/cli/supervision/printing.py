@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xiaobao.supervision.facts import InspectionRow, RankRow, Words
+    from xiaobao.supervision.terms import JudgedBy
 
 MOST = 1000
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
@@ -75,7 +76,9 @@ def print_inspections(rows: Sequence[tuple[str, InspectionRow]]) -> None:
     )  # fmt: skip
 
 
-def print_ranks(rows: Sequence[RankRow], *, as_json: bool) -> None:
+def print_ranks(
+    rows: Sequence[RankRow], *, as_json: bool, judged_by: JudgedBy | None = None
+) -> None:
     from xiaobao.sellers.queries import names_of
     from xiaobao.supervision.facts import WATCHED_WORDS
 
@@ -86,7 +89,7 @@ def print_ranks(rows: Sequence[RankRow], *, as_json: bool) -> None:
              "signals": signal_codes(int(one.signals)),
              "since_week": day_words(one.since_week) if one.since_week else None}
             for one in rows
-        ]})  # fmt: skip
+        ], **({"judged_by": judged_by} if judged_by else {})})  # fmt: skip
         return
     print_table(
         [

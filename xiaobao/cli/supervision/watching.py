@@ -37,10 +37,11 @@ def shops(
     of_watched = named(Watched, watched, "--watched")
     open_for_command()
     from xiaobao.promises.queries import market as market_named
-    from xiaobao.supervision.queries import shops_ranked
+    from xiaobao.supervision.queries import judged_by, last_week, shops_ranked
 
-    rows = shops_ranked(market_named(market).market_id, of_watched, limit=limit)
-    print_ranks(rows, as_json=as_json)
+    market_id = market_named(market).market_id
+    rows = shops_ranked(market_id, of_watched, limit=limit)
+    print_ranks(rows, as_json=as_json, judged_by=judged_by(market_id, last_week(market_id)))
 
 
 @app.command()

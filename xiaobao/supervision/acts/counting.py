@@ -67,7 +67,7 @@ def count_weeks(until_us: int) -> Counted:
         )  # fmt: skip
         history = queries.history_for(market_id, week, latest)
         judged = rules.judge(history, market_id=market_id, week=week, terms=queries.watch_terms())
-        store.add_weeks(judged)
+        store.add_weeks(judged, market_id, week, queries.judged_by_now())
         store.put_look(market_id, week + DAYS, _due_us(market, week + DAYS))
         done += Counted(1, len(latest), int((judged.signals > 0).sum()))
     return done

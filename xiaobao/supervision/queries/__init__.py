@@ -15,7 +15,12 @@ from xiaobao.supervision.queries.inspecting import (
     sample_totals,
 )
 from xiaobao.supervision.queries.replaying import replayed_week, replayed_weeks
-from xiaobao.supervision.queries.terms_of import terms_in_words, watch_terms
+from xiaobao.supervision.queries.terms_of import (
+    judged_by,
+    judged_by_now,
+    terms_in_words,
+    watch_terms,
+)
 from xiaobao.supervision.queries.weeks import (
     BY_RATE,
     BY_SIGNAL,
@@ -41,6 +46,8 @@ __all__ = [
     "history_for",
     "inspection",
     "inspections",
+    "judged_by",
+    "judged_by_now",
     "last_inspection",
     "last_seq",
     "last_week",

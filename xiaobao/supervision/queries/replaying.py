@@ -11,7 +11,7 @@ from xiaobao.kernel.replays import compared
 from xiaobao.promises import queries as promises
 from xiaobao.supervision import rules
 from xiaobao.supervision.facts import RULES_VERSION, Watched, Weeks
-from xiaobao.supervision.queries.terms_of import watch_terms
+from xiaobao.supervision.queries.terms_of import judged_by, watch_terms
 from xiaobao.supervision.queries.weeks import history_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xiaobao.kernel.replays import Replayed
     from xiaobao.promises.facts import Market
     from xiaobao.supervision.rules.judging import History
+    from xiaobao.supervision.terms import WatchTerms
 
 KIND = "week"
 _SMALL = {"watched", "market_id", "signals", "rules_version"}
@@ -53,8 +54,11 @@ def replayed_week(market: str, week: int) -> Replayed | None:
 def _again(market: Market, week: int) -> Replayed:
     """The rows as they stand, and those that the rules make of the counts that stand with them.
 
-    A row that only one of the two has is all zeros on the other side, and so differs.
+    They are judged by the numbers kept with them; where none were kept yet, by those of today. A
+    row that only one of the two has is all zeros on the other side, and so differs.
     """
+    by = judged_by(market.market_id, week)
+    terms = watch_terms() if by is None else by.terms()
     rows = sets.fetch_arrays(
         f"SELECT {', '.join(_STORED)} FROM supervision_week WHERE market_id = %s AND week = %s "
         "ORDER BY watched, seller_id",
@@ -62,11 +66,13 @@ def _again(market: Market, week: int) -> Replayed:
     )  # fmt: skip
     version = rows.pop("rules_version")
     stored = Weeks.of(**{name: column.astype(np.int64) for name, column in rows.items()})
-    made = rules.judge(
-        history_stored(stored, market.market_id, week), market_id=market.market_id, week=week,
-        terms=watch_terms(),
-    )  # fmt: skip
-    if (version != RULES_VERSION).any():  # of another release: nothing is compared
+    has_rules = terms is not None and bool((version == RULES_VERSION).all())
+    if terms is not None and has_rules:
+        made = rules.judge(
+            history_stored(stored, market.market_id, week, terms),
+            market_id=market.market_id, week=week, terms=terms,
+        )  # fmt: skip
+    else:  # of another release: nothing is compared
         made = stored
     keys = sorted({*_keys(stored), *_keys(made)})
     place = {key: row for row, key in enumerate(keys)}
@@ -75,11 +81,11 @@ def _again(market: Market, week: int) -> Replayed:
         KIND,
         lambda row: f"{market.name}/week/{day}#{keys[row][0]}/{keys[row][1]}",
         _laid_out(stored, place), _laid_out(made, place),
-        has_rules=np.full(len(keys), not (version != RULES_VERSION).any()),
+        has_rules=np.full(len(keys), has_rules),
     )  # fmt: skip
 
 
-def history_stored(stored: Weeks, market_id: int, week: int) -> History:
+def history_stored(stored: Weeks, market_id: int, week: int, terms: WatchTerms) -> History:
     """What the week was judged on: its own counts and samples, and the weeks before it."""
     every = stored.take(stored.watched == Watched.ANY)
     given, samples = {}, {}
@@ -88,8 +94,9 @@ def history_stored(stored: Weeks, market_id: int, week: int) -> History:
         given[watched] = mine.seller_id, mine.broken
         samples[watched] = mine.seller_id, mine.sampled, mine.sample_broken
     return history_of(
-        market_id, week, orders=(every.seller_id, every.orders), broken=given, samples=samples
-    )
+        market_id, week, orders=(every.seller_id, every.orders), broken=given, samples=samples,
+        terms=terms,
+    )  # fmt: skip
 
 
 def _keys(weeks: Weeks) -> list[tuple[int, int]]:

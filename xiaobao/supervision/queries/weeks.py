@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xiaobao.database.lists import Place
     from xiaobao.kernel.columns import Int
     from xiaobao.orders.facts import OrdersBroken
+    from xiaobao.supervision.terms import WatchTerms
 
 _ROW = (
     "seller_id, watched, span_orders, span_broken, sampled, sample_broken, rate_bps, least_bps, "
@@ -155,6 +156,7 @@ def history_for(market_id: int, week: int, latest: OrdersBroken) -> History:
             one: (latest.seller_id, column) for one, column in zip(Watched, columns, strict=True)
         },
         samples={one: _samples(market_id, one, since_day, week) for one in Watched},
+        terms=watch_terms(),
     )  # fmt: skip
 
 
@@ -165,14 +167,14 @@ def history_of(
     orders: tuple[Int, Int],
     broken: dict[Watched, tuple[Int, Int]],
     samples: dict[Watched, tuple[Int, Int, Int]],
+    terms: WatchTerms,
 ) -> History:
     """A market's shops up to a week; of that week counts and samples by sellers, as given."""
-    weeks = watch_terms().chart_weeks
+    weeks = terms.chart_weeks
     first = week - DAYS * (weeks - 1)
     before = sets.fetch_arrays(
         "SELECT seller_id, watched, week, orders, broken, CASE WHEN week = %s THEN since_week "
-        "ELSE 0 END FROM supervision_week WHERE market_id = %s AND week >= %s AND week < %s "
-        "ORDER BY seller_id",
+        "ELSE 0 END FROM supervision_week WHERE market_id = %s AND week >= %s AND week < %s",
         [week - DAYS, market_id, first, week],
         {
             "seller_id": "i8", "watched": "i2", "week": "i4", "orders": "i4", "broken": "i4",

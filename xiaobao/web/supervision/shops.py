@@ -50,14 +50,16 @@ def ranked(request: HttpRequest) -> HttpResponse:
         request, queries.BY_RATE,
         lambda place, most: queries.shops_ranked(market_id, watched, place=place, limit=most),
     )  # fmt: skip
+    week = queries.last_week(market_id)
+    by = queries.judged_by(market_id, week) or queries.judged_by_now()
     return render(request, "supervision/shops.html", {
-        "tab": "shops", "markets": markets, "market": market, "page": page,
-        "week": queries.last_week(market_id),
+        "tab": "shops", "markets": markets, "market": market, "page": page, "week": week,
         "kinds": _kinds(), "watched": watched.name.lower(),
         "rows": [
             (*row, bar) for row, bar in zip(_named(page.rows), bars(page.rows), strict=True)
         ],
-        "terms": queries.terms_in_words(),
+        "terms": [(one, by.numbers.get(one.name, one.amount)) for one in queries.terms_in_words()],
+        "judged_by": by,
     })  # fmt: skip
 
 
