@@ -6,6 +6,7 @@ not run, is 'infinity'.
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -113,6 +114,8 @@ class Claim(models.Model):
             models.Index(fields=["claim_id"], name="claims_claim_by_name"),
             models.Index(fields=["seller_id", "order_id"], name="claims_claim_by_order"),
             models.Index(fields=["buyer_id", "filed_at"], name="claims_claim_by_buyer"),
+            # Claims of a span of days lie together, as they were filed: see `orders_breach`.
+            BrinIndex(fields=["ordered_at"], name="claims_claim_by_day", autosummarize=True),
             models.Index(
                 fields=["seller_id", "item_id", "kind"],
                 name="claims_claim_upheld",

@@ -19,12 +19,12 @@ from xiaobao.claims import queries as claims
 from xiaobao.kernel.clocks import days_of, midnight_of, zone_of
 from xiaobao.kernel.columns import Columns, Int, Mask, groups_of
 from xiaobao.kernel.money import WHOLE_BPS
-from xiaobao.lab.history.stored import place_of
 from xiaobao.lab.outside import Scenario, outside
 from xiaobao.lab.reports.cheating import EVERY, cheating
 from xiaobao.lab.tallies.comparing import sanction_of, sanctions_of
 from xiaobao.lab.tallies.shapes import CUBES, Side, Sums, summed
 from xiaobao.orders import queries as orders
+from xiaobao.promises import queries as promises
 from xiaobao.supervision import queries as supervision
 
 if TYPE_CHECKING:
@@ -57,24 +57,26 @@ def gauged(market: str, *, days: int, at_us: int, seller_id: int | None = None) 
 
     :raises MarketUnknown: if no pack was published for it
     """
-    place = place_of(market)
+    place = promises.market(market)
     zone = zone_of(place.zone)
     until_day = int(days_of(np.array([at_us]), zone)[0]) + 1
     since_day = until_day - days
     since_us, until_us = midnight_of(np.array([since_day, until_day]), zone).tolist()
     sales = orders.bad_sales(place.market_id, since_day, until_day, seller_id=seller_id)
-    fates = fates_of(sales, claims.claims_on_orders(place.market_id, since_us, until_us))
+    about = claims.claims_on_orders(place.market_id, since_us, until_us, seller_id=seller_id)
+    fates = fates_of(sales, about)
     samples = supervision.sample_totals(place.market_id, since_us, until_us, seller_id=seller_id)
     sanctions, floors = sanctions_of(
         Side.OLD, fates, sanction_of(fates), outside().floors_minor(place.currency)
     )
     measured = measured_of(fates, samples)
     found = cheating(
-        _rows("sanctions", sanctions), _rows("floors", floors), place,
+        _rows("sanctions", sanctions), _rows("floors", floors),
+        promises.categories(place.market_id),
         {key: _scenario(*shares) for key, shares in measured.items()},
     )  # fmt: skip
     return {
-        "market": place.market, "currency": place.currency,
+        "market": place.name, "currency": place.currency,
         "since_day": since_day, "until_day": until_day,
         "bad_sales": len(fates), "samples": samples,
         "rows": [

@@ -63,14 +63,23 @@ def paid_orders(market_id: int, since_us: int, until_us: int) -> tuple[Int, Int]
     return columns["seller_id"], columns["order_id"]
 
 
-def claims_on_orders(market_id: int, since_us: int, until_us: int) -> Abouts:
-    """Claims on orders placed in `[since, until)`: which breaches each is about, and its end."""
+def claims_on_orders(
+    market_id: int, since_us: int, until_us: int, *, seller_id: int | None = None
+) -> Abouts:
+    """Claims on orders placed in `[since, until)`: which breaches each is about, and its end.
+
+    Of one seller where one is named.
+    """
+    mine = "" if seller_id is None else "AND seller_id = %(seller)s "
     columns = sets.fetch_arrays(
-        "SELECT seller_id, order_id, kind, paid_minor > 0, state = ANY(%s::smallint[]) "
-        "FROM claims_claim WHERE market_id = %s AND ordered_at >= %s AND ordered_at < %s "
-        "ORDER BY seller_id, claim_id",
-        [[int(one) for one in _OVER], market_id, moment_of(since_us), moment_of(until_us)],
+        "SELECT seller_id, order_id, kind, paid_minor > 0, state = ANY(%(over)s::smallint[]) "
+        "FROM claims_claim WHERE market_id = %(market)s AND ordered_at >= %(since)s "
+        f"AND ordered_at < %(until)s {mine}ORDER BY seller_id, claim_id",
+        {
+            "over": [int(one) for one in _OVER], "market": market_id,
+            "since": moment_of(since_us), "until": moment_of(until_us), "seller": seller_id,
+        },
         {"seller_id": "i8", "order_id": "i8", "kind": "i2", "is_paid": "bool", "is_over": "bool"},
-    )
+    )  # fmt: skip
     kinds = breaches_of(columns.pop("kind"))
     return Abouts.of(**columns, kinds=kinds)

@@ -13,7 +13,7 @@ from xiaobao.orders.facts import KIND_WORDS, BreachKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xiaobao.lab.history.shapes import Place
+    from xiaobao.promises.facts import Category
 
 Figures = dict[str, Any]
 Rows = list[tuple[dict[str, int], dict[str, int]]]
@@ -22,7 +22,7 @@ EVERY = -1
 
 
 def cheating(
-    sanctions: Rows, floors: Rows, place: Place,
+    sanctions: Rows, floors: Rows, categories: Iterable[tuple[int, Category]],
     measured: Mapping[tuple[int, int], Scenario] = MappingProxyType({}),
 ) -> Figures:  # fmt: skip
     """For each promise and category: gain, expected sanction, break-even, smallest floor.
@@ -30,7 +30,7 @@ def cheating(
     Under each scenario from outside; where it was measured, by promise and category, by that too.
     """
     told = outside()
-    codes = dict(place.categories)
+    codes = dict(categories)
     found = _with_totals(sanctions, ("breaches", "base_minor", "sanction_minor"))
     swept: dict[tuple[int, int, int], dict[int, int]] = {}
     for key, sums in floors:

@@ -65,7 +65,9 @@ def figures_of(tally: Tally, question: Question, history: History) -> Figures:
         **_remembered(tally, question, history),
         "kept": [_kept(key, sums) for key, sums in rows_of(tally, "kept")],
         "cases": cases_of(tally.cases, history),
-        "cheating": cheating(rows_of(tally, "sanctions"), rows_of(tally, "floors"), place),
+        "cheating": cheating(
+            rows_of(tally, "sanctions"), rows_of(tally, "floors"), place.categories
+        ),
         "not_known": _limits(),
     }
 

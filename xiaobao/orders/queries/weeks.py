@@ -52,15 +52,14 @@ def bad_sales(
     market_id: int, since_day: int, until_day: int, *, seller_id: int | None = None
 ) -> BadSales:
     """Promises broken of orders placed on these days, of one seller where one is named."""
+    mine = "" if seller_id is None else "AND b.seller_id = %(seller)s "
     return BadSales.of(
         **sets.fetch_arrays(
             "SELECT b.seller_id, b.order_id, b.kind, b.clock, o.category_id, b.base_minor, "
             "b.buyer_minor, b.platform_minor, b.is_paid_by_itself "
             "FROM orders_breach b JOIN orders_order o USING (seller_id, order_id) "
             "WHERE b.market_id = %(market)s AND b.ordered_day >= %(since)s "
-            "AND b.ordered_day < %(until)s "
-            "AND (%(seller)s::bigint IS NULL OR b.seller_id = %(seller)s) "
-            "ORDER BY b.seller_id, b.order_id, b.kind",
+            f"AND b.ordered_day < %(until)s {mine}ORDER BY b.seller_id, b.order_id, b.kind",
             {"market": market_id, "since": since_day, "until": until_day, "seller": seller_id},
             {
                 "seller_id": "i8", "order_id": "i8", "kind": "i2", "clock": "i2",
