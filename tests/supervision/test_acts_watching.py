@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from django.db import transaction
 
 from tests.orders.conftest import open_market
 from tests.orders.making import batch
@@ -19,6 +20,7 @@ from xiaobao.kernel.references import id_of
 from xiaobao.lab.gauging import gauged
 from xiaobao.orders.acts import record_facts
 from xiaobao.orders.queries import orders_between
+from xiaobao.outbox import acts as outbox
 from xiaobao.people.facts import Actor
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind, ViolationKind
@@ -34,6 +36,7 @@ from xiaobao.supervision.facts import (
 from xiaobao.supervision.terms import JudgedBy
 from xiaobao.violations import queries as violations
 from xiaobao.violations.facts import Source
+from xiaobao.work import figures
 from xiaobao.work.decisions import DecisionUnknown, replayed
 from xiaobao.work.run import run
 
@@ -118,6 +121,7 @@ def test_weeks_are_counted_once_they_are_settled_and_an_inspection_leads_to_a_vi
     inspect(market_id, settled)
     judged_again(9)
     gauge(settled, is_sampled=True)
+    kept_figures(settled)
     clocks(market_id, settled)
 
 
@@ -256,6 +260,41 @@ def judged_again(weeks: int) -> None:
     assert {each.name for each in other.differences} <= {"low_bps", "high_bps", "funnel_bps"}
     assert other.differences
     assert (len(unknown.other_rules), unknown.differences) == (5, [])
+
+
+def shown_figures(at: datetime) -> list[figures.Shown]:
+    market = promises.market("cn")
+    return [
+        figures.payout_totals(at), figures.split_totals(at), figures.delivery_counts(at),
+        figures.platform_clocks(market, 90, at=at), figures.gauge(market, 90, at=at),
+    ]  # fmt: skip
+
+
+def kept_figures(at: datetime) -> None:
+    """Figures are kept as they are reckoned, shown so for an hour, and reckoned anew."""
+    outbox.subscribe("somebody", "https://shop.example/hook", ["*"], at=at)
+    fetch_rows(
+        "INSERT INTO outbox_delivery (seller_id, subscription, event, kind, next_at) SELECT "
+        "seller_id, subscription, event, kind, 'epoch' FROM outbox_event, outbox_subscription "
+        "RETURNING 1"
+    )
+    here = shown_figures(at)
+    assert [one.as_of for one in here] == [None] * 5
+    assert all(one.told for one in here)
+    assert figures.reckon_due(at) == 8
+    kept = shown_figures(at)
+    assert [one.as_of for one in kept] == [at] * 5
+    assert [one.told for one in kept] == [one.told for one in here]
+    # What happens since is seen once they are reckoned again; nothing older than an hour is shown.
+    with transaction.atomic():
+        fetch_rows("DELETE FROM outbox_delivery RETURNING 1")
+        assert figures.delivery_counts(at) == kept[2]
+        assert figures.delivery_counts(at + figures.YOUNG) == ({}, None)
+        assert figures.delivery_counts(at - timedelta(seconds=1)) == ({}, None)
+        assert figures.reckon_due(at + timedelta(seconds=1)) == 0
+        later = at + figures.YOUNG / 2
+        assert figures.reckon_due(later) == 8
+        assert figures.delivery_counts(later) == ({}, later)
 
 
 def gauge(at: datetime, *, is_sampled: bool = False) -> None:

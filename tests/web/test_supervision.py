@@ -11,6 +11,8 @@ from xiaobao.kernel.clocks import us_of
 from xiaobao.people.acts import grant
 from xiaobao.people.facts import Actor, Role
 from xiaobao.supervision import acts as supervision
+from xiaobao.work.clock import now
+from xiaobao.work.figures import reckon_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,9 @@ def test_supervision_reads_in_both_languages(person: Callable[[str], Client]) ->
         assert watcher.get(f"/supervision/{nonsense}").status_code == 200
         assert watcher.get(f"/supervision/platform/{nonsense}").status_code == 200
         assert watcher.get(f"/supervision/cheating/{nonsense}").status_code == 200
+    reckon_due(now())
+    for page in ("/supervision/cheating/", "/supervision/platform/"):
+        assert "As of <time" in watcher.get(page).content.decode()
     for nobody in ("nobody", "%00"):
         assert watcher.get(f"/supervision/cheating/?shop={nobody}").status_code == 404
 

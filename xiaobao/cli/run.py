@@ -60,10 +60,13 @@ def run(
 ) -> None:
     """Fire every clock that is due up to TIME (now, if not given)."""
     open_for_command()
+    from xiaobao.work.figures import reckon_due
     from xiaobao.work.run import run as live
 
     with progress(say(zh="运行", en="running")) as tell:
         report = live(now() if until is None else until, progress=tell, workers=workers)
+    # Where no server does it beside its clocks.
+    reckon_due(report.until)
     if as_json:
         print_json(report.as_dict())
     else:

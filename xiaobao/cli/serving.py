@@ -41,6 +41,7 @@ def serve(port: int) -> None:
     import xiaobao.work.calls
     import xiaobao.work.clock
     import xiaobao.work.comparisons
+    import xiaobao.work.figures
     import xiaobao.work.run
     import xiaobao.work.webhooks  # noqa: F401
     from xiaobao.gateways.webhooks import make_ready
@@ -57,6 +58,7 @@ def serve(port: int) -> None:
         threading.Thread(target=_over_and_over, args=[ending, _tell_subscribers], daemon=True),
         # So is a comparison over years of orders.
         threading.Thread(target=_over_and_over, args=[ending, _compare_drafts], daemon=True),
+        threading.Thread(target=_over_and_over, args=[ending, _reckon_figures], daemon=True),
     ]
     for one in beside:
         one.start()
@@ -170,6 +172,14 @@ def _compare_drafts() -> None:
     from xiaobao.work.comparisons import reckon_asked
 
     reckon_asked(now())
+
+
+def _reckon_figures() -> None:
+    """Reckon again what pages show of all of history."""
+    from xiaobao.work.clock import now
+    from xiaobao.work.figures import reckon_due
+
+    reckon_due(now())
 
 
 def _tell_subscribers() -> None:

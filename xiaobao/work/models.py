@@ -327,3 +327,18 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"comparison {self.comparison}"
+
+
+class Figure(models.Model):
+    """A figure over all of history as it was last reckoned: see `figures.py`."""
+
+    name = models.TextField(primary_key=True)
+    reckoned_at = models.DateTimeField()
+    took_us = models.BigIntegerField()
+    body = models.JSONField()
+
+    class Meta:
+        db_table = "work_figure"
+
+    def __str__(self) -> str:
+        return f"figure {self.name}"

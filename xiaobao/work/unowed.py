@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 
 from xiaobao.advances import queries as advances_now
+from xiaobao.advances.facts import PayoutState
 from xiaobao.database.sets import fetch_rows
 from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.alipay.names import named, number_of
@@ -110,12 +111,17 @@ def all_unowed() -> list[UnowedRow]:
 def unowed_numbered(number: str) -> UnowedRow:
     """:raises UnowedUnknown: where the number names none"""
     one = named(number)
-    row = None
+    found: list[tuple[Moved, bool]] = []
     if one is not None and one.direction is Direction.OUT:
-        row = next((row for row in all_unowed() if row.number == number), None)
-    if row is None:
+        key = [one.seller_id], [one.id]
+        found = [
+            *((moved, False) for moved in advances_now.payouts_named(*key)),
+            *((moved, True) for moved in exits_now.refunds_named(*key)),
+        ]
+    rows = _rows([each for each in found if each[0].state == PayoutState.PAID_UNOWED])
+    if not rows:
         raise UnowedUnknown(number=number[:LONGEST_REF])
-    return row
+    return rows[0]
 
 
 def steps_about(keys: Collection[Key]) -> dict[Key, tuple[Step, ...]]:

@@ -23,6 +23,7 @@ from xiaobao.web.listing import listed
 from xiaobao.web.people import add_look
 from xiaobao.web.statements import statement_csv_of
 from xiaobao.web.telling import spoken_in, tell_wrong
+from xiaobao.work import figures
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def debts(request: HttpRequest) -> HttpResponse:
     ids = np.array([seller_id for seller_id, _ in page.rows], np.int64)
     names, currencies = sellers.names_of(ids), dict(ledger.currencies_of(ids))
     markets = {one.market_id: one for one in promises.markets()}
+    funds = figures.split_totals(now())
     return render(request, "finance/debts.html", {
         "tab": "debts",
         "rows": [
@@ -47,7 +49,8 @@ def debts(request: HttpRequest) -> HttpResponse:
             for seller_id, debt in page.rows
         ],
         "page": page,
-        "funds": [(one, markets[one.market_id]) for one in advances.split_totals()],
+        "funds": [(one, markets[one.market_id]) for one in funds.told],
+        "as_of": funds.as_of,
     })  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import STATE_WORDS
 from xiaobao.deposits import queries as deposits
 from xiaobao.ledger import queries as ledger
@@ -17,6 +16,8 @@ from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page
 from xiaobao.web.people import Role
+from xiaobao.work import figures
+from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -38,6 +39,7 @@ def balance(request: HttpRequest) -> HttpResponse:
     of_refused = np.array([one.seller_id for one in refused], np.int64)
     names_of, currency_of = sellers.names_of(of_refused), dict(ledger.currencies_of(of_refused))
     kept_in = dict(ledger.currencies_of(debts.seller_id))
+    payouts = figures.payout_totals(now())
     return render(request, "finance/balance.html", {
         "currencies": [
             (currency, rows, sum(row.sum_minor for row, _ in rows))
@@ -57,5 +59,6 @@ def balance(request: HttpRequest) -> HttpResponse:
             (one, names_of.get(one.seller_id, ""), currency_of[one.seller_id])
             for one in refused
         ],
-        "payouts": [(one, STATE_WORDS[one.state]) for one in advances.payout_totals()],
+        "payouts": [(one, STATE_WORDS[one.state]) for one in payouts.told],
+        "as_of": payouts.as_of,
     })  # fmt: skip

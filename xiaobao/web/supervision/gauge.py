@@ -16,14 +16,15 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page
 from xiaobao.web.people import Role
 from xiaobao.web.supervision.shops import market_asked
+from xiaobao.work import figures
 from xiaobao.work.clock import now
+from xiaobao.work.figures import GAUGE_DAYS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from xiaobao.lab.reports.charts import Chart
 
-SPANS_DAYS = (30, 90, 365)
 DEFAULT_DAYS = 90
 
 
@@ -33,16 +34,18 @@ def cheating(request: HttpRequest) -> HttpResponse:
     """The gauge over the last days, of a market or of one shop in it; what it cannot know."""
     market, markets = market_asked(request)
     asked = request.GET.get("days", "")
-    days = next((one for one in SPANS_DAYS if str(one) == asked), DEFAULT_DAYS)
+    days = next((one for one in GAUGE_DAYS if str(one) == asked), DEFAULT_DAYS)
     shop = sellers.seller(request.GET["shop"]) if request.GET.get("shop") else None
     if request.GET.get("shop") and shop is None:
         raise Http404
-    found = None if market is None else gauged(
-        market.name, days=days, at_us=us_of(now()), seller_id=shop.seller_id if shop else None
-    )  # fmt: skip
+    found, as_of = None, None
+    if market is not None and shop is not None:
+        found = gauged(market.name, days=days, at_us=us_of(now()), seller_id=shop.seller_id)
+    elif market is not None:
+        found, as_of = figures.gauge(market, days, at=now())
     return render(request, "supervision/cheating.html", {
         "tab": "cheating", "market": market, "markets": markets, "days": days,
-        "spans": SPANS_DAYS, "shop": shop, "found": found,
+        "spans": GAUGE_DAYS, "shop": shop, "found": found, "as_of": as_of,
         "currency": market.currency if market else "",
         "chart": _chart(found) if found and found["rows"] else None,
         "rows": [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -10,9 +9,7 @@ from django.views.decorators.http import require_safe
 
 from xiaobao.exits import queries as exits
 from xiaobao.hearings import queries as hearings
-from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
-from xiaobao.supervision import queries
 from xiaobao.supervision.facts import CLOCK_WORDS
 from xiaobao.violations import queries as violations
 from xiaobao.violations.facts import STATE_WORDS
@@ -21,14 +18,15 @@ from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.web.telling import spoken_in
 from xiaobao.web.templatetags.house import span_words
+from xiaobao.work import figures
 from xiaobao.work.clock import now
+from xiaobao.work.figures import CLOCK_DAYS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from xiaobao.supervision.facts import ClockRow
 
-SPANS_DAYS = (90, 365)
 MOST = 50
 
 
@@ -38,19 +36,18 @@ def platform(request: HttpRequest) -> HttpResponse:
     """The platform's own clocks by kind and month: met, late, running, and how long it took."""
     at = now()
     asked = request.GET.get("days", "")
-    days = next((one for one in SPANS_DAYS if str(one) == asked), SPANS_DAYS[0])
+    days = next((one for one in CLOCK_DAYS if str(one) == asked), CLOCK_DAYS[0])
     waiting = hearings.queue(at=at, limit=MOST)
     is_zh = spoken_in(request) == "zh"
     return render(request, "supervision/platform.html", {
-        "tab": "platform", "days": days, "spans": SPANS_DAYS,
+        "tab": "platform", "days": days, "spans": CLOCK_DAYS,
         "markets": [
             (market, [
                 (one, CLOCK_WORDS[one.clock], one.met + one.late, *_took(one, is_zh=is_zh))
-                for one in queries.platform_clocks(
-                    us_of(at - timedelta(days=days)), us_of(at), market_id=market.market_id
-                )
-            ])
+                for one in shown.told
+            ], shown.as_of)
             for market in promises.markets()
+            for shown in [figures.platform_clocks(market, days, at=at)]
         ],
         "waiting": len(waiting),
         "is_more": len(waiting) == MOST,

@@ -14,6 +14,7 @@ from xiaobao.outbox.facts import STATE_WORDS, TROUBLE_WORDS, DeliveryState
 from xiaobao.web.gates import frame_of, staff_page, visitor_of
 from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
+from xiaobao.work import figures
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             subscription=chosen, state=state, place=place, limit=most
         ),
     )  # fmt: skip
-    counts = queries.delivery_counts()
+    counts, as_of = figures.delivery_counts(now())
     return render(request, "webhooks/deliveries.html", {
         "frame": frame_of(request, *READERS),
         "tab": "webhooks",
@@ -59,6 +60,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
              counts.get((one.subscription, DeliveryState.DEAD), 0))
             for one in queries.subscriptions(are_ended=True)
         ],
+        "as_of": as_of,
         "states": [(name, _pair(STATE_WORDS[one])) for name, one in states.items()],
         "chosen": chosen,
         "state": "" if state is None else state.name.lower(),

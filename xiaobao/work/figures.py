@@ -1,0 +1,166 @@
+"""Figures over all of history: reckoned beside the clocks, kept with their moment, shown with it.
+
+What they sum grows for ever, and what a page asks for may not. Where nobody reckons them here, or
+not lately, they are reckoned for whoever asks.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable  # noqa: TC003  a row's own type
+from dataclasses import astuple, fields
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from xiaobao.advances import queries as advances
+from xiaobao.advances.facts import PayoutState, PayoutTotals, SplitTotals
+from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.kernel.clocks import us_of
+from xiaobao.lab.gauging import gauged
+from xiaobao.outbox import queries as outbox
+from xiaobao.outbox.facts import DeliveryState
+from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import ClockKind
+from xiaobao.supervision import queries as supervision
+from xiaobao.supervision.facts import ClockRow
+
+if TYPE_CHECKING:
+    from xiaobao.promises.facts import Market
+
+GAUGE_DAYS = (30, 90, 365)
+CLOCK_DAYS = (90, 365)
+# Shown as it was kept up to so long ago: an outage of the clocks is seen, and hides nothing.
+YOUNG = timedelta(hours=1)
+# A figure is reckoned again after a hundred times as long as it took: a hundredth of one core.
+TIMES, SOONEST = 100, timedelta(seconds=20)
+_US = timedelta(microseconds=1)
+
+
+class Figure(NamedTuple):
+    """One of them, under its name; its body is as JSON has it."""
+
+    name: str
+    reckon: Callable[[datetime], Any]
+
+
+class Shown(NamedTuple):
+    """What a page shows; the moment it was kept at, None where it was reckoned just now."""
+
+    told: Any
+    as_of: datetime | None
+
+
+def payout_totals(at: datetime) -> Shown:
+    """As `advances.queries.payout_totals`."""
+    rows, as_of = _shown(_PAYOUTS, at)
+    return Shown(
+        [PayoutTotals(market, PayoutState(state), *sums) for market, state, *sums in rows], as_of
+    )
+
+
+def split_totals(at: datetime) -> Shown:
+    """As `advances.queries.split_totals`."""
+    rows, as_of = _shown(_SPLITS, at)
+    return Shown([SplitTotals(*row) for row in rows], as_of)
+
+
+def delivery_counts(at: datetime) -> Shown:
+    """As `outbox.queries.delivery_counts`."""
+    rows, as_of = _shown(_DELIVERIES, at)
+    return Shown({(one, DeliveryState(state)): count for one, state, count in rows}, as_of)
+
+
+def platform_clocks(market: Market, days: int, *, at: datetime) -> Shown:
+    """As `supervision.queries.platform_clocks`, over so many days up to now."""
+    rows, as_of = _shown(_clocks(market, days), at)
+    return Shown([ClockRow(month, ClockKind(clock), *rest) for month, clock, *rest in rows], as_of)
+
+
+def gauge(market: Market, days: int, *, at: datetime) -> Shown:
+    """As `lab.gauging.gauged`, of a market as a whole; over `GAUGE_DAYS` it is kept."""
+    return _shown(_gauge(market, days), at)
+
+
+def reckon_due(at: datetime) -> int:
+    """Reckon what was not yet, or not lately; return how many were."""
+    kept = {
+        name: (reckoned_at, took_us)
+        for name, reckoned_at, took_us in fetch_rows(
+            "SELECT name, reckoned_at, took_us FROM work_figure"
+        )
+    }
+    due = [one for one in _every() if _is_due(kept.get(one.name), at)]
+    for one in due:
+        begun = time.perf_counter()
+        body = one.reckon(at)
+        took_us = int((time.perf_counter() - begun) * 1_000_000)
+        execute(
+            "INSERT INTO work_figure (name, reckoned_at, took_us, body) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET reckoned_at = excluded.reckoned_at, "
+            "took_us = excluded.took_us, body = excluded.body",
+            [one.name, at, took_us, json.dumps(body)],
+        )
+    return len(due)
+
+
+def _is_due(kept: tuple[datetime, int] | None, at: datetime) -> bool:
+    if kept is None:
+        return True
+    reckoned_at, took_us = kept
+    return not reckoned_at <= at < reckoned_at + max(SOONEST, TIMES * took_us * _US)
+
+
+def _shown(one: Figure, at: datetime) -> Shown:
+    rows = fetch_rows(
+        "SELECT body, reckoned_at FROM work_figure WHERE name = %s AND reckoned_at > %s "
+        "AND reckoned_at <= %s",
+        [one.name, at - YOUNG, at],
+    )
+    return Shown(*rows[0]) if rows else Shown(one.reckon(at), None)
+
+
+def _every() -> list[Figure]:
+    return [
+        _PAYOUTS, _SPLITS, _DELIVERIES,
+        *(_clocks(market, days) for market in promises.markets() for days in CLOCK_DAYS),
+        *(_gauge(market, days) for market in promises.markets() for days in GAUGE_DAYS),
+    ]  # fmt: skip
+
+
+def _named(of: str, row: type[Any]) -> str:
+    """Another release whose rows have other columns reads none of what was kept before it."""
+    return f"{of} {' '.join(one.name for one in fields(row))}"
+
+
+_PAYOUTS = Figure(
+    _named("payouts", PayoutTotals), lambda _: [astuple(one) for one in advances.payout_totals()]
+)
+_SPLITS = Figure(
+    _named("splits", SplitTotals), lambda _: [astuple(one) for one in advances.split_totals()]
+)
+_DELIVERIES = Figure(
+    "deliveries",
+    lambda _: [(*key, count) for key, count in outbox.delivery_counts().items()],
+)
+
+
+def _clocks(market: Market, days: int) -> Figure:
+    return Figure(
+        _named(f"clocks {market.name} {days}", ClockRow),
+        lambda at: [
+            astuple(one)
+            for one in supervision.platform_clocks(
+                us_of(at - timedelta(days=days)), us_of(at), market_id=market.market_id
+            )
+        ],
+    )
+
+
+def _gauge(market: Market, days: int) -> Figure:
+    def reckon(at: datetime) -> Any:
+        found = gauged(market.name, days=days, at_us=us_of(at))
+        samples = found["samples"]
+        return found | {"samples": {"broken": samples.broken, "known": samples.known}}
+
+    return Figure(f"gauge {market.name} {days}", reckon)
