@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from django.db import transaction
 
 from tests.orders.conftest import open_market
 from tests.orders.making import batch
-from xiaobao.database.sets import fetch_rows
+from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.evidence.queries import lot_of
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
@@ -21,6 +20,7 @@ from xiaobao.lab.gauging import gauged
 from xiaobao.orders.acts import record_facts
 from xiaobao.orders.queries import orders_between
 from xiaobao.outbox import acts as outbox
+from xiaobao.outbox import queries as outbox_now
 from xiaobao.people.facts import Actor
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind, ViolationKind
@@ -272,12 +272,7 @@ def shown_figures(at: datetime) -> list[figures.Shown]:
 
 def kept_figures(at: datetime) -> None:
     """Figures are kept as they are reckoned, shown so for an hour, and reckoned anew."""
-    outbox.subscribe("somebody", "https://shop.example/hook", ["*"], at=at)
-    fetch_rows(
-        "INSERT INTO outbox_delivery (seller_id, subscription, event, kind, next_at) SELECT "
-        "seller_id, subscription, event, kind, 'epoch' FROM outbox_event, outbox_subscription "
-        "RETURNING 1"
-    )
+    on_its_way(outbox.subscribe("one", "https://shop.example/hook", ["*"], at=at))
     here = shown_figures(at)
     assert [one.as_of for one in here] == [None] * 5
     assert all(one.told for one in here)
@@ -286,15 +281,25 @@ def kept_figures(at: datetime) -> None:
     assert [one.as_of for one in kept] == [at] * 5
     assert [one.told for one in kept] == [one.told for one in here]
     # What happens since is seen once they are reckoned again; nothing older than an hour is shown.
-    with transaction.atomic():
-        fetch_rows("DELETE FROM outbox_delivery RETURNING 1")
-        assert figures.delivery_counts(at) == kept[2]
-        assert figures.delivery_counts(at + figures.YOUNG) == ({}, None)
-        assert figures.delivery_counts(at - timedelta(seconds=1)) == ({}, None)
-        assert figures.reckon_due(at + timedelta(seconds=1)) == 0
-        later = at + figures.YOUNG / 2
-        assert figures.reckon_due(later) == 8
-        assert figures.delivery_counts(later) == ({}, later)
+    on_its_way(outbox.subscribe("two", "https://shop.example/hook", ["*"], at=at))
+    now = outbox_now.delivery_counts()
+    assert len(now) == 2
+    assert figures.delivery_counts(at) == kept[2]
+    assert figures.delivery_counts(at + figures.YOUNG) == (now, None)
+    assert figures.delivery_counts(at - timedelta(seconds=1)) == (now, None)
+    assert figures.reckon_due(at + timedelta(seconds=1)) == 0
+    later = at + figures.YOUNG / 2
+    assert figures.reckon_due(later) == 8
+    assert figures.delivery_counts(later) == (now, later)
+
+
+def on_its_way(subscription: int) -> None:
+    """Every event ever told, to this subscriber."""
+    execute(
+        "INSERT INTO outbox_delivery (seller_id, subscription, event, kind, next_at) SELECT "
+        "seller_id, %s, event, kind, 'epoch' FROM outbox_event",
+        [subscription],
+    )
 
 
 def gauge(at: datetime, *, is_sampled: bool = False) -> None:

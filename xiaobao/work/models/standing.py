@@ -1,16 +1,9 @@
-"""Tables of this door: time lived, buyers' links, clients of the API, bills of gateways."""
+"""Tables of what this door keeps: time lived, buyers' links, clients of the API, bills."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-
-APPEND_ONLY = (
-    "work_call", "work_bill", "work_bill_line", "work_notice", "work_day_close",
-    "work_unowed_step",
-)  # fmt: skip
-# What is kept for a while only: answers that may be asked for again, and counts of a minute.
-MAY_BE_DELETED = ("work_answer", "work_allowance")
 
 
 class Window(models.Model):
@@ -290,55 +283,3 @@ class UnowedStep(models.Model):
 
     def __str__(self) -> str:
         return f"step about {self.movement}"
-
-
-class Comparison(models.Model):
-    """A pack compared over all of history: asked for, then reckoned and kept as it was told.
-
-    Named by what was asked, or by its own figures; they are the answer's very bytes.
-    """
-
-    comparison = models.UUIDField(primary_key=True)
-    asked_at = models.DateTimeField()
-    made_at = models.DateTimeField(null=True)
-    market_id = models.SmallIntegerField()
-    state = models.SmallIntegerField()
-    asked_by = models.TextField()
-    engine = models.TextField()
-    new_label = models.TextField()
-    new_sha256 = models.TextField()
-    old_label = models.TextField()
-    sha256 = models.TextField()  # of the figures
-    figures = models.TextField()
-    why_zh = models.TextField()  # nothing came of it
-    why_en = models.TextField()
-
-    class Meta:
-        db_table = "work_comparison"
-        indexes: ClassVar = [
-            models.Index(fields=["new_sha256", "asked_at"], name="work_comparison_of"),
-        ]
-        constraints: ClassVar = [
-            # Asked for twice, it is reckoned once.
-            models.UniqueConstraint(
-                fields=["new_sha256"], condition=Q(state=1), name="work_comparison_waits_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"comparison {self.comparison}"
-
-
-class Figure(models.Model):
-    """A figure over all of history as it was last reckoned: see `figures.py`."""
-
-    name = models.TextField(primary_key=True)
-    reckoned_at = models.DateTimeField()
-    took_us = models.BigIntegerField()
-    body = models.JSONField()
-
-    class Meta:
-        db_table = "work_figure"
-
-    def __str__(self) -> str:
-        return f"figure {self.name}"
