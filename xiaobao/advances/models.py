@@ -119,7 +119,8 @@ class Payout(models.Model):
             models.Index(F("ended_at"), name="advances_payout_unowed", condition=Q(state=7)),
             # Those of a day, for whoever reconciles it: a few bytes for each stretch of the table.
             BrinIndex(
-                fields=["created_at", "ended_at"], name="advances_payout_by_day",
+                fields=["created_at", "ended_at"],
+                name="advances_payout_by_day",
                 autosummarize=True,
             ),
         ]
