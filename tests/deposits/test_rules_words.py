@@ -60,7 +60,7 @@ def test_risk_says_how_many_breaches_fewer_and_what_debt_to_repay() -> None:
     assert (line.amount_minor, line.saves_minor) == (218_000, 218_000)
     assert line.lower_zh == "违约次数减少 3 次，并偿还欠款 ¥500.00，本项即为零"
     assert line.lower_en == "3 breaches fewer and ¥500.00 of the debt repaid: this line is gone"
-    assert "5 breaches in 250 orders of the last 30 days (2 are free)" in line.en
+    assert "5 breaches in 250 orders of the last 30 days (2 not counted)" in line.en
     only_debt = lines_of({"debt_minor": 150_000})[Line.RISK]
     assert only_debt.lower_en == "¥500.00 of the debt repaid: this line is gone"
 

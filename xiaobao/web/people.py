@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xiaobao.people.acts import add_look, add_member
-from xiaobao.people.facts import ROLE_WORDS, SHOP_ROLES, STAFF, Actor, Role
+from xiaobao.people.facts import DUTY_ROLES, ROLE_WORDS, SHOP_ROLES, STAFF, Actor, Role
 from xiaobao.people.queries import roles_of
 
 # What every page says of people, in one place.
@@ -33,6 +33,11 @@ class Visitor:
     @property
     def staff_roles(self) -> list[Role]:
         return sorted(role for seller, role in self.memberships if seller == STAFF)
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether what takes two persons may wait for them."""
+        return any(self.has(role) for role in DUTY_ROLES.values())
 
     @property
     def actor(self) -> Actor:

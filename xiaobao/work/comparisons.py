@@ -48,6 +48,11 @@ class ReportTooLarge(Problem):
         "the comparison has {bytes} bytes, at most {most} are kept: write it to a file with "
         "--html or --json"
     )
+    page_zh = "比较结果太大（最多留存 {most} 字节）；请由系统运维人员另行写成文件"
+    page_en = (
+        "the comparison is too large (at most {most} bytes are kept); the operator can have it "
+        "written to a file"
+    )
 
 
 class ComparisonUnknown(Problem):
@@ -114,7 +119,7 @@ def _reckon(one: Comparison, at: datetime) -> None:
             found = over_history(market, folder)
         body = _body_of(found)
     except Problem as problem:
-        told = [State.FAILED, at, "", "", "", problem.says("zh"), problem.says("en")]
+        told = [State.FAILED, at, "", "", "", problem.beside("zh"), problem.beside("en")]
     else:
         told = [State.KEPT, at, labels_of(found)["old"], _sha256(body), body, "", ""]
     execute(

@@ -45,7 +45,9 @@ class OneTestOnly(Problem):
     """One test that the platform orders, for one claim."""
 
     code = "claim_test_ordered"
-    zh = "claim 字段：这件维权已经送检，费用 {test_minor} 分由败诉方承担；不能再次送检"
+    zh = (
+        "claim 字段：这件维权已经送检，费用 {test_minor}（最小货币单位）由败诉方承担；不能再次送检"
+    )
     en = "claim: a test was ordered before, and {test_minor} of it is the loser's; no other is"
 
 

@@ -47,12 +47,12 @@ class PremiumNotThere(Problem):
 
     code: ClassVar[str] = "cover_premium_not_there"
     zh: ClassVar[str] = (
-        "limit 字段：保费 {premium_minor} 分，可用保证金只有 {free_minor} 分；"
+        "limit 字段：保费 {premium_minor}，可用保证金只有 {free_minor}（最小货币单位）；"
         "先缴存，或注明保费已直接付给保险人（--premium-paid）"
     )
     en: ClassVar[str] = (
-        "limit: the premium is {premium_minor} and only {free_minor} of the deposit is free; "
-        "lodge more, or say that it was paid to the insurer (--premium-paid)"
+        "limit: the premium is {premium_minor} and only {free_minor} of the deposit is free "
+        "(minor units); lodge more, or say that it was paid to the insurer (--premium-paid)"
     )
 
 

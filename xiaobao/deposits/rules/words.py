@@ -55,6 +55,10 @@ def _percent(bps: int) -> str:
     return f"{bps / 100:g}%"
 
 
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
 def explain(
     before: LastQuote,
     facts: DepositFacts,
@@ -140,8 +144,9 @@ def _exposure(c: _Case) -> _Said:
     return _Said(
         f"{c['open_orders']} 笔在途订单共 {c.money(c['open_goods_minor'])}，按 {share} 计，"
         f"超出基础金额 {c.money(c['exposure_minor'])}",
-        f"{c['open_orders']} open orders of {c.money(c['open_goods_minor'])}, {share} of which "
-        f"is {c.money(c['exposure_minor'])} more than the base",
+        f"{_many(c['open_orders'], 'open order', 'open orders')} of "
+        f"{c.money(c['open_goods_minor'])}, {share} of which is "
+        f"{c.money(c['exposure_minor'])} more than the base",
         f"再完成 {c.money(complete)} 的订单，本项即为零",
         f"complete orders of {c.money(complete)} more and this line is gone",
         {"open_goods_minor": free},
@@ -159,12 +164,14 @@ def _risk(c: _Case) -> _Said:
             f"（免计 {free} 次），已赔 {c.money(c['breach_minor'])}，按 {times} 计"
         )
         parts_en.append(
-            f"{c['breaches']} breaches in {c['orders']} orders of the last {c['window_days']} "
-            f"days ({free} are free), which paid buyers {c.money(c['breach_minor'])}, at {times}"
+            f"{_many(c['breaches'], 'breach', 'breaches')} in "
+            f"{_many(c['orders'], 'order', 'orders')} of the last "
+            f"{_many(c['window_days'], 'day', 'days')} ({free} not counted), "
+            f"which paid buyers {c.money(c['breach_minor'])}, at {times}"
         )
         changes["breaches"] = free
         lower_zh.append(f"违约次数减少 {c['breaches'] - free} 次")
-        lower_en.append(f"{c['breaches'] - free} breaches fewer")
+        lower_en.append(f"{_many(c['breaches'] - free, 'breach', 'breaches')} fewer")
     if c["debt_minor"] > c["base_minor"] and c["risk_advance_bps"]:
         parts_zh.append(
             f"平台垫付未还 {c.money(c['debt_minor'])}，超过基础金额，"

@@ -25,6 +25,8 @@ class DepartureUnexplained(Problem):
         "departure: the ruling departs from the proposal ({proposed_minor} minor units in all); "
         "say why (--departure)"
     )
+    page_zh: ClassVar[str] = "裁决与建议不同，请写明理由"
+    page_en: ClassVar[str] = "the ruling departs from the proposal: say why"
 
 
 class RulingTooHigh(Problem):
@@ -124,6 +126,11 @@ class NoJury(Problem):
     code = "jury_not_allowed"
     zh = "按下单时的规则包，该维权不能交大众评审（金额上限 {most_minor}）"
     en = "the pack of order time lets no jury judge this claim (at most {most_minor} at stake)"
+    page_zh: ClassVar[str] = "下单时的规则包没有大众评审，或金额超过其上限；请直接裁决"
+    page_en: ClassVar[str] = (
+        "the pack of order time has no jury, or more is at stake than it may judge: "
+        "rule on the claim yourself"
+    )
 
 
 class JuryOnce(Problem):

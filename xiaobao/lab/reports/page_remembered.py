@@ -173,8 +173,8 @@ def _exits(found: Figures) -> Any:
         for row in [*changes, *told["by_scope"]]
     ]  # fmt: skip
     chart = lying(
-        Words("退保：全部退完的平均等候", "Exits: mean wait until all is free"), rows,
-        lambda hours: f"{hours / _HOURS_A_DAY:.1f} d",
+        Words("退保：全部退完平均等候几天", "Exits: mean days until all is free"), rows,
+        lambda hours: f"{hours / _HOURS_A_DAY:.1f}",
     )  # fmt: skip
     return _section("exits", chart, heads, cells)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+# What stands under each other by its last digit: counts, amounts, shares, waits, or nothing.
+A_NUMBER = re.compile(r"—|(?:[\d,]+: )?[+-]*[^\W\d_]{0,2}[¥$€£]?[\d,.]+(?: ?%| 天)?")
+# A longer table than this stands closed under its chart.
+MOST_OPEN = 24
 STATES = {
     State.WAITING: ("待计算", "waiting"),
     State.KEPT: ("已留存", "kept"),
@@ -102,4 +107,25 @@ def _named(name: UUID) -> comparisons.Comparison:
 def _shown(name: UUID) -> dict[str, Any]:
     found = comparisons.figures_in(name)
     lived_until = found["period"]["lived_until"]
-    return context_of(found) | {"lived_until": lived_until and datetime.fromisoformat(lived_until)}
+    shown = context_of(found)
+    return shown | {
+        "lived_until": lived_until and datetime.fromisoformat(lived_until),
+        "changes": _laid_out(shown["changes"]), "cases": _laid_out(shown["cases"]),
+        "sections": [
+            one | {"table": _laid_out(one["table"])} for one in shown["sections"]
+        ],
+    }  # fmt: skip
+
+
+def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
+    """A table with its heads beside its cells, for phones, and the columns that are numbers."""
+    heads, rows = table["heads"], table["rows"]
+    numbers = [
+        bool(rows) and all(A_NUMBER.fullmatch(row[n].zh) for row in rows)
+        for n in range(len(heads))
+    ]
+    return {
+        "heads": list(zip(heads, numbers, strict=True)),
+        "rows": [list(zip(row, heads, numbers, strict=True)) for row in rows],
+        "is_long": len(rows) > MOST_OPEN,
+    }
