@@ -47,7 +47,7 @@ def commands(rounds: int) -> dict[str, list[str]]:
         "pages": ["pages.py"],
         "supervision": ["supervision.py"],
         "growth-10m": ["growth.py", *several, "--standing", "1000000", "10000000"],
-        "backlog-1m": ["orders.py", "--rounds", "1", "--orders", "1000000"],
+        "backlog-1m": ["backlog.py", "--orders", "1000000"],
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from xiaobao.orders.rules.tracking import (
     judge_tracking,
     least_stall_hours,
 )
+from xiaobao.orders.store.clocks import UNJUDGED
 from xiaobao.orders.terms import ShippingTerms
 
 JUDGES = [judge_shipping, judge_tracking, judge_refunds]
@@ -48,6 +49,19 @@ def test_a_batch_is_a_stack_of_singles(seed: int, orders: int, handed: bool) -> 
         for order in range(1, orders + 1)
     ]
     assert whole == set().union(*singles)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 8), st.booleans())
+def test_no_verdict_asks_what_sweeps_leave_unread(seed: int, orders: int, handed: bool) -> None:
+    random = np.random.default_rng(seed)
+    facts = distinct(random_facts(random, orders))
+    states, details = fold(facts), details_among(facts)
+    terms = shipping_terms(len(states), is_judged_on_handover=handed)
+    other = {name: random.integers(0, 2**62, len(states)) for name in UNJUDGED}
+    for judge in JUDGES:
+        told = judge(states, details, terms).as_dict()
+        again = judge(states.put(**other), details, terms).as_dict()
+        assert all((told[name] == again[name]).all() for name in told)
 
 
 @given(st.integers(0, 2**32), st.integers(1, 8), st.integers(0, 400), st.booleans())

@@ -232,6 +232,16 @@ def insert_of(table: str, spec: tuple[tuple[str, str], ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(name for name, _ in spec)}) SELECT {rows}"
 
 
+def rows_of(*kinds: str) -> str:
+    """Arrays given as parameters, as rows to look other rows up by their keys.
+
+    Each goes by the index, for how many there are is kept from the planner. It would take
+    thousands of values for two hundred different ones, and rather read and hash all of the table
+    than them (measured at 8,192 of 100,000 orders: 140 ms for 55, and more with each order).
+    """
+    return f"unnest({', '.join(f'(SELECT %b::{SQL_TYPES[kind]}[])' for kind in kinds)})"
+
+
 def _array_of(columns: Mapping[str, Any], name: str, kind: str) -> Any:
     """A column as a parameter."""
     if kind == "uuid":

@@ -52,17 +52,17 @@ _BOOKS = f"""
 """
 _POSTINGS_UNDER = f"""
     SELECT {", ".join(f"p.{name}" for name in POSTING_SPEC)}
-    FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[]) AS k (seller_id, cause, leg)
+    FROM {sets.rows_of("i8", "uuid", "i2")} AS k (seller_id, cause, leg)
     JOIN ledger_posting AS p USING (seller_id, cause, leg)
 """
 _HOLDS_NAMED = f"""
     SELECT {", ".join(f"h.{name}" for name in _HOLD_SPEC)}
-    FROM unnest(%s::bigint[], %s::uuid[]) AS n (seller_id, hold)
+    FROM {sets.rows_of("i8", "uuid")} AS n (seller_id, hold)
     JOIN ledger_hold AS h USING (seller_id, hold)
 """
-_RESOLVE_HOLDS = """
+_RESOLVE_HOLDS = f"""
     UPDATE ledger_hold AS h SET state = n.state, captured = n.captured
-    FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[], %s::bigint[])
+    FROM {sets.rows_of("i8", "uuid", "i2", "i8")}
         AS n (seller_id, hold, state, captured)
     WHERE h.seller_id = n.seller_id AND h.hold = n.hold
 """

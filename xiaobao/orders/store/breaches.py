@@ -128,8 +128,8 @@ def hold_pair_days(asked: PairDays) -> tuple[Int, Mask]:
     `asked.paid_minor` is not read.
     """
     found = sets.fetch_arrays(
-        "SELECT u.n - 1, p.paid_minor FROM unnest(%s::bigint[], %s::bigint[], %s::integer[], "
-        "%s::smallint[]) WITH ORDINALITY AS u(seller_id, buyer_id, ordered_day, kind, n) "
+        f"SELECT u.n - 1, p.paid_minor FROM {sets.rows_of('i8', 'i8', 'i4', 'i2')} "
+        "WITH ORDINALITY AS u(seller_id, buyer_id, ordered_day, kind, n) "
         "JOIN orders_pair_day p USING (seller_id, buyer_id, ordered_day, kind) "
         "ORDER BY p.seller_id, p.buyer_id, p.ordered_day, p.kind FOR UPDATE OF p",
         _keys(asked),
@@ -159,8 +159,8 @@ def put_pair_days(pairs: PairDays, is_there: Mask) -> None:
     if len(old):
         sets.execute(
             "UPDATE orders_pair_day p SET paid_minor = u.paid_minor "
-            "FROM unnest(%s::bigint[], %s::bigint[], %s::integer[], %s::smallint[], "
-            "%s::bigint[]) AS u(seller_id, buyer_id, ordered_day, kind, paid_minor) "
+            f"FROM {sets.rows_of('i8', 'i8', 'i4', 'i2', 'i8')} "
+            "AS u(seller_id, buyer_id, ordered_day, kind, paid_minor) "
             "WHERE p.seller_id = u.seller_id AND p.buyer_id = u.buyer_id "
             "AND p.ordered_day = u.ordered_day AND p.kind = u.kind",
             [*_keys(old), old.paid_minor],

@@ -10,7 +10,7 @@ import numpy as np
 from xiaobao.database import sets
 from xiaobao.kernel.columns import Columns, Int
 from xiaobao.orders.facts import OrderStates
-from xiaobao.orders.store.orders import STATE, STATE_COLUMNS
+from xiaobao.orders.store.orders import KEY, STATE, column_of
 
 if TYPE_CHECKING:
     from xiaobao.kernel.references import Part
@@ -40,7 +40,7 @@ class Watches(Columns):
 def watches_of(seller_id: Int, order_id: Int) -> Watches:
     """The clocks of these orders, locked."""
     columns = sets.fetch_arrays(
-        f"SELECT {_WATCH_COLUMNS} FROM unnest(%s::bigint[], %s::bigint[]) "
+        f"SELECT {_WATCH_COLUMNS} FROM {sets.rows_of('i8', 'i8')} "
         "AS u(seller_id, order_id) JOIN orders_watch w USING (seller_id, order_id) "
         "ORDER BY w.seller_id, w.order_id, w.clock FOR UPDATE OF w",
         [seller_id, order_id],
@@ -63,8 +63,7 @@ def change_watches(watches: Watches) -> None:
         sets.execute(
             "UPDATE orders_watch w SET judged = u.judged, due_at = u.due_at, "
             "paid_minor = u.paid_minor, platform_minor = u.platform_minor "
-            "FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], "
-            "%s::timestamptz[], %s::bigint[], %s::bigint[]) "
+            f"FROM {sets.rows_of('i8', 'i8', 'i2', 'i2', 'ts', 'i8', 'i8')} "
             "AS u(seller_id, order_id, clock, judged, due_at, paid_minor, platform_minor) "
             "WHERE w.seller_id = u.seller_id AND w.order_id = u.order_id AND w.clock = u.clock",
             [
@@ -103,18 +102,30 @@ def claim_watches(until_us: int, limit: int, part: Part) -> Watches:
     return watches.take(np.lexsort(keys))
 
 
+# What no clock is judged by: sweeps leave it unread, which is a third of the columns.
+UNJUDGED = (
+    "category_id", "last_scan_us", "refund_asked_minor", "refund_paid_us", "refund_paid_minor",
+    "scans", "facts", "placed_digest", "flags",
+)  # fmt: skip
+_JUDGED = {name: kind for name, kind in STATE.items() if name not in (*KEY, *UNJUDGED)}
+_JUDGED_COLUMNS = ", ".join(f"o.{column_of(name)}" for name in _JUDGED)
+
+
 def orders_of(watches: Watches) -> tuple[OrderStates, Int]:
-    """The orders of clocks held, row for row, and the local day of each.
+    """The orders of clocks held, row for row, and the local day of each; UNJUDGED columns are 0.
 
     A statement of its own, after the one that locked: intake that committed before the lock is
     seen, and any later one waits for the lock before it moves the clock.
     """
     columns = sets.fetch_arrays(
-        f"SELECT {STATE_COLUMNS}, o.ordered_day FROM unnest(%s::bigint[], %s::bigint[]) "
+        f"SELECT {_JUDGED_COLUMNS}, o.ordered_day FROM {sets.rows_of('i8', 'i8')} "
         "WITH ORDINALITY AS u(seller_id, order_id, n) "
         "JOIN orders_order o USING (seller_id, order_id) ORDER BY u.n",
         [watches.seller_id, watches.order_id],
-        STATE | {"ordered_day": "i4"},
+        _JUDGED | {"ordered_day": "i4"},
     )
     day = columns.pop("ordered_day").astype(np.int64)
+    assert len(day) == len(watches), "a clock without its order"
+    columns |= {"seller_id": watches.seller_id, "order_id": watches.order_id}
+    columns |= dict.fromkeys(UNJUDGED, np.zeros(len(watches), np.int64))
     return OrderStates.of(**columns), day

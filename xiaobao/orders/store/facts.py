@@ -90,7 +90,7 @@ def facts_of(seller_id: Int, order_id: Int) -> Facts:
         "coalesce(f.ship_by_at, 'infinity'), coalesce(f.ship_hours, 0), "
         "coalesce(f.route, 0::smallint), coalesce(f.reason, 0::smallint), "
         "coalesce(f.amount_minor, 0), coalesce(f.waybill_id, 0) "
-        "FROM unnest(%s::bigint[], %s::bigint[]) AS o(seller_id, order_id) "
+        f"FROM {sets.rows_of('i8', 'i8')} AS o(seller_id, order_id) "
         "JOIN orders_fact f USING (seller_id, order_id)",
         [seller_id, order_id],
         _FACT,
@@ -102,7 +102,7 @@ def details_of(seller_id: Int, order_id: Int) -> Details:
     """The facts of these orders that are judged one by one; `row` is the order's position."""
     columns = sets.fetch_arrays(
         "SELECT o.n - 1, f.kind, f.happened_at, f.recorded_at, coalesce(f.amount_minor, 0), "
-        "coalesce(f.waybill_id, 0) FROM unnest(%s::bigint[], %s::bigint[]) "
+        f"coalesce(f.waybill_id, 0) FROM {sets.rows_of('i8', 'i8')} "
         "WITH ORDINALITY AS o(seller_id, order_id, n) "
         "JOIN orders_fact f USING (seller_id, order_id) WHERE f.kind = ANY(%s::smallint[])",
         [seller_id, order_id, np.array(DETAIL_KINDS, np.int16)],
@@ -115,7 +115,7 @@ def lines_of(seller_id: Int, order_id: Int) -> dict[str, Any]:
     """The line facts of these orders with the order's time: what a snapshot is made of."""
     return sets.fetch_arrays(
         "SELECT f.seller_id, f.order_id, f.digest, f.item_id, f.title IS NOT NULL, f.quantity, "
-        "f.price_minor, o.ordered_at FROM unnest(%s::bigint[], %s::bigint[]) "
+        f"f.price_minor, o.ordered_at FROM {sets.rows_of('i8', 'i8')} "
         "AS u(seller_id, order_id) JOIN orders_order o USING (seller_id, order_id) "
         "JOIN orders_fact f USING (seller_id, order_id) WHERE f.kind = %s",
         [seller_id, order_id, int(FactKind.LINE)],
@@ -131,8 +131,8 @@ def add_lines(lines: dict[str, Any], digest: Int, is_covered: Mask) -> None:
         "price_minor, quantity, is_covered, item, title) "
         "SELECT f.seller_id, f.order_id, u.snapshot, f.digest, u.ordered_at, f.item_id, "
         "f.price_minor, f.quantity, u.is_covered, f.item, coalesce(f.title, '') "
-        "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], "
-        "%s::boolean[]) AS u(seller_id, order_id, digest, snapshot, ordered_at, is_covered) "
+        f"FROM {sets.rows_of('i8', 'i8', 'i8', 'i8', 'ts', 'bool')} "
+        "AS u(seller_id, order_id, digest, snapshot, ordered_at, is_covered) "
         "JOIN orders_fact f USING (seller_id, order_id, digest) WHERE f.kind = %s "
         "ON CONFLICT DO NOTHING",
         [

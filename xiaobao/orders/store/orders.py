@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _SMALL = ("market_id", "route", "cancel_reason")
 _MIDDLE = ("category_id", "ship_hours", "scans", "reports", "facts", "flags", "ordered_day")
-_SQL_TYPES = {"i2": "smallint", "i4": "integer", "i8": "bigint", "ts": "timestamptz"}
 
 
 def kind_of(name: str) -> str:
@@ -39,9 +38,8 @@ def column_of(name: str) -> str:
 
 STATE = {name: kind_of(name) for name in OrderStates.names()}
 STATE_COLUMNS = ", ".join(f"o.{column_of(name)}" for name in STATE)
-_KEY = ("seller_id", "order_id")
+KEY = ("seller_id", "order_id")
 _STORED = {**STATE, "ordered_day": "i4"}
-_UNNEST = ", ".join(f"%s::{_SQL_TYPES[kind]}[]" for kind in _STORED.values())
 _NAMES = ", ".join(map(column_of, _STORED))
 
 
@@ -57,7 +55,7 @@ class Held(Columns):
 def hold_orders(seller_id: Int, order_id: Int) -> Held:
     """Lock those of these orders that are there, by seller and order."""
     columns = sets.fetch_arrays(
-        "SELECT u.n - 1, o.ordered_at, o.flags FROM unnest(%s::bigint[], %s::bigint[]) "
+        f"SELECT u.n - 1, o.ordered_at, o.flags FROM {sets.rows_of('i8', 'i8')} "
         "WITH ORDINALITY AS u(seller_id, order_id, n) "
         "JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
@@ -70,7 +68,7 @@ def hold_orders(seller_id: Int, order_id: Int) -> Held:
 def lock_orders(seller_id: Int, order_id: Int) -> OrderStates:
     """The states of those of these orders that are there, locked, by seller and order."""
     columns = sets.fetch_arrays(
-        f"SELECT {STATE_COLUMNS} FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::bigint[]) "
+        f"SELECT {STATE_COLUMNS} FROM (SELECT DISTINCT * FROM {sets.rows_of('i8', 'i8')} "
         "AS n (seller_id, order_id)) AS u JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
         [seller_id, order_id],
@@ -82,7 +80,7 @@ def lock_orders(seller_id: Int, order_id: Int) -> OrderStates:
 def same_names(orders: Facts, names: Sequence[str]) -> Mask:
     """Which of these orders, all there, bear these names."""
     other = sets.fetch_arrays(
-        "SELECT u.n - 1 FROM unnest(%s::bigint[], %s::bigint[], %b::text[]) WITH ORDINALITY "
+        f"SELECT u.n - 1 FROM {sets.rows_of('i8', 'i8', 'text')} WITH ORDINALITY "
         "AS u(seller_id, order_id, name, n) JOIN orders_order o USING (seller_id, order_id) "
         "WHERE o.order_name <> u.name",
         [orders.seller_id, orders.order_id, list(names)],
@@ -118,10 +116,11 @@ def change_orders(states: OrderStates, ordered_day: Int) -> None:
     """Write the new state of orders held."""
     if len(states):
         changes = ", ".join(
-            f"{column_of(name)} = u.{column_of(name)}" for name in _STORED if name not in _KEY
+            f"{column_of(name)} = u.{column_of(name)}" for name in _STORED if name not in KEY
         )
         sets.execute(
-            f"UPDATE orders_order o SET {changes} FROM unnest({_UNNEST}) AS u({_NAMES}) "
+            f"UPDATE orders_order o SET {changes} "
+            f"FROM {sets.rows_of(*_STORED.values())} AS u({_NAMES}) "
             "WHERE o.seller_id = u.seller_id AND o.order_id = u.order_id",
             _arrays(states, ordered_day),
         )
