@@ -213,6 +213,23 @@ def test_a_straight_posting_is_refused_by_its_book_its_key_or_its_hold_alone(row
     assert rules.is_straight(postings([row])) == (house.decide([row]) == [Outcome.POSTED])
 
 
+@given(batches, st.booleans())
+def test_accounts_that_are_not_moved_need_not_be_read(rows: list[Asked], plain: bool) -> None:
+    rows = [row for row in rows if not plain or row.op == Op.MOVE]
+    chance = np.random.default_rng(len(rows))
+    whole, part = House.new(), House.new()
+    whole.books.balance[:] = chance.integers(0, 90, whole.books.balance.shape)
+    whole.books.balance[:, Account.FUND] *= -1
+    read = rules.accounts_moved(postings(rows))
+    part.books.balance[:, read] = whole.books.balance[:, read]
+    assert part.decide(rows) == whole.decide(rows)
+    assert (part.books.balance[:, read] == whole.books.balance[:, read]).all()
+    for name, column in whole.entries.as_dict().items():
+        assert (getattr(part.entries, name) == column).all(), name
+    moved = {*whole.entries.source.tolist(), *whole.entries.target.tolist()}
+    assert moved <= set(read)
+
+
 @given(batches)
 def test_plain_movements_come_to_the_same_before_their_books_are_read(rows: list[Asked]) -> None:
     """Added to the books' balances, what they come to is what was decided with the books read."""

@@ -25,8 +25,8 @@ from xiaobao.database.wire import (
     SQL_TYPES,
     VARYING,
     Layout,
-    build_fixed,
     build_wide,
+    fixed_pieces,
     layout_of,
     parse_fixed,
     parse_wide,
@@ -209,16 +209,17 @@ def copy_in(
         rows = [_array_of(columns, name, kind) for name, kind in spec.items()]
         return execute(insert_of(table, tuple(spec.items())), rows)
     if nulls or not VARYING.isdisjoint(spec.values()):
-        body = build_wide(columns, spec, nulls or {}, count)
+        pieces: Iterable[bytes] = (build_wide(columns, spec, nulls or {}, count),)
     else:
-        body = build_fixed(columns, spec, count)
+        pieces = fixed_pieces(columns, spec, count)
     names = sql.SQL(", ").join(sql.Identifier(name) for name in spec)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), names
     )
     with cursor() as cur, cur.copy(statement) as copy:
         copy.write(COPY_HEADER)
-        copy.write(body)
+        for piece in pieces:
+            copy.write(piece)
         copy.write(COPY_TRAILER)
     plans.wrote(count)
     return count

@@ -11,7 +11,7 @@ import numpy as np
 from xiaobao.database.arrays import ELEMENT_OID, moments_from, moments_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
     from psycopg.pq.abc import PGresult
@@ -32,6 +32,8 @@ SQL_TYPES = {
     "f8": "double precision", "ts": "timestamptz", "uuid": "uuid", "text": "text",
     "bytes": "bytea",
 }  # fmt: skip
+# Rows laid out together on their way in.
+_PIECE = 1024
 # Kinds whose values are of any length.
 VARYING = frozenset({"text", "bytes"})
 
@@ -93,6 +95,21 @@ def _parse_field(name: str, kind: str, values: list[bytes]) -> dict[str, NDArray
     assert len(wire) == width * len(values), f"column {name} is not {kind}"
     column = np.frombuffer(wire, WIRE[kind]).astype(HOST[kind])
     return {name: moments_from(column) if kind == "ts" else column}
+
+
+def fixed_pieces(
+    columns: Mapping[str, Any], spec: Mapping[str, str], count: int
+) -> Iterator[bytes]:
+    """Some rows at a time: the server works on the first while the next are laid out."""
+    names = [
+        name
+        for plain, kind in spec.items()
+        for name in ((f"{plain}_hi", f"{plain}_lo") if kind == "uuid" else (plain,))
+    ]
+    for start in range(0, count, _PIECE):
+        some = slice(start, start + _PIECE)
+        rows = min(_PIECE, count - start)
+        yield build_fixed({name: columns[name][some] for name in names}, spec, rows)
 
 
 def build_fixed(columns: Mapping[str, Any], spec: Mapping[str, str], count: int) -> bytes:

@@ -179,7 +179,7 @@ def _one_statement() -> AbstractContextManager[None]:
 
 
 def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Receipt:
-    books = store.hold_books(np.unique(asked.seller_id))
+    books = store.hold_books(np.unique(asked.seller_id), rules.accounts_moved(asked))
     decision = None if looked_up else _guess(asked, books, whole=whole)
     if decision is None:
         holds = store.holds_named(asked.take(asked.op != Op.MOVE))

@@ -1,7 +1,7 @@
 """What a batch of postings comes to, in exact order, decided on columns; pure."""
 
 from xiaobao.ledger.rules.comparing import Differing, differing
-from xiaobao.ledger.rules.deciding import decide, is_sound
+from xiaobao.ledger.rules.deciding import accounts_moved, decide, is_sound
 from xiaobao.ledger.rules.relative import Relative, is_plain, relative
 from xiaobao.ledger.rules.simulating import names_to_read
 from xiaobao.ledger.rules.straight import is_straight
@@ -18,6 +18,7 @@ __all__ = [
     "Relative",
     "account_name",
     "account_words",
+    "accounts_moved",
     "decide",
     "differing",
     "is_plain",

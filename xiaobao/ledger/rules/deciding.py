@@ -91,6 +91,16 @@ def decide(
     return _decision(asked, books, found, outcome)
 
 
+def accounts_moved(p: Postings) -> list[Account]:
+    """The accounts whose balances may decide: all of them where holds, which name one, move."""
+    if (p.op != Op.MOVE).any():
+        return list(Account)
+    is_named = np.zeros(_ACCOUNTS, np.bool_)
+    for side in (p.source, p.target):
+        is_named[side[(side >= 0) & (side < _ACCOUNTS)]] = True
+    return [account for account in Account if is_named[account]]
+
+
 def is_sound(p: Postings) -> bool:
     """Whether this can be asked at all: another shape is a mistake in the code that asks."""
     legs = (p.leg >= 0) & (p.leg < LEGS)

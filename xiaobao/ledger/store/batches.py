@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ACCOUNTS = [account.name.lower() for account in Account]
 
-_BOOK_SPEC = {"seller_id": "i8", "seq": "i8", "last_at": "ts"} | dict.fromkeys(ACCOUNTS, "i8")
+_BOOK_SPEC = {"seller_id": "i8", "seq": "i8", "last_at": "ts"}
 POSTING_SPEC = {
     "seller_id": "i8", "seq": "i8", "at": "ts", "amount": "i8", "source_after": "i8",
     "target_after": "i8", "expires_at": "ts", "cause": "uuid", "hold": "uuid", "leg": "i2",
@@ -46,10 +46,6 @@ _INSERT_FEW = (
     f"WITH told AS (INSERT INTO ledger_posting ({', '.join(POSTING_SPEC)}) "
     f"SELECT {', '.join('unnest(%s)' for _ in POSTING_SPEC)}) "
 )
-_BOOKS = f"""
-    SELECT {", ".join(_BOOK_SPEC)} FROM ledger_book
-    WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id
-"""
 _POSTINGS_UNDER = f"""
     SELECT {", ".join(f"p.{name}" for name in POSTING_SPEC)}
     FROM {sets.rows_of("i8", "uuid", "i2")} AS k (seller_id, cause, leg)
@@ -88,23 +84,31 @@ def open_books(seller_ids: Int, currency: str, at: datetime) -> int:
     )
 
 
-def hold_books(seller_ids: Int) -> Books:
-    """Lock these sellers' books, in the order of their ids, until the transaction ends."""
-    return _books(f"{_BOOKS} FOR UPDATE", seller_ids)
+def hold_books(seller_ids: Int, accounts: Sequence[Account] = tuple(Account)) -> Books:
+    """Lock these sellers' books, in the order of their ids, until the transaction ends.
+
+    Balances of other accounts than those asked for are not read, and are 0.
+    """
+    return _books(seller_ids, accounts, "FOR UPDATE")
 
 
 def books_of(seller_ids: Int) -> Books:
     """These sellers' books as they stand, not locked."""
-    return _books(_BOOKS, seller_ids)
+    return _books(seller_ids, tuple(Account), "")
 
 
-def _books(query: str, seller_ids: Int) -> Books:
-    found = sets.fetch_arrays(query, [seller_ids], _BOOK_SPEC)
+def _books(seller_ids: Int, accounts: Sequence[Account], lock: str) -> Books:
+    spec = _BOOK_SPEC | {ACCOUNTS[account]: "i8" for account in accounts}
+    query = (
+        f"SELECT {', '.join(spec)} FROM ledger_book "
+        f"WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id {lock}"
+    )
+    found = sets.fetch_arrays(query, [seller_ids], spec)
+    balance = np.zeros((len(found["seller_id"]), len(ACCOUNTS)), np.int64)
+    for account in accounts:
+        balance[:, account] = found[ACCOUNTS[account]]
     return Books(
-        seller_id=found["seller_id"],
-        seq=found["seq"],
-        last_us=found["last_at"],
-        balance=np.stack([found[name] for name in ACCOUNTS], axis=1),
+        seller_id=found["seller_id"], seq=found["seq"], last_us=found["last_at"], balance=balance
     )
 
 
