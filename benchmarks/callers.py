@@ -2,8 +2,10 @@
 
     python benchmarks/callers.py [--rounds 5] [--callers 1 8 64] [--each 60] [--flush-ms 0 1]
 
-Callers are threads of one process. "together" is `ledger.acts.post_with_others`; "function" is a
-plain function in the database, one transaction per posting, from the same threads; "pgbench" is
+"coroutines" is `ledger.acts.Gathering`: callers of one event loop, on one connection; "threads"
+is `ledger.acts.post_with_others`; both are of one process. "alone" is `ledger.acts.post` where one
+caller asks. "function" is a plain function in the database, one transaction per posting, from as
+many threads as there are callers, each with its connection; "pgbench" is
 the same function from PostgreSQL's own client in C; "hordak" is django-hordak on the same server
 (`uv sync --group bench`), and is left out, saying so, where it is not installed. `--flush-ms`
 makes each flush of the log take so much longer (`commit_delay`), as on a disk in a cloud. Ways
@@ -13,6 +15,7 @@ alternate, round by round; medians are printed. The database is thrown away.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib.util
 import os
 import re
@@ -62,7 +65,11 @@ def at_once(callers: int, work: Callable[[int, list[float]], None]) -> Figures:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - began
-    every = sorted(one for part in took for one in part)
+    return figures([one for part in took for one in part], seconds)
+
+
+def figures(took: list[float], seconds: float) -> Figures:
+    every = sorted(took)
     return (
         len(every) / seconds, every[len(every) // 2] * 1e3, every[int(len(every) * 0.99)] * 1e3
     )  # fmt: skip
@@ -95,20 +102,52 @@ class Callers:
         connections.close_all()
         time.sleep(0.2)
 
-    def together(self, callers: int, load: str) -> Figures:
-        from xiaobao.ledger import acts
-
+    def _asked(self, callers: int, load: str) -> list[list[Any]]:
         asked = [
             self.bench.moves(self.bench.chosen(self.each, load), 1, 5, 3) for _ in range(callers)
         ]
-        rows = [[p.take(slice(n, n + 1)) for n in range(self.each)] for p in asked]
+        return [[p.take(slice(n, n + 1)) for n in range(self.each)] for p in asked]
+
+    def coroutines(self, callers: int, load: str) -> Figures:
+        from xiaobao.ledger import acts
+
+        rows, took = self._asked(callers, load), []
+
+        async def one(mine: list[Any], together: Any) -> None:
+            for asked in mine:
+                began = time.perf_counter()
+                receipt = await together.post(asked)
+                took.append(time.perf_counter() - began)
+                assert receipt.outcome[0] == 0
+
+        async def live() -> float:
+            async with acts.Gathering() as together:
+                # As threads do, they connect before the time is taken.
+                began = time.perf_counter()
+                await asyncio.gather(*(one(mine, together) for mine in rows))
+                return time.perf_counter() - began
+
+        return figures(took, asyncio.run(live()))
+
+    def threads(self, callers: int, load: str) -> Figures:
+        from xiaobao.ledger import acts
+
+        return self._posting(callers, load, acts.post_with_others)
+
+    def alone(self, callers: int, load: str) -> Figures:
+        from xiaobao.ledger import acts
+
+        return self._posting(callers, load, acts.post)
+
+    def _posting(self, callers: int, load: str, post: Callable[[Any], Any]) -> Figures:
+        rows = self._asked(callers, load)
 
         def work(number: int, took: list[float]) -> None:
             for one in rows[number]:
                 began = time.perf_counter()
-                receipt = acts.post_with_others(one)
+                receipt = post(one)
                 took.append(time.perf_counter() - began)
-                assert receipt.posted == 1
+                assert receipt.outcome[0] == 0
 
         return at_once(callers, work)
 
@@ -189,7 +228,8 @@ def measure(chosen: argparse.Namespace) -> dict[tuple[int, int, str, str], Figur
     """Medians by milliseconds a flush, callers, load and way."""
     callers = Callers(chosen.each)
     ways: dict[str, Callable[[int, str], Figures]] = {
-        "together": callers.together, "function": callers.function, "pgbench": callers.pgbench,
+        "coroutines": callers.coroutines, "threads": callers.threads, "alone": callers.alone,
+        "function": callers.function, "pgbench": callers.pgbench,
     }  # fmt: skip
     if importlib.util.find_spec("hordak"):
         ways["hordak"] = callers.hordak
@@ -203,7 +243,8 @@ def measure(chosen: argparse.Namespace) -> dict[tuple[int, int, str, str], Figur
                 for load in LOADS:
                     for way, run in ways.items():
                         # An order of magnitude slower, and the same every time: once is enough.
-                        if way != "hordak" or turn == 0:
+                        is_meant = count == 1 if way == "alone" else way != "hordak" or turn == 0
+                        if is_meant:
                             key = (flush_ms, count, load, way)
                             found.setdefault(key, []).append(run(count, load))
     return {
@@ -229,7 +270,7 @@ def goals(middle: dict[tuple[int, int, str, str], Figures]) -> list[Goal]:
     told = []
     spread, hot = LOADS
     for (flush_ms, count, load, way), (rate, half, most) in middle.items():
-        if way != "together":
+        if way != ("alone" if count == 1 else "coroutines"):
             continue
         plain, plain_half, _ = middle[flush_ms, count, load, "function"]
         if flush_ms == 0 and count == 64:

@@ -134,3 +134,10 @@ class _ArrayDumper(Dumper):
 
 
 psycopg.adapters.register_dumper(np.ndarray, _ArrayDumper)
+_any = _ArrayDumper(np.ndarray)
+
+
+def as_parameter(values: NDArray[Any]) -> tuple[int, bytes]:
+    """An array's type as pg_type numbers it, and its bytes, for whoever sends them by itself."""
+    dumper = _any.upgrade(values, Format.BINARY)
+    return dumper.oid, dumper.dump(values)

@@ -1,5 +1,6 @@
 """Verbs of the ledger: open books, post batches or with others, let holds run out."""
 
+from xiaobao.ledger.acts.awaiting import Gathering
 from xiaobao.ledger.acts.gathering import post_with_others
 from xiaobao.ledger.acts.posting import (
     BookInOtherCurrency,
@@ -14,6 +15,7 @@ from xiaobao.ledger.acts.posting import (
 
 __all__ = [
     "BookInOtherCurrency",
+    "Gathering",
     "PostingsRefused",
     "UnknownCurrency",
     "expire_holds",

@@ -104,22 +104,22 @@ def _lead(batch: list[_Caller]) -> None:
     whoever asks again repeats what stood.
     """
     try:
-        if len(batch) == 1:
-            batch[0].outcome = post(batch[0].postings).outcome
-        else:
-            _answer(batch)
-    except (psycopg.Error, Error):
-        return
+        outcomes = posted_together([caller.postings for caller in batch])
+        for caller, outcome in zip(batch, outcomes or [], strict=outcomes is not None):
+            caller.outcome = outcome
     finally:
         _desk.hand_on()
         for caller in batch[1:]:
             caller.woken.release()
 
 
-def _answer(batch: list[_Caller]) -> None:
-    asked = Postings.concat([caller.postings for caller in batch])
-    if rules.is_sound(asked):
-        ends = np.cumsum([len(caller.postings) for caller in batch])
-        parts = np.split(post(asked).outcome, ends[:-1])
-        for caller, part in zip(batch, parts, strict=True):
-            caller.outcome = part
+def posted_together(parts: list[Postings]) -> list[Int] | None:
+    """What became of each part's postings, in one transaction; None where it could not be."""
+    asked = Postings.concat(parts)
+    try:
+        if len(parts) > 1 and not rules.is_sound(asked):
+            return None
+        outcome = post(asked).outcome
+    except (psycopg.Error, Error):
+        return None
+    return np.split(outcome, np.cumsum([len(part) for part in parts])[:-1])

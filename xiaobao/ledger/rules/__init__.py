@@ -2,7 +2,7 @@
 
 from xiaobao.ledger.rules.comparing import Differing, differing
 from xiaobao.ledger.rules.deciding import accounts_moved, decide, is_sound
-from xiaobao.ledger.rules.relative import Relative, is_plain, relative
+from xiaobao.ledger.rules.relative import Relative, is_plain, plain, relative
 from xiaobao.ledger.rules.simulating import names_to_read
 from xiaobao.ledger.rules.straight import is_straight
 from xiaobao.ledger.rules.words import (
@@ -27,6 +27,7 @@ __all__ = [
     "names_to_read",
     "op_words",
     "outcome_words",
+    "plain",
     "relative",
     "why_words",
 ]

@@ -79,7 +79,9 @@ def decide(
     named that stand already, `stored` the entries that stand under the keys asked for: what is
     left out is taken not to stand. `walked` decides every book one by one, none on columns.
     """
-    assert is_sound(asked), "legs from 0 to LEGS-1; ops up to EXPIRE; a hold op names its hold"
+    assert is_sound(asked), (
+        "integers; legs from 0 to LEGS-1; ops up to EXPIRE; a hold op names its hold"
+    )
     outcome, book = _shape(asked, books)
     _mark_stored(asked, stored, outcome)
     live = np.flatnonzero(outcome == Outcome.POSTED)
@@ -106,7 +108,7 @@ def is_sound(p: Postings) -> bool:
     legs = (p.leg >= 0) & (p.leg < LEGS)
     ops = (p.op >= Op.MOVE) & (p.op <= Op.EXPIRE)
     names = ((p.hold_hi | p.hold_lo) != 0) == (p.op != Op.MOVE)
-    return bool((legs & ops & names).all())
+    return p.seller_id.dtype.kind == "i" and bool((legs & ops & names).all())
 
 
 def _shape(asked: Postings, books: Books) -> tuple[Int, Int]:

@@ -57,12 +57,19 @@ class Relative:
 
 def is_plain(p: Postings) -> bool:
     """Whether these are sound movements, of which the books alone can refuse any."""
+    return bool(plain(p).all())
+
+
+def plain(p: Postings) -> Mask:
+    """Which of these are sound movements, so small that their sums cannot overflow."""
+    if p.seller_id.dtype != np.int64:
+        return np.zeros(len(p), bool)
     locked = (p.source == Account.LOCKED) | (p.target == Account.LOCKED)
     known = (p.source >= 0) & (p.source < _ACCOUNTS) & (p.target >= 0) & (p.target < _ACCOUNTS)
     sound: Mask = (p.op == Op.MOVE) & ((p.hold_hi | p.hold_lo) == 0) & (p.source != p.target)
     sound &= known & ~locked & (p.amount_minor > 0) & (p.amount_minor <= MOST // len(p))
     sound &= (p.leg >= 0) & (p.leg < LEGS) & (p.at_us > FIRST_US) & (p.at_us < LAST_US)
-    return bool(sound.all())
+    return sound
 
 
 def relative(asked: Postings) -> Relative:

@@ -12,7 +12,7 @@ from xiaobao.ledger.store.batches import (
     open_books,
     record,
 )
-from xiaobao.ledger.store.few import FEW, write_few
+from xiaobao.ledger.store.few import FEW, few_by_book, moved_by, write_few
 from xiaobao.ledger.store.lone import write_straight
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "books_of",
     "due_holds",
     "entries_under",
+    "few_by_book",
     "hold_books",
     "holds_named",
+    "moved_by",
     "open_books",
     "record",
     "write_few",

@@ -6,16 +6,21 @@ A round trip in place of five, and books are neither sent out nor back.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xiaobao.database import sets
-from xiaobao.database.arrays import uuids
+from xiaobao.database.arrays import as_parameter, uuids
+from xiaobao.database.pipeline import Statement
 from xiaobao.ledger.facts import CEILINGS, FLOORS, Account, Op
 from xiaobao.ledger.store.batches import ACCOUNTS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from psycopg.pq.abc import PGresult
+
+    from xiaobao.kernel.columns import Int
     from xiaobao.ledger.rules import Relative
 
 # Above this COPY is quicker.
@@ -27,9 +32,36 @@ def write_few(asked: Relative) -> bool:
 
     :raises psycopg.errors.UniqueViolation: if a key stands already, or comes twice
     """
+    touched = _touched(asked)
+    params: dict[str, Any] = {"books": len(asked.seller_id)}
+    params |= _columns(asked, touched)
+    return bool(sets.execute_prepared(_statement(touched, whole=True), params))
+
+
+def few_by_book(asked: Relative) -> tuple[Statement, list[bytes]]:
+    """What writes the movements of those books that let all of their own, for a pipeline."""
+    touched = _touched(asked)
+    columns = _columns(asked, touched)
+    types, values = zip(*map(as_parameter, columns.values()), strict=True)
+    return _numbered(touched, tuple(columns), types), list(values)
+
+
+def moved_by(result: PGresult) -> Int:
+    """The books that let their movements stand, once for each movement."""
+    cells = [result.get_value(row, 0) or b"" for row in range(result.ntuples)]
+    return np.frombuffer(b"".join(cells), ">i8").astype(np.int64)
+
+
+def _touched(asked: Relative) -> tuple[int, ...]:
+    seen = np.bincount(asked.moves.source, minlength=len(ACCOUNTS))
+    seen += np.bincount(asked.moves.target, minlength=len(ACCOUNTS))
+    return tuple(np.flatnonzero(seen).tolist())
+
+
+def _columns(asked: Relative, touched: tuple[int, ...]) -> dict[str, NDArray[Any]]:
+    """The parameters that are arrays: of the books, and of the movements."""
     m = asked.moves
-    touched = tuple(np.unique([m.source, m.target]).tolist())
-    named = {
+    of_accounts = {
         f"{what}_{account}": np.ascontiguousarray(column[:, account])
         for account in touched
         for what, column in (
@@ -38,29 +70,32 @@ def write_few(asked: Relative) -> bool:
             ("most", asked.most),
         )
     }
-    return bool(
-        sets.execute_prepared(
-            _statement(touched),
-            named
-            | {
-                "seller": asked.seller_id, "count": asked.count, "books": len(asked.seller_id),
-                "last": asked.last_us.view("M8[us]"), "book": m.seller_id, "rank": m.rank,
-                "at": m.at_us.view("M8[us]"), "amount": m.amount_minor, "out": m.source_run,
-                "in": m.target_run, "cause": uuids(m.cause_hi, m.cause_lo),
-                "leg": m.leg.astype("i2"), "source": m.source.astype("i2"),
-                "target": m.target.astype("i2"), "why": m.why.astype("i2"),
-            },
-        )
-    )  # fmt: skip
+    return of_accounts | {
+        "seller": asked.seller_id, "count": asked.count, "last": asked.last_us.view("M8[us]"),
+        "book": m.seller_id, "rank": m.rank, "at": m.at_us.view("M8[us]"),
+        "amount": m.amount_minor, "out": m.source_run, "in": m.target_run,
+        "cause": uuids(m.cause_hi, m.cause_lo), "leg": m.leg.astype("i2"),
+        "source": m.source.astype("i2"), "target": m.target.astype("i2"),
+        "why": m.why.astype("i2"),
+    }  # fmt: skip
 
 
 @cache
-def _statement(touched: tuple[int, ...]) -> str:
+def _numbered(
+    touched: tuple[int, ...], names: tuple[str, ...], types: tuple[int, ...]
+) -> Statement:
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    return Statement(_statement(touched, whole=False) % numbers, types)
+
+
+@cache
+def _statement(touched: tuple[int, ...], *, whole: bool) -> str:
     """For movements between these accounts.
 
     Books are locked by their ids before the first is moved: two batches never wait for each other
     in a circle. Every balance is written as it was locked: the statement sees a book as it began,
-    and the CHECKs are asked before a version that came meanwhile is.
+    and the CHECKs are asked before a version that came meanwhile is. `whole`: if one book objects
+    none moves.
     """
     news = ", ".join(
         f"unnest(%({what}_{account})s) AS {what}_{account}"
@@ -82,8 +117,8 @@ def _statement(touched: tuple[int, ...]) -> str:
             SELECT * FROM ledger_book WHERE seller_id = ANY(%(seller)s)
             ORDER BY seller_id FOR UPDATE
         ), fit AS MATERIALIZED (
-            SELECT b.*, n.count, n.last, {", ".join(f"change_{account}" for account in touched)},
-                count(*) OVER () AS books
+            SELECT b.*, n.count, n.last, {", ".join(f"change_{account}" for account in touched)}
+                {", count(*) OVER () AS books" * whole}
             FROM b JOIN (
                 SELECT unnest(%(seller)s) AS seller_id, unnest(%(count)s) AS count,
                     unnest(%(last)s) AS last, {news}
@@ -91,7 +126,7 @@ def _statement(touched: tuple[int, ...]) -> str:
         ), moved AS (
             UPDATE ledger_book AS k
             SET seq = f.seq + f.count, last_at = greatest(f.last_at, f.last), {changes}
-            FROM fit AS f WHERE k.seller_id = f.seller_id AND f.books = %(books)s
+            FROM fit AS f WHERE k.seller_id = f.seller_id {"AND f.books = %(books)s" * whole}
             RETURNING f.*
         )
         INSERT INTO ledger_posting (seller_id, seq, at, amount, source_after, target_after,
@@ -106,4 +141,5 @@ def _statement(touched: tuple[int, ...]) -> str:
                 unnest(%(cause)s) AS cause, unnest(%(leg)s) AS leg, unnest(%(source)s) AS source,
                 unnest(%(target)s) AS target, unnest(%(why)s) AS why
         ) AS p JOIN moved AS m ON m.seller_id = p.book
+        {"" if whole else "RETURNING seller_id"}
     """
