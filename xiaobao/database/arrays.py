@@ -49,7 +49,8 @@ def moments_to(us: Int) -> Int:
     return np.where(us >= FAR_US, INFINITY, us - POSTGRES_EPOCH_US)
 
 
-def _moment_to(us: int) -> int:
+def moment_to(us: int) -> int:
+    """As `moments_to`, for one."""
     return INFINITY if us >= FAR_US else us - POSTGRES_EPOCH_US
 
 
@@ -121,7 +122,7 @@ class _ArrayDumper(Dumper):
     def dump(self, obj: NDArray[Any]) -> bytes:
         if len(obj) == 1 and self._one is not None:
             # One row alone, as live acts have it, is laid out without arrays.
-            value = _moment_to(int(obj.view("i8")[0])) if obj.dtype.kind == "M" else obj.item()
+            value = moment_to(int(obj.view("i8")[0])) if obj.dtype.kind == "M" else obj.item()
             return self._one.pack(1, 0, self._element, 1, 1, obj.dtype.itemsize, value)
         if len(obj) == 0:
             return _HEAD.pack(0, 0, self._element, 0, 0)[:EMPTY_HEAD_BYTES]

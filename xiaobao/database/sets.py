@@ -92,6 +92,11 @@ def _kept_cursor() -> psycopg.Cursor[Any]:
     return kept
 
 
+def kept_connection() -> psycopg.Connection[Any]:
+    """The connection of this thread, for statements that are sent past cursors."""
+    return _kept_cursor().connection
+
+
 def fetch_rows(
     query: str, params: Sequence[Any] | Mapping[str, Any] | None = None
 ) -> list[tuple[Any, ...]]:

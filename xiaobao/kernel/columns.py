@@ -31,7 +31,8 @@ class Columns:
         assert len(lengths) <= 1, f"unequal columns: {self.names()} {lengths}"
 
     def __len__(self) -> int:
-        return len(getattr(self, self.names()[0]))
+        names: tuple[str, ...] = self.__match_args__
+        return len(getattr(self, names[0]))
 
     def take(self, rows: Int | Mask | slice) -> Self:
         """The rows at these positions, those a mask marks, or a slice: which is only seen."""

@@ -1,12 +1,13 @@
 """Group commit for coroutines: what waits is one statement and one commit, sent without a thread.
 
-Nobody waits for company: a caller alone is sent at once. Two batches are under way at a time, so
-that the server runs one while this process answers the other; who comes meanwhile is in the next.
+Nobody waits for company: a caller alone is sent at once, and who comes meanwhile is in the next
+batch. Many may go as two halves, so that the server runs one while this process answers the other.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Self
@@ -28,8 +29,46 @@ if TYPE_CHECKING:
 
     from xiaobao.kernel.columns import Int, Mask
 
-# Batches under way at once; and from how many callers on two are worth more than one.
-DEPTH, MANY = 2, 16
+# From how many callers on two halves may be worth more than one batch.
+MANY = 16
+# For how many batches one way is tried, and for how many the better one is then kept.
+TRIED, KEPT = 24, 500
+
+
+class Pace:
+    """Whether many go as two halves or all at once: the way that was quicker when last tried.
+
+    Halves let server and process work at the same time, for one more flush of the log: on a slow
+    disk that costs more than it gains.
+    """
+
+    def __init__(self, now: float) -> None:
+        self.in_halves = True
+        self._rates: dict[bool, float] = {}
+        self._left = TRIED
+        self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self._began, self._count, self._batches = now, 0, 0
+
+    def rest(self, now: float) -> None:
+        """There was nothing to do meanwhile: what was counted says nothing about the way."""
+        self._begin(now)
+
+    def answered(self, count: int, now: float) -> None:
+        """So many callers were answered at once."""
+        self._count += count
+        self._batches += 1
+        if self._batches < self._left:
+            return
+        self._rates[self.in_halves] = self._count / max(now - self._began, 1e-9)
+        was_tried, self._left = self._left == TRIED, TRIED
+        if was_tried and len(self._rates) == len((True, False)):
+            self.in_halves = self._rates[True] >= self._rates[False]
+            self._left = KEPT
+        else:
+            self.in_halves = not self.in_halves
+        self._begin(now)
 
 
 class _Caller:
@@ -63,6 +102,7 @@ class Gathering:
         self._is_open = self._is_called = self._is_deciding = self._is_connecting = False
         self._waiting: list[_Caller] = []
         self._under_way = 0
+        self._pace = Pace(time.monotonic())
         # Those who are decided as `post` does it, on a thread with a connection of its own.
         self._apart: list[_Caller] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -116,7 +156,7 @@ class Gathering:
 
     def _send_waiting(self) -> None:
         self._is_called = False
-        while self._waiting and self._under_way < DEPTH:
+        while self._waiting and self._under_way < 1 + self._pace.in_halves:
             self._send(self._taken())
         is_idle = not (self._waiting or self._under_way or self._tasks)
         if is_idle and not self._is_open and not self._over.done():
@@ -126,8 +166,11 @@ class Gathering:
         """Those who go next: half of many where nothing is under way, and else all who fit."""
         waiting = [caller for caller in self._waiting if not caller.answer.done()]
         count = len(waiting)
-        if count >= MANY and not self._under_way:
-            count = count // 2
+        if not self._under_way:
+            if count < MANY:
+                self._pace.rest(time.monotonic())
+            elif self._pace.in_halves:
+                count = count // 2
         ends = np.cumsum([caller.count for caller in waiting[:count]])
         count = int(np.searchsorted(ends, store.FEW, "right"))
         self._waiting = waiting[count:]
@@ -156,6 +199,7 @@ class Gathering:
     ) -> None:
         """Tell everybody whose books let their movements stand; the others are decided apart."""
         self._under_way -= 1
+        self._pace.answered(len(batch), time.monotonic())
         if isinstance(found, psycopg.Error):
             # A key that stands already, or no answer at all: who asks again repeats what stood.
             self._set_apart(batch)
@@ -182,11 +226,7 @@ class Gathering:
         while self._apart:
             callers, self._apart = self._apart, []
             parts = [caller.postings.take(caller.undecided) for caller in callers]
-            outcomes: Sequence[Int | BaseException] | None
-            outcomes = await self._loop.run_in_executor(self._thread, posted_together, parts)
-            if outcomes is None:
-                runs = (self._loop.run_in_executor(self._thread, _posted, part) for part in parts)
-                outcomes = await asyncio.gather(*runs, return_exceptions=True)
+            outcomes = await self._decided(parts)
             for caller, outcome in zip(callers, outcomes, strict=True):
                 if isinstance(outcome, BaseException):
                     caller.tell(outcome)
@@ -194,6 +234,14 @@ class Gathering:
                     caller.outcome[caller.undecided] = outcome
                     caller.tell()
         self._is_deciding = False
+
+    async def _decided(self, parts: list[Postings]) -> Sequence[Int | BaseException]:
+        together = self._loop.run_in_executor(self._thread, posted_together, parts)
+        (found,) = await asyncio.gather(together, return_exceptions=True)
+        if isinstance(found, list):
+            return found
+        alone = [self._loop.run_in_executor(self._thread, _posted, part) for part in parts]
+        return await asyncio.gather(*alone, return_exceptions=True)
 
     def _reconnect(self) -> None:
         """Meanwhile, and where it fails until somebody comes again, all are decided apart."""

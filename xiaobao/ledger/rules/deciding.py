@@ -105,10 +105,12 @@ def accounts_moved(p: Postings) -> list[Account]:
 
 def is_sound(p: Postings) -> bool:
     """Whether this can be asked at all: another shape is a mistake in the code that asks."""
+    if p.seller_id.dtype.kind != "i":
+        return False
     legs = (p.leg >= 0) & (p.leg < LEGS)
     ops = (p.op >= Op.MOVE) & (p.op <= Op.EXPIRE)
     names = ((p.hold_hi | p.hold_lo) != 0) == (p.op != Op.MOVE)
-    return p.seller_id.dtype.kind == "i" and bool((legs & ops & names).all())
+    return bool((legs & ops & names).all())
 
 
 def _shape(asked: Postings, books: Books) -> tuple[Int, Int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from struct import Struct
+from typing import TYPE_CHECKING, Any
 
 from psycopg.types.numeric import Int2, Int8
 
 from xiaobao.database import sets
+from xiaobao.database.alone import run_alone
+from xiaobao.database.arrays import moment_to
+from xiaobao.database.pipeline import Statement
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import uuid_of
@@ -42,20 +46,48 @@ def write_straight(asked: Postings) -> bool:
     """
     row = {name: int(column[0]) for name, column in asked.as_dict().items()}
     op, source, target = row["op"], row["source"], row["target"]
-    ends = row["expires_us"] if op == Op.HOLD else FAR_US
     statement = _moving(op, source, target) if op <= Op.HOLD else _resolving(op, target)
-    return bool(
-        sets.execute_prepared(
-            statement,
-            {
-                "seller": Int8(row["seller_id"]), "amount": Int8(row["amount_minor"]),
-                "at": moment_of(row["at_us"]).isoformat(), "leg": Int2(row["leg"]),
-                "cause": uuid_of(row["cause_hi"], row["cause_lo"]), "why": Int2(row["why"]),
-                "hold": uuid_of(row["hold_hi"], row["hold_lo"]),
-                "ends": "infinity" if ends >= FAR_US else moment_of(ends).isoformat(),
-            },
-        )
+    if sets.in_transaction():
+        return bool(sets.execute_prepared(statement, _params(row)))
+    return bool(run_alone(_numbered(statement), _values(row)).command_tuples)
+
+
+def _ends(row: dict[str, int]) -> int:
+    return row["expires_us"] if row["op"] == Op.HOLD else FAR_US
+
+
+def _params(row: dict[str, int]) -> dict[str, Any]:
+    ends = _ends(row)
+    return {
+        "seller": Int8(row["seller_id"]), "amount": Int8(row["amount_minor"]),
+        "at": moment_of(row["at_us"]).isoformat(), "leg": Int2(row["leg"]),
+        "cause": uuid_of(row["cause_hi"], row["cause_lo"]), "why": Int2(row["why"]),
+        "hold": uuid_of(row["hold_hi"], row["hold_lo"]),
+        "ends": "infinity" if ends >= FAR_US else moment_of(ends).isoformat(),
+    }  # fmt: skip
+
+
+# The same in binary, in their order: how each is laid out, and its type as pg_type numbers it.
+_LONG, _SHORT, _PAIR = Struct(">q"), Struct(">h"), Struct(">qq")
+_TYPES = {
+    "seller": 20, "amount": 20, "at": 1184, "leg": 21, "cause": 2950, "why": 21, "hold": 2950,
+    "ends": 1184,
+}  # fmt: skip
+
+
+def _values(row: dict[str, int]) -> tuple[bytes, ...]:
+    return (
+        _LONG.pack(row["seller_id"]), _LONG.pack(row["amount_minor"]),
+        _LONG.pack(moment_to(row["at_us"])), _SHORT.pack(row["leg"]),
+        _PAIR.pack(row["cause_hi"], row["cause_lo"]), _SHORT.pack(row["why"]),
+        _PAIR.pack(row["hold_hi"], row["hold_lo"]), _LONG.pack(moment_to(_ends(row))),
     )  # fmt: skip
+
+
+@cache
+def _numbered(statement: str) -> Statement:
+    numbers = {name: f"${number}" for number, name in enumerate(_TYPES, 1)}
+    return Statement(statement % numbers, tuple(_TYPES.values()))
 
 
 @cache
