@@ -99,6 +99,7 @@ def test_who_comes_meanwhile_is_posted_together_and_answered_apart() -> None:
                         await waiting(together, place + 1, 0)
                 # A batch of 300 and nothing at all wait for nobody here.
                 await waiting(together, 2, len(asks) - 4)
+                await asyncio.wait(tasks[-2:])
             return await asyncio.gather(*tasks, return_exceptions=True)
 
     answers = asyncio.run(live())
