@@ -85,6 +85,32 @@ def test_each_fault_stands_beside_its_field_and_on_top() -> None:
     assert "s3cret" not in page
 
 
+WITH = {
+    "words": '<input name="a">', "secret": '<input name="b" type="password">',
+    "file": '<input name="c" type="file">',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (["words"], "What you typed is still there: put it right and send it again."),
+        (["words", "secret"], "What you typed is still there; type your password again."),
+        (["words", "file"], "What you typed is still there; choose files again."),
+        (["secret"], "Type your passwords again and send them."),
+        (["file"], "Choose the files again and send them."),
+        ([], None),
+    ],
+    ids=str,
+)
+def test_what_is_said_to_be_there_is_there(parts: list[str], said: str | None) -> None:
+    form = "".join(WITH[one] for one in parts)
+    page = f'<main id="main"><form method="post" action="/one/">{form}<button>Go</button></form>'
+    shown = _again({}, Fault("no"), page=page)
+    top = shown.split("</section>", maxsplit=1)[0]
+    assert re.findall(r"<p>(.*?)</p>", top) == ([said] if said else [])
+
+
 def test_a_page_without_the_form_says_so() -> None:
     assert _shown(PAGE, {"a": "1"}, Fault("no"), to="/two/") is None
     # A form without an address goes to that of its page, and to no other.

@@ -31,6 +31,10 @@ class Visitor:
         return sorted({seller for seller, _ in self.memberships if seller != STAFF})
 
     @property
+    def owned(self) -> set[int]:
+        return {seller for seller, role in self.memberships if role is Role.OWNER}
+
+    @property
     def staff_roles(self) -> list[Role]:
         return sorted(role for seller, role in self.memberships if seller == STAFF)
 

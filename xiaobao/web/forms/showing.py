@@ -74,9 +74,7 @@ def shown_again(
     _opened(form.within, edits)
     if here != request.get_full_path():
         _led_from(here, forms, links, edits)
-    summary = render_to_string(
-        "web/faults.html", {"faults": shown, "has_files": kept.has_files}, request
-    )
+    summary = render_to_string("web/faults.html", {"faults": shown, "kept": kept}, request)
     edits[main.end].append((main.end, summary))
     return _edited(page, edits)
 
@@ -158,7 +156,7 @@ class _Keeping:
 
     def __init__(self, given: QueryDict) -> None:
         self.left = {name: list(values) for name, values in given.lists()}
-        self.has_files = False
+        self.has_words = self.has_files = self.has_secrets = False
 
     def fill(
         self, control: Control, edits: dict[int, list[tuple[int, str]]], *, is_wrong: bool
@@ -166,6 +164,8 @@ class _Keeping:
         span, values = control.span, self.left.get(control.name, [])
         attrs = span.attrs
         self.has_files |= control.kind == "file"
+        self.has_secrets |= control.kind == "password"
+        self.has_words |= control.kind not in NEVER_KEPT
         is_changed = is_wrong
         if control.kind in TICKED:
             is_changed |= "disabled" not in attrs and self._tick(attrs, values)

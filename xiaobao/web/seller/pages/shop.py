@@ -17,6 +17,7 @@ from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS, Standing
 from xiaobao.web.gates import shop_page
+from xiaobao.web.seller.pages.plight import plight_of
 from xiaobao.web.telling import spoken_in
 from xiaobao.work.clock import now
 
@@ -56,6 +57,7 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
         "payee_changed_at": changed_at if changed_at and at - changed_at < TOLD_FOR else None,
         "deposit": deposit,
+        "plight": plight_of(row),
         "step": STEP_WORDS[deposit.step] if deposit else None,
         "items_covered": sellers.items_covered(row.seller_id),
         "profile": sellers.profile_completeness(row.seller_id),
