@@ -22,6 +22,7 @@ from xiaobao.exits.facts import (
     RELIEF_WORDS,
     SCOPE_WORDS,
     STATE_WORDS,
+    ExitEvent,
     ExitState,
     Reason,
     Relief,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from xiaobao.exits.facts import Blocker, BlockerRow, ExitDetail
+    from xiaobao.exits.facts import Blocker, BlockerRow, EventRow, ExitDetail
     from xiaobao.sellers.facts import SellerRow
 
 OFFERED = (Kind.HARDSHIP_PROOF, Kind.POLICY_NOTICE, Kind.PENALTY_NOTICE, Kind.OTHER)
@@ -155,9 +156,21 @@ def _followed(found: ExitDetail | None, at: datetime) -> dict[str, object]:
         # Decided, its clock has no more to say.
         "is_reviewed_next": found.exit.state in BEFORE_DECIDING,
         "may_cancel": found.exit.state in BEFORE_PAYING,
-        "events": [(one, EVENT_WORDS[one.event]) for one in found.events],
+        "events": [(one, EVENT_WORDS[one.event], _said(one)) for one in found.events],
         "payments": [(one, PAYMENT_WORDS[one.kind]) for one in found.payments],
     }
+
+
+def _said(one: EventRow) -> tuple[str, str]:
+    """What an event adds in words; codes of relief and days of interest in the page's language."""
+    if one.event in (ExitEvent.OFFERS_MADE, ExitEvent.OFFER_TAKEN):
+        named = [RELIEF_WORDS[Relief[name.upper()]] for name in one.words.split()]
+        return "、".join(zh for zh, _ in named), ", ".join(en for _, en in named)
+    if one.event is ExitEvent.INTEREST_OWED:
+        return f"{one.words} 天", f"{one.words} days"
+    if one.event is ExitEvent.FORCED:
+        return "", ""  # the rung that decided it, as a number
+    return one.words, one.words
 
 
 @require_POST
