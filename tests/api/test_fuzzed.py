@@ -1,12 +1,16 @@
 """The whole description under fire: every call, every role, all checks; nothing breaks.
 
-Bounded here; long by hand: XIAOBAO_FUZZ=200 pytest tests/api/test_fuzzed.py
+Bounded here; long by hand, saying what was tried:
+
+    XIAOBAO_FUZZ=200 pytest -rP tests/api/test_fuzzed.py
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import uuid
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +57,7 @@ def test_nothing_breaks_and_nothing_is_undocumented(
     load_all_checks()
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
     wrong: list[str] = []
+    tried: Counter[str] = Counter()
     found: Any
     for found in schema.get_all_operations():
         operation = found.ok()
@@ -60,8 +65,10 @@ def test_nothing_breaks_and_nothing_is_undocumented(
         needed = [one["oauth2"] for one in operation.definition.raw.get("security", [])]
         if not all(set(scopes) <= set(caller.token["scope"].split()) for scopes in needed):
             continue
+        tried["calls"] += 1
         for mode in MODES if role == "platform" or EXAMPLES > 1 else MODES[:1]:
-            _try(operation, mode, caller, wrong)
+            tried[mode.value] += _try(operation, mode, caller, wrong)
+    sys.stdout.write(f"{role}: {dict(tried)}\n")
     assert wrong == [], "\n".join(wrong)
 
 
@@ -78,6 +85,7 @@ def test_what_answers_name_can_be_called(calling: Callable[[str], Caller], role:
     )
     schema.config.generation.update(modes=[GenerationMode.POSITIVE])
     followed: list[str] = []
+    links: Counter[str] = Counter()
     wrong: list[str] = []
 
     class Machine(schema.as_state_machine()):  # type: ignore[misc]
@@ -85,9 +93,12 @@ def test_what_answers_name_can_be_called(calling: Callable[[str], Caller], role:
 
         def step(self, input: Any) -> Any:  # noqa: A002  as it is called there
             self.is_linked = input.transition is not None and input.is_applied
+            if self.is_linked:
+                links[input.transition.id] += 1
             return super().step(input)
 
         def before_call(self, case: Any) -> None:
+            links["cases"] += 1
             if not self.is_linked:
                 _tell_what_is_there(case)
             case.headers = {
@@ -114,13 +125,18 @@ def test_what_answers_name_can_be_called(calling: Callable[[str], Caller], role:
             suppress_health_check=list(HealthCheck),
         )
     )
+    cases = links.pop("cases")
+    sys.stdout.write(
+        f"{role}: {cases} cases, {links.total()} of them along {len(links)} links, "
+        f"{len(followed)} of which went through\n"
+    )
     assert wrong == [], "\n".join(wrong)
     assert followed, "no call followed from another's answer"
 
 
-def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str]) -> None:
-    """Call one operation a few times, and keep what any check finds wrong with the answers."""
-    checks = CHECKS.get_all()
+def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str]) -> int:
+    """Call one operation a few times, and keep what any check finds wrong; how many times."""
+    checks, times = CHECKS.get_all(), 0
 
     @seed(7)
     @settings(
@@ -129,6 +145,8 @@ def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str])
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
     def one(case: Any) -> None:
+        nonlocal times
+        times += 1
         _aim(case, mode)
         case.headers = {**(case.headers or {}), **caller.headers()}
         response = case.call()
@@ -139,6 +157,7 @@ def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str])
 
     with suppress(Unsatisfiable):  # some calls take nothing that could be wrong
         one()
+    return times
 
 
 def _said(

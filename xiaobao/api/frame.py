@@ -13,21 +13,15 @@ from urllib.parse import unquote_plus
 
 import psycopg
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import (
-    Http404,
-    HttpResponseNotAllowed,
-    RawPostDataException,
-    UnreadablePostError,
-)
-from django.http.multipartparser import MultiPartParserError
+from django.db import DatabaseError
+from django.http import Http404
 from django.urls import resolve
 
 from xiaobao.api.asking import NotFound, NotSignedIn, asker
 from xiaobao.api.once import HEADER, REPLAYED, once
-from xiaobao.api.problems import BodyUnreadable, Broken, MethodNotAllowed, Unavailable, answer_to
+from xiaobao.api.problems import answer_to
 from xiaobao.api.resources import RESOURCES
+from xiaobao.api.trying import CONTENT, MULTIPART, WrongContent, tried, whatever_comes
 from xiaobao.kernel.languages import asked_in
 from xiaobao.kernel.problems import Problem
 from xiaobao.work import calls
@@ -45,9 +39,6 @@ PREFIX = "/api/v1/"
 # Tokens are the sign-in library's own: it wants its middleware about it.
 NOT_OURS = ("/api/v1/token", "/api/v1/revoke")
 MOST_BYTES = 20_000_000  # of a body that is no form: ten thousand facts and much room
-MULTIPART = "multipart/form-data"
-# A form without files may come so too.
-CONTENT = ("application/json", "application/x-www-form-urlencoded")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # Who somebody is, wherever the name may end: what follows it is known.
 _PERSON = re.compile(r"^(/api/v1/+)(buyer|juror)s/.*?(/account|/end|/tests)?/?$")
@@ -64,13 +55,6 @@ class TooLarge(Problem):
     en = "a body, with the files of its field file, has at most {most} bytes; send it in parts"
 
 
-class WrongContent(Problem):
-    code = "content_unsupported"
-    status: ClassVar[int] = 415
-    zh = "Content-Type 头：请用 {wanted}"
-    en = "Content-Type: use {wanted}"
-
-
 class TooManyCalls(Problem):
     code = "too_many_calls"
     status: ClassVar[int] = 429
@@ -85,34 +69,22 @@ class ApiMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX) or request.path_info in NOT_OURS:
+        if not request.path_info.startswith(PREFIX):
             return self.answer(request)
-        return answered(request)
+        if request.path_info not in NOT_OURS:
+            return answered(request)
+        # Further in a body too large is refused on a page, for people.
+        return _too_large(request, settings.STRANGERS_REQUEST_BYTES) or self.answer(request)
 
 
 def answered(request: HttpRequest) -> HttpResponse:
     """Answer one call, whatever comes of it, and write it down."""
     began = time.perf_counter_ns()
     number = uuid.uuid4().hex
-    request.language = asked_in(request.headers.get("Accept-Language", ""))  # type: ignore[attr-defined]
+    speak(request)
     request.caller = None  # type: ignore[attr-defined]
     allowance: dict[str, str] = {}
-    try:
-        response = _respond(request, allowance)
-    except Problem as problem:
-        response = answer_to(request, problem)
-    except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError):
-        log.exception("call %s: the database does not answer", number)
-        response = answer_to(request, Unavailable())
-    except RawPostDataException:
-        # A form of parts, read as one, where a call wants its body whole.
-        response = answer_to(request, WrongContent(wanted=CONTENT[0]))
-    except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-        # What the library of pages says of bodies it cannot or will not read.
-        response = answer_to(request, BodyUnreadable())
-    except Exception:  # the outermost frame of a door
-        log.exception("call %s broke", number)
-        response = answer_to(request, Broken(request=number))
+    response = whatever_comes(request, number, lambda: _respond(request, allowance))
     for name, value in allowance.items():
         response.headers[name] = value
     response.headers["X-Request-Id"] = number
@@ -121,6 +93,21 @@ def answered(request: HttpRequest) -> HttpResponse:
     response.headers["Vary"] = "Accept-Language, Authorization"
     _write_down(request, response, (time.perf_counter_ns() - began) // 1000)
     return response
+
+
+def _too_large(request: HttpRequest, most: int) -> HttpResponse | None:
+    """What whoever asks for a token is told of a body that holds more than names and secrets."""
+    if _length_of(request) <= most:
+        return None
+    speak(request)
+    told = answer_to(request, TooLarge(most=most))
+    del told.headers["X-Problem"]
+    return told
+
+
+def speak(request: HttpRequest) -> None:
+    """The language that whoever calls is answered in."""
+    request.language = asked_in(request.headers.get("Accept-Language", ""))  # type: ignore[attr-defined]
 
 
 def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
@@ -143,15 +130,7 @@ def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
     _read_body(request, caller)
 
     def run() -> HttpResponse:
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        if isinstance(response, HttpResponseNotAllowed):
-            allowed = response.headers["Allow"]
-            told = answer_to(
-                request, MethodNotAllowed(method=str(request.method)[:20], allowed=allowed)
-            )
-            told.headers["Allow"] = allowed
-            return told
-        return response
+        return tried(request, lambda: match.func(request, *match.args, **match.kwargs))
 
     return run() if request.method != "POST" else _once(request, caller, match.route, run)
 
@@ -218,10 +197,7 @@ def _read_body(request: HttpRequest, caller: Caller | None) -> None:
         if request.method == "POST":
             raise NotSignedIn
         return
-    try:
-        length = max(0, int(request.META.get("CONTENT_LENGTH") or 0))
-    except ValueError:  # nonsense is no length to the library either: nothing is read
-        length = 0
+    length = _length_of(request)
     if request.content_type == MULTIPART:
         if length > settings.LARGEST_REQUEST_BYTES:
             raise TooLarge(most=settings.LARGEST_REQUEST_BYTES)
@@ -232,6 +208,14 @@ def _read_body(request: HttpRequest, caller: Caller | None) -> None:
     request._body = request.read()  # noqa: SLF001
     if length and request.method == "POST" and request.content_type not in CONTENT:
         raise WrongContent(wanted=f"application/json, {MULTIPART}")
+
+
+def _length_of(request: HttpRequest) -> int:
+    """How many bytes a body says it has; nonsense is no length to the library either."""
+    try:
+        return max(0, int(request.META.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return 0
 
 
 def _write_down(request: HttpRequest, response: HttpResponse, took_us: int) -> None:

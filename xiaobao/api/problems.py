@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PROBLEM_JSON = "application/problem+json"
 LISTED = 100
+# When whoever was answered 503 asks again; a program waits longer by itself each time.
+RETRY_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def answer_to(request: HttpRequest, problem: Problem) -> HttpResponse:
         json.dumps(told, ensure_ascii=False), status=problem.status, content_type=PROBLEM_JSON
     )
     response.headers["X-Problem"] = problem.code
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="xiaobao", error="invalid_token"'
     return response

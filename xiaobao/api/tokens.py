@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from typing import TYPE_CHECKING
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
@@ -11,11 +12,14 @@ from allauth.idp.oidc.views import token as library_issues
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from xiaobao.api.frame import from_where
+from xiaobao.api.frame import from_where, speak
+from xiaobao.api.trying import tried, whatever_comes
 from xiaobao.work import calls
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
 # A secret is long: nobody guesses it. The limit keeps its slow check from being a burden.
@@ -35,13 +39,26 @@ class ApiAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
 @csrf_exempt
 def issue(request: HttpRequest) -> HttpResponse:
     """Give a client its token."""
-    return _limited(request) or library_issues(request)
+    return _told(request, library_issues)
 
 
 @csrf_exempt
 def revoke(request: HttpRequest) -> HttpResponse:
     """Take a token back before its time."""
-    return _limited(request) or library_revokes(request)
+    return _told(request, library_revokes)
+
+
+def _told(request: HttpRequest, library: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    """What the library says; what it lets fall is a problem like any other call's."""
+    speak(request)
+    told = whatever_comes(
+        request,
+        uuid.uuid4().hex,
+        lambda: tried(request, lambda: _limited(request) or library(request)),
+    )
+    if "X-Problem" in told.headers:
+        del told.headers["X-Problem"]
+    return told
 
 
 def _limited(request: HttpRequest) -> HttpResponse | None:

@@ -136,14 +136,15 @@ class Claims(Calling):
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
 
     def show(
-        self, seller: str, claim: str, file: Sequence[tuple[str, bytes]],
+        self, seller: str, claim: str, file: Sequence[tuple[str, bytes]], *,
         kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
         "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
         "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
         "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
         "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
-        "penalty_notice", "other"], *, party: Literal["", "buyer", "seller"] | None = None,
-        words: str | None = None, key: str = "",
+        "penalty_notice", "other"] | None = None,
+        party: Literal["", "buyer", "seller"] | None = None, words: str | None = None,
+        key: str = "",
     ) -> ClaimTold:
         """Hand evidence in."""
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence"
@@ -157,14 +158,15 @@ class Claims(Calling):
         return cast("PiecesTold", self.get(path).json())
 
     def appeal(
-        self, seller: str, claim: str, words: str,
+        self, seller: str, claim: str, words: str, *,
+        party: Literal["", "buyer", "seller"] | None = None,
         kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
         "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
         "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
         "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
         "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
-        "penalty_notice", "other"], *, party: Literal["", "buyer", "seller"] | None = None,
-        file: Sequence[tuple[str, bytes]] = (), key: str = "",
+        "penalty_notice", "other"] | None = None, file: Sequence[tuple[str, bytes]] = (),
+        key: str = "",
     ) -> ClaimTold:
         """Appeal against the ruling."""
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/appeals"
@@ -173,14 +175,14 @@ class Claims(Calling):
         return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
 
     def reopen_claim(
-        self, seller: str, claim: str,
+        self, seller: str, claim: str, *, words: str | None = None,
         kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
         "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
         "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
         "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
         "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
-        "penalty_notice", "other"], *, words: str | None = None,
-        file: Sequence[tuple[str, bytes]] = (), key: str = "",
+        "penalty_notice", "other"] | None = None, file: Sequence[tuple[str, bytes]] = (),
+        key: str = "",
     ) -> ClaimTold:
         """Reopen a claim that ended, with new facts."""
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/reopening"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 router = Router(tags=["claims"])
 AT = "/sellers/{name:seller}/claims/{name:claim}"
 EvidenceKind = Annotated[str, Code(Kind)]
+# A default beside other notes than `Form` would be lost: it holds it itself.
+PHOTO: Any = Form("photo")
 # `0` is not the number of any offer, and 32 bits hold every one.
 Number = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
 
@@ -190,7 +192,7 @@ Said = Annotated[str, Form(max_length=4000, pattern=NO_NUL)]
              summary="Hand evidence in")  # fmt: skip
 def hand_in(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, file: Files,
-    kind: Annotated[EvidenceKind, Form()] = "photo", party: Party = "", words: Said = "",
+    kind: EvidenceKind = PHOTO, party: Party = "", words: Said = "",
 ) -> ClaimTold:  # fmt: skip
     """As `multipart/form-data`; the very bytes are kept under their hash."""
     return moved(
@@ -204,7 +206,7 @@ def hand_in(
 def appeal(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
     words: Annotated[str, Form(min_length=1, max_length=4000, pattern=NO_NUL)], party: Party = "",
-    kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
+    kind: EvidenceKind = PHOTO, file: MaybeFiles = [],  # noqa: B006
 ) -> Status[ClaimTold]:  # fmt: skip
     """With something new; another person reviews it."""
     return Status(201, moved(
@@ -217,7 +219,7 @@ def appeal(
              summary="Reopen a claim that ended, with new facts")  # fmt: skip
 def reopen(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, words: Said = "",
-    kind: Annotated[EvidenceKind, Form()] = "photo", file: MaybeFiles = [],  # noqa: B006
+    kind: EvidenceKind = PHOTO, file: MaybeFiles = [],  # noqa: B006
 ) -> ClaimTold:  # fmt: skip
     _of_buyer(request, seller)
     return moved(
