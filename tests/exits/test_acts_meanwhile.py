@@ -93,7 +93,7 @@ def test_two_payments_of_withheld_settlement_are_sent_anew_each(
     pay(later(days=26), through)
     update_profile(SELLER, {"payout_account": "new@example.com"}, at=later(days=27))
     assert acts.pay_to_bound_account(SELLER, at=later(days=27)) == 2
-    pay(later(days=27), through)
+    pay(later(days=30), through)
     assert book() == {"outside": -100_000, "deposit": 100_000}
     assert acts.pay_to_bound_account(SELLER, at=later(days=27)) == 0
 

@@ -125,7 +125,7 @@ def test_a_failure_keeps_the_money_owed_and_shown_until_the_name_is_right(
     assert steps()[-1] == "PAYMENT_FAILED"
     update_profile(SELLER, {"payout_account": "new@example.com"}, at=later(hours=1))
     assert acts.pay_to_bound_account(SELLER, at=later(hours=1)) == 1
-    pay(later(hours=1), through)
+    pay(waited(hours=1), through)
     first, second = detail().payments
     assert (first.state, second.account, second.holder) == (
         PayoutState.FAILED, "new@example.com", HOLDER,
@@ -149,6 +149,11 @@ def say(payment: UUID, answer: PayoutAnswer, at: datetime) -> AnswersReport:
     )  # fmt: skip
 
 
+def waited(**spans: float) -> datetime:
+    """So long after a changed account may be paid to, which was changed at the first hour."""
+    return later(days=3, **spans)
+
+
 def replaced(through: TestGateway) -> tuple[UUID, UUID]:
     """A payment that failed, and the one that carries its money to another account."""
     through.register_holder(ACCOUNT, "李小明")
@@ -170,11 +175,11 @@ def test_given_up_and_arrived_all_the_same_it_counts_for_the_one_not_sent(
 ) -> None:
     through = gateway(tmp_path)
     first, _ = replaced(through)
-    assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport(1, 0, 0, 100_000)
+    assert say(first, PayoutAnswer.CONFIRMED, waited(hours=2)) == AnswersReport(1, 0, 0, 100_000)
     assert (state(), book()) == (ExitState.PAID, {})
     assert states() == [PayoutState.CONFIRMED, PayoutState.STOPPED]
     # Said again it is old news, and the other is never sent.
-    assert say(first, PayoutAnswer.CONFIRMED, later(hours=3)) == AnswersReport()
+    assert say(first, PayoutAnswer.CONFIRMED, waited(hours=3)) == AnswersReport()
     pay(later(days=30), through)
     assert (moved(through), next_refund_us(), book()) == ([], None, {})
     assert broken_laws() == []
@@ -185,33 +190,33 @@ def test_given_up_and_arrived_after_the_other_it_is_booked_once_and_asked_back(
 ) -> None:
     through = gateway(tmp_path)
     first, _ = replaced(through)
-    pay(later(hours=1), through)
+    pay(waited(hours=1), through)
     assert (state(), book()) == (ExitState.PAID, {})
     before = steps()
-    assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport()
+    assert say(first, PayoutAnswer.CONFIRMED, waited(hours=2)) == AnswersReport()
     assert (state(), steps(), book()) == (ExitState.PAID, before, {})
     assert states() == [PayoutState.PAID_UNOWED, PayoutState.CONFIRMED]
     assert [(one.id, one.amount_minor, one.at) for one in unowed_refunds()] == [
-        (first, 100_000, later(hours=2))
+        (first, 100_000, waited(hours=2))
     ]  # fmt: skip
     assert (next_refund_us(), broken_laws()) == (None, [])
-    _written_off_by_two(later(hours=3))
+    _written_off_by_two(waited(hours=3))
 
 
 def test_one_replaced_twice_is_settled_once_the_second_arrived(
     world: Market, tmp_path: Path
 ) -> None:
     first, second = replaced(gateway(tmp_path))
-    assert len(acts.claim_due_refunds(until_us=us_of(later(hours=1)))) == 1
-    say(second, PayoutAnswer.FAILED, later(hours=2))
-    update_profile(SELLER, {"payout_account": "newer@example.com"}, at=later(hours=3))
-    assert acts.pay_to_bound_account(SELLER, at=later(hours=3)) == 1
-    say(second, PayoutAnswer.CONFIRMED, later(hours=4))
+    assert len(acts.claim_due_refunds(until_us=us_of(waited(hours=1)))) == 1
+    say(second, PayoutAnswer.FAILED, waited(hours=2))
+    update_profile(SELLER, {"payout_account": "newer@example.com"}, at=waited(hours=3))
+    assert acts.pay_to_bound_account(SELLER, at=waited(hours=3)) == 1
+    say(second, PayoutAnswer.CONFIRMED, waited(hours=4))
     assert (state(), book()) == (ExitState.PAID, {})
-    say(first, PayoutAnswer.CONFIRMED, later(hours=5))
+    say(first, PayoutAnswer.CONFIRMED, waited(hours=5))
     # The third was never sent, and never will be: the first cannot count any more.
     assert [state.name for state in states()] == ["PAID_UNOWED", "CONFIRMED", "STOPPED"]
-    _written_off_by_two(later(hours=6))
+    _written_off_by_two(waited(hours=6))
 
 
 def _written_off(broken: list[Broken]) -> list[Broken]:
@@ -240,20 +245,20 @@ def test_given_up_and_arrived_while_the_other_is_under_way(
 ) -> None:
     """What becomes of the other decides which of them was owed: never both, never none."""
     first, second = replaced(gateway(tmp_path))
-    assert len(acts.claim_due_refunds(until_us=us_of(later(hours=1)))) == 1
-    assert say(first, PayoutAnswer.CONFIRMED, later(hours=2)) == AnswersReport()
+    assert len(acts.claim_due_refunds(until_us=us_of(waited(hours=1)))) == 1
+    assert say(first, PayoutAnswer.CONFIRMED, waited(hours=2)) == AnswersReport()
     assert (states(), book()["refunds"]) == (
         [PayoutState.PAID_UNOWED, PayoutState.SENT], 100_000,
     )  # fmt: skip
     # While it may turn out to be what was owed, it may be asked back, and nothing is booked.
     (row,) = paid_unowed()
-    ask_back(row.number, ref="L-1", words="a letter", by="one", at=later(hours=2))
+    ask_back(row.number, ref="L-1", words="a letter", by="one", at=waited(hours=2))
     with pytest.raises(UnowedMayCount):
-        book_back(row.number, 1, ref="R", by="one", at=later(hours=2))
+        book_back(row.number, 1, ref="R", by="one", at=waited(hours=2))
     with pytest.raises(UnowedMayCount):
-        write_off(row.number, words="w", by="one", at=later(hours=2), is_alone=False)
+        write_off(row.number, words="w", by="one", at=waited(hours=2), is_alone=False)
     assert [one.open_minor for one in paid_unowed()] == [100_000]
-    assert say(second, answer, later(hours=3)) == AnswersReport(1, 0, 0, 100_000)
+    assert say(second, answer, waited(hours=3)) == AnswersReport(1, 0, 0, 100_000)
     assert (state(), book(), broken_laws()) == (ExitState.PAID, {}, [])
     assert states() == (
         [PayoutState.PAID_UNOWED, PayoutState.CONFIRMED]
@@ -261,21 +266,21 @@ def test_given_up_and_arrived_while_the_other_is_under_way(
         else [PayoutState.CONFIRMED, PayoutState.STOPPED]
     )
     # The one that was stopped may arrive too.
-    say(second, PayoutAnswer.CONFIRMED, later(hours=4))
+    say(second, PayoutAnswer.CONFIRMED, waited(hours=4))
     assert (state(), book(), next_refund_us()) == (ExitState.PAID, {}, None)
 
 
 def test_both_confirmed_at_once_are_booked_once(world: Market, tmp_path: Path) -> None:
     first, second = replaced(gateway(tmp_path))
-    acts.claim_due_refunds(until_us=us_of(later(hours=1)))
-    say(second, PayoutAnswer.FAILED, later(hours=2))
+    acts.claim_due_refunds(until_us=us_of(waited(hours=1)))
+    say(second, PayoutAnswer.FAILED, waited(hours=2))
     halves = [halves_of(first), halves_of(second)]
     report = acts.record_refund_answers(
         PayoutAnswers(
             seller_id=np.array([SELLER] * 2), payout_hi=np.array([hi for hi, _ in halves]),
             payout_lo=np.array([lo for _, lo in halves]), attempt=np.array([1, 1]),
             answer=np.array([PayoutAnswer.CONFIRMED] * 2),
-            at_us=np.array([us_of(later(hours=3)), us_of(later(hours=4))]),
+            at_us=np.array([us_of(waited(hours=3)), us_of(waited(hours=4))]),
             gateway_ref=np.array(["R", "R"], object), said=np.array(["", ""], object),
         )
     )  # fmt: skip

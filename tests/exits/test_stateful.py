@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 import numpy as np
 from django.db import transaction
@@ -34,6 +35,7 @@ from tests.exits.making import (
     sweep,
 )
 from xiaobao.advances import acts as advances
+from xiaobao.advances.facts import PayoutState
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind
 from xiaobao.claims.queries import running_of
@@ -46,6 +48,7 @@ from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.ledger.queries import check as broken_laws
+from xiaobao.sellers.acts import update_profile
 from xiaobao.work.refunding import send_refunds
 
 if TYPE_CHECKING:
@@ -59,6 +62,8 @@ if TYPE_CHECKING:
 WORST = Settings(7, 300_000, 250_000, 250_000, 500_000, known_after_minutes=30)
 RELIABLE = Settings(1, 0, 0, 0, 0)
 LODGED = 100_000
+# Of the pack's `payee_wait_days`, where no clock is put forward or back.
+WAIT = timedelta(days=3)
 
 
 class Dying(TestGateway):
@@ -87,6 +92,7 @@ class Leaver(RuleBasedStateMachine):
         self.keys = iter(range(1, 10**9))
         self.orders: list[str] = []
         self.lodged = LODGED
+        self.changed: dict[str, datetime] = {}
 
     def teardown(self) -> None:
         if not hasattr(self, "mark"):
@@ -184,6 +190,13 @@ class Leaver(RuleBasedStateMachine):
             }
 
     @rule()
+    def the_account_is_changed(self) -> None:
+        account = f"{next(self.keys)}@example.com"
+        update_profile(SELLER, {"payout_account": account}, by="somebody", at=self.now)
+        self.changed[account] = self.now
+        acts.pay_to_bound_account(SELLER, at=self.now)
+
+    @rule()
     def it_calls_off(self) -> None:
         self.attempt(acts.cancel_exit, seller_id=SELLER, by=SHOP)
 
@@ -227,6 +240,18 @@ class Leaver(RuleBasedStateMachine):
         locked = [one.exit.locked_minor for one in exits if one.exit.locked_minor]
         claimed = int(running_of(np.array([SELLER])).locked_minor.sum())
         assert held.get("locked", 0) == sum(locked) + claimed, "locked for something unnamed"
+
+    @invariant()
+    def no_account_is_paid_that_was_changed_to_within_the_wait(self) -> None:
+        if not hasattr(self, "mark"):
+            return
+        for account, sent_at in fetch_rows(
+            "SELECT p.account, min(e.happened_at) FROM exits_payment p JOIN exits_payment_event e "
+            "USING (seller_id, payment) WHERE e.state = %s AND p.lodgement = %s "
+            "GROUP BY p.account, p.payment",
+            [PayoutState.SENT.value, UUID(int=0)],
+        ):
+            assert account not in self.changed or sent_at >= self.changed[account] + WAIT
 
     @invariant()
     def every_fen_held_names_its_thing_and_day(self) -> None:

@@ -9,6 +9,7 @@ import typer
 from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.names import NamesFile, names_given
 from xiaobao.cli.output import Json, moment, money, print_json, print_table, say
+from xiaobao.cli.payees import print_payee_changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,13 +209,15 @@ def profile(
 
     row = queries.seller_named(seller)
     if changes:
-        acts.update_profile(row.seller_id, changes, at=now() if at is None else at)
+        acts.update_profile(row.seller_id, changes, by="operator", at=now() if at is None else at)
     complete = queries.profile_completeness(row.seller_id)
     if as_json:
         print_json({"seller": seller, "profile": queries.profile_of(row.seller_id),
-                    "complete": complete})  # fmt: skip
+                    "complete": complete,
+                    "payee_changes": queries.payee_changes(row.seller_id)})  # fmt: skip
         return
     _print_profile(queries.profile_of(row.seller_id), complete)
+    print_payee_changes(queries.payee_changes(row.seller_id))
 
 
 # -- printing ------------------------------------------------------------------------------------

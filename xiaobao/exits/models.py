@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 APPEND_ONLY: tuple[str, ...] = (
     "exits_event",
@@ -182,6 +182,9 @@ class Payment(models.Model):
     state = models.SmallIntegerField()
     account = models.TextField()
     holder = models.TextField()
+    # Since when it has been this account and not another, and by whom; 'infinity' where always.
+    payee_changed_at = models.DateTimeField(db_default=Value("infinity"))
+    payee_changed_by = models.TextField(db_default="")
     gateway_ref = models.TextField()
     said = models.TextField()
 

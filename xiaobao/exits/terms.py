@@ -34,3 +34,4 @@ class ExitRules(Columns):
     quiet_from: Int  # QuietFrom
     sales_least_minor: Int  # the threshold of the condition `sales`
     late_interest_bps: Int  # a year, on what the platform is late with
+    payee_wait_days: Int  # so long after the bound account changed nothing is paid to it

@@ -114,6 +114,19 @@ PAYEE_FIELDS = ("payout_account", "legal_name")
 
 
 @dataclass(frozen=True)
+class PayeeChange:
+    """Money goes back elsewhere, or in another name; `phone_before` is whom to ask about it."""
+
+    changed_at: datetime
+    changed_by: str
+    account: str
+    account_before: str
+    holder: str
+    holder_before: str
+    phone_before: str
+
+
+@dataclass(frozen=True)
 class Completeness:
     """How complete a profile is, and what is missing."""
 

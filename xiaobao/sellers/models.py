@@ -6,7 +6,7 @@ from django.db import models
 
 APPEND_ONLY = (
     "sellers_signature", "sellers_standing", "sellers_item", "sellers_mark", "sellers_notice",
-    "sellers_answer",
+    "sellers_answer", "sellers_payee",
 )  # fmt: skip
 
 
@@ -145,6 +145,27 @@ class Profile(models.Model):
 
     class Meta:
         db_table = "sellers_profile"
+
+
+class PayeeChange(models.Model):
+    """That money goes back elsewhere, or in another name, from now on; numbered from 1.
+
+    Whoever took a shop over changes its telephone, too: the one before is kept, to be called.
+    """
+
+    pk = models.CompositePrimaryKey("seller_id", "seq")
+    seller_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    changed_at = models.DateTimeField()
+    changed_by = models.TextField()
+    account = models.TextField()
+    account_before = models.TextField()
+    holder = models.TextField()
+    holder_before = models.TextField()
+    phone_before = models.TextField()
+
+    class Meta:
+        db_table = "sellers_payee"
 
 
 class PolicyNotice(models.Model):

@@ -237,9 +237,9 @@ def add_marks(
 
 def write_profile(seller_id: int, changes: Mapping[str, str], at_us: int) -> None:
     """Set the named parts; a profile not there yet begins with the rest empty."""
-    chosen = [field for field in _PROFILE_FIELDS if field in changes]
     values = {field: changes.get(field, "") for field in _PROFILE_FIELDS}
     columns = ", ".join(_PROFILE_FIELDS)
+    chosen = [field for field in _PROFILE_FIELDS if field in changes]
     given = ", ".join(f"%({field})s" for field in _PROFILE_FIELDS)
     kept = ", ".join(f"{field} = EXCLUDED.{field}" for field in [*chosen, "updated_at"])
     sets.execute(
@@ -250,13 +250,29 @@ def write_profile(seller_id: int, changes: Mapping[str, str], at_us: int) -> Non
     )
 
 
+def add_payee_change(
+    seller_id: int, before: Mapping[str, str], after: Mapping[str, str], *, by: str, at_us: int
+) -> int:
+    """Keep that money goes back elsewhere; return the number of the change."""
+    ((number,),) = sets.fetch_rows(
+        "INSERT INTO sellers_payee (seller_id, seq, changed_at, changed_by, account, "
+        "account_before, holder, holder_before, phone_before) SELECT %(seller)s, "
+        "coalesce(max(seq), 0) + 1, %(at)s::timestamptz, %(by)s, %(account)s, "
+        "%(account_before)s, %(holder)s, %(holder_before)s, %(phone)s FROM sellers_payee "
+        "WHERE seller_id = %(seller)s RETURNING seq",
+        {"seller": seller_id, "at": moment_of(at_us), "by": by, "phone": before["phone"],
+         "account": after["payout_account"], "account_before": before["payout_account"],
+         "holder": after["legal_name"], "holder_before": before["legal_name"]},
+    )  # fmt: skip
+    return int(number)
+
+
 def profile(seller_id: int) -> dict[str, str]:
     """The parts of the profile just written."""
-    rows = sets.fetch_rows(
-        f"SELECT {', '.join(_PROFILE_FIELDS)} FROM sellers_profile WHERE seller_id = %s",
-        [seller_id],
-    )
-    return dict(zip(_PROFILE_FIELDS, rows[0], strict=True))
+    parts = ", ".join(_PROFILE_FIELDS)
+    asked = f"SELECT {parts} FROM sellers_profile WHERE seller_id = %s"
+    (row,) = sets.fetch_rows(asked, [seller_id])
+    return dict(zip(_PROFILE_FIELDS, row, strict=True))
 
 
 def add_notices(notices: Mapping[int, PolicyNoticeRow]) -> list[int]:

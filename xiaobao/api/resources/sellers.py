@@ -81,6 +81,16 @@ class SignatureTold(Told):
     signed_by: str
 
 
+class PayeeChangeTold(Told):
+    """The bound account, or its name, was changed; who stood there before is told of it."""
+
+    changed_at: Moment
+    changed_by: str
+    account_before: str
+    holder_before: str
+    phone_before: str = Field(description="whom to ask whether it was them")
+
+
 class SellerWhole(SellerTold):
     """All of one seller: promises, agreements signed, profile, covered items."""
 
@@ -90,6 +100,9 @@ class SellerWhole(SellerTold):
     profile: dict[str, str]
     profile_complete_bps: int
     profile_missing: list[str]
+    payee_changes: list[PayeeChangeTold] = Field(
+        description="to staff: when payments back were led elsewhere, the last first"
+    )
 
 
 class EnrolmentsAsked(Asked):
@@ -160,10 +173,10 @@ def listed(
     summary="One seller whole",
 )  # fmt: skip
 def one_seller(request: HttpRequest, seller: Shop) -> SellerWhole:
-    return _whole(shop_in(request, seller))
+    return _whole(shop_in(request, seller), is_of_shop=caller_in(request).is_of_shop)
 
 
-def _whole(row: SellerRow) -> SellerWhole:
+def _whole(row: SellerRow, *, is_of_shop: bool) -> SellerWhole:
     complete = queries.profile_completeness(row.seller_id)
     return SellerWhole(
         **seller_told(row).model_dump(),
@@ -185,6 +198,15 @@ def _whole(row: SellerRow) -> SellerWhole:
         profile=queries.profile_of(row.seller_id),
         profile_complete_bps=complete.complete_bps,
         profile_missing=[one.field for one in complete.missing],
+        payee_changes=[
+            PayeeChangeTold(
+                changed_at=one.changed_at, changed_by=one.changed_by,
+                account_before=one.account_before, holder_before=one.holder_before,
+                phone_before=one.phone_before,
+            )
+            # Whoever took the shop over need not learn who is called.
+            for one in ([] if is_of_shop else queries.payee_changes(row.seller_id))
+        ],
     )  # fmt: skip
 
 
@@ -219,7 +241,7 @@ def choose(request: HttpRequest, seller: Shop, asked: PromisesAsked) -> SellerWh
     row = shop_in(request, seller)
     chosen = [Promise[one.upper()] for one in dict.fromkeys(asked.promises)]
     acts.choose_promises(row.seller_id, chosen, at=now())
-    return _whole(row)
+    return _whole(row, is_of_shop=caller_in(request).is_of_shop)
 
 
 @router.post(
@@ -230,5 +252,5 @@ def change_profile(request: HttpRequest, seller: Shop, asked: ProfileAsked) -> S
     row = shop_in(request, seller)
     if queries.changes_payee(row.seller_id, asked.changes):
         raise PayeeNeedsPerson
-    acts.update_profile(row.seller_id, asked.changes, at=now())
-    return _whole(row)
+    acts.update_profile(row.seller_id, asked.changes, by=caller_in(request).name, at=now())
+    return _whole(row, is_of_shop=caller_in(request).is_of_shop)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow, ReliefRow
+    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow, PaymentRow, ReliefRow
     from xiaobao.sellers.facts import SellerRow
 
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
@@ -54,6 +54,14 @@ def print_check(found: CheckRow) -> None:
             say(
                 zh=f"若无新情况，{at} 起可再退 {more}",
                 en=f"if nothing new happens, {more} more from {at}",
+            )
+        )
+    if found.payee_waits_until is not None:
+        until = moment(found.payee_waits_until)
+        print(
+            say(
+                zh=f"收款账户已更改：退款最早于 {until} 打入新账户",
+                en=f"the bound account was changed: nothing is paid to the new one before {until}",
             )
         )
     if found.missing:
@@ -113,10 +121,20 @@ def print_detail(detail: ExitDetail) -> None:
          say(zh="实名", en="real name"), say(zh="网关", en="gateway")],
         [[said(PAYMENT_WORDS[p.kind]), money(p.amount_minor, one.currency),
           said(STATES[p.state.name.lower()]),
-          say(zh="解冻", en="unfrozen") if p.is_let_go else p.account,
+          _where(p),
           "" if p.is_let_go else p.holder,
           f"{p.gateway_ref} {p.said}".strip()] for p in detail.payments],
     )  # fmt: skip
+
+
+def _where(payment: PaymentRow) -> str:
+    """Where a payment goes; or why it does not go yet."""
+    if payment.is_let_go:
+        return say(zh="解冻", en="unfrozen")
+    if payment.waits_until is not None:
+        until = moment(payment.waits_until)
+        return say(zh=f"账户已更改，等至 {until}", en=f"account changed, waits until {until}")
+    return payment.account or say(zh="等待绑定账户", en="waits for an account")
 
 
 def print_reliefs(offers: Sequence[ReliefRow], currency: str) -> None:

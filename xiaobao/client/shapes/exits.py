@@ -39,6 +39,8 @@ class CheckTold(TypedDict):
     blockers: list[BlockerTold]
     stages: list[StageTold]
     missing: list[str]
+    payee_changed_at: str | None
+    payee_waits_until: str | None
 
 
 class CoachTold(TypedDict):
@@ -120,6 +122,8 @@ class PaymentTold(TypedDict):
     ended_at: str | None
     gateway_ref: str
     unfrozen: bool
+    payee_changed_at: str | None
+    waits_until: str | None
 
 
 class SaidTold(TypedDict):

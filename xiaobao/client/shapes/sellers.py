@@ -34,6 +34,16 @@ class MarksTold(TypedDict):
     undo_until: str | None
 
 
+class PayeeChangeTold(TypedDict):
+    """The bound account, or its name, was changed; who stood there before is told of it."""
+
+    changed_at: str
+    changed_by: str
+    account_before: str
+    holder_before: str
+    phone_before: str
+
+
 class PlanTold(TypedDict):
     """What marking would change, before it is done."""
 
@@ -81,6 +91,7 @@ class SellerWhole(TypedDict):
     profile: dict[str, str]
     profile_complete_bps: int
     profile_missing: list[str]
+    payee_changes: list[PayeeChangeTold]
 
 
 class SignatureTold(TypedDict):

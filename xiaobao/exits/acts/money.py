@@ -10,6 +10,7 @@ from xiaobao.advances.facts import PayoutState
 from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
 from xiaobao.exits.facts import CauseKind, PaymentKind, Payments
+from xiaobao.exits.queries.payees import payee_of, waits_until_us
 from xiaobao.exits.rules.interest import interest_minor
 from xiaobao.exits.terms import ExitRules
 from xiaobao.kernel.columns import FAR_US
@@ -17,7 +18,6 @@ from xiaobao.kernel.references import cause_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Op, Postings, Why
 from xiaobao.promises import queries as promises
-from xiaobao.sellers import queries as sellers_now
 
 if TYPE_CHECKING:
     from xiaobao.exits.acts.course import Course
@@ -150,8 +150,12 @@ def begin_payment(
     seller_id: int, name: tuple[int, int], *, market_id: int, number: int, kind: PaymentKind,
     amount_minor: int, at_us: int, due_us: int, of: tuple[int, int] = NOT_FROZEN,
 ) -> None:  # fmt: skip
-    """A payment of what is owed in the book sets out; without an account it waits for one."""
-    account, holder = account_of(seller_id)
+    """A payment of what is owed in the book sets out; without an account it waits for one.
+
+    So it does while the account is too newly changed: what is bound once the wait is over counts.
+    """
+    payee = payee_of(seller_id)
+    is_paid_to = payee.account and not waits_until_us(payee, at_us)
     one = {
         "seller_id": seller_id, "payment_hi": name[0], "payment_lo": name[1],
         "market_id": market_id, "number": number, "kind": kind, "amount_minor": amount_minor,
@@ -159,11 +163,4 @@ def begin_payment(
         "next_us": at_us, "lodgement_hi": of[0], "lodgement_lo": of[1],
     }  # fmt: skip
     rows = Payments.of(**{field: [value] for field, value in one.items()})
-    store.add_payment(rows, account=account, holder=holder, at_us=at_us)
-
-
-def account_of(seller_id: int) -> tuple[str, str]:
-    """The bound account and the real name it has to stand in; blank where one is missing."""
-    profile = sellers_now.profile_of(seller_id)
-    account, holder = profile["payout_account"].strip(), profile["legal_name"].strip()
-    return (account, holder) if account and holder else ("", "")
+    store.add_payment(rows, payee if is_paid_to else None, at_us=at_us)

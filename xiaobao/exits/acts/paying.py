@@ -15,11 +15,12 @@ from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.going import end_if_paid
-from xiaobao.exits.acts.money import account_of, owe_interest
+from xiaobao.exits.acts.money import owe_interest
 from xiaobao.exits.acts.replacing import arrived_late, is_given_up, made_up_for
 from xiaobao.exits.acts.reserves import NO_EXIT
 from xiaobao.exits.facts import ExitEvent, PaymentKind, Payments
 from xiaobao.exits.queries.pages import exit_numbered
+from xiaobao.exits.queries.payees import payee_of, waits_until_us
 from xiaobao.exits.rules.interest import days_late
 from xiaobao.kernel.clocks import DAY_US
 from xiaobao.kernel.columns import FAR_US, groups_of, running_within
@@ -29,6 +30,7 @@ from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from xiaobao.advances.facts import PayoutAnswers
+    from xiaobao.exits.facts import Payee
     from xiaobao.kernel.columns import Int, Mask
 
 # The leg of a payment's own cause by which the money leaves the book.
@@ -64,8 +66,9 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> D
     """Take up what is due: what is to be sent is marked as sent before the gateway is called.
 
     So whatever happens to the caller, a payment whose answer was lost is found as sent, and asked
-    about. One without a bound account waits another day: nothing was sent under its name. What
-    was due before `now_us`, the gateway's own clock, is taken up then.
+    about. One without a bound account waits another day: nothing was sent under its name; and
+    where the account was changed, until it may be paid to. What was due before `now_us`, the
+    gateway's own clock, is taken up then.
     """
     found, accounts, holders = store.hold_due_payments(until_us, limit)
     held = store.hold_payments(found.seller_id, found.payment_hi, found.payment_lo)
@@ -77,10 +80,14 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> D
     is_query = np.isin(held.state, (PayoutState.SENT, PayoutState.UNKNOWN))
     # What is let go of stands in its owner's account already: no other is needed.
     is_let_go = held.lodgement_lo != 0
-    for row, seller_id in enumerate(held.seller_id.tolist()):
-        if not accounts[row] and not is_let_go[row]:
-            accounts[row], holders[row] = account_of(seller_id)
-            _name_account(held, row, accounts[row], holders[row])
+    again_us = due_us + DAY_US
+    for row in [row for row in range(len(held)) if not accounts[row] and not is_let_go[row]]:
+        payee = payee_of(int(held.seller_id[row]))
+        waiting_us = waits_until_us(payee, int(due_us[row]))
+        again_us[row] = waiting_us or again_us[row]
+        if payee.account and not waiting_us:
+            accounts[row], holders[row] = payee.account, payee.holder
+            _name_account(held, row, payee)
     ready = is_let_go | np.array([bool(account) for account in accounts], np.bool_)
     sending = ready & ~is_query
     sent = replace(
@@ -88,7 +95,7 @@ def claim_due_refunds(*, until_us: int, limit: int = 1024, now_us: int = 0) -> D
         state=np.where(sending, PayoutState.SENT.value, held.state),
         attempts=held.attempts + sending,
         queries=np.where(sending, 0, held.queries),
-        next_us=np.where(ready, held.next_us, due_us + DAY_US),
+        next_us=np.where(ready, held.next_us, again_us),
     )
     sent_us = store.sent_us_of(held)
     none = [""] * len(held)
@@ -123,12 +130,11 @@ def mark_sent_again(due: DueRefunds) -> Mask:
     return again
 
 
-def _name_account(held: Payments, row: int, account: str, holder: str) -> None:
-    if account:
-        store.name_account(
-            int(held.seller_id[row]), int(held.payment_hi[row]), int(held.payment_lo[row]),
-            account=account, holder=holder, at_us=int(held.next_us[row]),
-        )  # fmt: skip
+def _name_account(held: Payments, row: int, payee: Payee) -> None:
+    store.name_account(
+        int(held.seller_id[row]), int(held.payment_hi[row]), int(held.payment_lo[row]), payee,
+        at_us=int(held.next_us[row]),
+    )  # fmt: skip
 
 
 def _keys(rows: Payments) -> list[tuple[int, int, int]]:

@@ -11,10 +11,11 @@ from django.db import transaction
 from xiaobao.advances.facts import PayoutState
 from xiaobao.exits import store
 from xiaobao.exits.acts.course import Course
-from xiaobao.exits.acts.money import account_of, add_payment
+from xiaobao.exits.acts.money import add_payment
 from xiaobao.exits.acts.reserves import NO_EXIT, send_reserve
 from xiaobao.exits.facts import PaymentKind
 from xiaobao.exits.queries.pages import GIVEN_UP, exit_numbered, failed_payments, sent_to
+from xiaobao.exits.queries.payees import payee_of
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.facts import ClockKind
@@ -37,14 +38,14 @@ def pay_to_bound_account(seller_id: int, *, at: datetime) -> int:
     another name carries the same money, which is still owed in the book.
     """
     store.hold_desk(seller_id)
-    account = account_of(seller_id)
+    payee = payee_of(seller_id)
     failed = failed_payments(seller_id)
     held = store.hold_payments(failed.seller_id, failed.payment_hi, failed.payment_lo)
-    if not account[0]:
+    if not payee.account:
         return 0
     changed = np.array(
         [
-            sent_to(seller_id, hi, lo) != account
+            sent_to(seller_id, hi, lo) != (payee.account, payee.holder)
             for hi, lo in zip(held.payment_hi.tolist(), held.payment_lo.tolist(), strict=True)
         ],
         np.bool_,

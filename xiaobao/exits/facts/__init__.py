@@ -31,6 +31,7 @@ from xiaobao.exits.facts.rows import (
     ExitRow,
     HeldRow,
     Moved,
+    Payee,
     PaymentRow,
     StageRow,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Mark",
     "Moved",
     "OpenConsultRow",
+    "Payee",
     "PaymentKind",
     "PaymentRow",
     "Payments",

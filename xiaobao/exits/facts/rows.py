@@ -67,6 +67,8 @@ class CheckRow:
     blockers: tuple[BlockerRow, ...]
     stages: tuple[StageRow, ...]
     missing: tuple[str, ...]  # parts of the profile without which nothing can be paid
+    payee_changed_at: datetime | None
+    payee_waits_until: datetime | None  # nothing is paid before: the account was changed
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,17 @@ class EventRow:
     amount_minor: int
     words: str
     happened_at: datetime
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Where a seller is paid, and from when where that was changed; blank: nothing is bound."""
+
+    account: str
+    holder: str
+    changed_at: datetime | None = None
+    changed_by: str = ""
+    paid_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,9 @@ class PaymentRow:
     gateway_ref: str
     said: str
     is_let_go: bool  # of a frozen sum, in the account in which it stands
+    payee_changed_at: datetime | None  # when the account was last changed before it was named
+    payee_changed_by: str
+    waits_until: datetime | None  # not sent before: the account was changed
 
 
 @dataclass(frozen=True)

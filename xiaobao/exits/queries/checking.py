@@ -23,6 +23,7 @@ from xiaobao.exits.facts import (
     Standings,
     Things,
 )
+from xiaobao.exits.queries.payees import payee_of, waits_until_us
 from xiaobao.exits.queries.things import Terms, terms_at, things_of
 from xiaobao.exits.rules import blocking
 from xiaobao.kernel.clocks import moment_of, us_of
@@ -156,6 +157,8 @@ def row_of(found: Check) -> CheckRow:
     seller_id = int(found.standings.seller_id[0])
     profile = sellers.profile_of(seller_id)
     books = ledger.balances(found.standings.seller_id)
+    payee = payee_of(seller_id)
+    waiting_us = waits_until_us(payee, found.at_us)
     return CheckRow(
         seller_id=seller_id,
         currency=found.terms.market.currency,
@@ -172,6 +175,8 @@ def row_of(found: Check) -> CheckRow:
         blockers=tuple(_blockers(found)),
         stages=tuple(stages(found)),
         missing=tuple(part for part in NEEDED if not profile[part].strip()),
+        payee_changed_at=payee.changed_at,
+        payee_waits_until=moment_of(waiting_us) if waiting_us else None,
     )
 
 

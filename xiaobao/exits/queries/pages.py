@@ -26,6 +26,7 @@ from xiaobao.exits.facts import (
     Reason,
     Scope,
 )
+from xiaobao.exits.queries.payees import payee_of
 from xiaobao.exits.rules.lifecycle import UNDER_WAY
 from xiaobao.exits.store import COLUMNS, PAYMENT_COLUMNS, PAYMENT_SPEC, SPEC
 from xiaobao.kernel.clocks import moment_of, us_of
@@ -36,6 +37,9 @@ from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
+
+    from xiaobao.exits.facts import Payee
 
 
 class ExitUnknown(Problem):
@@ -249,13 +253,28 @@ def _events(key: list[int]) -> tuple[EventRow, ...]:
 
 
 def _payments(key: list[int]) -> tuple[PaymentRow, ...]:
+    """Each payment; one without an account waits until a changed one may be paid to."""
+    payee = payee_of(key[0])
     rows = sets.fetch_rows(
         "SELECT payment, kind, amount_minor, state, attempts, account, holder, created_at, "
         "nullif(next_at, 'infinity'), nullif(ended_at, 'infinity'), gateway_ref, said, "
-        "lodgement <> '00000000-0000-0000-0000-000000000000' FROM exits_payment "
+        "lodgement <> '00000000-0000-0000-0000-000000000000', "
+        "nullif(payee_changed_at, 'infinity'), payee_changed_by FROM exits_payment "
         "WHERE seller_id = %s AND number = %s ORDER BY created_at, payment",
         key,
     )
     return tuple(
-        PaymentRow(r[0], PaymentKind(r[1]), r[2], PayoutState(r[3]), *r[4:]) for r in rows
-    )
+        PaymentRow(
+            r[0], PaymentKind(r[1]), r[2], PayoutState(r[3]), *r[4:], _waits_until(r, payee)
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+def _waits_until(row: Sequence[Any], payee: Payee) -> datetime | None:
+    """Of a payment that has no account yet: until when, where what is bound was changed."""
+    _, _, _, state, _, account, _, created_at, *_, is_let_go, _, _ = row
+    is_waiting = state == PayoutState.CREATED and not account and not is_let_go
+    if not is_waiting or payee.paid_from is None or payee.paid_from <= created_at:
+        return None
+    return payee.paid_from

@@ -10,7 +10,7 @@ from xiaobao.advances.facts import PayoutState
 from xiaobao.database import sets
 from xiaobao.database.arrays import uuids
 from xiaobao.exits.facts import RULES_VERSION, Exits, Payments
-from xiaobao.kernel.clocks import moment_of
+from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.kernel.references import uuid_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xiaobao.exits.facts import Judged, Things
+    from xiaobao.exits.facts import Judged, Payee, Things
     from xiaobao.kernel.columns import Int
 
 _SMALL = ("market_id", "scope", "reason", "state", "kind")
@@ -128,16 +128,27 @@ def add_kept(one: Exits, things: Things, judged: Judged, shares: Int) -> None:
 # -- payments ------------------------------------------------------------------------------------
 
 
-def add_payment(one: Payments, *, account: str, holder: str, at_us: int) -> None:
-    """A payment to be sent."""
+def add_payment(one: Payments, payee: Payee | None, *, at_us: int) -> None:
+    """A payment to be sent; without a payee it waits for one."""
+    account, holder, changed_us, by = _named(payee)
     columns: dict[str, Any] = {_column_of(n): c for n, c in one.as_dict().items()}
     columns |= {
         "created_at": np.array([at_us]), "ended_at": one.next_us * 0 + FAR_US,
         "account": [account], "holder": [holder], "gateway_ref": [""], "said": [""],
+        "payee_changed_at": np.array([changed_us]), "payee_changed_by": [by],
     }  # fmt: skip
     spec = {_column_of(n): k for n, k in PAYMENT_SPEC.items()}
-    texts = dict.fromkeys(("account", "holder", "gateway_ref", "said"), "text")
-    sets.copy_in("exits_payment", columns, {**spec, "created_at": "ts", "ended_at": "ts", **texts})
+    spec |= dict.fromkeys(("created_at", "ended_at", "payee_changed_at"), "ts")
+    texts = ("account", "holder", "gateway_ref", "said", "payee_changed_by")
+    sets.copy_in("exits_payment", columns, spec | dict.fromkeys(texts, "text"))
+
+
+def _named(payee: Payee | None) -> tuple[str, str, int, str]:
+    """What a payment keeps of whom it goes to: account, name, and who changed them when."""
+    if payee is None:
+        return "", "", FAR_US, ""
+    changed_us = FAR_US if payee.changed_at is None else us_of(payee.changed_at)
+    return payee.account, payee.holder, changed_us, payee.changed_by
 
 
 def hold_due_payments(until_us: int, limit: int) -> tuple[Payments, list[str], list[str]]:
@@ -204,18 +215,19 @@ def move_payments(rows: Payments, *, at_us: Int, refs: Sequence[str], said: Sequ
     )
 
 
-def name_account(
-    seller_id: int, hi: int, lo: int, *, account: str, holder: str, at_us: int
-) -> None:
+def name_account(seller_id: int, hi: int, lo: int, payee: Payee, *, at_us: int) -> None:
     """Say where a payment goes that had no account; only while it was never sent.
 
     While there was none, the platform could not pay: its clock stood still.
     """
+    account, holder, changed_us, by = _named(payee)
+    changed_at = "infinity" if changed_us >= FAR_US else moment_of(changed_us)
     sets.execute(
         "UPDATE exits_payment SET account = %s, holder = %s, "
+        "payee_changed_at = %s::timestamptz, payee_changed_by = %s, "
         "due_at = due_at + (%s::timestamptz - created_at) WHERE seller_id = %s "
         "AND payment = %s AND account = '' AND attempts = 0",
-        [account, holder, moment_of(at_us), seller_id, uuid_of(hi, lo)],
+        [account, holder, changed_at, by, moment_of(at_us), seller_id, uuid_of(hi, lo)],
     )
 
 

@@ -86,6 +86,7 @@ COLUMN_WORDS: dict[str, tuple[str, str]] = {
     "quiet_from": ("静默期起算", "quiet time counts from"),
     "sales_least_minor": ("最低销售额", "least sales"),
     "late_interest_bps": ("逾期年息", "interest on what is late, a year"),
+    "payee_wait_days": ("更改收款账户后等待", "wait after the bound account changed"),
     "is_ruled_by_rule": ("可由规则裁决", "may be ruled by rule"),
     "rule_most_minor": ("规则裁决的上限", "most that a rule decides"),
     "is_default_for_buyer": ("逾期未裁支持买家", "an overdue ruling is for the buyer"),

@@ -129,7 +129,7 @@ FORMATS: dict[str, Format] = {
     ),
     "exit_rules": Format(
         "退保规则", "how sellers leave",
-        ("quiet_from", "sales_least_minor", "late_interest_bps"),
+        ("quiet_from", "sales_least_minor", "late_interest_bps", "payee_wait_days"),
     ),
     "clocks": Format(
         "时限", "clocks",

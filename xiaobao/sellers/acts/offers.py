@@ -86,10 +86,12 @@ def _check_promises(wanted: Sequence[Promise], market_id: int, at_us: int) -> No
 
 
 @transaction.atomic
-def update_profile(seller_id: int, changes: Mapping[str, str], *, at: datetime) -> Completeness:
+def update_profile(
+    seller_id: int, changes: Mapping[str, str], *, at: datetime, by: str = ""
+) -> Completeness:
     """Set parts of the shop's profile, an empty text to take one away; say how complete it is.
 
-    That money back goes elsewhere from now on is told.
+    That money back goes elsewhere from now on is told, and kept with who did it.
 
     :raises SellerUnknown: for an id nobody has
     :raises ProfileFieldUnknown: for a part a profile does not have
@@ -101,8 +103,12 @@ def update_profile(seller_id: int, changes: Mapping[str, str], *, at: datetime) 
             raise ProfileFieldUnknown(field=field, fields=", ".join(fields))
     at_us = us_of(at)
     if queries.changes_payee(seller_id, changes):
+        before = queries.profile_of(seller_id)
+        number = store.add_payee_change(
+            seller_id, before, {**before, **changes}, by=by, at_us=at_us
+        )
         one = np.array([seller_id], np.int64)
-        cause = causes_of(CauseKind.PAYEE_CHANGED, np.array([at_us]), one)
+        cause = causes_of(CauseKind.PAYEE_CHANGED, np.array([at_us]), one, np.array([number]))
         outbox.tell(EventKind.SELLER_PAYEE_CHANGED, one, *cause, at_us=at_us)
     store.write_profile(seller_id, changes, at_us)
     return rules.completeness(store.profile(seller_id))

@@ -41,7 +41,7 @@ from xiaobao.sellers.queries.marking import (
     undo_until,
 )
 from xiaobao.sellers.queries.natural import natural_persons
-from xiaobao.sellers.queries.payee import changes_payee, payee_changed_at
+from xiaobao.sellers.queries.payee import changes_payee, payee_changed_at, payee_changes
 
 __all__ = [
     "SellerNotFound",
@@ -68,6 +68,7 @@ __all__ = [
     "objection_of",
     "outside",
     "payee_changed_at",
+    "payee_changes",
     "profile_completeness",
     "profile_of",
     "promised",

@@ -83,6 +83,10 @@ class CheckTold(Told):
     blockers: list[BlockerTold]
     stages: list[StageTold]
     missing: list[str] = Field(description="parts of the profile that a payment needs")
+    payee_changed_at: Moment | None
+    payee_waits_until: Moment | None = Field(
+        description="no payment back sets out before: the bound account was changed"
+    )
 
 
 class ExitAsked(Asked):
@@ -150,6 +154,12 @@ class PaymentTold(Told):
     ended_at: Moment | None
     gateway_ref: str
     unfrozen: bool = Field(description="let go of in the seller's own account, no transfer")
+    payee_changed_at: Moment | None = Field(
+        description="since when its account has been this one and not another"
+    )
+    waits_until: Moment | None = Field(
+        description="not sent before: the bound account was changed too newly"
+    )
 
 
 class ExitWhole(ExitTold):
@@ -190,7 +200,8 @@ def whole_told(
                 payment=one.payment, kind=name_of(one.kind),
                 amount=money(one.amount_minor, currency), state=name_of(one.state),
                 created_at=one.created_at, ended_at=one.ended_at, gateway_ref=one.gateway_ref,
-                unfrozen=one.is_let_go,
+                unfrozen=one.is_let_go, payee_changed_at=one.payee_changed_at,
+                waits_until=one.waits_until,
             )
             for one in found.payments
         ],
@@ -238,5 +249,6 @@ def check_told(found: CheckRow) -> CheckTold:
             StageTold(at=one.at, amount=of(one.amount_minor), total=of(one.total_minor))
             for one in found.stages
         ],
-        missing=list(found.missing),
+        missing=list(found.missing), payee_changed_at=found.payee_changed_at,
+        payee_waits_until=found.payee_waits_until,
     )  # fmt: skip

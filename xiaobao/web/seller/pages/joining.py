@@ -16,7 +16,7 @@ from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Promise
 from xiaobao.sellers import acts, queries
 from xiaobao.sellers.facts import PROFILE_PARTS, STANDING_WORDS, Standing
-from xiaobao.web.gates import shop_page
+from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, spoken_in, tell, tell_problem, tell_wrong
@@ -119,7 +119,7 @@ def _choose(request: HttpRequest, row: SellerRow) -> None:
 
 
 def _describe(request: HttpRequest, row: SellerRow) -> None:
-    acts.update_profile(row.seller_id, _described(request), at=now())
+    acts.update_profile(row.seller_id, _described(request), by=visitor_of(request).name, at=now())
 
 
 def _described(request: HttpRequest) -> dict[str, str]:
