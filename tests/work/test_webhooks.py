@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from datetime import timedelta
@@ -23,6 +24,7 @@ from xiaobao.work import webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from xiaobao.gateways.webhooks import Message
 
@@ -166,6 +168,58 @@ def test_the_slow_hold_up_the_others_by_one_set_alone(monkeypatch: pytest.Monkey
     assert turns[5:] == ["slow", "quick", "slow"]
     assert second == webhooks.Delivered(delivered=2 * webhooks.SELLERS + 1)
     assert webhooks.deliver_due(send=send).attempts == 0
+
+
+def test_where_nobody_answers_it_rests_and_is_tried_with_one_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However much waits for it: the others wait once for each of these tries, and no longer."""
+    monkeypatch.setattr("xiaobao.gateways.webhooks.WHOLE_SECONDS", 0.2)
+    clock, is_mended = now(), False
+    monkeypatch.setattr(webhooks, "_now", lambda: clock)
+
+    def send(runs: Sequence[Sequence[Message]]) -> list[list[Attempt]]:
+        if "example" in runs[0][0].url or is_mended:
+            return [[Attempt(200, Trouble.NONE, 1, "")] * len(run) for run in runs]
+        return webhooks._send(runs)
+
+    def how_it_is() -> list[tuple[int, datetime | None]]:
+        return fetch_rows(
+            "SELECT unanswered, rests_until FROM outbox_subscription ORDER BY subscription"
+        )
+
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # it hears, and never says a word
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        acts.subscribe("deaf", address, ["*"], at=now(), may_stay_here=True)
+        acts.subscribe("quick", "https://quick.example/", ["*"], at=now())
+        sellers = 4 * webhooks.SELLERS
+        tell(*range(1, sellers + 1), part=1)
+        first = webhooks.deliver_due(send=send)
+        assert first == webhooks.Delivered(delivered=sellers, failed=webhooks.SELLERS)
+        for _ in range(2, rules.RESTS_AFTER + 1):
+            clock += timedelta(seconds=1)
+            assert webhooks.deliver_due(send=send) == webhooks.Delivered(failed=webhooks.SELLERS)
+        assert how_it_is() == [(rules.RESTS_AFTER, clock + rules.RESTS[0]), (0, None)]
+        assert main.run_command(["webhooks", "list"]) == 0
+        assert "3 times no answer; rests until" in " ".join(capsys.readouterr().out.split())
+        # What is told meanwhile reaches whoever answers, and costs no time.
+        tell(1, part=2)
+        assert webhooks.deliver_due(send=send) == webhooks.Delivered(delivered=1)
+        for tries, rest in enumerate(rules.RESTS[1:], 1):
+            clock += rules.RESTS[tries - 1]
+            assert webhooks.deliver_due(send=send) == webhooks.Delivered(failed=1)
+            assert how_it_is()[0] == (rules.RESTS_AFTER + tries, clock + rest)
+    # Asked to send again it is tried at once; it answers, and all goes out that is due: of the
+    # seller that was tried with most often the next attempt is not, nor what waits behind.
+    is_mended = True
+    number, _ = fetch_rows("SELECT subscription, 0 FROM outbox_subscription WHERE name = 'deaf'")[
+        0
+    ]
+    assert acts.replay(number, at=clock) == 0
+    assert webhooks.deliver_due(send=send) == webhooks.Delivered(delivered=sellers - 1)
+    clock += timedelta(hours=1)
+    assert webhooks.deliver_due(send=send) == webhooks.Delivered(delivered=2)
+    assert how_it_is() == [(0, None), (0, None)]
 
 
 def test_a_set_is_taken_and_written_down_in_one_commit_each() -> None:

@@ -91,8 +91,22 @@ def _told(one: Subscription) -> dict[str, Any]:
     return {
         "subscription": one.subscription, "name": one.name, "url": one.url,
         "kinds": list(one.patterns), "only_seller": str(one.only_seller or ""),
-        "old_secret_until": one.old_until, "made_at": one.made_at, "ended_at": one.ended_at,
+        "old_secret_until": one.old_until, "unanswered": one.unanswered,
+        "rests_until": one.rests_until, "made_at": one.made_at, "ended_at": one.ended_at,
     }  # fmt: skip
+
+
+def _how_it_is(one: Subscription) -> str:
+    """That it has ended, or rests because nobody answers."""
+    if one.ended_at:
+        return say(zh="已结束", en="ended")
+    if one.rests_until is None:
+        return ""
+    until = moment(one.rests_until)
+    return say(
+        zh=f"连续 {one.unanswered} 次无应答，停到 {until} 再逐条试发",
+        en=f"{one.unanswered} times no answer; rests until {until}, then one message at a time",
+    )
 
 
 @app.command("list")
@@ -116,7 +130,7 @@ def list_all(*, as_json: Json = False) -> None:
          *states, ""],
         [
             [one.subscription, one.name, one.url, " ".join(one.patterns), *n.values(),
-             say(zh="已结束", en="ended") if one.ended_at else ""]
+             _how_it_is(one)]
             for one, n in found
         ],
     )  # fmt: skip

@@ -169,6 +169,8 @@ def replay(
     """
     if queries.subscription(subscription) is None:
         raise SubscriptionUnknown(subscription=subscription)
+    # Whoever asks for it has mended something: it is tried now, with one message.
+    store.let_rest(subscription, until=None)
     return store.replay(subscription, event=event, since=since, at=at)
 
 
@@ -191,15 +193,26 @@ def record_attempts(
 ) -> list[DeliveryState]:
     """What came of attempts at one subscriber, and what follows: done, tried again, or given up.
 
-    What was taken and not tried is given back. A subscriber that is gone is told nothing more.
+    What was taken and not tried is given back. A subscriber that is gone is told nothing more,
+    and one where nobody answers, time after time, rests.
     """
     follow = [rules.followed(told, attempt, at) for told, attempt in attempts]
     store.record([(*one, what) for one, what in zip(attempts, follow, strict=True)])
     store.give_back(untried)
+    _answered_or_not(attempts, at)
     for told, attempt in attempts:
         if attempt.trouble is Trouble.GONE and store.end(told.subscription, at=at):
             store.drop_waiting(told.subscription, at=at)
     return [one.state for one in follow]
+
+
+def _answered_or_not(attempts: Sequence[tuple[Delivery, Attempt]], at: datetime) -> None:
+    came = [attempt for _, attempt in attempts]
+    for number in {told.subscription for told, _ in attempts}:
+        if not rules.is_unanswered(came):
+            store.wake(number)
+        elif rest := rules.rest(store.count_unanswered(number)):
+            store.let_rest(number, until=at + rest)
 
 
 def forget_attempts(*, at: datetime) -> int:

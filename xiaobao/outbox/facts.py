@@ -187,6 +187,8 @@ class Subscription:
     is_of_shop: bool  # that shop's own; otherwise the platform's
     generation: int  # of its secret
     old_until: datetime | None  # until when the secret before signs as well
+    unanswered: int  # sets of messages in a row to which nobody answered
+    rests_until: datetime | None  # nothing is sent to it before; then one message at a time
     made_at: datetime
     ended_at: datetime | None
 

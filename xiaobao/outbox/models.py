@@ -41,6 +41,8 @@ class Subscription(models.Model):
     is_of_shop = models.BooleanField(db_default=False)
     generation = models.IntegerField(db_default=1)
     old_until = models.DateTimeField(null=True)
+    unanswered = models.IntegerField(db_default=0)  # sets in a row to which nobody answered
+    rests_until = models.DateTimeField(null=True)  # nothing is sent to it before
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

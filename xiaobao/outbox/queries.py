@@ -70,7 +70,7 @@ def counts_by_kind() -> dict[str, int]:
 
 _SUBSCRIPTION = (
     "SELECT subscription, name, url, patterns, only_seller, is_of_shop, generation, old_until, "
-    "made_at, ended_at FROM outbox_subscription"
+    "unanswered, rests_until, made_at, ended_at FROM outbox_subscription"
 )
 
 
@@ -92,12 +92,13 @@ def subscriptions_for(seller_ids: Int) -> list[Subscription]:
 
 
 def due_subscriptions(at: datetime) -> list[Subscription]:
-    """Those to which something is due."""
+    """Those to which something is due, and that do not rest."""
     rows = fetch_rows(
-        f"{_SUBSCRIPTION} s WHERE ended_at IS NULL AND EXISTS (SELECT FROM outbox_delivery d "
+        f"{_SUBSCRIPTION} s WHERE ended_at IS NULL AND coalesce(rests_until <= %s, true) "
+        "AND EXISTS (SELECT FROM outbox_delivery d "
         "WHERE d.subscription = s.subscription AND d.state = 0 AND d.next_at <= %s) "
         "ORDER BY subscription",
-        [at],
+        [at, at],
     )
     return [_subscription(row) for row in rows]
 

@@ -36,6 +36,11 @@ BACK_OFF = tuple(
 )
 # How long an attempt may take before another sender takes the delivery over.
 LEASE = timedelta(seconds=60)
+# After so many sets in a row to which nobody answered a receiver rests, longer each time; whoever
+# answers, and be it with an error, has all of its messages again.
+RESTS_AFTER = 3
+RESTS = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800))
+_UNANSWERED = (Trouble.TOO_SLOW, Trouble.NOT_REACHED)
 # Other ports of a machine are other services, which may take a request for a command.
 PORTS_FROM = 1024
 OWN_PORTS = {"https": 443, "http": 80}
@@ -160,6 +165,18 @@ def followed(told: Delivery, attempt: Attempt, at: datetime) -> Followed:
     if attempt.trouble is Trouble.GONE or wait is None:
         return Followed(DeliveryState.DEAD, at, at)
     return Followed(DeliveryState.WAITING, at + wait, at)
+
+
+def is_unanswered(attempts: Sequence[Attempt]) -> bool:
+    """Whether something was sent, and nobody was there or ready in time."""
+    return bool(attempts) and all(one.trouble in _UNANSWERED for one in attempts)
+
+
+def rest(unanswered: int) -> timedelta | None:
+    """How long a receiver rests after so many sets in a row; None where it is sent to as any."""
+    if unanswered < RESTS_AFTER:
+        return None
+    return RESTS[min(unanswered - RESTS_AFTER, len(RESTS) - 1)]
 
 
 def is_public(address: str) -> bool:

@@ -7,6 +7,7 @@ over: under the same id, by which subscribers know it.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -65,20 +66,25 @@ def deliver_due(*, send: Send | None = None, within: timedelta | None = None) ->
     a set and not by all of its own. With `within` no turn begins later than that.
 
     A subscriber that fails is left for this round: of the others of its messages none was tried,
-    so none of them comes nearer to being given up.
+    so none of them comes nearer to being given up. Where nobody answered time after time it rests;
+    after that all such are tried together, each with one message, and hold up the others once.
     """
     through, done = _send if send is None else send, Delivered()
     until = None if within is None else _now() + within
     sets: dict[int, Iterator[list[Waiting]]] = {}
     left: set[int] = set()
     empty: dict[int, datetime] = {}
+    asleep: list[Subscription] = []
     is_moving = True
     while is_moving and (until is None or _now() < until):
-        is_moving = False
+        is_moving, asleep = False, []
         # Asked anew each time: to whom something became due meanwhile does not wait for the slow.
         for one in queries.due_subscriptions(_now()):
             number = one.subscription
             if number in left or (number in empty and _now() < empty[number] + LOOKED):
+                continue
+            if rules.rest(one.unanswered) is not None:
+                asleep.append(one)
                 continue
             waiting = next(sets.setdefault(number, _sets_due(number)), None)
             if waiting is None:
@@ -88,7 +94,28 @@ def deliver_due(*, send: Send | None = None, within: timedelta | None = None) ->
             is_moving = True
             if not _is_told(one, waiting, through, done):
                 left.add(number)
+        left |= {one.subscription for one in asleep}
+        is_moving |= _try_each(asleep, through, done)
     return done
+
+
+def _try_each(asleep: Sequence[Subscription], send: Send, done: Delivered) -> bool:
+    """One message to each of those where nobody answered, side by side; whether any was sent.
+
+    Each goes on connections of its own: those are kept by address, and belong to one name.
+    """
+    tried: list[tuple[Delivery, Message]] = []
+    for one in asleep:
+        first = queries.due_runs(one.subscription, at=_now(), each=1, limit=1)
+        taken = acts.take(one.subscription, first[0], at=_now()) if first else []
+        tried += zip(taken, _messages(one, taken), strict=True)
+    with ThreadPoolExecutor(SELLERS) as crew:
+        came = list(crew.map(lambda one: send([[one[1]]])[0], tried))
+    for (told, _), attempts in zip(tried, came, strict=True):
+        tries = [(told, attempt) for attempt in attempts]
+        for state in acts.record_attempts(tries, () if tries else (told,), at=_now()):
+            done.count(state)
+    return bool(tried)
 
 
 def _sets_due(number: int) -> Iterator[list[Waiting]]:

@@ -64,6 +64,10 @@ class SubscriptionTold(Told):
     kinds: list[str]
     seller_id: str | None
     old_secret_until: Moment | None
+    unanswered: int = Field(description="sets of messages in a row to which nobody answered")
+    rests_until: Moment | None = Field(
+        description="nothing is sent before; then one message at a time, until one is answered"
+    )
     made_at: Moment
 
 
@@ -216,7 +220,8 @@ def _told(one: Subscription) -> SubscriptionTold:
     return SubscriptionTold(
         number=one.subscription, name=one.name, url=one.url, kinds=list(one.patterns),
         seller_id=str(one.only_seller) if one.only_seller else None,
-        old_secret_until=one.old_until, made_at=one.made_at,
+        old_secret_until=one.old_until, unanswered=one.unanswered,
+        rests_until=one.rests_until, made_at=one.made_at,
     )  # fmt: skip
 
 

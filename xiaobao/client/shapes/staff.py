@@ -122,6 +122,8 @@ class SubscriptionTold(TypedDict):
     kinds: list[str]
     seller_id: str | None
     old_secret_until: str | None
+    unanswered: int
+    rests_until: str | None
     made_at: str
 
 

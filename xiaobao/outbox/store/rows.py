@@ -128,6 +128,32 @@ def end(subscription: int, *, at: datetime) -> bool:
     )
 
 
+def count_unanswered(subscription: int) -> int:
+    """Once more nobody answered; return how many times in a row that is."""
+    rows = fetch_rows(
+        "UPDATE outbox_subscription SET unanswered = unanswered + 1 WHERE subscription = %s "
+        "RETURNING unanswered",
+        [subscription],
+    )
+    return int(rows[0][0])
+
+
+def let_rest(subscription: int, *, until: datetime | None) -> None:
+    execute(
+        "UPDATE outbox_subscription SET rests_until = %s WHERE subscription = %s",
+        [until, subscription],
+    )
+
+
+def wake(subscription: int) -> None:
+    """Somebody answers there: it is sent to as any other."""
+    execute(
+        "UPDATE outbox_subscription SET unanswered = 0, rests_until = NULL "
+        "WHERE subscription = %s AND unanswered > 0",
+        [subscription],
+    )
+
+
 def drop_waiting(subscription: int, *, at: datetime) -> int:
     return execute(
         "UPDATE outbox_delivery SET state = %s, done_at = %s "
