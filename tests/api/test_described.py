@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.api.conftest import ROLES
 from tests.claims.making import SHOP
+from xiaobao.api.examples import EXAMPLES
 from xiaobao.api.shapes import Asked, Told
 from xiaobao.kernel.money import MOST_MINOR
 from xiaobao.work.scopes import SCOPE_WORDS, scopes_of
@@ -66,6 +67,35 @@ def test_every_call_is_described_whole(calling: Callable[[str], Caller]) -> None
         for scope in one["oauth2"]
     }  # fmt: skip
     assert used == set(SCOPE_WORDS), "a scope that nothing takes"
+
+
+# Of the examples those that one after another go through where nothing but the world is there; of
+# the others each is refused for what stands, and never for its shape.
+GO_THROUGH = 33
+
+
+def test_every_call_that_takes_a_body_shows_one_that_works(
+    calling: Callable[[str], Caller],
+) -> None:
+    platform = calling("platform")
+    schema = platform.get("/openapi.json").json()
+    bodies = {
+        path: call["requestBody"]["content"]
+        for method, path, call in operations(schema)
+        if "requestBody" in call
+    }
+    assert set(bodies) == set(EXAMPLES)
+    went: list[str] = []
+    for path, example in EXAMPLES.items():
+        assert bodies[path].popitem()[1]["example"] == example
+        if "file" in example:
+            continue  # a name is no file: forms are sent by the tests of claims and bills
+        answer = platform.post(path.format(**FILLED), example)
+        told = answer.json()
+        assert answer.status_code < 500, (path, told)
+        assert told.get("code") not in {"request_invalid", "body_unreadable"}, (path, told)
+        went += [path] * (answer.status_code < 300)
+    assert len(went) == GO_THROUGH, went
 
 
 def test_scopes_and_strangers_at_every_address(calling: Callable[[str], Caller]) -> None:

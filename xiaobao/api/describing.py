@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import NinjaAPI
 
+from xiaobao.api.examples import show
 from xiaobao.api.linking import link
 from xiaobao.api.resources.facts import FactsAsked
 from xiaobao.api.wording import TITLES
@@ -122,6 +123,7 @@ def describe(schema: dict[str, Any]) -> None:
         for method, operation in path.items():
             _describe_call(method, operation)
     link(schema["paths"], "/api/v1")
+    show(schema["paths"], "/api/v1")
     _spell_bounds(schema)
 
 
