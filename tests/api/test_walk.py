@@ -97,14 +97,18 @@ def test_a_claim_from_filing_to_the_payout(
     assert [one["party"] for one in claim["next_actions"]]
     exposure = claim["money"]["locked"]["amount"]
     assert book()["deposit"] == before["deposit"] - exposure
-    shown = platform.show(SHOP, "C/1", [("it.png", photo().body)], "photo", party="buyer", key="1")
+    shown = platform.show(
+        SHOP, "C/1", [("it.png", photo().body)], kind="photo", party="buyer", key="1"
+    )
     assert shown["etag"] != claim["etag"]
-    again = platform.show(SHOP, "C/1", [("it.png", photo().body)], "photo", party="buyer", key="1")
+    again = platform.show(
+        SHOP, "C/1", [("it.png", photo().body)], kind="photo", party="buyer", key="1"
+    )
     assert again == shown, "another boundary of the form, and the same request"
-    assert refused(lambda: platform.show(SHOP, "C/1", [], "photo", party="buyer")) == (
+    assert refused(lambda: platform.show(SHOP, "C/1", [], kind="photo", party="buyer")) == (
         422, "request_invalid",
     )  # fmt: skip
-    assert refused(lambda: shop.show(SHOP, "C/1", [("x", b"x")], "photo", party="buyer")) == (
+    assert refused(lambda: shop.show(SHOP, "C/1", [("x", b"x")], kind="photo", party="buyer")) == (
         403, "party_of_another",
     )  # fmt: skip
     denied = shop.answer(SHOP, "C/1", "deny", words="as in the picture")

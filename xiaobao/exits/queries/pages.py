@@ -265,7 +265,8 @@ def _payments(key: list[int]) -> tuple[PaymentRow, ...]:
     )
     return tuple(
         PaymentRow(
-            r[0], PaymentKind(r[1]), r[2], PayoutState(r[3]), *r[4:], _waits_until(r, payee)
+            r[0], PaymentKind(r[1]), r[2], PayoutState(r[3]), *r[4:],
+            waits_until=_waits_until(r, payee),
         )
         for r in rows
     )  # fmt: skip

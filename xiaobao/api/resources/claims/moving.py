@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
+from ninja.params import functions as given_in
 from pydantic import Field
 
 from xiaobao.api.asking import caller_in, needs, shop_in
@@ -33,7 +34,7 @@ router = Router(tags=["claims"])
 AT = "/sellers/{name:seller}/claims/{name:claim}"
 EvidenceKind = Annotated[str, Code(Kind)]
 # A default beside other notes than `Form` would be lost: it holds it itself.
-PHOTO: Any = Form("photo")
+PHOTO: Any = given_in.Form("photo")
 # `0` is not the number of any offer, and 32 bits hold every one.
 Number = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
 
