@@ -22,11 +22,13 @@ _FILES = {"pack.toml": 'market = "cn"\nversion = "2027-03"\n'}
 # By the address of a POST; forms have their fields, and a file's name stands for the file.
 EXAMPLES: dict[str, dict[str, Any]] = {
     "/enrolments": {"market": "cn", "sellers": ["cups"], "signed_by": "Li Lei"},
-    f"{SHOP}/profile": {"changes": {"phone": "0571-1234", "about": "cups and mugs"}},
+    f"{SHOP}/profile": {
+        "changes": {"phone": "0571-1234", "payout_account": "cups@example.com", "legal_name": "杯子店"}
+    },
     f"{SHOP}/promises": {
         "promises": [
             "ships_on_time", "in_stock", "tracking_moves", "real_shipment", "refund_on_time",
-            "as_described",
+            "as_described", "return_7_days", "genuine",
         ]
     },
     f"{SHOP}/items/plan": {"items": ["mug", "cup"]},
@@ -62,8 +64,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     f"{CLAIM}/answer": {"answer": "deny", "words": "it is as in the picture"},
     f"{CLAIM}/offers": {"party": "seller", "amount": _cny(3_000), "words": "keep it"},
-    f"{CLAIM}/offers/{{number}}/accept": {"party": "buyer"},
     f"{CLAIM}/offers/{{number}}/decline": {"party": "buyer", "words": "it is too little"},
+    f"{CLAIM}/offers/{{number}}/accept": {"party": "buyer"},
     f"{CLAIM}/talks/end": _SPOKEN,
     f"{CLAIM}/person": _SPOKEN,
     f"{CLAIM}/suspension": _SPOKEN | {"reason": "court"},
@@ -111,8 +113,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "/unowed/{number}": {"step": "asked", "ref": "L-1", "words": "a letter", "by": "ada"},
     "/webhooks": {"url": "https://hooks.example.com/xiaobao", "kinds": ["claim.*"]},
     "/webhooks/{number}/rotate": {"keep_hours": 24},
-    "/webhooks/{number}/end": {},
     "/webhooks/{number}/replay": {"since": "2025-10-01T00:00:00+08:00"},
+    "/webhooks/{number}/end": {},
 }  # fmt: skip
 
 

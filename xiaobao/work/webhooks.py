@@ -94,17 +94,19 @@ def deliver_due(*, send: Send | None = None, within: timedelta | None = None) ->
             is_moving = True
             if not _is_told(one, waiting, through, done):
                 left.add(number)
-        left |= {one.subscription for one in asleep}
-        is_moving |= _try_each(asleep, through, done)
+        awake = _try_each(asleep, through, done)
+        left |= {one.subscription for one in asleep} - awake
+        is_moving |= bool(awake)
     return done
 
 
-def _try_each(asleep: Sequence[Subscription], send: Send, done: Delivered) -> bool:
-    """One message to each of those where nobody answered, side by side; whether any was sent.
+def _try_each(asleep: Sequence[Subscription], send: Send, done: Delivered) -> set[int]:
+    """One message to each of those where nobody answered, side by side; who took it.
 
     Each goes on connections of its own: those are kept by address, and belong to one name.
     """
     tried: list[tuple[Delivery, Message]] = []
+    awake: set[int] = set()
     for one in asleep:
         first = queries.due_runs(one.subscription, at=_now(), each=1, limit=1)
         taken = acts.take(one.subscription, first[0], at=_now()) if first else []
@@ -115,7 +117,9 @@ def _try_each(asleep: Sequence[Subscription], send: Send, done: Delivered) -> bo
         tries = [(told, attempt) for attempt in attempts]
         for state in acts.record_attempts(tries, () if tries else (told,), at=_now()):
             done.count(state)
-    return bool(tried)
+            if state is DeliveryState.DELIVERED:
+                awake.add(told.subscription)
+    return awake
 
 
 def _sets_due(number: int) -> Iterator[list[Waiting]]:

@@ -155,12 +155,14 @@ def begin_payment(
     So it does while the account is too newly changed: what is bound once the wait is over counts.
     """
     payee = payee_of(seller_id)
-    is_paid_to = payee.account and not waits_until_us(payee, at_us)
+    waiting_us = waits_until_us(payee, at_us)
+    is_paid_to = payee.account and not waiting_us
     one = {
         "seller_id": seller_id, "payment_hi": name[0], "payment_lo": name[1],
         "market_id": market_id, "number": number, "kind": kind, "amount_minor": amount_minor,
         "state": PayoutState.CREATED, "attempts": 0, "queries": 0, "due_us": due_us,
-        "next_us": at_us, "lodgement_hi": of[0], "lodgement_lo": of[1],
+        "next_us": at_us if of != NOT_FROZEN else waiting_us or at_us,
+        "lodgement_hi": of[0], "lodgement_lo": of[1],
     }  # fmt: skip
     rows = Payments.of(**{field: [value] for field, value in one.items()})
     store.add_payment(rows, payee if is_paid_to else None, at_us=at_us)
