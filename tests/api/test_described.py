@@ -69,7 +69,7 @@ def test_every_call_is_described_whole(calling: Callable[[str], Caller]) -> None
     assert used == set(SCOPE_WORDS), "a scope that nothing takes"
 
 
-# Of the examples, made one after another, these are refused for what stands; the others go through.
+# Of the examples, made one after another, these are refused for what stands; the others go on.
 REFUSED: dict[str, str] = {}
 
 

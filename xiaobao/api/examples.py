@@ -23,7 +23,7 @@ _FILES = {"pack.toml": 'market = "cn"\nversion = "2027-03"\n'}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "/enrolments": {"market": "cn", "sellers": ["cups"], "signed_by": "Li Lei"},
     f"{SHOP}/profile": {
-        "changes": {"phone": "0571-1234", "payout_account": "cups@example.com", "legal_name": "杯子店"}
+        "changes": {"phone": "0571-1234", "payout_account": "c@example.com", "legal_name": "Cups"}
     },
     f"{SHOP}/promises": {
         "promises": [
