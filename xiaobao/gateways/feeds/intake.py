@@ -49,8 +49,8 @@ class SellersNotEnrolled(Problem):
         "或先运行 `xiaobao sellers enrol`；未记录任何内容"
     )
     en = (
-        "{file}: {count} sellers have not joined: {named}. Add --enrol to enrol them, or run "
-        "`xiaobao sellers enrol` first; nothing was recorded"
+        "{file}: sellers who have not joined ({count}): {named}. Add --enrol to enrol them, or "
+        "run `xiaobao sellers enrol` first; nothing was recorded"
     )
 
 
