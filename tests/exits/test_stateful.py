@@ -194,7 +194,6 @@ class Leaver(RuleBasedStateMachine):
         account = f"{next(self.keys)}@example.com"
         update_profile(SELLER, {"payout_account": account}, by="somebody", at=self.now)
         self.changed[account] = self.now
-        acts.pay_to_bound_account(SELLER, at=self.now)
 
     @rule()
     def it_calls_off(self) -> None:
