@@ -263,13 +263,13 @@ def _payments(key: list[int]) -> tuple[PaymentRow, ...]:
         "WHERE seller_id = %s AND number = %s ORDER BY created_at, payment",
         key,
     )
-    return tuple(
-        PaymentRow(
-            r[0], PaymentKind(r[1]), r[2], PayoutState(r[3]), *r[4:],
-            waits_until=_waits_until(r, payee),
-        )
-        for r in rows
-    )  # fmt: skip
+    return tuple(_payment(row, payee) for row in rows)
+
+
+def _payment(row: Sequence[Any], payee: Payee) -> PaymentRow:
+    payment, kind, amount_minor, state, *rest = row
+    told = PaymentKind(kind), amount_minor, PayoutState(state)
+    return PaymentRow(payment, *told, *rest, *[_waits_until(row, payee)])
 
 
 def _waits_until(row: Sequence[Any], payee: Payee) -> datetime | None:
