@@ -5,7 +5,8 @@
 The ledger writes the standing postings itself, in batches of 8,192 over 10,000 books; one order
 stands for every twenty of them, with its facts, offer and clocks. At every size: a batch of 8,192,
 a lone posting, the last 50 lines of an account, 500 orders told (eight facts each) and the sweep
-that finds them late. Medians of the rounds, and the slowest hundredth of the statements. 10⁷ takes
+that finds them late. Medians of the rounds, and the slowest hundredth of the statements; and where
+the batch spends its time, how much it adds to the log, and what else goes on. 10⁷ takes
 some four minutes more on two cores. The database is made in a temporary home and thrown away.
 """
 
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import ledger
 import orders
+import phases
 from goals import Goal
 from goals import show as show_goals
 
@@ -50,6 +52,7 @@ class Growth:
         self.trade = orders.Bench(TOLD)
         self.trade.intake()
         self.copies = self.told = 0
+        self.phases = phases.Phases()
 
     def grow(self, standing: int) -> None:
         """Until so many postings stand, and a twentieth of it in orders."""
@@ -92,7 +95,9 @@ class Growth:
 
     def batch(self) -> float:
         asked = self.money.moves(self.money.chosen(BATCH, "spread"), 1, 5, 3)
-        return BATCH / seconds(lambda: self.money.expect(asked))
+        with self.phases.watched():
+            took = seconds(lambda: self.money.expect(asked))
+        return BATCH / took
 
     def lone_ms(self) -> float:
         from xiaobao.ledger import acts
@@ -133,7 +138,7 @@ def show(sizes: list[int], rounds: int) -> None:
     growth.trade.sweep(BATCH)
     print("| standing | batch 8,192/s | lone ms | statement ms p50 | p99 | facts/s | breaches/s |")
     print("|---:|---:|---:|---:|---:|---:|---:|")
-    told = {}
+    told, spent = {}, []
     for standing in sizes:
         growth.grow(standing)
         found = [
@@ -152,6 +157,9 @@ def show(sizes: list[int], rounds: int) -> None:
             flush=True,
         )
         told[standing] = (batch, most, facts, breaches)
+        spent.append(growth.phases.row(standing))
+    print(f"\nA batch of 8,192, by phase:\n\n{phases.HEAD}")
+    print("\n".join(spent))
     show_goals(goals(told))
 
 

@@ -14,8 +14,10 @@ from xiaobao.kernel.columns import (
     Int,
     Mask,
     drawn_within,
+    each_once,
     first_match,
     groups_of,
+    in_order,
     running_within,
 )
 
@@ -97,3 +99,12 @@ def test_first_come_is_first_served(rows: list[tuple[int, int]], purse: list[int
         expected.append(got)
     available = np.array([purse[g] for g, _ in rows], np.int64)
     assert drawn_within(wanted, group, available).tolist() == expected
+
+
+@given(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 5) | st.just(2**16), max_size=40))
+def test_keys_are_sorted_as_they_come_and_each_named_once(keys: list[int]) -> None:
+    column = np.array(keys, np.int64)
+    expected = sorted(range(len(keys)), key=keys.__getitem__)
+    assert in_order(column, 2**32).tolist() == expected
+    assert in_order(column, max(keys, default=0) + 1).tolist() == expected
+    assert each_once(column).tolist() == sorted(set(keys))

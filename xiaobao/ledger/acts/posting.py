@@ -10,6 +10,7 @@ import psycopg
 from django.db import transaction
 
 from xiaobao.database import sets
+from xiaobao.kernel.columns import each_once
 from xiaobao.kernel.money import MINOR_DIGITS
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import causes_of, uuid_of
@@ -75,7 +76,7 @@ def open_books(seller_ids: Int, currency: str, *, at: datetime) -> int:
     """
     if currency not in MINOR_DIGITS:
         raise UnknownCurrency(currency=currency, known=", ".join(MINOR_DIGITS))
-    opened = store.open_books(np.unique(seller_ids), currency, at)
+    opened = store.open_books(each_once(seller_ids), currency, at)
     for seller_id, kept in queries.other_currencies(seller_ids, currency, limit=1):
         raise BookInOtherCurrency(seller_id=seller_id, currency=kept, asked=currency)
     return opened
@@ -87,7 +88,7 @@ def hold_books(seller_ids: Int) -> Balances:
     For an act that reads balances, decides on them and posts; sellers without a book are left
     out. Rows come in the order of their ids.
     """
-    return store.balances_of(store.hold_books(np.unique(seller_ids)))
+    return store.balances_of(store.hold_books(each_once(seller_ids)))
 
 
 def post(postings: Postings) -> Receipt:
@@ -179,7 +180,7 @@ def _one_statement() -> AbstractContextManager[None]:
 
 
 def _decide_and_record(asked: Postings, *, whole: bool, looked_up: bool) -> Receipt:
-    books = store.hold_books(np.unique(asked.seller_id), rules.accounts_moved(asked))
+    books = store.hold_books(each_once(asked.seller_id), rules.accounts_moved(asked))
     decision = None if looked_up else _guess(asked, books, whole=whole)
     if decision is None:
         holds = store.holds_named(asked.take(asked.op != Op.MOVE))

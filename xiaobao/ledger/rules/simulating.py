@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.kernel.columns import Columns, Int, Mask, in_order
 from xiaobao.ledger.facts import (
     CEILINGS,
     FLOORS,
@@ -57,7 +57,7 @@ def simulated(
     moving = asked.amount_minor[live].astype(float).sum() + holds.amount_minor.astype(float).sum()
     if moving > _MOST_IN_A_BATCH:
         return Found.none(books), live
-    rows = live[np.argsort(book[live], kind="stable")]
+    rows = live[in_order(book[live], len(books))]
     place = book[rows]
     p = asked.take(rows)
     objects = np.zeros(len(books), bool)
@@ -99,6 +99,9 @@ def names_to_read(p: Postings) -> Int:
 
 
 def _repeated(key: NDArray[np.uint64]) -> Int:
+    ordered = np.sort(key)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return np.zeros(0, np.int64)
     order = np.argsort(key)
     again = key[order[1:]] == key[order[:-1]]
     repeated: Int = order[1:][again]
@@ -249,7 +252,7 @@ def _run(steps: Steps, books: Books, objects: Mask) -> tuple[Steps, Int]:
     change = np.empty(2 * count, np.int64)
     change[0::2] = -steps.amount_minor
     change[1::2] = steps.amount_minor
-    order = np.argsort(side, kind="stable")
+    order = in_order(side, len(books) * _ACCOUNTS)
     side, change = side[order], change[order]
     total = np.cumsum(change)
     is_first = np.ones(2 * count, bool)
