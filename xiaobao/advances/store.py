@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.advances.facts import DuePayouts, Payouts, PayoutState
 from xiaobao.database.arrays import uuids
-from xiaobao.database.sets import copy_in, execute, fetch_arrays
+from xiaobao.database.sets import copy_in, execute, fetch_arrays, rows_of
 from xiaobao.kernel.clocks import moment_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def add_payouts(owed: Owed) -> int:
 def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]:
     """What was decided under these causes; their books are locked."""
     return fetch_arrays(
-        """
+        f"""
         SELECT s.seller_id, s.cause, s.buyer_id, s.market_id,
                s.buyer_reserve + s.platform_reserve, s.buyer_deposit + s.platform_deposit,
                s.buyer_cover + s.platform_cover, s.buyer_fund + s.platform_fund,
@@ -66,7 +66,7 @@ def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]
                s.platform_reserve + s.platform_deposit + s.platform_cover + s.platform_fund,
                EXISTS (SELECT 1 FROM advances_reversal r
                        WHERE r.seller_id = s.seller_id AND r.cause = s.cause)
-        FROM unnest(%s::bigint[], %s::uuid[]) AS k (seller_id, cause)
+        FROM {rows_of("i8", "uuid")} AS k (seller_id, cause)
         JOIN advances_split s USING (seller_id, cause)
         """,
         [seller_id, uuids(cause_hi, cause_lo)],
@@ -154,10 +154,10 @@ def lock_payouts(seller_id: Int, payout_hi: Int, payout_lo: Int) -> Payouts:
     """Lock these payouts, in the order of their names; unknown ones are left out."""
     return Payouts(
         **fetch_arrays(
-            """
+            f"""
             SELECT p.seller_id, p.payout, p.market_id, p.buyer_id, p.amount, p.state,
                    p.attempts, p.queries
-            FROM unnest(%s::bigint[], %s::uuid[]) AS k (seller_id, payout)
+            FROM {rows_of("i8", "uuid")} AS k (seller_id, payout)
             JOIN advances_payout p USING (seller_id, payout)
             ORDER BY p.seller_id, p.payout FOR UPDATE OF p
             """,
