@@ -331,6 +331,9 @@ def test_a_supervisors_client_reads_what_a_supervisor_sees(
         500, 5000, ["above_own", "above_market"],
     )  # fmt: skip
     assert len(told(staff.get("/supervision/signals?market=cn"))["shops"]) == 2
+    assert told(staff.get("/supervision/pairs?market=cn")) == {
+        "count": 0, "as_of": None, "pairs": [],
+    }  # fmt: skip
     assert told(staff.get("/supervision/inspections")) == {"inspections": [], "next": None}
     assert told(staff.get("/supervision/clocks?market=cn")) == {"clocks": []}
     gauge = told(staff.get("/supervision/cheating?market=cn"))

@@ -108,6 +108,7 @@ NAMES = {
     "GET /register": "register",
     "GET /supervision/shops": "ranked_shops",
     "GET /supervision/signals": "signals",
+    "GET /supervision/pairs": "pairs",
     "GET /supervision/inspections": "inspections",
     "GET /supervision/cheating": "cheating",
     "GET /supervision/clocks": "platform_clocks",

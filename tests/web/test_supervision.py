@@ -42,7 +42,7 @@ def test_supervision_reads_in_both_languages(person: Callable[[str], Client]) ->
         assert watcher.get(f"/supervision/platform/{nonsense}").status_code == 200
         assert watcher.get(f"/supervision/cheating/{nonsense}").status_code == 200
     reckon_due(now())
-    for page in ("/supervision/cheating/", "/supervision/platform/"):
+    for page in ("/supervision/cheating/", "/supervision/platform/", "/supervision/signals/"):
         assert "As of <time" in watcher.get(page).content.decode()
     for nobody in ("nobody", "%00"):
         assert watcher.get(f"/supervision/cheating/?shop={nobody}").status_code == 404

@@ -38,6 +38,15 @@ class JudgedBy:
 
 
 @dataclass(frozen=True)
+class PairTerms:
+    """As `packs/pairs.toml` has them."""
+
+    pair_days: int
+    least_claims: int
+    least_sharing: int
+
+
+@dataclass(frozen=True)
 class TermWords:
     """One number as people read it."""
 

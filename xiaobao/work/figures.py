@@ -23,7 +23,9 @@ from xiaobao.outbox.facts import DeliveryState
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 from xiaobao.supervision import queries as supervision
-from xiaobao.supervision.facts import ClockRow
+from xiaobao.supervision.facts import ClockRow, PairRow, PairSign
+from xiaobao.work.pairing import PairsFound
+from xiaobao.work.pairing import pairs_found as pairs_found_now
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Market
@@ -82,6 +84,16 @@ def gauge(market: Market, days: int, *, at: datetime) -> Shown:
     return _shown(_gauge(market, days), at)
 
 
+def pairs_found(market: Market, *, at: datetime) -> Shown:
+    """As `pairing.pairs_found`."""
+    (total, rows), as_of = _shown(_pairs(market), at)
+    pairs = [
+        PairRow(seller_id, claim, made, conceded, sharing, paid, fund, PairSign(signs))
+        for seller_id, claim, made, conceded, sharing, paid, fund, signs in rows
+    ]
+    return Shown(PairsFound(total, pairs), as_of)
+
+
 def reckon_due(at: datetime) -> int:
     """Reckon what was not yet, or not lately; return how many were."""
     kept = {
@@ -125,6 +137,7 @@ def _every() -> list[Figure]:
         _PAYOUTS, _SPLITS, _DELIVERIES,
         *(_clocks(market, days) for market in promises.markets() for days in CLOCK_DAYS),
         *(_gauge(market, days) for market in promises.markets() for days in GAUGE_DAYS),
+        *(_pairs(market) for market in promises.markets()),
     ]  # fmt: skip
 
 
@@ -155,6 +168,14 @@ def _clocks(market: Market, days: int) -> Figure:
             )
         ],
     )
+
+
+def _pairs(market: Market) -> Figure:
+    def reckon(at: datetime) -> Any:
+        found = pairs_found_now(market, at=at)
+        return found.total, [astuple(one) for one in found.rows]
+
+    return Figure(_named(f"pairs {market.name}", PairRow), reckon)
 
 
 def _gauge(market: Market, days: int) -> Figure:

@@ -11,6 +11,8 @@ from xiaobao.kernel.references import id_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from xiaobao.kernel.columns import Int
+
 _MOST_LETTERS = 128
 
 
@@ -43,6 +45,16 @@ def bind_payee(buyer: str, account: str, name: str, *, at: datetime) -> int:
         [buyer_id, account.strip(), name.strip(), at],
     )
     return buyer_id
+
+
+def accounts_bound(buyer_ids: Int) -> dict[int, str]:
+    """Where these buyers are paid, of those who bound an account."""
+    return dict(
+        fetch_rows(
+            "SELECT buyer_id, account FROM work_payee WHERE buyer_id = ANY(%s::bigint[])",
+            [buyer_ids],
+        )
+    )
 
 
 def bound_payee(buyer_id: int) -> tuple[str, str] | None:

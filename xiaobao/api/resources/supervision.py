@@ -23,7 +23,8 @@ from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 from xiaobao.sellers import queries as sellers
 from xiaobao.supervision import queries
-from xiaobao.supervision.facts import InspectionState, Outcome, Signal, Watched
+from xiaobao.supervision.facts import InspectionState, Outcome, PairSign, Signal, Watched
+from xiaobao.work import figures
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -59,6 +60,25 @@ class RankTold(Told):
 
 class RanksTold(Page):
     shops: list[RankTold]
+
+
+class PairTold(Told):
+    """A buyer and the shop it claims from; the buyer goes by its latest claim."""
+
+    seller: str
+    claim: str
+    claims: int
+    conceded: int = Field(description="accepted by the shop, and nothing denied")
+    sharing: int = Field(description="buyers who claim from the shop and are paid to this account")
+    paid: Money
+    fund: Money = Field(description="of it advanced by the guarantee fund")
+    signs: list[Annotated[str, Code(PairSign)]]
+
+
+class PairsTold(Told):
+    count: int = Field(description="pairs with signs; the 200 that cost most are listed")
+    as_of: Moment | None = Field(description="none where they were reckoned just now")
+    pairs: list[PairTold]
 
 
 class InspectionTold(Told):
@@ -149,6 +169,28 @@ def signals(
     )
     rows, after = page_of(found, queries.BY_SIGNAL, limit)
     return RanksTold(shops=_told(rows), next=after)
+
+
+@router.get("/supervision/pairs", **needs("supervision:read"), response=PairsTold,
+            summary="Buyers and shops that look like one")  # fmt: skip
+def pairs(request: HttpRequest, market: MarketNamed) -> PairsTold:  # noqa: ARG001
+    """Reasons to look, and no verdict; what the guarantee fund advanced most for comes first."""
+    of_market = promises.market(market)
+    (total, rows), as_of = figures.pairs_found(of_market, at=now())
+    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    return PairsTold(
+        count=total, as_of=as_of,
+        pairs=[
+            PairTold(
+                seller=names[one.seller_id], claim=one.claim, claims=one.claims,
+                conceded=one.conceded, sharing=one.sharing,
+                paid=money(one.paid_minor, of_market.currency),
+                fund=money(one.fund_minor, of_market.currency),
+                signs=[(each.name or "").lower() for each in PairSign if each in one.signs],
+            )
+            for one in rows
+        ],
+    )  # fmt: skip
 
 
 @router.get("/supervision/inspections", **needs("supervision:read"), response=InspectionsTold,

@@ -28,6 +28,7 @@ from xiaobao.claims.queries.finding import (
 )
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
+from xiaobao.claims.queries.pairing import latest_claims, pairs_claimed
 from xiaobao.claims.queries.running import running_of
 from xiaobao.claims.queries.telling import as_told, without_signs
 from xiaobao.claims.queries.timing import claims_on_orders, paid_orders, ruling_spans
@@ -60,12 +61,14 @@ __all__ = [
     "facts_of",
     "first_ending_us",
     "last_moment_us",
+    "latest_claims",
     "name_of",
     "names_of",
     "next_due_us",
     "next_to_look_at_us",
     "paid_orders",
     "paid_since",
+    "pairs_claimed",
     "persons_with_claims",
     "proposal_for",
     "ruling_spans",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from xiaobao.cli.evidence.pieces import named
@@ -53,6 +54,40 @@ def signals(*, market: MarketName = "cn", limit: Limit = 200, as_json: Json = Fa
 
     rows = signals_standing(market_named(market).market_id, limit=limit)
     print_ranks(rows, as_json=as_json)
+
+
+@app.command()
+def pairs(*, market: MarketName = "cn", at: Moment = None, as_json: Json = False) -> None:
+    """买家与店铺像是一方：线索，不是结论 · buyers and shops that look like one; no verdict"""
+    open_for_command()
+    from xiaobao.promises.queries import market as market_named
+    from xiaobao.sellers.queries import names_of
+    from xiaobao.supervision.facts import PAIR_WORDS, PairSign
+    from xiaobao.work.pairing import pairs_found
+
+    of_market = market_named(market)
+    found = pairs_found(of_market, at=now() if at is None else at)
+    names = names_of(np.array([one.seller_id for one in found.rows], np.int64))
+    if as_json:
+        print_json({"count": found.total, "pairs": [
+            {**vars(one), "seller": names[one.seller_id],
+             "signs": [sign for sign in PairSign if sign & one.signs]}
+            for one in found.rows
+        ]})  # fmt: skip
+        return
+    print_table(
+        [
+            say(zh="店铺", en="shop"), say(zh="最近的维权", en="latest claim"),
+            say(zh="承认", en="conceded"), say(zh="维权", en="claims"), say(zh="赔付", en="paid"),
+            say(zh="其中基金垫付", en="by the fund"), say(zh="看什么", en="what to look at"),
+        ],
+        [
+            (names[one.seller_id], one.claim, one.conceded, one.claims,
+             money(one.paid_minor, of_market.currency), money(one.fund_minor, of_market.currency),
+             " · ".join(said(words) for sign, words in PAIR_WORDS.items() if sign & one.signs))
+            for one in found.rows
+        ],
+    )  # fmt: skip
 
 
 @app.command()

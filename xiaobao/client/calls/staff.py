@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         DeliveryTold,
         GaugeTold,
         InspectionTold,
+        PairsTold,
         RankTold,
         SecretTold,
         SubscriptionsTold,
@@ -40,6 +41,11 @@ class Staff(Calling):
         """What left its limits by the last week counted."""
         path = "/supervision/signals"
         return self.pages(path, "shops", market=market, limit=limit)
+
+    def pairs(self, market: str) -> PairsTold:
+        """Buyers and shops that look like one."""
+        path = "/supervision/pairs"
+        return cast("PairsTold", self.get(path, market=market).json())
 
     def inspections(self, *, limit: int | None = None) -> Iterator[InspectionTold]:
         """Inspections, those opened last first."""

@@ -92,6 +92,25 @@ class InspectionTold(TypedDict):
     violation: str
 
 
+class PairTold(TypedDict):
+    """A buyer and the shop it claims from; the buyer goes by its latest claim."""
+
+    seller: str
+    claim: str
+    claims: int
+    conceded: int
+    sharing: int
+    paid: Money
+    fund: Money
+    signs: list[str]
+
+
+class PairsTold(TypedDict):
+    count: int
+    as_of: str | None
+    pairs: list[PairTold]
+
+
 class RankTold(TypedDict):
     """One shop by the last week counted; the rate lies between `least` and `most`, surely."""
 

@@ -41,7 +41,12 @@ from xiaobao.sellers.queries.marking import (
     undo_until,
 )
 from xiaobao.sellers.queries.natural import natural_persons
-from xiaobao.sellers.queries.payee import changes_payee, payee_changed_at, payee_changes
+from xiaobao.sellers.queries.payee import (
+    changes_payee,
+    payee_changed_at,
+    payee_changes,
+    payout_accounts,
+)
 
 __all__ = [
     "SellerNotFound",
@@ -69,6 +74,7 @@ __all__ = [
     "outside",
     "payee_changed_at",
     "payee_changes",
+    "payout_accounts",
     "profile_completeness",
     "profile_of",
     "promised",

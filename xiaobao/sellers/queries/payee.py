@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from xiaobao.kernel.columns import Int
+
 
 def changes_payee(seller_id: int, changes: Mapping[str, str]) -> bool:
     """Whether money would go back to another account, or in another name, than was given.
@@ -28,6 +30,17 @@ def changes_payee(seller_id: int, changes: Mapping[str, str]) -> bool:
     ]
     return any(stands[field].strip() for field in changed) or (
         bool(changed) and payee_changed_at(seller_id) is not None
+    )
+
+
+def payout_accounts(seller_ids: Int) -> dict[int, str]:
+    """Where these sellers are paid, of those who said."""
+    return dict(
+        fetch_rows(
+            "SELECT seller_id, trim(payout_account) FROM sellers_profile "
+            "WHERE seller_id = ANY(%s::bigint[]) AND trim(payout_account) <> ''",
+            [seller_ids],
+        )
     )
 
 

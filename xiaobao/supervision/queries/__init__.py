@@ -18,6 +18,7 @@ from xiaobao.supervision.queries.replaying import replayed_week, replayed_weeks
 from xiaobao.supervision.queries.terms_of import (
     judged_by,
     judged_by_now,
+    pair_terms,
     terms_in_words,
     watch_terms,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "markets_awaited",
     "next_due_us",
     "orders_in_breaches",
+    "pair_terms",
     "platform_clocks",
     "replayed_week",
     "replayed_weeks",

@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from xiaobao.database import sets
-from xiaobao.supervision.terms import JudgedBy, TermWords, WatchTerms
+from xiaobao.supervision.terms import JudgedBy, PairTerms, TermWords, WatchTerms
 
 
 @cache
@@ -31,6 +31,14 @@ def judged_by_now() -> JudgedBy:
     """What a week that is judged now is judged by."""
     numbers = {one.name: one.amount for one in terms_in_words()}
     return JudgedBy(sha256(_text().encode()).hexdigest(), numbers)
+
+
+@cache
+def pair_terms() -> PairTerms:
+    told = tomllib.loads(
+        files("xiaobao.supervision.packs").joinpath("pairs.toml").read_text("utf-8")
+    )
+    return PairTerms(**{name: one["amount"] for name, one in told.items()})
 
 
 def judged_by(market_id: int, week: int | None) -> JudgedBy | None:

@@ -14,6 +14,7 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.supervision import queries
 from xiaobao.supervision.facts import (
     OUTCOME_WORDS,
+    PAIR_WORDS,
     SIGNAL_WORDS,
     STATE_WORDS,
     WATCHED_WORDS,
@@ -25,6 +26,8 @@ from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
 from xiaobao.web.supervision.charts import bars, drawn
 from xiaobao.web.telling import new_key
+from xiaobao.work import figures
+from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +69,7 @@ def ranked(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_page(Role.SUPERVISOR)
 def signals(request: HttpRequest) -> HttpResponse:
-    """What left its limits by the last week counted, since when, and what to look at."""
+    """What left its limits by the last week counted; buyers and shops that look like one."""
     market, markets = market_asked(request)
     # No market has this number: there is nothing to be seen.
     market_id = market.market_id if market else 0
@@ -74,10 +77,20 @@ def signals(request: HttpRequest) -> HttpResponse:
         request, queries.BY_SIGNAL,
         lambda place, most: queries.signals_standing(market_id, place=place, limit=most),
     )  # fmt: skip
+    pairs, as_of = figures.pairs_found(market, at=now()) if market else (None, None)
+    names = sellers.names_of(
+        np.array([one.seller_id for one in pairs.rows] if pairs else [], np.int64)
+    )
     return render(request, "supervision/signals.html", {
         "tab": "signals", "markets": markets, "market": market, "page": page,
         "week": queries.last_week(market_id),
         "rows": _named(page.rows),
+        "pairs": pairs, "as_of": as_of, "pair_terms": queries.pair_terms(),
+        "paired": [
+            (one, names[one.seller_id],
+             [words for sign, words in PAIR_WORDS.items() if sign & one.signs])
+            for one in pairs.rows
+        ] if pairs else [],
     })  # fmt: skip
 
 
