@@ -79,6 +79,13 @@ def test_what_was_refused_or_ran_out_can_be_signed_for_again() -> None:
     third = acts.propose(Duty.ANNOUNCE_PACK, STAFF, "cn@1", by=ONE, at=late)
     assert queries.intents(at=late, duties=[Duty.ANNOUNCE_PACK]) == [third]
     assert queries.intents(at=late, duties=[Duty.APPROVE_EXIT]) == []
+    fourth = acts.propose(Duty.ANNOUNCE_PACK, STAFF, "cn@2", by=ONE, at=late)
+    [one] = queries.intents(at=late, limit=1)
+    place = queries.BY_SIGNING.place(queries.BY_SIGNING.cursor(one))
+    [other] = queries.intents(at=late, limit=1, place=place)
+    assert {one.intent_id, other.intent_id} == {third.intent_id, fourth.intent_id}
+    back = queries.BY_SIGNING.place(queries.BY_SIGNING.cursor(other, is_back=True))
+    assert queries.intents(at=late, place=back) == [one]
 
 
 def test_one_hand_cannot_make_both_and_who_left_has_not_signed(db: None) -> None:

@@ -225,15 +225,28 @@ def duties() -> dict[Duty, DutyTerms]:
     }  # fmt: skip
 
 
+BY_SIGNING: Order[Intent] = Order(
+    (Part("made_at", "ts"), Part("intent_id", "uuid")), lambda row: (row.made_at, row.intent_id)
+)
+
+
 def intents(
-    *, at: datetime, duties: Collection[Duty] = tuple(Duty), intent_id: UUID | None = None
+    *,
+    at: datetime,
+    duties: Collection[Duty] = tuple(Duty),
+    intent_id: UUID | None = None,
+    place: Place | None = None,
+    limit: int = 100,
 ) -> list[Intent]:
     """What waits for a second person, the oldest first."""
     rows = sets.fetch_rows(
         "SELECT seller_id, intent_id, duty, subject, words, amount_minor, currency, by_user_id, "
-        "by, made_at, until_at FROM people_intent WHERE ended_at IS NULL AND until_at > %s "
-        "AND duty = ANY(%s::int[]) AND intent_id = coalesce(%s::uuid, intent_id) "
-        "ORDER BY made_at, intent_id LIMIT 100",
-        [at, [int(one) for one in duties], intent_id],
-    )
-    return [Intent(row[0], row[1], Duty(row[2]), *row[3:]) for row in rows]
+        "by, made_at, until_at FROM people_intent WHERE ended_at IS NULL AND until_at > %(at)s "
+        "AND duty = ANY(%(duties)s::int[]) AND intent_id = coalesce(%(one)s::uuid, intent_id)"
+        f"{BY_SIGNING.after(place)}{BY_SIGNING.by(place)} LIMIT %(limit)s",
+        {
+            "at": at, "duties": [int(one) for one in duties], "one": intent_id, "limit": limit,
+            **BY_SIGNING.params(place),
+        },
+    )  # fmt: skip
+    return straight([Intent(row[0], row[1], Duty(row[2]), *row[3:]) for row in rows], place)

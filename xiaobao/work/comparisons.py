@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xiaobao.database.lists import Order, Part, Place, straight
 from xiaobao.database.sets import execute, fetch_rows, one_snapshot
 from xiaobao.kernel.problems import Problem
 from xiaobao.lab.comparing import Asked, compare
@@ -164,9 +165,19 @@ def keep(found: Figures, *, engine: str, by: str, at: datetime) -> Comparison:
     return comparison_named(name)
 
 
-def comparisons(most: int = 100) -> list[Comparison]:
+BY_ASKING: Order[Comparison] = Order(
+    (Part("asked_at", "ts", is_descending=True), Part("comparison", "uuid")),
+    lambda row: (row.asked_at, row.comparison),
+)
+
+
+def comparisons(most: int = 100, *, place: Place | None = None) -> list[Comparison]:
     """The latest first."""
-    return _select("ORDER BY asked_at DESC, comparison LIMIT %s", [most])
+    found = _select(
+        f"WHERE true{BY_ASKING.after(place)}{BY_ASKING.by(place)} LIMIT %(most)s",
+        {"most": most} | BY_ASKING.params(place),
+    )
+    return straight(found, place)
 
 
 def of_pack(new_sha256: str, most: int = 20) -> list[Comparison]:
@@ -199,7 +210,7 @@ def figures_in(name: UUID) -> Figures:
     return figures
 
 
-def _select(where: str, params: list[Any]) -> list[Comparison]:
+def _select(where: str, params: list[Any] | dict[str, Any]) -> list[Comparison]:
     names = [field.name for field in fields(Comparison)][:-1]
     found = []
     for *row, zh, en in fetch_rows(_COLUMNS + where, params):

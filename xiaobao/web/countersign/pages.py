@@ -16,6 +16,7 @@ from xiaobao.people import acts, queries
 from xiaobao.people.facts import DUTY_ROLES, Duty, Intent
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import frame_of, staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.proving import proven
 from xiaobao.web.telling import field, tell, tell_problem
 from xiaobao.work.approving import approve_signed
@@ -35,17 +36,22 @@ if TYPE_CHECKING:
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits for a second person who may do it; the oldest first."""
     who = visitor_of(request)
-    rows = queries.intents(at=now(), duties=_own_duties(request))
-    names = sellers.names_of(np.array([one.seller_id for one in rows], np.int64))
+    duties = _own_duties(request)
+    page = listed(
+        request, queries.BY_SIGNING,
+        lambda place, most: queries.intents(at=now(), duties=duties, place=place, limit=most),
+    )  # fmt: skip
+    names = sellers.names_of(np.array([one.seller_id for one in page.rows], np.int64))
     terms = queries.duties()
     return render(request, "countersign/waiting.html", {
         "frame": frame_of(request, *DUTY_ROLES.values()),
         "tab": "countersign",
         "rows": [
             (one, terms[one.duty], names.get(one.seller_id, ""), one.by_user_id == who.user_id)
-            for one in rows
+            for one in page.rows
         ],
-        "terms": [terms[duty] for duty in _own_duties(request)],
+        "page": page,
+        "terms": [terms[duty] for duty in duties],
     })  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xiaobao.lab.reports.page import context_of, facts_of, page_of
 from xiaobao.people.facts import Role
 from xiaobao.web.gates import staff_page, visitor_of
+from xiaobao.web.listing import listed
 from xiaobao.web.policy.reading import draft_or_404
 from xiaobao.web.telling import tell
 from xiaobao.work import comparisons
@@ -40,9 +41,14 @@ STATES = {
 @staff_page(Role.POLICY)
 def overview(request: HttpRequest) -> HttpResponse:
     """Every comparison that was asked for or kept, the latest first."""
+    page = listed(
+        request, comparisons.BY_ASKING,
+        lambda place, most: comparisons.comparisons(most, place=place),
+    )  # fmt: skip
     return render(request, "rules/comparisons.html", {
         "tab": "comparisons",
-        "comparisons": [(one, STATES[one.state]) for one in comparisons.comparisons()],
+        "comparisons": [(one, STATES[one.state]) for one in page.rows],
+        "page": page,
     })  # fmt: skip
 
 

@@ -235,6 +235,14 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "work_notice"
+        indexes: ClassVar = [
+            # Few beside all that is told: what a person has to look at.
+            models.Index(
+                fields=["-told_at", "notify_id"],
+                name="work_notice_to_look_at",
+                condition=Q(outcome__gt=2),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.notify_id}"
