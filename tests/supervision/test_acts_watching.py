@@ -288,7 +288,10 @@ def kept_figures(at: datetime) -> None:
     assert figures.delivery_counts(at + figures.YOUNG) == (now, None)
     assert figures.delivery_counts(at - timedelta(seconds=1)) == (now, None)
     assert figures.reckon_due(at + timedelta(seconds=1)) == 0
+    # However long one takes, it is never too old to be shown.
+    execute("UPDATE work_figure SET took_us = 1000000000000")
     later = at + figures.YOUNG / 2
+    assert figures.reckon_due(later - timedelta(seconds=1)) == 0
     assert figures.reckon_due(later) == 9
     assert figures.delivery_counts(later) == (now, later)
 

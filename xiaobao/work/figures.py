@@ -34,7 +34,8 @@ GAUGE_DAYS = (30, 90, 365)
 CLOCK_DAYS = (90, 365)
 # Shown as it was kept up to so long ago: an outage of the clocks is seen, and hides nothing.
 YOUNG = timedelta(hours=1)
-# A figure is reckoned again after a hundred times as long as it took: a hundredth of one core.
+# A figure is reckoned again after a hundred times as long as it took (a hundredth of a core), and
+# before it is too old to be shown, however long it takes.
 TIMES, SOONEST = 100, timedelta(seconds=20)
 _US = timedelta(microseconds=1)
 
@@ -120,7 +121,8 @@ def _is_due(kept: tuple[datetime, int] | None, at: datetime) -> bool:
     if kept is None:
         return True
     reckoned_at, took_us = kept
-    return not reckoned_at <= at < reckoned_at + max(SOONEST, TIMES * took_us * _US)
+    wait = min(YOUNG / 2, max(SOONEST, TIMES * took_us * _US))
+    return not reckoned_at <= at < reckoned_at + wait
 
 
 def _shown(one: Figure, at: datetime) -> Shown:
