@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.claims.making import NOW, SHOP, place
+from tests.claims.making import NOW, SHOP, place, put
 from tests.later_pack import announced_pack, china_pack, later_pack
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind
@@ -136,14 +136,28 @@ def test_items_are_marked_after_a_preview_and_undone_whole(owner: Client) -> Non
     assert "no such batch" in text_of(told.content)
 
 
-def test_the_statement_is_taken_away_to_the_fen(owner: Client) -> None:
+def test_the_statement_is_taken_away_to_the_fen(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     response = owner.get(f"/seller/{SHOP}/deposit/statement.csv?account=deposit")
     assert (
         response.headers["Content-Disposition"] == 'attachment; filename="statement-deposit.csv"'
     )
-    [head, line] = list(csv.reader(response.content.decode("utf-8-sig").splitlines()))
+    [head, line] = list(csv.reader(response.getvalue().decode("utf-8-sig").splitlines()))
     assert head == ["number", "time", "why", "change", "balance", "currency", "cause"]
     assert line[3:6] == ["5000.00", "5000.00", "CNY"]
+    # However long it is, it is whole, and no more than a portion of it is ever held.
+    for more in (1, 20, 300, 4000):
+        put(SHOP, more)
+    monkeypatch.setattr("xiaobao.web.statements.AT_A_TIME", 2)
+    told: Any = owner.get(f"/seller/{SHOP}/deposit/statement.csv?account=deposit")
+    portions = [part.decode().splitlines() for part in told.streaming_content]
+    assert [len(one) for one in portions] == [1, 2, 2, 1]
+    lines = [line for part in portions[1:] for line in part]
+    assert [one[3:5] for one in csv.reader(lines)] == [
+        ["40.00", "5043.21"], ["3.00", "5003.21"], ["0.20", "5000.21"], ["0.01", "5000.01"],
+        ["5000.00", "5000.00"],
+    ]  # fmt: skip
     assert owner.get(f"/seller/{SHOP}/deposit/statement.csv?account=all").status_code == 404
 
 

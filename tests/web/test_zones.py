@@ -58,6 +58,6 @@ def test_a_person_reads_moments_in_the_zone_they_chose(
     assert "Times are Tokyo time" in guest.get("/").content.decode()
     assert person(NOBODY).post("/zone/", {"zone": TOKYO, "next": "//evil"})["Location"] == "/"
     # What is taken away keeps the marketplace's clock, and says so by its distance from UTC.
-    told = owner.get(f"/seller/{SHOP}/deposit/statement.csv").content.decode()
+    told = owner.get(f"/seller/{SHOP}/deposit/statement.csv").getvalue().decode()
     assert "+08:00" in told
     assert "-04:00" not in told

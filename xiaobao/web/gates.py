@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from xiaobao.sellers.facts import SellerRow
 
-    Page = Callable[..., HttpResponse]
+    Page = Callable[..., HttpResponseBase]
 
 FRAMES = {
     Role.ADJUDICATOR: "desk/base.html",
@@ -116,7 +117,7 @@ def shop_page(*roles: Role) -> Callable[[Page], Page]:
 
     def gate(page: Page) -> Page:
         @wraps(page)
-        def passed(request: HttpRequest, shop: str, **rest: Any) -> HttpResponse:
+        def passed(request: HttpRequest, shop: str, **rest: Any) -> HttpResponseBase:
             who = visitor_of(request)
             if who.is_stranger:
                 return redirect_to_login(request.get_full_path())
@@ -135,7 +136,7 @@ def staff_page(*roles: Role) -> Callable[[Page], Page]:
 
     def gate(page: Page) -> Page:
         @wraps(page)
-        def passed(request: HttpRequest, **rest: Any) -> HttpResponse:
+        def passed(request: HttpRequest, **rest: Any) -> HttpResponseBase:
             who = visitor_of(request)
             if who.is_stranger:
                 return redirect_to_login(request.get_full_path())

@@ -27,7 +27,7 @@ from xiaobao.work import figures
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, StreamingHttpResponse
 
     from xiaobao.database.lists import Place
     from xiaobao.sellers.facts import SellerRow
@@ -107,7 +107,7 @@ def book(request: HttpRequest, shop: str) -> HttpResponse:
 
 @require_safe
 @staff_page(Role.FINANCE, Role.ADMINISTRATOR)
-def book_csv(request: HttpRequest, shop: str) -> HttpResponse:
+def book_csv(request: HttpRequest, shop: str) -> StreamingHttpResponse:
     """One account's lines to take away."""
     row = _found(shop)
     who = visitor_of(request)

@@ -29,7 +29,7 @@ from xiaobao.work.clock import now
 from xiaobao.work.lodging import lodge_deposit
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, StreamingHttpResponse
 
     from xiaobao.sellers.facts import SellerRow
 
@@ -113,6 +113,6 @@ def _account(request: HttpRequest) -> Account:
 
 @require_safe
 @shop_page()
-def statement_csv(request: HttpRequest, row: SellerRow) -> HttpResponse:
+def statement_csv(request: HttpRequest, row: SellerRow) -> StreamingHttpResponse:
     """One account's lines to take away, the newest first: amounts in the currency's own units."""
     return statement_csv_of(row, _account(request), spoken_in(request))
