@@ -125,7 +125,7 @@ def test_who_asks_for_fractions_fails_alone() -> None:
         name: column / 2 for name, column in postings([Asked(3, 2)]).as_dict().items()
     }
 
-    async def live() -> list[Any]:
+    async def live() -> tuple[Any, Any]:
         async with acts.Gathering() as together:
             asks = together.post(Postings(**halves)), told(together, Asked(5, 2, amount=7))
             return await asyncio.gather(*asks, return_exceptions=True)
