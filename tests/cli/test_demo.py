@@ -121,6 +121,13 @@ def test_the_figures_speak_of_the_whole_marketplace(lived: Lived) -> None:
     changed, mistaken = left["whole", "policy_change"], left["whole", "mistake"]
     assert (changed["asked"], changed["called_off"]) == (1, 0)
     assert (mistaken["refunded_minor"], mistaken["wait_hours"]) == (30_000, 0)
+    # Shops 2, 7 and 12 lodge by freezing.
+    frozen = figures["deposits"]["frozen"]
+    assert (frozen["sellers"], frozen["lost_minor"]) == (3, 0)
+    assert frozen["taken_minor"] >= frozen["takings"] > 0
+    assert frozen["amount_minor"] == (
+        frozen["frozen_minor"] + frozen["taken_minor"] + frozen["let_go_minor"]
+    )
 
 
 def test_the_money_adds_up(lived: Lived) -> None:
@@ -179,6 +186,62 @@ def test_the_summary_reads_in_both_languages(lived: Lived) -> None:
     assert "xiaobao ledger check" in english.stdout
     assert "无人投诉而发现的违约" in chinese.stdout
     assert "✗" not in english.stdout + chinese.stdout
+
+
+SERVED = """
+from datetime import timedelta
+import numpy as np
+from xiaobao.database.opening import open_house
+open_house()
+from tests.orders.making import batch
+from xiaobao.database.places import places
+from xiaobao.deposits import acts as deposits
+from xiaobao.gateways.alipay.names import number_of
+from xiaobao.gateways.local_alipay.book import Book, add_entry
+from xiaobao.gateways.payments import Direction
+from xiaobao.kernel.references import uuid_of
+from xiaobao.orders.acts import record_facts
+from xiaobao.promises.queries import market
+from xiaobao.sellers.queries import seller_named
+from xiaobao.work.life import lived_until
+at = lived_until() + timedelta(minutes=1)
+of = {"seller": "shop-001", "order": "API-1", "at": at}
+placed = {"fact": "placed", "buyer": "b", "goods": 990, "freight": 0, "currency": "CNY"}
+record_facts(batch([of | placed, of | {"fact": "paid"}]), market_id=market("cn").market_id, at=at)
+one = np.array([seller_named("shop-001").seller_id])
+for key, is_frozen in ((1, False), (2, True)):
+    asked = deposits.request_lodgements(
+        one, np.array([5_000]), keys=key, at=at, is_frozen=is_frozen)
+    deposits.confirm_lodgements(asked, at=at, refs=["R"])
+    if not is_frozen:
+        number = number_of(Direction.IN, int(one[0]), uuid_of(
+            asked.lodgement_hi[0], asked.lodgement_lo[0]))
+        with Book(places().local_alipay).turn() as book:
+            add_entry(book, "交易", number, "R", "p", 5_000, "2025-09-01 00:00:00", "t")
+"""
+
+
+def test_served_and_asked_for_again_it_goes_well(lived: Lived, homes: Homes) -> None:
+    """What others lodged and sold meanwhile, at another gateway, is none of its own figures."""
+    once, first = lived
+    EmbeddedServer(Places(once.folder)).stop("fast")
+    home = homes("served")
+    subprocess.run(["cp", "-a", f"{once.folder}/.", home.folder], check=True)
+    served = subprocess.run(
+        [sys.executable, "-c", SERVED], env=home.env, capture_output=True, text=True, check=False
+    )
+    assert served.returncode == 0, served.stderr
+    again = home.run("demo", *SMALL)
+    assert again.returncode == 0, again.stderr
+    before, after = json.loads(first.stdout), json.loads(again.stdout)
+    assert all(after["invariants"].values())
+    came = after["gateway"]["taken_in"]["gateway_minor"]
+    assert came == before["gateway"]["taken_in"]["gateway_minor"] + 5_000
+    frozen = (before["deposits"]["frozen"], after["deposits"]["frozen"])
+    assert frozen[1]["amount_minor"] == frozen[0]["amount_minor"] + 5_000
+    assert after["books"]["deposit"] == before["books"]["deposit"] + 10_000
+    for same in ("breaches", "claims", "violations", "leaving", "payouts"):
+        assert after[same] == before[same]
 
 
 def killed_after(home: Home, seconds: float) -> None:

@@ -22,7 +22,7 @@ from xiaobao.kernel.references import id_of
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
 from xiaobao.sellers.facts import Standing
-from xiaobao.work.wishes import LODGED_BEFORE, wishes_of
+from xiaobao.work.wishes import LODGED_BEFORE, freezes, wishes_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,10 @@ def _lodge_unasked(market: Marketplace, wish: Wish, at: datetime) -> None:
     """More than is asked for: all of it comes back once the mistake is seen."""
     one = np.array([id_of(market.shop_names[wish.shop])])
     key = id_of(f"by mistake {market.shop_names[wish.shop]}")
-    deposits.request_lodgements(one, np.array([_SUM_MINOR]), keys=key, at=at)
+    is_frozen = bool(freezes(np.array([wish.shop]))[0])
+    deposits.request_lodgements(
+        one, np.array([_SUM_MINOR]), keys=key, at=at, is_frozen=is_frozen
+    )
 
 
 def _complete_profile(market: Marketplace, shop: int, seller_id: int, at: datetime) -> None:

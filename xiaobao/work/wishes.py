@@ -34,6 +34,8 @@ _OBJECTS = 30
 _MOST_OBJECT = 2
 # So many put cover in place of cash, and take the cash out.
 _MOST_INSURE = 3
+# One shop in so many lodges by freezing.
+_FREEZES = 5
 # From consultation to announcement as many days as the law asks for; then shops answer, and leave.
 CONSULTED_DAYS, ANSWERED_DAYS, LEFT_DAYS = 7, 8, 9
 
@@ -47,6 +49,12 @@ class Wish:
     scope: Scope
     reason: Reason
     insures: bool = False  # takes out cover first, so that cash can leave in its place
+
+
+def freezes(shop: Int) -> Mask:
+    """Which shops let their deposits stay frozen in their own accounts: every fifth, by number."""
+    some: Mask = shop % _FREEZES == 1
+    return some
 
 
 def consults_on(plan: Plan) -> int | None:

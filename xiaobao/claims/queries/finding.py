@@ -245,6 +245,12 @@ def counts_by_event() -> dict[ClaimEvent, int]:
     return dict.fromkeys(ClaimEvent, 0) | {ClaimEvent(row[0]): row[1] for row in rows}
 
 
+def paid_total() -> int:
+    """What every claim there is has paid its buyer."""
+    rows = sets.fetch_rows("SELECT coalesce(sum(paid_minor), 0)::bigint FROM claims_claim")
+    return int(rows[0][0])
+
+
 def name_of(seller_id: int, claim_id: int) -> str:
     """The outside name of a claim.
 

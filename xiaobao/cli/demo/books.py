@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
+from xiaobao.database.places import places
 from xiaobao.deposits import queries as deposits
 from xiaobao.exits import queries as exits
+from xiaobao.gateways.local_alipay.book import moved_at
 from xiaobao.gateways.payments import Direction
 from xiaobao.gateways.test_gateway import TestGateway
 from xiaobao.kernel.references import uuid_of
@@ -43,6 +45,8 @@ def books_of() -> dict[Account, int]:
 def gateway_of() -> tuple[Figures, bool]:
     """What the gateway's own book says of our movements, and whether it agrees with ours."""
     moved = {(line.id, line.direction): line.amount_minor for line in TestGateway().bill()}
+    # What was served since went through the local Alipay.
+    moved |= moved_at(places().local_alipay)
     paid = advances.paid_payouts()
     refunds = exits.paid_refunds()
     ours = {

@@ -11,11 +11,12 @@ import numpy as np
 
 from xiaobao.advances import queries as advances
 from xiaobao.advances.facts import PayoutState
+from xiaobao.claims import queries as claims_now
 from xiaobao.cli.demo.books import Checked, books_of, gateway_of, invariants_of
 from xiaobao.cli.demo.claims import claims_figures
 from xiaobao.cli.demo.leaving import leaving_figures
 from xiaobao.cli.demo.shops import example_shops
-from xiaobao.cli.demo.truth import Truth, truth_of
+from xiaobao.cli.demo.truth import Truth, of_market, truth_of
 from xiaobao.cli.demo.violations import violations_of
 from xiaobao.deposits import queries as deposits
 from xiaobao.deposits.facts import LadderStep
@@ -42,7 +43,8 @@ def figures_of(market: Marketplace) -> Figures:
     """Everything the demo says at its end."""
     market_id = promises.market(MARKET).market_id
     seller_ids = ids_of(market.shop_names)
-    breaches = orders.breaches_of_market(market_id)
+    found = orders.breaches_of_market(market_id)
+    breaches = of_market(market, found)
     truth = truth_of(market, seller_ids, breaches)
     gateway, gateway_agrees = gateway_of()
     claims = claims_figures(market)
@@ -63,8 +65,8 @@ def figures_of(market: Marketplace) -> Figures:
         "books": books_of(),
         "invariants": invariants_of(
             Checked(
-                breach_minor=_paid_by_themselves(breaches),
-                claims_minor=(claims["paid_minor"], claims["punitive_minor"]),
+                breach_minor=_paid_by_themselves(found),
+                claims_minor=(claims_now.paid_total(), claims["punitive_minor"]),
                 gateway_agrees=gateway_agrees,
             )
         ),
@@ -162,6 +164,7 @@ def _deposits(market: Marketplace, seller_ids: Int) -> Figures:
         "sellers_short": int((held.short_since_us < FAR_US).sum()),
         "sellers_at_zero": int(held.is_zero_start.sum()),
         "by_step": {step: int((held.step == step).sum()) for step in LadderStep},
+        "frozen": deposits.frozen_totals(),
     }
 
 

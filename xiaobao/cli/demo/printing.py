@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.advances.facts import STATE_WORDS
 from xiaobao.cli.demo.claims_printing import print_claims
+from xiaobao.cli.demo.freezing import frozen_pairs
 from xiaobao.cli.demo.leaving import print_leaving
 from xiaobao.cli.demo.stories import story_of
 from xiaobao.cli.demo.violations import print_violations
@@ -192,6 +193,7 @@ def _print_deposits(deposits: Figures, currency: str) -> None:
                 for step, count in deposits["by_step"].items()
                 if count and step is not LadderStep.NONE
             ),
+            *frozen_pairs(deposits["frozen"], currency),
         ]
     )
 

@@ -47,16 +47,24 @@ class Truth(Columns):
         }
 
 
+def of_market(market: Marketplace, breaches: Breaches) -> Breaches:
+    """Those of its own orders: once it was served, others may have come by the API."""
+    return breaches.take(np.isin(breaches.order_id, ids_of(market.order_names)))
+
+
 def truth_of(market: Marketplace, seller_ids: Int, breaches: Breaches) -> Truth:
+    """`breaches` are of this marketplace's own orders."""
     placed = market.orders
     is_placed = ~never_placed(market)
     order_ids = ids_of(market.order_names)
+    sellers, watched = orders.watched_orders()
+    own = np.isin(watched, order_ids)
     keys = (seller_ids[placed.shop], order_ids)
     return Truth(
         shop_kind=market.shops.kind[placed.shop],
         is_placed=is_placed,
         is_found=_is_among(keys, (breaches.seller_id, breaches.order_id)),
-        is_watched=_is_among(keys, orders.watched_orders()),
+        is_watched=_is_among(keys, (sellers[own], watched[own])),
         is_cheated=placed.is_cheated & is_placed,
         is_harmed=placed.is_harmed & is_placed,
         complains=placed.complains & is_placed,

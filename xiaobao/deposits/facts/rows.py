@@ -103,6 +103,20 @@ class FrozenRow:
 
 
 @dataclass(frozen=True)
+class FrozenTotals:
+    """All sums that were ever frozen: the four that follow `amount_minor` sum to it."""
+
+    sellers: int
+    sums: int
+    amount_minor: int
+    frozen_minor: int
+    taken_minor: int
+    let_go_minor: int
+    lost_minor: int
+    takings: int  # how many parts came
+
+
+@dataclass(frozen=True)
 class TakingRow:
     """A part of a frozen sum that was asked for."""
 

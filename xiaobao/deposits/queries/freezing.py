@@ -11,6 +11,7 @@ from xiaobao.database.arrays import uuids
 from xiaobao.deposits.facts import (
     Authorisations,
     FrozenRow,
+    FrozenTotals,
     LodgementState,
     TakingRow,
     Takings,
@@ -140,6 +141,18 @@ def frozen_total() -> list[tuple[int, int, int]]:
         "JOIN sellers_seller s USING (seller_id) WHERE a.look_at IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def frozen_totals() -> FrozenTotals:
+    """What became of everything that was ever frozen."""
+    rows = sets.fetch_rows(
+        "SELECT count(DISTINCT seller_id), count(*), coalesce(sum(amount_minor), 0)::bigint, "
+        f"coalesce(sum({_STANDS}), 0)::bigint, coalesce(sum(taken_minor), 0)::bigint, "
+        "coalesce(sum(let_go_minor), 0)::bigint, coalesce(sum(lost_minor), 0)::bigint, "
+        "(SELECT count(*) FROM deposits_taking WHERE state = %s) FROM deposits_authorisation",
+        [LodgementState.CONFIRMED.value],
+    )
+    return FrozenTotals(*rows[0])
 
 
 _TAKING = "seller_id, taking, lodgement, amount_minor, state, asked_at, ended_at, attempts, answer"

@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
+from xiaobao.gateways.alipay.names import named
+from xiaobao.gateways.payments import Direction
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from uuid import UUID
 
 FILE = "alipay.sqlite3"
 BUSY_SECONDS = 60
@@ -137,6 +141,23 @@ class Book:
         with self.turn() as book:
             row = book.execute("SELECT count(*) FROM notice WHERE is_done = 0").fetchone()
         return int(row[0])
+
+
+def moved_at(folder: Path) -> dict[tuple[UUID, Direction], int]:
+    """What moved of our own movements, by the book that lies there; nothing where none does.
+
+    What came and was given back moved nothing.
+    """
+    if not (folder / FILE).is_file():
+        return {}
+    moved: dict[tuple[UUID, Direction], int] = {}
+    for entry in Book(folder).entries():
+        about = named(entry.number)
+        if about is not None:
+            fen = entry.fen if about.direction is Direction.IN else -entry.fen
+            key = (about.id, about.direction)
+            moved[key] = moved.get(key, 0) + fen
+    return {key: fen for key, fen in moved.items() if fen}
 
 
 def behaviour_in(book: sqlite3.Connection) -> Behaviour:

@@ -15,7 +15,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 # A marketplace made by another version of this package is another one, whatever the plan.
-VERSION = 3
+VERSION = 4
 NEVER = 1_000_000  # a day that does not come
 
 
