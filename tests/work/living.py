@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,10 +12,20 @@ from tests.orders.conftest import open_market
 from tests.orders.making import START, batch, hours
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits.acts import quote_deposits, request_lodgements
+from xiaobao.exits.acts import apply_for_exit, approve_exit
+from xiaobao.exits.facts import Reason, Scope
+from xiaobao.exits.queries import check_of
 from xiaobao.gateways.test_gateway import Settings
 from xiaobao.orders.acts import record_facts
 from xiaobao.promises.queries import market
-from xiaobao.sellers.queries import sellers_of
+from xiaobao.sellers.acts import update_profile
+from xiaobao.sellers.queries import seller_named, sellers_of
+from xiaobao.work.lodging import lodge_deposit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from xiaobao.gateways.test_gateway import TestGateway
 
 UNTIL = START + timedelta(days=50)
 # A third of all attempts go wrong in one way or another.
@@ -24,7 +34,9 @@ TABLES = (
     "ledger_book", "ledger_posting", "ledger_hold", "advances_split", "advances_payout",
     "advances_payout_event", "advances_recovery", "advances_reversal", "outbox_event",
     "orders_breach", "orders_watch", "deposits_lodgement", "deposits_requirement",
-    "deposits_quote", "deposits_event", "sellers_seller", "work_window",
+    "deposits_quote", "deposits_event", "deposits_authorisation", "deposits_taking",
+    "exits_exit", "exits_event", "exits_payment", "exits_payment_event", "sellers_seller",
+    "work_window",
 )  # fmt: skip
 
 
@@ -66,6 +78,21 @@ def open_marketplace(*, orders: int, days: int = 20, shops: int = 6) -> None:
     chance = random.Random(5)
     rows = [row for n in range(orders) for row in order_facts(chance, n, days, shops)]
     record_facts(batch(rows), market_id=market_id, at=START + timedelta(days=days))
+
+
+def freeze_some(through: TestGateway, *, at: datetime) -> None:
+    """Two shops lodge by freezing: one owes soon, the other has what it need not have back."""
+    for shop, amount in (("shop 1", 60_000), ("shop 3", 900_000)):
+        lodge_deposit(seller_named(shop), amount, key=9, at=at, gateway=through, is_frozen=True)
+    leaver = seller_named("shop 3").seller_id
+    bound = {"payout_account": "shop-3@pay.example", "legal_name": "Shop Three"}
+    update_profile(leaver, bound, at=at)
+    free = check_of(leaver, Scope.PART, at=at).free_minor
+    apply_for_exit(
+        leaver, scope=Scope.PART, reason=Reason.OWN_WISH, amount_minor=free, key="k",
+        by="shop 3", at=at,
+    )  # fmt: skip
+    approve_exit(leaver, by="staff", at=at)
 
 
 def standing() -> dict[str, list[str]]:

@@ -180,6 +180,9 @@ def test_an_exit_waits_for_what_is_at_the_gateway(db: None, tmp_path: Path) -> N
     # Once, however long nobody looked.
     assert sweep(later(hours=90)) == 1
     assert (state(), detail().payments) == (ExitState.APPROVED, ())
+    waits = detail().waits_for
+    assert waits is not None
+    assert (waits.amount_minor, waits.asked_again_at) == (owed, later(hours=3))
     assert book() == {"outside": -SUM, "locked": SUM}
     deposits.record_takings(answer(LodgementState.REQUESTED, 90))
     [row] = deposits_now.frozen_of(SELLER)
@@ -187,6 +190,7 @@ def test_an_exit_waits_for_what_is_at_the_gateway(db: None, tmp_path: Path) -> N
     pay(later(hours=92), through)
     # It has its own back; the cash stands for what was paid for it.
     assert (detail().payments, state()) == ((), ExitState.PAID)
+    assert detail().waits_for is None
     recover_debts(np.array([SELLER]), at=later(hours=92))
     assert book() == {}
     assert check_money() == []

@@ -28,9 +28,13 @@ ORDERS = int(os.environ.get("XIAOBAO_KILL_ORDERS", "60"))
 SETUP = f"""
 from xiaobao.database.opening import open_house
 open_house()
-from tests.work.living import UNRELIABLE, open_marketplace
-from xiaobao.gateways.test_gateway import TestGateway
+from datetime import timedelta
+from tests.orders.making import START
+from tests.work.living import UNRELIABLE, freeze_some, open_marketplace
+from xiaobao.gateways.test_gateway import Settings, TestGateway
 open_marketplace(orders={ORDERS})
+TestGateway().set_behaviour(Settings(1, 0, 0, 0, 0))
+freeze_some(TestGateway(), at=START + timedelta(days=20))
 TestGateway().set_behaviour(UNRELIABLE)
 """
 RUN = """
@@ -45,12 +49,18 @@ from xiaobao.database.opening import open_house
 open_house()
 from tests.work.living import standing
 from xiaobao.gateways.test_gateway import TestGateway
+from xiaobao.deposits.queries import frozen_of, frozen_totals
+from xiaobao.sellers.queries import seller_named
 from xiaobao.work.checking import check_money
 from xiaobao.work.reconciling import reconcile
 gateway = TestGateway()
 found = {
     "rows": standing(), "bill": [str(line) for line in gateway.bill()],
     "broken": [str(law) for law in check_money()],
+    "frozen": vars(frozen_totals()),
+    "ours": {str(row.lodgement): row.frozen_minor for shop in ("shop 1", "shop 3")
+             for row in frozen_of(seller_named(shop).seller_id)},
+    "theirs": {str(one): minor for one, minor in gateway.frozen().items()},
 }
 both = reconcile(gateway)
 print(json.dumps(found | {"differences": len(both.differences), "agreed": both.agreed}))
@@ -125,6 +135,9 @@ def test_killed_at_random_moments_it_ends_as_its_twin(
     report, expected, seconds = twin
     assert expected["broken"] == []
     assert expected["differences"] == 0
+    frozen = expected["frozen"]
+    assert expected["ours"] == expected["theirs"]
+    assert (frozen["takings"] > 0, frozen["let_go_minor"] > 0) == (True, True)
     assert report["payouts"].keys() == {"confirmed"}
     chance = random.Random(os.urandom(8))
     kills = lives = 0

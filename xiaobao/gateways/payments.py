@@ -32,6 +32,10 @@ RESULT_WORDS = {
 }
 
 
+# Said of what FAILED for good: nothing will ever move under its name, but may under another.
+CLOSED_FOR_GOOD = "TRADE_CLOSED"
+
+
 class Direction(IntEnum):
     OUT = 1  # to a buyer, or back to a seller
     IN = 2  # a deposit, from a seller

@@ -14,7 +14,7 @@ from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.acts import TakingAnswers
 from xiaobao.deposits.facts import LodgementState
-from xiaobao.gateways.payments import Direction, Movement, Query, Result, Way
+from xiaobao.gateways.payments import CLOSED_FOR_GOOD, Direction, Movement, Query, Result, Way
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.references import halves_of, uuid_of
 from xiaobao.promises import queries as promises
@@ -52,6 +52,7 @@ def take_what_is_owed(until_us: int, gateway: PaymentGateway) -> int:
 def _send(until_us: int, gateway: PaymentGateway) -> int:
     came, limit = 0, batch_of(gateway, BATCH)
     while True:
+        deposits.rename_takings(CLOSED_FOR_GOOD, until_us=until_us)
         due, due_us, is_query = deposits.claim_due_takings(
             until_us=until_us, limit=limit, now_us=gateway.now_us()
         )

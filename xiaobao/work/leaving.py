@@ -95,9 +95,7 @@ def _lodge_unasked(market: Marketplace, wish: Wish, at: datetime) -> None:
     one = np.array([id_of(market.shop_names[wish.shop])])
     key = id_of(f"by mistake {market.shop_names[wish.shop]}")
     is_frozen = bool(freezes(np.array([wish.shop]))[0])
-    deposits.request_lodgements(
-        one, np.array([_SUM_MINOR]), keys=key, at=at, is_frozen=is_frozen
-    )
+    deposits.request_lodgements(one, np.array([_SUM_MINOR]), keys=key, at=at, is_frozen=is_frozen)
 
 
 def _complete_profile(market: Marketplace, shop: int, seller_id: int, at: datetime) -> None:

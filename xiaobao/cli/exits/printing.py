@@ -92,7 +92,7 @@ def print_done(row: SellerRow, number: int | None, *, as_json: bool) -> None:
 
 def _as_dict(detail: ExitDetail) -> dict[str, object]:
     return {"exit": detail.exit, "held": detail.held, "events": detail.events,
-            "payments": detail.payments}  # fmt: skip
+            "payments": detail.payments, "waits_for": detail.waits_for}  # fmt: skip
 
 
 def print_detail(detail: ExitDetail) -> None:
@@ -125,6 +125,15 @@ def print_detail(detail: ExitDetail) -> None:
           "" if p.is_let_go else p.holder,
           f"{p.gateway_ref} {p.said}".strip()] for p in detail.payments],
     )  # fmt: skip
+    wait = detail.waits_for
+    if wait is not None:
+        amount, again = money(wait.amount_minor, one.currency), moment(wait.asked_again_at)
+        print(
+            say(
+                zh=f"等待 {amount}：{wait.what_zh}。下次询问：{again}",
+                en=f"waits for {amount}: {wait.what_en}. Asked again: {again}",
+            )
+        )
 
 
 def _where(payment: PaymentRow) -> str:

@@ -110,6 +110,7 @@ class ExitWhole(TypedDict):
     words: str
     events: list[ExitEventTold]
     payments: list[PaymentTold]
+    waits_for: WaitTold | None
     etag: str
 
 
@@ -166,3 +167,12 @@ class TipTold(TypedDict):
     en: str
     more: Money
     days_sooner: int
+
+
+class WaitTold(TypedDict):
+    """Approved, and not on its way: a part is being taken of the frozen deposit."""
+
+    amount: Money
+    asked_again_at: str
+    what_zh: str
+    what_en: str

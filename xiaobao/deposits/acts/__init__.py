@@ -49,6 +49,7 @@ from xiaobao.deposits.acts.quoting import (
     quote_due,
 )
 from xiaobao.deposits.acts.releasing import releases_due
+from xiaobao.deposits.acts.renaming import rename_takings
 from xiaobao.deposits.acts.settlements import (
     confirm_releases,
     release_settlement,
@@ -104,6 +105,7 @@ __all__ = [
     "record_takings",
     "release_settlement",
     "releases_due",
+    "rename_takings",
     "request_lodgements",
     "reserve_frozen",
     "return_cover",

@@ -14,6 +14,7 @@ from xiaobao.deposits.queries.counting import (
     required_of,
 )
 from xiaobao.deposits.queries.freezing import (
+    at_the_gateway,
     frozen_looks_due,
     frozen_minor,
     frozen_of,
@@ -25,6 +26,7 @@ from xiaobao.deposits.queries.freezing import (
     refs_of_frozen,
     sellers_to_take_from,
     taking_named,
+    takings_answered,
     takings_in_trouble,
     takings_of,
 )
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_ASKING",
     "LAWS",
+    "at_the_gateway",
     "check",
     "counted_elsewhere",
     "cover_available",
@@ -99,6 +102,7 @@ __all__ = [
     "sellers_to_take_from",
     "shortfalls",
     "taking_named",
+    "takings_answered",
     "takings_in_trouble",
     "takings_named",
     "takings_of",

@@ -22,6 +22,7 @@ from xiaobao.ledger import queries as books_now
 from xiaobao.ledger.facts import Account, Broken, Why
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from xiaobao.kernel.columns import Int
@@ -56,6 +57,17 @@ def taking_named(seller_ids: Int, hi: Int, lo: Int) -> Takings:
         "(SELECT u.seller_id, u.taking FROM unnest(%s::bigint[], %s::uuid[]) "
         "AS u(seller_id, taking)) ORDER BY t.seller_id, t.taking",
         [seller_ids, uuids(hi, lo)],
+        TAKING_SPEC,
+    )
+    return Takings.of(**columns)
+
+
+def takings_answered(words: str, until_us: int) -> Takings:
+    """Takings that were refused in these words, and are due to be sent again by then."""
+    columns = sets.fetch_arrays(
+        f"SELECT {TAKING} FROM deposits_taking t WHERE t.next_at <= %s::timestamptz "
+        "AND t.state = %s AND t.answer = %s ORDER BY t.seller_id, t.taking",
+        [moment_of(until_us), LodgementState.REQUESTED.value, words],
         TAKING_SPEC,
     )
     return Takings.of(**columns)
@@ -166,6 +178,19 @@ def takings_of(seller_id: int, limit: int = 50) -> list[TakingRow]:
         [seller_id, limit],
     )
     return [_taking(row) for row in rows]
+
+
+def at_the_gateway(seller_id: int) -> tuple[int, datetime] | None:
+    """What is being taken of a seller's frozen sums, and when it is asked about next.
+
+    None where nothing is: what was never sent can be called back.
+    """
+    rows = sets.fetch_rows(
+        "SELECT sum(amount_minor)::bigint, min(next_at) FROM deposits_taking "
+        "WHERE seller_id = %s AND state = %s AND next_at IS NOT NULL",
+        [seller_id, LodgementState.UNKNOWN.value],
+    )
+    return None if rows[0][0] is None else (rows[0][0], rows[0][1])
 
 
 def takings_in_trouble(limit: int = 50) -> list[TakingRow]:

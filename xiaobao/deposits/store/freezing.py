@@ -150,10 +150,11 @@ def add_takings(rows: Takings, *, at_us: Int) -> None:
             "taking_lo": rows.taking_lo, "lodgement_hi": rows.lodgement_hi,
             "lodgement_lo": rows.lodgement_lo, "amount_minor": rows.amount_minor,
             "state": none + LodgementState.REQUESTED, "asked_at": at_us, "next_at": rows.next_us,
+            "attempts": rows.attempts,
         },
         {
             "seller_id": "i8", "taking": "uuid", "lodgement": "uuid", "amount_minor": "i8",
-            "state": "i2", "asked_at": "ts", "next_at": "ts",
+            "state": "i2", "asked_at": "ts", "next_at": "ts", "attempts": "i4",
         },
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ from xiaobao.exits.facts.rows import (
     Payee,
     PaymentRow,
     StageRow,
+    WaitRow,
 )
 from xiaobao.exits.facts.words import (
     ACTOR_WORDS,
@@ -44,6 +45,7 @@ from xiaobao.exits.facts.words import (
     SCOPE_WORDS,
     SOONER_WORDS,
     STATE_WORDS,
+    WAITS_WORDS,
 )
 
 RULES_VERSION = 1
@@ -59,6 +61,7 @@ __all__ = [
     "SCOPE_WORDS",
     "SOONER_WORDS",
     "STATE_WORDS",
+    "WAITS_WORDS",
     "Actor",
     "Blocker",
     "BlockerRow",
@@ -91,5 +94,6 @@ __all__ = [
     "Things",
     "Tip",
     "TipRow",
+    "WaitRow",
     "WordsRow",
 ]

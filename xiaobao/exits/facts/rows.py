@@ -154,11 +154,22 @@ class HeldRow:
 
 
 @dataclass(frozen=True)
+class WaitRow:
+    """What a payment back waits for before it sets out, though it was approved."""
+
+    amount_minor: int
+    asked_again_at: datetime
+    what_zh: str
+    what_en: str
+
+
+@dataclass(frozen=True)
 class ExitDetail:
     exit: ExitRow
     held: tuple[HeldRow, ...]
     events: tuple[EventRow, ...]
     payments: tuple[PaymentRow, ...]
+    waits_for: WaitRow | None = None
 
 
 @dataclass(frozen=True)

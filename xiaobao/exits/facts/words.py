@@ -93,6 +93,15 @@ SOONER_WORDS = {
     Blocker.SALES: ("销售额达到标准", "reach the threshold"),
     Blocker.FRAUD: ("申诉并举证", "appeal, with evidence"),
 }
+# What keeps money that was approved from setting out.
+WAITS_WORDS = (
+    "先前应支付的一笔，正从冻结的保证金中划走，网关尚未答复：有了结果才打款，免得一笔钱既划走又退回",
+    (
+        "a part that was owed before is being taken of the frozen deposit, and the gateway has "
+        "not answered yet: money sets out once that is known, so that none is both taken and "
+        "paid back"
+    ),
+)
 PAYMENT_WORDS = {
     PaymentKind.DEPOSIT: ("保证金", "deposit"),
     PaymentKind.INTEREST: ("逾期利息", "interest"),

@@ -10,7 +10,9 @@ import numpy as np
 from xiaobao.advances.facts import PayoutState
 from xiaobao.database import sets
 from xiaobao.database.lists import Order, Part, Place, straight
+from xiaobao.deposits import queries as deposits
 from xiaobao.exits.facts import (
+    WAITS_WORDS,
     Blocker,
     EventRow,
     ExitDetail,
@@ -25,6 +27,7 @@ from xiaobao.exits.facts import (
     Payments,
     Reason,
     Scope,
+    WaitRow,
 )
 from xiaobao.exits.queries.payees import payee_of
 from xiaobao.exits.rules.lifecycle import UNDER_WAY
@@ -228,7 +231,15 @@ def exit_detail(seller_id: int, seller: str, number: int | None = None) -> ExitD
         raise ExitUnknown(seller=seller)
     row = _exit_row(rows[0], seller, promises.market_of(rows[0][2]).currency)
     key = [seller_id, row.number]
-    return ExitDetail(row, _held(key), _events(key), _payments(key))
+    return ExitDetail(row, _held(key), _events(key), _payments(key), _wait(row))
+
+
+def _wait(row: ExitRow) -> WaitRow | None:
+    """What its money waits for: nobody knows yet what becomes of a part that is being taken."""
+    if row.state not in (ExitState.APPROVED, ExitState.PAYING) or row.next_at is None:
+        return None
+    found = deposits.at_the_gateway(row.seller_id)
+    return None if found is None else WaitRow(*found, *WAITS_WORDS)
 
 
 def _held(key: list[int]) -> tuple[HeldRow, ...]:

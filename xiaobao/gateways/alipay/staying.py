@@ -8,7 +8,7 @@ from xiaobao.gateways.alipay.calling_off import SHOWN, paying, traded, unfrozen
 from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.alipay.reading import OK, Said, about, read, same_sum, told
 from xiaobao.gateways.alipay.yuan import fen_of, yuan_of
-from xiaobao.gateways.payments import Direction, Result
+from xiaobao.gateways.payments import CLOSED_FOR_GOOD, Direction, Result
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from xiaobao.gateways.payments import Movement, Query
 
 _DETAIL = "alipay.fund.auth.operation.detail.query"
-# What an authorisation is called of which nothing is frozen any more.
+# What an authorisation is called of which nothing is frozen any more; of medium certainty. That
+# the answer has `order_status` stands in a published client's list of its fields, its values do
+# not: these are the words of Alipay's own refusals (ORDER_ALREADY_CLOSED, ORDER_ALREADY_FINISH),
+# of which it says that `rest_amount` is 0 then. So nothing is held for lost unless both say so.
 _ENDED = frozenset({"CLOSED", "FINISH"})
 _CLOSED = "AUTHORISATION_CLOSED"
 
@@ -28,7 +31,7 @@ def stands(wire: Wire, one: Query | Movement, at: datetime) -> Said:
     number = number_of(Direction.IN, one.seller_id, one.id)
     answer = wire.call(_DETAIL, {"out_order_no": number, "out_request_no": number}, at)
     said = about(told(answer, "auth_no"), answer, "out_request_no", number)
-    if said.result is Result.CONFIRMED and answer.get("order_status") in _ENDED:
+    if said.result is Result.CONFIRMED and _says_ended(answer):
         return Said(Result.FAILED, said.ref, _CLOSED)
     return same_sum(said, answer, "amount", one.amount_minor)
 
@@ -45,7 +48,9 @@ def not_frozen(wire: Wire, one: Movement, at: datetime) -> Said:
 def asked_taken(wire: Wire, one: Query | Movement, at: datetime) -> Said:
     """What became of a part that was to be taken."""
     number = number_of(Direction.IN, one.seller_id, one.id)
-    return traded(wire, number, one.amount_minor, at)
+    said = traded(wire, number, one.amount_minor, at)
+    # A trade that failed is closed, by whoever did so, and is never opened again.
+    return said._replace(words=CLOSED_FOR_GOOD) if said.result is Result.FAILED else said
 
 
 def took(wire: Wire, one: Movement, config: Config, at: datetime) -> Said:
@@ -92,6 +97,15 @@ def let_go(wire: Wire, one: Movement, at: datetime) -> Said:
     return said if now.result is Result.NOT_FOUND else now
 
 
+def _says_ended(answer: dict[str, Any]) -> bool:
+    if answer.get("order_status") not in _ENDED:
+        return False
+    try:
+        return fen_of(str(answer["rest_amount"])) == 0
+    except (KeyError, ValueError):
+        return False
+
+
 def _is_ended(wire: Wire, one: Query | Movement, at: datetime) -> bool:
     """Whether the rest went back to its owner, and what this one is about with it."""
     assert one.of is not None, "it names what it is of"
@@ -101,7 +115,7 @@ def _is_ended(wire: Wire, one: Query | Movement, at: datetime) -> bool:
     )
     if answer.get("code") != OK or answer.get("out_request_no") != number:
         return False
-    if answer.get("order_status") not in _ENDED:
+    if not _says_ended(answer):
         return False
     try:
         frozen, paid = fen_of(answer["total_freeze_amount"]), fen_of(answer["total_pay_amount"])

@@ -162,11 +162,21 @@ class PaymentTold(Told):
     )
 
 
+class WaitTold(Told):
+    """Approved, and not on its way: a part is being taken of the frozen deposit."""
+
+    amount: Money
+    asked_again_at: Moment
+    what_zh: str
+    what_en: str
+
+
 class ExitWhole(ExitTold):
     """One exit whole: its events, and the payments back to the seller."""
 
     events: list[ExitEventTold]
     payments: list[PaymentTold]
+    waits_for: WaitTold | None = Field(description="what keeps its money from setting out")
 
 
 def tag_of(found: ExitDetail) -> str:
@@ -205,6 +215,15 @@ def whole_told(
             )
             for one in found.payments
         ],
+        waits_for=_wait_told(found),
+    )  # fmt: skip
+
+
+def _wait_told(found: ExitDetail) -> WaitTold | None:
+    wait = found.waits_for
+    return None if wait is None else WaitTold(
+        amount=money(wait.amount_minor, found.exit.currency), asked_again_at=wait.asked_again_at,
+        what_zh=wait.what_zh, what_en=wait.what_en,
     )  # fmt: skip
 
 

@@ -158,6 +158,7 @@ def _followed(found: ExitDetail | None, at: datetime) -> dict[str, object]:
         "may_cancel": found.exit.state in BEFORE_PAYING,
         "events": [(one, EVENT_WORDS[one.event], _said(one)) for one in found.events],
         "payments": [(one, PAYMENT_WORDS[one.kind]) for one in found.payments],
+        "wait": found.waits_for,
     }
 
 
