@@ -21,6 +21,7 @@ from xiaobao.ledger.rules import account_words, why_words
 from xiaobao.web.gates import shop_page
 from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
+from xiaobao.web.seller.pages.frozen import frozen_of
 from xiaobao.web.seller.pages.mix import mix_of
 from xiaobao.web.seller.pages.scanning import to_scan
 from xiaobao.web.statements import statement_csv_of
@@ -48,7 +49,7 @@ def deposit(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "quote": quote,
         "lines": [(one, LINE_WORDS[one.code]) for one in quote.lines] if quote else [],
         "lodgements": [(one, STATE_WORDS[one.state]) for one in lodgements],
-        "frozen": [one for one in deposits.frozen_of(row.seller_id) if one.frozen_minor],
+        "frozen": frozen_of(row, spoken_in(request)),
         "scan": to_scan(lodgements, at=at),
         "covers": deposits.covers_of(row.seller_id),
         "mix": mix_of(row),
