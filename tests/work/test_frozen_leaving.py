@@ -40,7 +40,7 @@ from xiaobao.gateways.alipay.names import number_of
 from xiaobao.gateways.payments import Direction
 from xiaobao.gateways.test_gateway import Settings
 from xiaobao.kernel.clocks import us_of
-from xiaobao.kernel.references import halves_of
+from xiaobao.kernel.references import halves_of, uuid_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
@@ -313,3 +313,23 @@ def test_a_sum_that_is_closed_early_is_noticed_in_its_turn(db: None, tmp_path: P
     deposits.look_soon(SELLER, name, at=turn)
     assert deposits_now.next_frozen_look_us() is None
     assert check_money() == []
+
+
+def test_what_alipay_tells_of_a_sum_that_is_being_frozen_is_asked_about_at_once(
+    db: None,
+) -> None:
+    open_world(deposit=0)
+    asked = deposits.request_lodgements(
+        col(SELLER), col(SUM), keys=1, at=later(hours=1), is_frozen=True
+    )
+    name = uuid_of(asked.lodgement_hi[0], asked.lodgement_lo[0])
+    told = {
+        "app_id": "a", "auth_no": "A1", "out_order_no": number_of(Direction.IN, SELLER, name),
+        "out_request_no": number_of(Direction.IN, SELLER, name), "status": "SUCCESS",
+        "notify_id": "n1", "notify_time": "t", "amount": "1000.00",
+    }  # fmt: skip
+    assert deposits_now.next_lodgement_query_us() == us_of(later(hours=1, minutes=5))
+    take_notice(told, Trusting(), at=later(hours=1, minutes=2))
+    take_notice(told | {"notify_id": "n2"}, Trusting(), at=later(hours=1, minutes=3))
+    assert deposits_now.next_lodgement_query_us() == us_of(later(hours=1, minutes=2))
+    assert (parts(), book()) == ([], {})

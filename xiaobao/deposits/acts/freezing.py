@@ -117,8 +117,12 @@ def look_later(frozen: Authorisations, *, at: datetime) -> None:
 
 
 def look_soon(seller_id: int, lodgement: tuple[int, int], *, at: datetime) -> None:
-    """Something is told of a sum: it is looked at by then, if anything of it stands."""
+    """Something is told of a sum: it is looked at by then, if anything of it stands.
+
+    Where it is not known yet whether it is frozen, that is asked by then.
+    """
     store.look_by(seller_id, *lodgement, at=at)
+    store.ask_by(seller_id, *lodgement, at=at)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ import numpy as np
 from xiaobao.database import sets
 from xiaobao.database.arrays import uuids
 from xiaobao.deposits.facts import CoverAsked, Lodgements, LodgementState
+from xiaobao.kernel.references import uuid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,15 @@ def hold_lodgements(seller_ids: Int, hi: Int, lo: Int) -> Lodgements:
         LODGEMENT_SPEC,
     )
     return Lodgements.of(**columns)
+
+
+def ask_by(seller_id: int, hi: int, lo: int, *, at: datetime) -> None:
+    """The gateway is asked about one lodgement then, or before, if it waits for an answer."""
+    sets.execute(
+        "UPDATE deposits_lodgement SET next_query_at = least(next_query_at, %s) "
+        "WHERE seller_id = %s AND lodgement = %s AND next_query_at IS NOT NULL",
+        [at, seller_id, uuid_of(hi, lo)],
+    )
 
 
 def mark_ending(rows: Lodgements) -> None:
