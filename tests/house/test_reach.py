@@ -33,7 +33,8 @@ NOT_BY_THE_API = {
         advances.recover_debts advances.settle_due_breaches advances.sweep_penalties
         claims.move_due_claims deposits.ask_takings deposits.climb_ladder
         deposits.look_later deposits.move_due_instalments deposits.tell_of_ends
-        deposits.quote_due deposits.releases_due exits.carry_out_forced_exits
+        deposits.quote_due deposits.releases_due deposits.rename_takings
+        exits.carry_out_forced_exits
         exits.mark_late_consults exits.move_due_exits exits.release_due_reserves
         hearings.look_at_claims ledger.expire_holds orders.find_breaches outbox.record_attempts
         outbox.take sellers.tell_of_version violations.count_points violations.end_penalties
