@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from tests.exits.making import (
     SELLER,
@@ -26,6 +27,7 @@ from tests.exits.making import (
 )
 from tests.work.test_frozen import SUM, charge, col, freeze, named_as, parts, sound
 from xiaobao.advances.acts import recover_debts
+from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
@@ -36,7 +38,7 @@ from xiaobao.deposits.rules import to_take
 from xiaobao.exits import acts
 from xiaobao.exits.facts import ExitState
 from xiaobao.gateways.alipay.config import Config
-from xiaobao.gateways.alipay.names import number_of
+from xiaobao.gateways.alipay.names import Named, number_of
 from xiaobao.gateways.payments import Direction
 from xiaobao.gateways.test_gateway import Settings
 from xiaobao.kernel.clocks import us_of
@@ -45,15 +47,14 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
 from xiaobao.work.checking import check_money
-from xiaobao.work.freezing import take_what_is_owed
+from xiaobao.work.freezing import TakenTooLate, record_taken, take_what_is_owed
 from xiaobao.work.lodging import lodge_deposit
+from xiaobao.work.moved import moved_named
 from xiaobao.work.notices import take_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from uuid import UUID
-
-    import pytest
 
     from xiaobao.deposits.facts import FrozenRow
     from xiaobao.gateways.payments import Answer, Query
@@ -226,6 +227,50 @@ def test_what_was_called_back_and_came_is_taken_of_what_is_free(db: None, tmp_pa
     assert [deposits.record_takings(came), deposits.record_takings(came)] == [1, 0]
     assert (parts(), book()) == ([(SUM, SUM - owed, 0, 0, owed, 0, 0)], before)
     assert deposits.ask_takings(at=later(hours=5)) == 0
+    assert check_money() == []
+
+
+def test_what_was_called_back_and_comes_while_all_is_let_go_of_is_transferred(
+    db: None, tmp_path: Path
+) -> None:
+    open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = charge("a", later(hours=2))
+    deposits.ask_takings(at=later(hours=3))
+    lodge_deposit(sellers.seller_named(SHOP), owed, key=9, at=later(hours=3), gateway=through)
+    apply(at=later(hours=3))
+    assert approve(later(hours=3)) == SUM
+    sweep(later(hours=3))
+    assert parts() == [(SUM, SUM, 0, SUM, 0, 0, 0)]
+    about = Named(Direction.IN, SELLER, deposits_now.takings_of(SELLER)[0].taking)
+    before = book()
+
+    def comes(hours: int) -> None:
+        moved = moved_named(about)
+        assert moved is not None
+        record_taken(moved, ref="T", said="late", at=later(hours=hours))
+
+    # While nobody knows what becomes of letting go, nothing is booked and nothing is lost.
+    sent = acts.claim_due_refunds(until_us=us_of(later(hours=4)))
+    with pytest.raises(TakenTooLate):
+        comes(4)
+    assert (parts(), check_money()) == ([(SUM, SUM, 0, SUM, 0, 0, 0)], [])
+    refused = PayoutAnswers(
+        seller_id=col(SELLER), payout_hi=sent.rows.payment_hi, payout_lo=sent.rows.payment_lo,
+        attempt=col(1), answer=col(PayoutAnswer.FAILED), at_us=col(us_of(later(hours=4))),
+        gateway_ref=np.array([""], object), said=np.array(["NOT_ENOUGH"], object),
+    )  # fmt: skip
+    acts.record_refund_answers(refused)
+    for hours in (5, 6):
+        comes(hours)
+        assert parts() == [(SUM, SUM - owed, 0, SUM - owed, owed, 0, 0)]
+        assert (book(), check_money()) == (before, [])
+    pay(later(days=2), through)
+    assert (book(), state()) == ({}, ExitState.PAID)
+    assert parts() == [(SUM, 0, 0, 0, owed, SUM - owed, 0)]
+    paid = [(p.amount_minor, p.is_let_go) for p in detail().payments if p.ended_at is not None]
+    assert sorted(paid) == [(owed, False), (SUM - owed, True)]
     assert check_money() == []
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.db import transaction
 
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
 from xiaobao.deposits.acts import TakingAnswers
 from xiaobao.deposits.facts import LodgementState
+from xiaobao.exits import acts as exits
 from xiaobao.gateways.payments import CLOSED_FOR_GOOD, Direction, Movement, Query, Result, Way
 from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import halves_of, uuid_of
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
@@ -151,8 +154,47 @@ def _look_at_standing(stood: Authorisations, at: datetime, gateway: PaymentGatew
     deposits.look_later(stood, at=at)
 
 
+class TakenTooLate(Problem):
+    """A part came that had been called back, and what it is of is being let go of."""
+
+    code = "taken_too_late"
+    status = 409
+    zh = (
+        "转支付 {taking} 撤回后仍然到账，而所属的冻结资金正在或已经解冻：{missing_minor} 分"
+        "尚不能入账；请待解冻有结果后再询问，仍不能入账的与网关账单核对"
+    )
+    en = (
+        "taking {taking} came although it was called back, and what it is of is let go of: "
+        "{missing_minor} of it cannot be booked yet; ask again once letting go is answered, and "
+        "else reconcile it with the gateway's bill"
+    )
+
+
+def _make_room(moved: Moved, at: datetime) -> None:
+    """What comes late is of what was to be let go of: as much of that is transferred instead.
+
+    :raises TakenTooLate: while nobody knows what becomes of letting go
+    """
+    assert moved.of is not None, "it is a part of a frozen sum"
+    [frozen] = [
+        one for one in deposits_now.frozen_of(moved.seller_id) if one.lodgement == moved.of
+    ]
+    free = frozen.frozen_minor - frozen.taking_minor - frozen.leaving_minor
+    missing = moved.amount_minor - free
+    if moved.state != LodgementState.FAILED or frozen.lost_minor or missing <= 0:
+        return
+    missing -= exits.transfer_instead(moved.seller_id, halves_of(moved.of), missing, at=at)
+    if missing:
+        raise TakenTooLate(taking=moved.id, missing_minor=missing)
+
+
+@transaction.atomic
 def record_taken(moved: Moved, *, ref: str, said: str, at: datetime) -> None:
-    """A part of a frozen sum has come, as a notify or a person's question says."""
+    """A part of a frozen sum has come, as a notify or a person's question says.
+
+    :raises TakenTooLate: where there is no room for it, having been called back; nothing moved
+    """
+    _make_room(moved, at)
     hi, lo = halves_of(moved.id)
     one = np.ones(1, np.int64)
     held = deposits_now.taking_named(one * moved.seller_id, one * hi, one * lo)

@@ -11,6 +11,7 @@ from xiaobao.deposits.acts.covering import (
     return_cover,
 )
 from xiaobao.deposits.acts.freezing import (
+    keep_frozen,
     let_go_of_frozen,
     look_later,
     look_soon,
@@ -93,6 +94,7 @@ __all__ = [
     "draw_cover",
     "fail_lodgements",
     "fail_what_did_not_come",
+    "keep_frozen",
     "let_go_of_frozen",
     "look_later",
     "look_soon",

@@ -86,6 +86,12 @@ def let_go_of_frozen(seller_id: int, lodgement: tuple[int, int], amount_minor: i
     )  # fmt: skip
 
 
+def keep_frozen(seller_id: int, lodgement: tuple[int, int], amount_minor: int) -> None:
+    """A part that was set apart is not let go of after all. Only inside its transaction."""
+    held = _held(seller_id, lodgement)
+    store.put_authorisations(replace(held, leaving_minor=held.leaving_minor - amount_minor))
+
+
 @transaction.atomic
 def tell_of_ends(frozen: Authorisations, *, at: datetime) -> int:
     """Tell sellers of those that end soon; from now on what is locked is taken of them."""

@@ -16,6 +16,7 @@ from xiaobao.exits.acts.deciding import approve_exit, hold_exit, refuse_exit
 from xiaobao.exits.acts.forcing import carry_out_forced_exits, force_out
 from xiaobao.exits.acts.going import move_due_exits
 from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
+from xiaobao.exits.acts.instead import transfer_instead
 from xiaobao.exits.acts.paying import (
     DueRefunds,
     claim_due_refunds,
@@ -80,4 +81,5 @@ __all__ = [
     "say_in_consult",
     "submit_exit",
     "take_relief",
+    "transfer_instead",
 ]

@@ -34,11 +34,12 @@ def check(limit: int = 100) -> list[Broken]:
         "a.let_go_minor + a.leaving_minor FROM deposits_authorisation a LEFT JOIN "
         "(SELECT seller_id, lodgement, "
         "sum(amount_minor) FILTER (WHERE state = ANY(%(ended)s))::bigint AS gone, "
-        "sum(amount_minor) FILTER (WHERE NOT state = ANY(%(ended)s))::bigint AS open "
+        "sum(amount_minor) FILTER (WHERE NOT state = ANY(%(ended)s) AND said <> %(given_up)s)"
+        "::bigint AS open "
         "FROM exits_payment WHERE lodgement <> %(none)s GROUP BY 1, 2) p "
         "USING (seller_id, lodgement) WHERE (coalesce(p.gone, 0), coalesce(p.open, 0)) "
         "IS DISTINCT FROM (a.let_go_minor, a.leaving_minor) ORDER BY 1, 2 LIMIT %(limit)s",
-        {"ended": list(ENDED), "none": UUID(int=0), "limit": limit},
+        {"ended": list(ENDED), "none": UUID(int=0), "limit": limit, "given_up": GIVEN_UP},
     )
     broken = [
         Broken("frozen_let_go", row[0], row[1], int(row[2]), int(row[3]), *LAWS["frozen_let_go"])

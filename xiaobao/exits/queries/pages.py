@@ -146,6 +146,18 @@ def failed_payments(seller_id: int) -> Payments:
     )
 
 
+def letting_go(seller_id: int, lodgement: tuple[int, int]) -> Payments:
+    """Payments that are to let go of parts of this frozen sum, not answered yet."""
+    return Payments.of(
+        **sets.fetch_arrays(
+            f"SELECT {PAYMENT_COLUMNS} FROM exits_payment p WHERE p.seller_id = %s "
+            "AND p.lodgement = %s AND NOT p.state = ANY(%s) AND p.said <> %s ORDER BY p.payment",
+            [seller_id, uuid_of(*lodgement), list(ENDED), GIVEN_UP],
+            PAYMENT_SPEC,
+        )
+    )
+
+
 def sent_to(seller_id: int, hi: int, lo: int) -> tuple[str, str]:
     """The account and the real name a payment goes to."""
     rows = sets.fetch_rows(
