@@ -27,7 +27,7 @@ from tests.exits.making import (
 )
 from tests.work.test_frozen import SUM, charge, col, freeze, named_as, parts, sound
 from xiaobao.advances.acts import recover_debts
-from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers
+from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers, PayoutState
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
@@ -269,7 +269,8 @@ def test_what_was_called_back_and_comes_while_all_is_let_go_of_is_transferred(
     pay(later(days=2), through)
     assert (book(), state()) == ({}, ExitState.PAID)
     assert parts() == [(SUM, 0, 0, 0, owed, SUM - owed, 0)]
-    paid = [(p.amount_minor, p.is_let_go) for p in detail().payments if p.ended_at is not None]
+    is_paid = PayoutState.CONFIRMED
+    paid = [(p.amount_minor, p.is_let_go) for p in detail().payments if p.state is is_paid]
     assert sorted(paid) == [(owed, False), (SUM - owed, True)]
     assert check_money() == []
 
