@@ -55,9 +55,9 @@ def test_burden_and_history_of_both_parties(
     at(later(hours=2))
     desk, address = person("the adjudicator"), f"/desk/claims/{SHOP}/C-1/"
     text = " ".join(text_of(desk.get(address).content).split())
-    assert "this buyer at this shop 2 1 1" in text
-    assert "this buyer at all shops 3 1 1" in text
-    assert "all buyers at this shop 3 1 1" in text
+    assert "This buyer at this shop 2 1 1" in text
+    assert "This buyer at all shops 3 1 1" in text
+    assert "All buyers at this shop 3 1 1" in text
     assert "A bare denial of the seller: upheld" in text
     desk.cookies["lang"] = "zh"
     assert "逾期不举证" in desk.get(address).content.decode()
