@@ -26,9 +26,9 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sellers: list[int] = []
     hold_books = store.hold_books
 
-    def noted(seller_ids: Int) -> Books:
+    def noted(seller_ids: Int, *accounts: list[Account]) -> Books:
         sellers.extend(seller_ids.tolist())
-        return hold_books(seller_ids)
+        return hold_books(seller_ids, *accounts)
 
     monkeypatch.setattr(store, "hold_books", noted)
     return sellers
@@ -187,3 +187,18 @@ def test_lone_captures_and_batches_of_the_same_holds_resolve_each_once() -> None
     assert int((rows.deposit + rows.buyers).sum()) == 300
     assert int(rows.locked.sum()) == 0
     assert queries.check() == []
+
+
+def test_what_the_server_forgot_is_parsed_anew() -> None:
+    """When a transaction is undone the driver has all statements forgotten, ours too."""
+    parsed = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'alone%'"
+    acts.open_books(np.array([3]), "CNY", at=START)
+    assert acts.post(postings([Asked(3, 1)])).posted == 1
+    assert fetch_rows(parsed) == [(1,)]
+    with transaction.atomic():
+        assert acts.post(postings([Asked(3, 2)])).posted == 1
+        transaction.set_rollback(True)
+    assert fetch_rows(parsed) == [(0,)]
+    assert acts.post(postings([Asked(3, 2)])).posted == 1
+    assert [line.seq for line in queries.statement(3)] == [2, 1]
+    assert fetch_rows(parsed) == [(1,)]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.test import Client
 
 from tests.work.watching import kept_plans, plans_watched, scans_in
@@ -120,10 +121,13 @@ def move_money(sellers: Int) -> None:
     for some in (sellers[:1], sellers[:10], sellers):
         paid = postings(some, Op.MOVE, Account.OUTSIDE, Account.DEPOSIT, next(cause))
         for _ in range(2):
-            acts.post(paid)
+            # In a transaction all statements are the driver's cursors', which are watched.
+            with transaction.atomic():
+                acts.post(paid)
     held = postings(sellers, Op.HOLD, Account.DEPOSIT, Account.LOCKED, next(cause))
     assert acts.post(held).posted == len(sellers)
-    acts.post(postings(sellers[:1], Op.CAPTURE, Account.LOCKED, Account.BUYERS, next(cause)))
+    with transaction.atomic():
+        acts.post(postings(sellers[:1], Op.CAPTURE, Account.LOCKED, Account.BUYERS, next(cause)))
     acts.post(postings(sellers[:90], Op.CAPTURE, Account.LOCKED, Account.BUYERS, next(cause)))
     assert acts.expire_holds(us_of(NOW + timedelta(hours=1))) >= len(sellers) - 90
 

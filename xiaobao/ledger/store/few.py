@@ -111,10 +111,12 @@ def _statement(touched: tuple[int, ...], *, whole: bool) -> str:
         f"{name} = f.{name}" + f" + f.change_{account}" * (account in touched)
         for account, name in enumerate(ACCOUNTS)
     )
+    kept = ", ".join(["seller_id", "seq", "last_at", *ACCOUNTS])
+    told = ["seller_id", "seq", "last_at", *(ACCOUNTS[account] for account in touched)]
     whens = " ".join(f"WHEN {account} THEN m.{ACCOUNTS[account]}" for account in touched)
     return f"""
         WITH b AS MATERIALIZED (
-            SELECT * FROM ledger_book WHERE seller_id = ANY(%(seller)s)
+            SELECT {kept} FROM ledger_book WHERE seller_id = ANY(%(seller)s)
             ORDER BY seller_id FOR UPDATE
         ), fit AS MATERIALIZED (
             SELECT b.*, n.count, n.last, {", ".join(f"change_{account}" for account in touched)}
@@ -127,7 +129,7 @@ def _statement(touched: tuple[int, ...], *, whole: bool) -> str:
             UPDATE ledger_book AS k
             SET seq = f.seq + f.count, last_at = greatest(f.last_at, f.last), {changes}
             FROM fit AS f WHERE k.seller_id = f.seller_id {"AND f.books = %(books)s" * whole}
-            RETURNING f.*
+            RETURNING {", ".join(f"f.{name}" for name in told)}
         )
         INSERT INTO ledger_posting (seller_id, seq, at, amount, source_after, target_after,
             expires_at, cause, hold, leg, op, source, target, why)
