@@ -5,13 +5,16 @@
 Clients are processes of their own, each with a connection, filing claims of their own shops with a
 photo, denying them with a paper, and ruling them. `--standing` is how many closed claims, with
 their timelines, rulings and orders, are in the database beforehand; give 1000000 for a million.
-Figures are printed as a Markdown table. The database is made in a temporary home and thrown away.
+One client alone (`--clients 1`) shows an act without queueing. Figures are printed as a Markdown
+table, with the round trips and our own processor time of an act, which are the same however busy
+the machine is, or nearly so. The database is made in a temporary home and thrown away.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import itertools
 import multiprocessing
 import os
 import shutil
@@ -22,7 +25,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 BEGAN = datetime(2025, 10, 10, 2, tzinfo=UTC)
@@ -96,8 +99,38 @@ def open_shops(shops: list[str], orders: int) -> None:
     record_facts(batch, market_id=where.market_id, at=BEGAN + timedelta(days=1))
 
 
-def live(shop: str, first: int, count: int) -> list[tuple[float, float, float]]:
-    """File, answer and rule `count` claims of one shop; the seconds of each act."""
+class Mark(NamedTuple):
+    """Where a client is: on the wall, in its own processor time, and in round trips."""
+
+    wall: float
+    ours: float
+    trips: int
+
+    def since(self, before: Mark) -> Mark:
+        return Mark(*(now - then for now, then in zip(self, before, strict=True)))
+
+
+class Trips:
+    """Counts what is sent to the database and waited for."""
+
+    def __init__(self) -> None:
+        from xiaobao.database import trips
+
+        self.count = 0
+        send = trips._send  # noqa: SLF001
+
+        def counted(*sent: Any) -> None:
+            self.count += 1
+            send(*sent)
+
+        trips._send = counted  # noqa: SLF001
+
+    def mark(self) -> Mark:
+        return Mark(time.perf_counter(), time.process_time(), self.count)
+
+
+def live(shop: str, first: int, count: int) -> list[list[Mark]]:
+    """File, answer and rule `count` claims of one shop; what each act took."""
     import django
 
     django.setup()
@@ -107,28 +140,28 @@ def live(shop: str, first: int, count: int) -> list[tuple[float, float, float]]:
     from xiaobao.hearings import acts as hearings
     from xiaobao.hearings.facts import Verdict
 
-    took = []
+    took, trips = [], Trips()
     at = BEGAN + timedelta(days=2)
     for number in range(first, first + count):
         order = f"{shop} {number}"
         shown = Handed(Kind.PHOTO, picture(hash(order) % 2**32), "photo.jpg")
         paper = Handed(Kind.CERTIFICATE, picture(hash(order) % 2**31), "paper.jpg")
-        marks = [time.perf_counter()]
+        marks = [trips.mark()]
         row = claims.file_claim(
             seller=shop, order=order, buyer=f"buyer {order}", kind=ClaimKind.NOT_AS_DESCRIBED,
             ask=Ask.REFUND, claim=f"claim {order}", words="not as shown", handed=[shown], at=at,
         )  # fmt: skip
-        marks.append(time.perf_counter())
+        marks.append(trips.mark())
         case = row.seller_id, row.claim_id
         claims.answer_claim(*case, answer=Answer.DENY, handed=[paper], key="a", at=at)
-        marks.append(time.perf_counter())
+        marks.append(trips.mark())
         ruling = hearings.rule_claim(
             *case, verdict=Verdict.AMOUNTS, refund_minor=5_000, departure="half is enough",
             by="ada", key="r", at=at,
         )  # fmt: skip
-        marks.append(time.perf_counter())
+        marks.append(trips.mark())
         assert ruling.paid_minor == 5_000, ruling
-        took.append((marks[1] - marks[0], marks[2] - marks[1], marks[3] - marks[2]))
+        took.append([after.since(before) for before, after in itertools.pairwise(marks)])
     return took
 
 
@@ -163,8 +196,10 @@ def multiply(count: int, begins: int) -> None:
             owner.execute(f"ANALYZE {table}")
 
 
-def measure(clients: int, claims: int, shops: list[str], first: int) -> list[list[float]]:
-    """Milliseconds of each act, under so many clients at once."""
+def measure(
+    clients: int, claims: int, shops: list[str], first: int
+) -> tuple[list[list[Mark]], float]:
+    """What each act took under so many clients at once, and claims a second of all of them."""
     with ProcessPoolExecutor(clients, mp_context=multiprocessing.get_context("spawn")) as pool:
         # A round beforehand: processes start, connections open, terms are read.
         list(pool.map(live, shops, [first] * clients, [2] * clients))
@@ -172,15 +207,18 @@ def measure(clients: int, claims: int, shops: list[str], first: int) -> list[lis
         parts = list(pool.map(live, shops, [first + 2] * clients, [claims] * clients))
         seconds = time.perf_counter() - began
     took = [one for part in parts for one in part]
-    columns = [[1000 * one[n] for one in took] for n in range(3)]
-    return [*columns, [1000 * sum(one) for one in took], [len(took) / seconds]]
+    acts = [*zip(*took, strict=True), [Mark(*map(sum, zip(*one, strict=True))) for one in took]]
+    return [list(act) for act in acts], len(took) / seconds
 
 
-def show(standing: int, found: list[list[float]]) -> None:
-    for name, values in zip(ACTS, found, strict=False):
-        high = statistics.quantiles(values, n=100)[98]
-        print(f"| {standing:,} | {name} | {statistics.median(values):.1f} | {high:.1f} "
-              f"| {found[4][0]:.1f} |", flush=True)  # fmt: skip
+def show(standing: int, acts: list[list[Mark]], a_second: float) -> None:
+    for name, marks in zip(ACTS, acts, strict=True):
+        wall = [1000 * one.wall for one in marks]
+        high = statistics.quantiles(wall, n=100)[98]
+        ours = 1000 * statistics.mean(one.ours for one in marks)
+        trips = statistics.median(one.trips for one in marks)
+        print(f"| {standing:,} | {name} | {statistics.median(wall):.1f} | {high:.1f} "
+              f"| {trips:.0f} | {ours:.1f} | {a_second:.1f} |", flush=True)  # fmt: skip
 
 
 def run(clients: int, claims: int, standings: list[int]) -> None:
@@ -195,13 +233,14 @@ def run(clients: int, claims: int, standings: list[int]) -> None:
     first, stands = 0, 0
     live(shops[0], first, 1)
     first += 1
-    print("| claims in the database | act | p50 ms | p99 ms | claims/s, all clients |")
-    print("|---:|---|---:|---:|---:|")
+    print("| claims in the database | act | p50 ms | p99 ms | round trips | our processor ms "
+          "| claims/s, all clients |")  # fmt: skip
+    print("|---:|---|---:|---:|---:|---:|---:|")
     for standing in sorted(standings):
         if standing > stands:
             multiply(standing - stands, stands)
             stands = standing
-        show(standing, measure(clients, claims, shops, first))
+        show(standing, *measure(clients, claims, shops, first))
         first += claims + 2
     assert check() == [], "the books are unsound after all this"
 

@@ -388,7 +388,7 @@ def test_an_archive_is_bounded_counted_and_made_one_at_a_time(
 
     def hold() -> None:
         with answering(shop.client_id, papers._ARCHIVE) as is_mine:
-            assert is_mine
+            assert is_mine.answer
             held.set()
             done.wait()
         connection.close()

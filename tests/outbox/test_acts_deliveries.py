@@ -26,9 +26,12 @@ URL = "https://shop.example/hook"
 
 
 def tell(kind: EventKind, *sellers: int, part: int = 1) -> int:
+    """Tell, and how many were new."""
+    before = sum(queries.counts_by_kind().values())
     ids = np.array(sellers, np.int64)
     cause = causes_of(301, np.full(len(ids), AT_US), ids, np.full(len(ids), part))
-    return acts.tell(kind, ids, *cause, at_us=AT_US + part, subject_id=part)
+    acts.tell(kind, ids, *cause, at_us=AT_US + part, subject_id=part)
+    return sum(queries.counts_by_kind().values()) - before
 
 
 def due(number: int, at: dt.datetime = AT) -> list[tuple[int, int]]:

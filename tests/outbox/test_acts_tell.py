@@ -28,11 +28,10 @@ def causes(*parts: int) -> tuple[Int, Int]:
 def test_an_event_is_kept_with_all_it_says() -> None:
     seller = np.array([2**62 + 1], np.int64)
     high, low = causes(7)
-    new = tell(
+    tell(
         EventKind.BREACH_FOUND, seller, high, low,
         at_us=AT, subject_id=11, party_id=22, amount_minor=500, recorded_us=AT + 1,
     )  # fmt: skip
-    assert new == 1
     told = events_of(seller)
     assert (told.cause_hi == high).all()
     assert (told.cause_lo == low).all()
@@ -46,27 +45,28 @@ def test_an_event_is_kept_with_all_it_says() -> None:
 def test_told_again_in_another_batch_it_adds_only_what_is_new() -> None:
     seller = np.arange(1, 5)
     high, low = causes(1, 2, 3, 4)
-    assert tell(EventKind.PAYOUT_CONFIRMED, seller[:2], high[:2], low[:2], at_us=AT) == 2
+    tell(EventKind.PAYOUT_CONFIRMED, seller[:2], high[:2], low[:2], at_us=AT)
     before = events_of(seller).as_dict()
-    again = tell(EventKind.PAYOUT_CONFIRMED, seller, high, low, at_us=AT + 5, amount_minor=9)
-    assert again == 2
+    tell(EventKind.PAYOUT_CONFIRMED, seller, high, low, at_us=AT + 5, amount_minor=9)
     after = events_of(seller)
     first = after.take(np.isin(after.seller_id, seller[:2])).as_dict()
     assert all((first[name] == before[name]).all() for name in before)
     assert after.happened_us.tolist() == [AT, AT, AT + 5, AT + 5]
-    assert tell(EventKind.PAYOUT_CONFIRMED, seller, high, low, at_us=AT) == 0
+    tell(EventKind.PAYOUT_CONFIRMED, seller, high, low, at_us=AT)
     assert counts_by_kind() == {"payout.confirmed": 4}
 
 
 def test_a_cause_twice_in_one_batch_is_one_event() -> None:
     seller = np.array([1, 1])
     high, low = causes(1, 1)
-    assert tell(EventKind.DEPOSIT_SHORT, seller, high, low, at_us=AT) == 1
+    tell(EventKind.DEPOSIT_SHORT, seller, high, low, at_us=AT)
+    assert counts_by_kind() == {"deposit.short": 1}
 
 
 def test_nothing_to_tell_is_no_work() -> None:
     none = np.zeros(0, np.int64)
-    assert tell(EventKind.DEPOSIT_SHORT, none, none, none, at_us=AT) == 0
+    tell(EventKind.DEPOSIT_SHORT, none, none, none, at_us=AT)
+    assert counts_by_kind() == {}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.conftest import SHARED
 from xiaobao.cli.house import now
 from xiaobao.outbox import rules
-from xiaobao.outbox.facts import Delivery, EventKind
+from xiaobao.outbox.facts import Delivery, EventKind, name_of
 
 TOLD = Delivery(
     1, 2**62 + 1, uuid.UUID(int=7), EventKind.CLAIM_PAID, 11, 22, 500,
@@ -136,6 +136,10 @@ def test_patterns_take_events_by_name_or_by_beginning() -> None:
     ]  # fmt: skip
     assert rules.fits("claim.*", "claim.paid")
     assert not rules.fits("claim.*", "claims.paid")
+    every = {pattern for kind in EventKind for pattern in rules.patterns_for(kind).split()}
+    for kind in EventKind:
+        fitting = {pattern for pattern in every if rules.fits(pattern, name_of(kind))}
+        assert set(rules.patterns_for(kind).split()) == fitting
 
 
 def test_waits_grow_and_end() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.advances.facts import DuePayouts, Payouts, PayoutState
 from xiaobao.database.arrays import uuids
-from xiaobao.database.sets import copy_in, execute, fetch_arrays, rows_of
+from xiaobao.database.sets import copy_in, execute, fetch_arrays, put_in, rows_of
 from xiaobao.kernel.clocks import moment_of
 
 if TYPE_CHECKING:
@@ -35,23 +35,23 @@ _REVERSAL_SPEC = {
 }  # fmt: skip
 
 
-def add_splits(owed: Owed, split: Split) -> int:
-    """:raises psycopg.errors.UniqueViolation: if one of these causes was compensated before"""
+def add_splits(owed: Owed, split: Split) -> None:
+    """What was decided of causes that none stands of, sent with what comes next."""
     columns = owed.as_dict() | {"decided_at": owed.at_us}
     columns |= {name.removesuffix("_minor"): v for name, v in split.as_dict().items()}
     # What was locked for the cause is the deposit's: a reversal gives it back there.
     columns["buyer_deposit"] = split.buyer_deposit_minor + split.buyer_locked_minor
     columns["platform_deposit"] = split.platform_deposit_minor + split.platform_locked_minor
-    return copy_in("advances_split", columns, _SPLIT_SPEC)
+    put_in("advances_split", columns, _SPLIT_SPEC)
 
 
-def add_payouts(owed: Owed) -> int:
-    """One payout per row, due at once."""
+def add_payouts(owed: Owed) -> None:
+    """One payout per row, due at once; sent with what comes next."""
     columns = owed.as_dict() | {
         "payout_hi": owed.cause_hi, "payout_lo": owed.cause_lo, "amount": owed.buyer_minor,
         "created_at": owed.at_us, "next_at": owed.at_us,
     }  # fmt: skip
-    return copy_in("advances_payout", columns, _PAYOUT_SPEC)
+    put_in("advances_payout", columns, _PAYOUT_SPEC)
 
 
 def splits_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> dict[str, Int]:

@@ -84,9 +84,10 @@ def once(request: HttpRequest, caller: Caller, run: Callable[[], HttpResponse]) 
     mine = caller.seller_id, caller.client_id, key
     digest = _fingerprint(request)
     with answers.answering(caller.client_id, key) as is_mine:
-        if not is_mine:
-            raise KeyInUse
+        # Written down beside asking for the lock: where another has it, nothing new is.
         kept = answers.begin(*mine, digest, at=now())
+        if not is_mine.answer:
+            raise KeyInUse
         if kept is not None and kept.sha256 != digest:
             raise KeyReused
         if kept is not None and kept.status:

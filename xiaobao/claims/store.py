@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int
 
 _SMALL = ("market_id", "kind", "ask", "stage", "state", "before")
@@ -69,16 +70,15 @@ def _array(values: Int, kind: str) -> NDArray[Any]:
 # -- claims --------------------------------------------------------------------------------------
 
 
-def hold(seller_id: Int, claim_id: Int) -> Claims:
+def hold(seller_id: Int, claim_id: Int) -> Asked[Claims]:
     """Those of these claims that are there, locked, by seller and claim."""
-    return Claims.of(
-        **sets.fetch_arrays(
-            f"SELECT {COLUMNS} FROM unnest(%s::bigint[], %s::bigint[]) "
-            "AS u(seller_id, claim_id) JOIN claims_claim c USING (seller_id, claim_id) "
-            "ORDER BY c.seller_id, c.claim_id FOR UPDATE OF c",
-            [seller_id, claim_id],
-            SPEC,
-        )
+    return sets.ask_arrays(
+        f"SELECT {COLUMNS} FROM unnest(%s::bigint[], %s::bigint[]) "
+        "AS u(seller_id, claim_id) JOIN claims_claim c USING (seller_id, claim_id) "
+        "ORDER BY c.seller_id, c.claim_id FOR UPDATE OF c",
+        [seller_id, claim_id],
+        SPEC,
+        Claims.of,
     )
 
 
@@ -95,16 +95,15 @@ def hold_due(until_us: int, limit: int) -> Claims:
     )
 
 
-def hold_of_orders(seller_id: Int, order_id: Int) -> Claims:
+def hold_of_orders(seller_id: Int, order_id: Int) -> Asked[Claims]:
     """Every claim about these orders, locked, by seller and claim."""
-    return Claims.of(
-        **sets.fetch_arrays(
-            f"SELECT {COLUMNS} FROM unnest(%s::bigint[], %s::bigint[]) "
-            "AS u(seller_id, order_id) JOIN claims_claim c USING (seller_id, order_id) "
-            "ORDER BY c.seller_id, c.claim_id FOR UPDATE OF c",
-            [seller_id, order_id],
-            SPEC,
-        )
+    return sets.ask_arrays(
+        f"SELECT {COLUMNS} FROM unnest(%s::bigint[], %s::bigint[]) "
+        "AS u(seller_id, order_id) JOIN claims_claim c USING (seller_id, order_id) "
+        "ORDER BY c.seller_id, c.claim_id FOR UPDATE OF c",
+        [seller_id, order_id],
+        SPEC,
+        Claims.of,
     )
 
 
@@ -117,24 +116,21 @@ def add(
     buyer_name: Sequence[str],
     words: Sequence[str],
 ) -> None:
-    """Add new claims.
-
-    :raises psycopg.errors.UniqueViolation: if another transaction filed one of them meanwhile
-    """
+    """Add new claims, sent with what comes next."""
     columns: dict[str, Any] = {_column_of(n): c for n, c in claims.as_dict().items()}
     columns |= {
         "digest": digest, "claim_name": claim_name, "order_name": order_name,
         "buyer_name": buyer_name, "words": words,
     }  # fmt: skip
     texts = dict.fromkeys(("claim_name", "order_name", "buyer_name", "words"), "text")
-    sets.copy_in("claims_claim", columns, {**_STORED, "digest": "i8", **texts})
+    sets.put_in("claims_claim", columns, {**_STORED, "digest": "i8", **texts})
 
 
 def change(claims: Claims) -> None:
     """Write claims held as they stand now; what was filed stays as it was."""
     if len(claims):
         columns = claims.as_dict()
-        sets.execute(
+        sets.write(
             f"UPDATE claims_claim c SET {_CHANGES} FROM unnest({_CHANGED_ARRAYS}) "
             f"AS u({_CHANGED_NAMES}) "
             "WHERE c.seller_id = u.seller_id AND c.claim_id = u.claim_id",
@@ -142,13 +138,13 @@ def change(claims: Claims) -> None:
         )
 
 
-def filed_digest(seller_id: int, claim_id: int) -> tuple[str, int] | None:
+def filed_digest(seller_id: int, claim_id: int) -> Asked[tuple[str, int] | None]:
     """The name of a claim that stands under this id, and the digest of what was filed."""
-    rows = sets.fetch_rows(
+    return sets.ask_rows(
         "SELECT claim_name, digest FROM claims_claim WHERE seller_id = %s AND claim_id = %s",
         [seller_id, claim_id],
+        lambda rows: (rows[0][0], rows[0][1]) if rows else None,
     )
-    return (rows[0][0], rows[0][1]) if rows else None
 
 
 # -- timelines -----------------------------------------------------------------------------------
@@ -158,17 +154,17 @@ def add_entries(entries: Entries, words: Sequence[str]) -> None:
     """Append entries; each stands once under its cause."""
     columns: dict[str, Any] = entries.as_dict()
     columns |= {"happened_at": entries.at_us, "due_at": entries.due_us, "words": words}
-    sets.copy_in("claims_event", columns, _ENTRY)
+    sets.put_in("claims_event", columns, _ENTRY)
 
 
-def digest_under(seller_id: int, claim_id: int, cause: tuple[int, int]) -> int | None:
+def digest_under(seller_id: int, claim_id: int, cause: tuple[int, int]) -> Asked[int | None]:
     """The digest of the act that stands under a cause; None where none does."""
-    rows = sets.fetch_rows(
+    return sets.ask_rows(
         "SELECT digest FROM claims_event WHERE seller_id = %s AND claim_id = %s "
         "AND cause = (%s::uuid[])[1]",
         [seller_id, claim_id, uuids(np.array([cause[0]]), np.array([cause[1]]))],
+        lambda rows: int(rows[0][0]) if rows else None,
     )
-    return int(rows[0][0]) if rows else None
 
 
 # -- offers --------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def django_databases() -> dict[str, dict[str, Any]]:
         "prepare_threshold": 5,
     }
     base = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "xiaobao.database.engine",
         "NAME": parts.pop("dbname", "postgres"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

@@ -1,23 +1,26 @@
 """Sets of rows as columns: binary COPY out to numpy and in from it, arrays as parameters.
 
 No Python object is built per row. Everything runs on Django's own connection, so inside the
-transaction of the act that calls.
+transaction of the act that calls. What is asked with `ask_…` and done with `write` waits for the
+next statement, or for the transaction's end: one round trip for all (see `trips`).
 """
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import psycopg
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from psycopg import sql
 
-from xiaobao.database import plans
+from xiaobao.database import plans, trips
 from xiaobao.database.arrays import read_array, uuids
+from xiaobao.database.literals import literal
+from xiaobao.database.trips import Asked, Statement
 from xiaobao.database.wire import (
     COPY_HEADER,
     COPY_TRAILER,
@@ -34,81 +37,78 @@ from xiaobao.database.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from xiaobao.database.engine.base import DatabaseWrapper
+
+    Params = Sequence[Any] | Mapping[str, Any] | None
+
+V = TypeVar("V")
 
 # Up to so many rows one INSERT is no slower than a COPY, which waits for the server thrice; and
 # cells are read one by one in less time than the server takes to plan and gather columns.
 FEW = 16
-# Statements that one connection may keep parsed; whoever asks more of them parses some anew.
-MOST_PREPARED = 500
-
-_kept = threading.local()
 
 
 def cursor(using: str = "default") -> psycopg.Cursor[Any]:
     """A plain psycopg cursor on Django's connection: parameters are bound by the server."""
-    from django.db import connections
-
-    django = connections[using]
-    if django.connection is not None and django.connection.closed and not django.in_atomic_block:
-        # Django learns of lost connections from its own cursors alone: a server that was started
-        # anew would be out of reach for as long as this process lives.
-        django.close()
-    django.ensure_connection()
-    assert django.connection is not None
+    django = cast("DatabaseWrapper", connections[using])
+    trips.send(django)
+    connection = trips.usable(django)
     if using == "default":
-        plans.throw_old_away(django.connection)
-    return psycopg.Cursor(django.connection)
+        plans.throw_old_away(connection)
+    return psycopg.Cursor(connection)
 
 
-def execute(query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> int:
+def execute(query: str, params: Params = None) -> int:
     """Run one statement; return how many rows it touched."""
-    cur = _kept_cursor()
-    cur.execute(query, params, prepare=plans.may_be_kept(params))
-    return cur.rowcount
+    return trips.run(_counted(query, params, plans.may_be_kept(params)))
 
 
 def execute_prepared(query: str, params: Mapping[str, Any]) -> int:
     """As `execute`, for a statement that is asked thousands of times a second."""
-    cur = _kept_cursor()
-    cur.execute(query, params, prepare=True)
-    return cur.rowcount
+    return trips.run(_counted(query, params, prepare=True))
 
 
-def fetch_prepared(query: str) -> list[tuple[Any, ...]]:
-    """As `fetch_rows`, for a statement that is asked thousands of times a second."""
-    return _kept_cursor().execute(query, prepare=True, binary=True).fetchall()
+def write(query: str, params: Params = None) -> None:
+    """Run one statement whose answer nobody needs: inside a transaction, with what comes next."""
+    statement = _counted(query, params, plans.may_be_kept(params))
+    if in_transaction():
+        trips.put_off(statement, int)
+    else:
+        trips.run(statement)
 
 
-def _kept_cursor() -> psycopg.Cursor[Any]:
-    """A cursor that stays with its connection: making one takes as long as a small statement."""
-    kept: psycopg.Cursor[Any] | None = getattr(_kept, "cursor", None)
-    if kept is None or kept.connection is not connection.connection or kept.connection.closed:
-        kept = _kept.cursor = cursor()
-        kept.connection.prepared_max = MOST_PREPARED
-    plans.throw_old_away(kept.connection)
-    return kept
+def _counted(query: str, params: Params, prepare: bool | None) -> Statement[int]:
+    return Statement(query, params, prepare=prepare, read=_rowcount)
+
+
+_rowcount = attrgetter("rowcount")
 
 
 def kept_connection() -> psycopg.Connection[Any]:
     """The connection of this thread, for statements that are sent past cursors."""
-    return _kept_cursor().connection
+    return trips.usable(trips.of_house())
 
 
-def fetch_rows(
-    query: str, params: Sequence[Any] | Mapping[str, Any] | None = None
-) -> list[tuple[Any, ...]]:
+def fetch_rows(query: str, params: Params = None) -> list[tuple[Any, ...]]:
     """Few rows, as tuples; for many, `fetch_columns`."""
-    cur = _kept_cursor()
-    cur.execute(query, params, prepare=plans.may_be_kept(params), binary=True)
-    return cur.fetchall()
+    return trips.run(_tuples(query, params))
 
 
-def fetch_columns(
-    query: str, params: Sequence[Any] | Mapping[str, Any] | None, spec: Mapping[str, str]
-) -> dict[str, NDArray[Any]]:
+def ask_rows(query: str, params: Params, made: Callable[[list[tuple[Any, ...]]], V]) -> Asked[V]:
+    """As `fetch_rows`, and what is `made` of them: asked with what is asked or done next."""
+    return trips.put_off(_tuples(query, params), made)
+
+
+def _tuples(query: str, params: Params) -> Statement[list[tuple[Any, ...]]]:
+    kept = plans.may_be_kept(params)
+    return Statement(query, params, prepare=kept, binary=True, read=psycopg.Cursor.fetchall)
+
+
+def fetch_columns(query: str, params: Params, spec: Mapping[str, str]) -> dict[str, NDArray[Any]]:
     """Run `query` and return its columns, in the order of `spec` (name -> kind).
 
     Columns of fixed width may not be NULL: coalesce them, and select an `is_` column beside.
@@ -117,7 +117,7 @@ def fetch_columns(
     with cursor() as cur:
         # COPY takes no bound parameters: psycopg merges them, quoted, on the client.
         statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(
-            _literal(cur, query, params)
+            literal(cur, query, params)
         )
         with cur.copy(statement) as copy:
             wire = b"".join(bytes(block) for block in copy)
@@ -127,23 +127,41 @@ def fetch_columns(
     return parse_fixed(body, spec)
 
 
-def fetch_arrays(
-    query: str, params: Sequence[Any] | Mapping[str, Any] | None, spec: Mapping[str, str]
-) -> dict[str, NDArray[Any]]:
+def fetch_arrays(query: str, params: Params, spec: Mapping[str, str]) -> dict[str, NDArray[Any]]:
     """As `fetch_columns`, for reads on a hot path: parameters are bound, arrays in binary.
 
     The server gathers each column into one array. Measured at 6,000 rows: two thirds of the time
     of a COPY. Where the keys, which come first, are few, so are the rows: then they are read cell
     by cell. The query may lock rows; it may not change any. No text.
     """
+    return trips.run(_columns(query, params, spec))
+
+
+def ask_arrays(
+    query: str, params: Params, spec: Mapping[str, str], made: Callable[..., V]
+) -> Asked[V]:
+    """As `fetch_arrays`, and what is `made` of them by name: asked with what comes next."""
+    return trips.put_off(_columns(query, params, spec), lambda columns: made(**columns))
+
+
+def _columns(
+    query: str, params: Params, spec: Mapping[str, str]
+) -> Statement[dict[str, NDArray[Any]]]:
     layout = layout_of(tuple(spec.items()))
-    cur = _kept_cursor()
     if _are_few(params):
-        cur.execute(query, params, binary=True)
-        assert cur.pgresult is not None
-        return read_cells(cur.pgresult, layout)
+        return Statement(query, params, binary=True, read=partial(_cells, layout))
     prepare = plans.may_be_kept(params)
-    cur.execute(_gathered(query, layout), params, prepare=prepare, binary=True)
+    return Statement(
+        _gathered(query, layout), params, prepare=prepare, binary=True, read=partial(_arrays, spec)
+    )
+
+
+def _cells(layout: Layout, cur: psycopg.Cursor[Any]) -> dict[str, NDArray[Any]]:
+    assert cur.pgresult is not None
+    return read_cells(cur.pgresult, layout)
+
+
+def _arrays(spec: Mapping[str, str], cur: psycopg.Cursor[Any]) -> dict[str, NDArray[Any]]:
     result = cur.pgresult
     assert result is not None
     out: dict[str, NDArray[Any]] = {}
@@ -158,7 +176,7 @@ def fetch_arrays(
     return out
 
 
-def _are_few(params: Sequence[Any] | Mapping[str, Any] | None) -> bool:
+def _are_few(params: Params) -> bool:
     values: Iterable[Any] = params.values() if isinstance(params, dict) else params or ()
     keys: Any = next(iter(values), None)
     return isinstance(keys, np.ndarray) and keys.dtype == np.int64 and len(keys) <= FEW
@@ -168,31 +186,6 @@ def _are_few(params: Sequence[Any] | Mapping[str, Any] | None) -> bool:
 def _gathered(query: str, layout: Layout) -> str:
     gathered = ", ".join(f"array_agg({name})" for name in layout.names)
     return f"SELECT {gathered} FROM ({query}) AS q ({', '.join(layout.names)})"
-
-
-def _literal(
-    cur: psycopg.Cursor[Any],
-    query: str,
-    params: Sequence[Any] | Mapping[str, Any] | None,
-) -> sql.SQL:
-    """The query with its parameters merged as quoted literals."""
-    if not params:
-        return sql.SQL(query)
-    plain: Any
-    if isinstance(params, dict):
-        plain = {k: _plain(v) for k, v in params.items()}
-    else:
-        plain = [_plain(v) for v in params]
-    merged = psycopg.ClientCursor(cur.connection).mogrify(query, plain)
-    return sql.SQL(merged)
-
-
-def _plain(value: Any) -> Any:
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.dtype == np.bool_:
-        return "{" + ",".join("t" if x else "f" for x in value.tolist()) + "}"
-    return "{" + ",".join(map(str, value.tolist())) + "}"
 
 
 def copy_in(
@@ -206,8 +199,7 @@ def copy_in(
     `spec` names table columns and kinds; a `uuid` column NAME is read from NAME_hi and NAME_lo.
     `nulls` marks, per column, the rows that are NULL.
     """
-    first = next(iter(spec))
-    count = len(columns[f"{first}_hi"] if spec[first] == "uuid" else columns[first])
+    count = _count_of(columns, spec)
     if count == 0:
         return 0
     if count <= FEW and not nulls:
@@ -228,6 +220,24 @@ def copy_in(
         copy.write(COPY_TRAILER)
     plans.wrote(count)
     return count
+
+
+def _count_of(columns: Mapping[str, Any], spec: Mapping[str, str]) -> int:
+    first = next(iter(spec))
+    return len(columns[f"{first}_hi"] if spec[first] == "uuid" else columns[first])
+
+
+def put_in(table: str, columns: Mapping[str, Any], spec: Mapping[str, str]) -> None:
+    """As `copy_in`, for rows that nobody asks about next: few wait for the next statement.
+
+    A row that stands already is then an error of whatever is sent next, or of the COMMIT.
+    """
+    count = _count_of(columns, spec)
+    if count > FEW:
+        copy_in(table, columns, spec)
+    elif count:
+        rows = [_array_of(columns, name, kind) for name, kind in spec.items()]
+        write(insert_of(table, tuple(spec.items())), rows)
 
 
 @lru_cache(maxsize=1000)
@@ -266,6 +276,8 @@ def one_snapshot() -> Iterator[None]:
     if in_transaction():
         yield
         return
+    # What was asked before would begin the transaction, which has to be told how first.
+    trips.send()
     with transaction.atomic():
         # By Django's own cursor: to throw old plans away first would count as having read.
         with connection.cursor() as first:

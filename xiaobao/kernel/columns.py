@@ -87,8 +87,24 @@ def _read(columns: Columns) -> tuple[NDArray[Any], ...]:
     return found[:-1]
 
 
-def first_match(tests: Sequence[Mask], count: int) -> Int:
-    """For each row the number of the first test that holds, counted from 1; 0 where none does."""
+def chosen(where: Mask, then: Int | int, otherwise: Int | int) -> Int:
+    """As `np.where`, which takes longer over one row than its whole arithmetic.
+
+    Of one row it is the very column chosen: nobody may write to it.
+    """
+    if len(where) == 1:
+        column = then if where[0] else otherwise
+        return column if isinstance(column, np.ndarray) else np.array([column])
+    return np.where(where, then, otherwise)
+
+
+def first_match(tests: Iterable[Mask], count: int) -> Int:
+    """For each row the number of the first test that holds, counted from 1; 0 where none does.
+
+    Of one row nothing is tested after the first that holds.
+    """
+    if count == 1:
+        return np.array([next((n for n, test in enumerate(tests, 1) if test[0]), 0)])
     reason = np.zeros(count, np.int64)
     for number, test in reversed(list(enumerate(tests, 1))):
         reason = np.where(test, number, reason)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from django.db import transaction
 
+from xiaobao.database.sets import FEW
 from xiaobao.kernel.problems import Problem
 from xiaobao.outbox import queries, rules
 from xiaobao.outbox.facts import EventKind, Events, Trouble
@@ -83,14 +84,16 @@ def tell(
     party_id: Int | int = 0,
     amount_minor: Int | int = 0,
     recorded_us: Int | int | None = None,
-) -> int:
-    """Tell one event per row; return how many were new. Columns or one value for all rows.
+) -> None:
+    """Tell one event per row. Columns or one value for all rows.
 
     A cause tells each kind once: told again, in whatever batch, it adds nothing. Kinds that can
     happen again to one thing (a payout that fails twice) name a cause for each time. What is new
     is on its way to its subscribers in the same transaction.
     """
     count = len(seller_id)
+    if count == 0:
+        return
 
     def column(value: Int | int) -> Int:
         return np.broadcast_to(np.asarray(value, np.int64), count)
@@ -103,11 +106,13 @@ def tell(
         party_id=column(party_id), amount_minor=column(amount_minor), happened_us=column(at_us),
         recorded_us=column(at_us if recorded_us is None else recorded_us),
     )  # fmt: skip
-    new = store.add(events)
+    if count <= FEW:
+        store.add_few(events, [rules.patterns_for(one) for one in kinds.tolist()])
+        return
+    new = store.add_many(events)
     for one in queries.subscriptions_for(new.seller_id) if len(new) else ():
         mine = new.take(np.flatnonzero(rules.wanted(one, new.kind, new.seller_id)))
         store.expect(one.subscription, mine)
-    return len(new)
 
 
 def subscribe(

@@ -9,6 +9,7 @@ import hmac
 import ipaddress
 import json
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -61,6 +62,14 @@ def event_names() -> list[str]:
 def fits(pattern: str, name: str) -> bool:
     """Whether a pattern, `claim.paid`, `claim.*` or `*`, takes the name."""
     return pattern in ("*", name) or (pattern.endswith(".*") and name.startswith(pattern[:-1]))
+
+
+@cache
+def patterns_for(kind: int) -> str:
+    """Every pattern that fits a kind's name, with blanks between, as subscriptions keep theirs."""
+    name = name_of(EventKind(kind))
+    parts = name.split(".")
+    return " ".join(["*", name, *(".".join(parts[:n]) + ".*" for n in range(1, len(parts)))])
 
 
 def unknown_patterns(patterns: Sequence[str]) -> list[str]:

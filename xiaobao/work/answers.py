@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from psycopg.types.json import Json
 
-from xiaobao.database.sets import execute, fetch_rows
+from xiaobao.database.sets import ask_rows, execute, fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from xiaobao.database.trips import Asked
 
 KEPT = timedelta(hours=72)
 _LOCKS = 7_201_116  # the first half of the locks that calls hold while they are answered
@@ -31,19 +33,23 @@ class Kept:
 
 
 @contextmanager
-def answering(client_id: str, key: str) -> Iterator[bool]:
+def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
     """Be the one who answers under a key; False while somebody else does.
+
+    It is asked with whatever is asked or done next.
 
     The lock is the session's: whoever dies while answering lets the next one do it again, and
     every act is done once under the key anyway.
     """
     # Two keys that meet in 32 bits can at worst make one of them wait and ask again.
     lock = [_LOCKS, zlib.crc32(f"{client_id} {key}".encode()) - 2**31]
-    ((is_mine,),) = fetch_rows("SELECT pg_try_advisory_lock(%s::int, %s::int)", lock)
+    is_mine = ask_rows(
+        "SELECT pg_try_advisory_lock(%s::int, %s::int)", lock, lambda rows: bool(rows[0][0])
+    )
     try:
         yield is_mine
     finally:
-        if is_mine:
+        if is_mine.answer:
             fetch_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock)
 
 

@@ -119,7 +119,11 @@ _TAKES["openapi_extra"]["requestBody"] = {
 @router.post("/facts", **_TAKES, response=FactsTold, summary="Tell facts of orders")
 def take_facts(request: HttpRequest) -> FactsTold:
     """Up to 10,000 facts in any order; one told before changes nothing. All or none."""
-    market_name, facts = _read(request.body)
+    with promises.one_catalogue():
+        return _take(*_read(request.body))
+
+
+def _take(market_name: str, facts: pa.StructArray) -> FactsTold:
     market = promises.market(market_name)
     feed = _feed_of(facts, market.currency)
     bad = list(_bad_rows(feed))

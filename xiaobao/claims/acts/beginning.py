@@ -42,13 +42,14 @@ def begin(
     :raises ClaimKeyReused: if the key names another act, or one of another content
     :raises MomentMissed: if the act is told as of a moment before the claim was filed
     """
-    claims = store.hold(np.array([seller_id]), np.array([claim_id]))
-    if len(claims) == 0:
-        raise ClaimUnknown(claim=claim_id)
+    held = store.hold(np.array([seller_id]), np.array([claim_id]))
     number, at_us = id_of(key), us_of(at)
     digest = digest_of(act, *content)
     cause = cause_of(CauseKind.ACT, 0, seller_id, claim_id, number, 0)
-    known = store.digest_under(seller_id, claim_id, cause)
+    known = store.digest_under(seller_id, claim_id, cause).answer
+    claims = held.answer
+    if len(claims) == 0:
+        raise ClaimUnknown(claim=claim_id)
     if known is not None and known != digest:
         raise ClaimKeyReused(key=key)
     if known is None:

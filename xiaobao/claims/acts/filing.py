@@ -36,7 +36,7 @@ from xiaobao.claims.facts import (
 )
 from xiaobao.claims.queries.around import abuse_signs_of
 from xiaobao.claims.queries.clocks import clocks_missing
-from xiaobao.claims.queries.finding import claims_about, claims_of, name_of
+from xiaobao.claims.queries.finding import claims_of, name_of
 from xiaobao.claims.queries.law import tables_missing
 from xiaobao.claims.rules.lifecycle import NOWHERE
 from xiaobao.claims.rules.relating import stage_of
@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from xiaobao.claims.facts import ClaimRow, Handed
+    from xiaobao.database.trips import Asked
     from xiaobao.evidence.acts import Prepared
+    from xiaobao.kernel.columns import Mask
     from xiaobao.orders.facts import LineRow, OrderDetail
 
 _E, _S = ClaimEvent, ClaimState
@@ -121,21 +123,22 @@ def file_claim(
         seller, order, buyer, claim, kind, ask, asked_minor, loss_minor, item, words, negotiates
     )
     seller_id, claim_id = id_of(seller), id_of(claim)
+    told = orders_now.ask_order(seller_id, id_of(order))
     known = _known(filing, seller_id, claim_id)
     if known is not None:
         return known
-    detail = _order(filing, seller_id)
+    detail = _order(filing, told.answer)
     claims = _claims(filing, detail, seller_id, claim_id, at)
     shown = order_prepared(seller_id, claim_id, detail, at)
     pieces, limits = prepared_of(claims, Party.BUYER, handed, at)
     with transaction.atomic():
-        store.hold_of_orders(claims.seller_id, claims.order_id)
-        held = orders.hold_orders(claims.seller_id, claims.order_id)
+        others = store.hold_of_orders(claims.seller_id, claims.order_id)
+        held = orders.ask_hold(claims.seller_id, claims.order_id)
         known = _known(filing, seller_id, claim_id)
         if known is not None:
             return known
-        _check_others(claims)
-        exposure = exposed(claims, claims.filed_us, held, is_filing=True)
+        _check_others(claims, others.answer)
+        exposure = exposed(claims, claims.filed_us, held.answer, is_filing=True)
         claims = lock_exposure(claims, exposure, claims.filed_us)
         return _record(filing, claims, shown, pieces, limits, at)
 
@@ -145,7 +148,7 @@ def _known(filing: _Filing, seller_id: int, claim_id: int) -> ClaimRow | None:
 
     :raises ClaimNameTaken: if it is another
     """
-    stored = store.filed_digest(seller_id, claim_id)
+    stored = store.filed_digest(seller_id, claim_id).answer
     if stored is None:
         return None
     if stored != (filing.claim, filing.digest()):
@@ -153,15 +156,11 @@ def _known(filing: _Filing, seller_id: int, claim_id: int) -> ClaimRow | None:
     return row_of(claims_of(np.array([seller_id]), np.array([claim_id])), is_new=False)
 
 
-def _order(filing: _Filing, seller_id: int) -> OrderDetail:
-    detail = orders_now.order_detail(seller_id, id_of(filing.order))
+def _order(filing: _Filing, detail: OrderDetail | None) -> OrderDetail:
     if detail is None or detail.ordered_at is None or detail.order != filing.order:
         raise OrderUnknown(seller=filing.seller, order=filing.order)
     if detail.buyer != filing.buyer:
         raise OrderOfAnother(order=filing.order, buyer=filing.buyer)
-    ordered_us = np.array([us_of(detail.ordered_at)])
-    if sellers.outside(np.array([seller_id]), ordered_us)[0]:
-        raise ShopHadLeft(order=filing.order)
     missing = [k.name.lower() for k in clocks_missing(detail.market_id, us_of(detail.ordered_at))]
     missing += tables_missing(detail.market_id, us_of(detail.ordered_at))
     if missing:
@@ -185,14 +184,18 @@ def _claims(
             raise AmountWrong(amount_minor=amount, least_minor=0, most_minor=2**53)
     columns: dict[str, Any] = dict.fromkeys(Claims.names(), 0)
     columns |= {name: FAR_US for name in Claims.names() if name.endswith("_us")}
-    state = orders_now.states_of(np.array([seller_id]), np.array([detail.order_id]))
+    asked = orders_now.ask_states(np.array([seller_id]), np.array([detail.order_id]))
+    given = _promises(seller_id, lines, detail.market_id, ordered_us)
+    if sellers.outside(np.array([seller_id]), np.array([ordered_us]))[0]:
+        raise ShopHadLeft(order=filing.order)
+    state = asked.answer
     stage = stage_of(state.signed_us, state.completed_us, np.array([at_us]))
     items = {line.item for line in lines}
     columns |= {
         "seller_id": seller_id, "claim_id": claim_id, "order_id": detail.order_id,
         "buyer_id": id_of(filing.buyer), "market_id": detail.market_id,
         "item_id": id_of(items.pop()) if len(items) == 1 else 0,
-        "promises": _promises(seller_id, lines, detail.market_id, ordered_us),
+        "promises": given.answer,
         "asked_minor": filing.asked_minor, "goods_minor": goods_minor,
         "freight_minor": detail.freight_minor, "loss_minor": filing.loss_minor,
         "ordered_us": ordered_us, "filed_us": at_us, "category_id": state.category_id[0],
@@ -209,28 +212,29 @@ def _lines(filing: _Filing, detail: OrderDetail) -> list[LineRow]:
     return lines
 
 
-def _promises(seller_id: int, lines: Sequence[LineRow], market_id: int, at_us: int) -> int:
+def _promises(seller_id: int, lines: Sequence[LineRow], market_id: int, at_us: int) -> Asked[int]:
     """A bit for each promise in force on the item when it was ordered.
 
     Basic promises hold for every item; the others where every item claimed about was marked.
     """
     every = np.array(list(Promise), np.int64)
-    given = sellers.promised(
-        np.full(len(every), seller_id), every, np.full(len(every), at_us, np.int64)
-    )
     basic = {p.promise for p in promises.promises_of(market_id, at_us) if p.is_basic}
     covered = bool(lines) and all(line.is_covered for line in lines)
-    held = [
-        promise
-        for promise, is_given in zip(Promise, given.tolist(), strict=True)
-        if is_given and (covered or promise in basic)
-    ]
-    return sum(1 << promise for promise in held)
+
+    def bits_of(given: Mask) -> int:
+        return sum(
+            1 << promise
+            for promise, is_given in zip(Promise, given.tolist(), strict=True)
+            if is_given and (covered or promise in basic)
+        )
+
+    return sellers.ask_promised(
+        np.full(len(every), seller_id), every, np.full(len(every), at_us, np.int64), bits_of
+    )
 
 
-def _check_others(claims: Claims) -> None:
+def _check_others(claims: Claims, others: Claims) -> None:
     """:raises ClaimStands: if the order has a claim of this kind"""
-    others = claims_about(int(claims.seller_id[0]), int(claims.order_id[0]))
     same = others.take(
         (others.kind == claims.kind[0]) & ~np.isin(others.state, (_S.WITHDRAWN, _S.LAPSED))
     )

@@ -37,7 +37,7 @@ def hold_claims(seller_id: Int, claim_id: Int, *, at_us: int) -> Claims:
 
     By seller and claim; those that are not there are left out.
     """
-    return brought_up_to(store.hold(seller_id, claim_id), at_us)
+    return brought_up_to(store.hold(seller_id, claim_id).answer, at_us)
 
 
 def _course(claims: Claims, key: Int, at_us: Int) -> Course:

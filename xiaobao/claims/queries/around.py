@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.queries.before import bought, filed_before, rules_of
+from xiaobao.claims.queries.before import ask_bought, ask_filed_before, rules_of
 from xiaobao.claims.queries.law import law_in
 from xiaobao.claims.rules.abuse import Around, signs
 from xiaobao.claims.rules.law import key_of
@@ -25,14 +25,15 @@ def abuse_signs_of(claims: Claims) -> Int:
     rows = law.book.in_force(
         claims.ordered_us, key_of(claims.kind, claims.category_id, claims.stage)
     )
+    bought, filed_before = ask_bought(claims), ask_filed_before(claims)
     known = _known_pictures(claims)
     item = int(claims.item_id[0])
     others = [other for other in known if item and other and other != item]
     around = Around(
         is_photo_known=np.array([bool(known)]),
         is_photo_of_others=np.array([bool(others)]),
-        bought_units=bought(claims),
-        filed_before=filed_before(claims),
+        bought_units=bought.answer,
+        filed_before=filed_before.answer,
     )
     return signs(around, law.claims.take(rows.claim), rules_of(claims))
 

@@ -16,6 +16,7 @@ from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts, Claims
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int
 
 
@@ -94,26 +95,30 @@ def _put(column: Int, rows: Int, values: Int) -> Int:
     return filled
 
 
-def bought(claims: Claims) -> Int:
+def ask_bought(claims: Claims) -> Asked[Int]:
     """How many units of its item each claim's buyer ordered in the time that the pack sets."""
     days = rules_of(claims).reasonable_days
     until = claims.filed_us + 1
-    return orders.units_sold(
+    return orders.ask_units_sold(
         claims.seller_id, claims.item_id, until - days * DAY_US, until, claims.buyer_id
     )
 
 
-def filed_before(claims: Claims) -> Int:
+def ask_filed_before(claims: Claims) -> Asked[Int]:
     """How many other claims each buyer filed with the shop in the time that the pack sets."""
     since = claims.filed_us - rules_of(claims).frequent_days * DAY_US
-    counts = sets.fetch_arrays(
+
+    def by_row(row: Int, count: Int) -> Int:
+        found = np.zeros(len(claims), np.int64)
+        found[row] = count
+        return found
+
+    return sets.ask_arrays(
         "SELECT u.n - 1, count(*) FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], "
         "%s::timestamptz[]) WITH ORDINALITY AS u (seller_id, claim_id, buyer_id, since, n) "
         "JOIN claims_claim AS o ON o.buyer_id = u.buyer_id AND o.filed_at >= u.since "
         "AND o.seller_id = u.seller_id AND o.claim_id <> u.claim_id GROUP BY u.n",
         [claims.seller_id, claims.claim_id, claims.buyer_id, since.view("M8[us]")],
         {"row": "i8", "count": "i8"},
+        by_row,
     )
-    found = np.zeros(len(claims), np.int64)
-    found[counts["row"]] = counts["count"]
-    return found

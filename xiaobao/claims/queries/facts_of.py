@@ -29,10 +29,14 @@ def facts_of(
     `states` are the orders where the caller holds them, so that no refund comes in between. While
     a claim `is_filing` what open claims ask of the same order counts as taken.
     """
-    held = orders.states_of(claims.seller_id, claims.order_id) if states is None else states
-    order = held.take(_rows(held, claims))
+    asked = None if states is not None else orders.ask_states(claims.seller_id, claims.order_id)
+    breaches = relating.breaches_of(claims.kind)
+    compensated = orders.ask_compensated(claims.seller_id, claims.order_id, breaches)
     days = pattern_days_of(claims)
     shared = _shared(claims, judged_us - days * DAY_US, is_filing=is_filing)
+    held = states if asked is None else asked.answer
+    assert held is not None, "what is not given is asked"
+    order = held.take(_rows(held, claims))
     # What the shop gave back for other items is theirs; where it names none it is this one's.
     elsewhere = _refunded_for_others(claims, order)
     taken = relating.taken_from(
@@ -42,7 +46,7 @@ def facts_of(
     # What the shop gave back beyond the goods was for the freight.
     beyond = np.maximum(order.refund_paid_minor - order.goods_minor, 0)
     freight = claims.counted_freight_minor + shared["freight_minor"] + beyond
-    paid = orders.compensated(claims.seller_id, claims.order_id, relating.breaches_of(claims.kind))
+    paid = compensated.answer
     facts = ClaimFacts(
         seller_id=claims.seller_id,
         claim_id=claims.claim_id,

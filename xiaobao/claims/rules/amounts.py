@@ -15,7 +15,7 @@ import numpy as np
 
 from xiaobao.claims.facts import Basis, Ground
 from xiaobao.claims.rules.law import GROUNDS
-from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.kernel.columns import Columns, Int, Mask, chosen
 from xiaobao.kernel.money import clamp, share_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def goods_in_reason(f: ClaimFacts, t: ClaimTerms) -> Int:
     left = np.maximum(t.reasonable_units - f.before_units, 0)
     within = np.minimum(f.units, left)
     part = f.goods_minor * within // np.maximum(f.units, 1)
-    goods: Int = np.where(t.reasonable_units > 0, part, f.goods_minor)
+    goods: Int = chosen(t.reasonable_units > 0, part, f.goods_minor)
     return goods
 
 
@@ -81,13 +81,13 @@ def awarded(a: AwardTerms, f: ClaimFacts, t: ClaimTerms) -> Int:
     """
     is_given = (a.needs_promise == 0) | (f.promises >> a.needs_promise & 1 != 0)
     summed = a.is_for_reasonable_use & (f.before_units > 0)
-    base = np.where(a.is_for_reasonable_use, goods_in_reason(f, t), f.goods_minor)
-    base = base + np.where(summed, f.before_goods_minor, 0)
+    base = chosen(a.is_for_reasonable_use, goods_in_reason(f, t), f.goods_minor)
+    base = base + chosen(summed, f.before_goods_minor, 0)
     of_price = clamp(share_of(base, a.price_bps, a.rounding), a.least_minor, a.most_minor)
     of_loss = share_of(f.loss_minor, a.loss_bps, a.rounding)
     gross = np.minimum(np.maximum(of_price, of_loss), a.most_minor)
-    net = np.maximum(gross - np.where(summed, f.before_paid_minor, 0), 0)
-    return np.where(is_given, net, 0)
+    net = np.maximum(gross - chosen(summed, f.before_paid_minor, 0), 0)
+    return chosen(is_given, net, 0)
 
 
 def highest(f: ClaimFacts, t: ClaimTerms, rows: Rows, law: Law) -> Award:
@@ -113,11 +113,11 @@ def highest(f: ClaimFacts, t: ClaimTerms, rows: Rows, law: Law) -> Award:
 def due(f: ClaimFacts, t: ClaimTerms, award: Award, law: Law, is_due: Mask) -> Due:
     """What is paid where `is_due`: no more than is left, and no more than is asked for."""
     price = is_due & asks_price(f, t)
-    refund = np.where(price, price_left(f), 0)
-    freight = np.where(price & t.is_freight_returned, f.freight_minor, 0)
-    on_top = np.where(is_due, np.maximum(award.highest_minor - f.compensated_minor, 0), 0)
+    refund = chosen(price, price_left(f), 0)
+    freight = chosen(price & t.is_freight_returned, f.freight_minor, 0)
+    on_top = chosen(is_due, np.maximum(award.highest_minor - f.compensated_minor, 0), 0)
     # The price comes first: what is asked for is filled in this order.
-    asked = np.where(f.asked_minor > 0, f.asked_minor, refund + freight + on_top)
+    asked = chosen(f.asked_minor > 0, f.asked_minor, refund + freight + on_top)
     refund = np.minimum(refund, asked)
     freight = np.minimum(freight, asked - refund)
     on_top = np.minimum(on_top, asked - refund - freight)

@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from xiaobao.claims.facts import Finding, Party, Reason, Stage
 from xiaobao.kernel.clocks import DAY_US
-from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask, chosen
 from xiaobao.kernel.money import WHOLE_BPS
 
 if TYPE_CHECKING:
@@ -54,7 +52,7 @@ def stage_of(f: ClaimFacts, t: ClaimTerms) -> Int:
     """The stage whose burdens count: goods that are to last keep the seller's for a while."""
     is_young = f.filed_us < f.signed_us + t.seller_proves_days * DAY_US
     is_kept = (f.stage == _COMPLETED) & (f.signed_us < FAR_US) & is_young
-    return np.where(is_kept, _SIGNED, f.stage)
+    return chosen(is_kept, _SIGNED, f.stage)
 
 
 def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
@@ -64,26 +62,26 @@ def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
     then = ~is_met(f, b.then, b.then_shows, by_pattern)
     last = ~is_met(f, b.last, b.last_shows, by_pattern)
     is_missing = first | then | last
-    party = np.where(first, b.first, np.where(then, b.then, b.last)) * is_missing
-    missing = np.where(first, b.first_shows, np.where(then, b.then_shows, b.last_shows))
-    silent = np.where(first, b.first_silent, np.where(then, b.then_silent, b.last_silent))
-    other = np.where(first, b.first_other, np.where(then, b.then_other, b.last_other))
+    party = chosen(first, b.first, chosen(then, b.then, b.last)) * is_missing
+    missing = chosen(first, b.first_shows, chosen(then, b.then_shows, b.last_shows))
+    silent = chosen(first, b.first_silent, chosen(then, b.then_silent, b.last_silent))
+    other = chosen(first, b.first_other, chosen(then, b.then_other, b.last_other))
     of_seller = party == _SELLER
-    nothing = np.where(of_seller, f.evidence_seller, f.evidence_buyer) == 0
-    due_us = np.where(of_seller, f.seller_due_us, f.buyer_due_us)
-    due_us = np.where(is_missing, due_us, FAR_US)
+    nothing = chosen(of_seller, f.evidence_seller, f.evidence_buyer) == 0
+    due_us = chosen(of_seller, f.seller_due_us, f.buyer_due_us)
+    due_us = chosen(is_missing, due_us, FAR_US)
     is_due = due_us <= f.judged_us
     never = of_seller & ~f.is_answered & is_due
     is_over = is_due & (f.is_cured | ~b.has_cure | never)
     bare = of_seller & f.is_denied & nothing
-    outcome = np.where(bare, b.bare_denial, np.where(nothing, silent, other))
-    finding = np.where(is_missing, np.where(is_over, outcome, _OPEN), b.all_shown)
-    why = np.where(nothing, _by_party(of_seller, _NOTHING), _by_party(of_seller, _OTHER))
-    why = np.where(never, _SILENT, np.where(bare, _BARE, why))
-    why = np.where(is_over, why, _by_party(of_seller, _TIME))
+    outcome = chosen(bare, b.bare_denial, chosen(nothing, silent, other))
+    finding = chosen(is_missing, chosen(is_over, outcome, _OPEN), b.all_shown)
+    why = chosen(nothing, _by_party(of_seller, _NOTHING), _by_party(of_seller, _OTHER))
+    why = chosen(never, _SILENT, chosen(bare, _BARE, why))
+    why = chosen(is_over, why, _by_party(of_seller, _TIME))
     return Burden(
         finding=finding,
-        reason=np.where(is_missing, why, _ALL_SHOWN),
+        reason=chosen(is_missing, why, _ALL_SHOWN),
         party=party,
         missing=missing * is_missing,
         due_us=due_us,
@@ -91,12 +89,12 @@ def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
 
 
 def _by_party(of_seller: Mask, reasons: tuple[int, int]) -> Int:
-    return np.where(of_seller, reasons[1], reasons[0])
+    return chosen(of_seller, reasons[1], reasons[0])
 
 
 def is_met(f: ClaimFacts, party: Int, shows: Int, by_pattern: Mask) -> Mask:
     """A step asks nothing, or was shown, or is the buyer's where there is a pattern."""
     of_seller = party == _SELLER
-    shown = np.where(of_seller, f.evidence_seller, f.evidence_buyer)
+    shown = chosen(of_seller, f.evidence_seller, f.evidence_buyer)
     met: Mask = (party == 0) | ((shown & shows) != 0) | (by_pattern & ~of_seller)
     return met

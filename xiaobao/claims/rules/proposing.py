@@ -14,7 +14,7 @@ import numpy as np
 from xiaobao.claims.facts import Finding, Proposal, Reason
 from xiaobao.claims.rules import amounts, burden
 from xiaobao.claims.rules.refusals import IN_GOODS, Case, refusal
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, chosen
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts
@@ -36,25 +36,25 @@ def propose(f: ClaimFacts, law: Law) -> Proposal:
     weighed = burden.weighed(f, b, law.rules_at(rows.rule))
     is_refused = (refused > 0) & ~f.is_accepted
     by_burden = ~f.is_accepted & ~is_refused
-    finding = np.where(is_refused, _REJECTED, weighed.finding)
-    finding = np.where(f.is_accepted, _UPHELD, finding)
-    reason = np.where(is_refused, refused, weighed.reason)
+    finding = chosen(is_refused, _REJECTED, weighed.finding)
+    finding = chosen(f.is_accepted, _UPHELD, finding)
+    reason = chosen(is_refused, refused, weighed.reason)
     due = amounts.due(f, t, award, law, finding != _REJECTED)
     paid = due.refund_minor + due.freight_minor + due.compensation_minor
     is_decided = (finding == _UPHELD) | (finding == _REJECTED)
     is_simple = t.is_rule_decided & (paid <= t.rule_most_minor) & (f.abuse == 0)
     return Proposal(
         finding=finding,
-        reason=np.where(f.is_accepted, _ACCEPTED, reason),
-        basis=np.where(due.compensation_minor > 0, award.basis, 0),
+        reason=chosen(f.is_accepted, _ACCEPTED, reason),
+        basis=chosen(due.compensation_minor > 0, award.basis, 0),
         refund_minor=due.refund_minor,
         compensation_minor=due.compensation_minor,
         freight_minor=due.freight_minor,
         punitive_minor=due.punitive_minor,
         fund_minor=due.fund_minor,
-        missing=np.where(by_burden, weighed.missing, 0),
-        missing_party=np.where(by_burden, weighed.party, 0),
-        due_us=np.where(by_burden, weighed.due_us, FAR_US),
+        missing=chosen(by_burden, weighed.missing, 0),
+        missing_party=chosen(by_burden, weighed.party, 0),
+        due_us=chosen(by_burden, weighed.due_us, FAR_US),
         terms_version=t.version,
         burden_version=b.version,
         is_clear=is_decided & is_simple & ~f.is_person_asked,
@@ -86,8 +86,8 @@ def exposure(f: ClaimFacts, law: Law) -> Int:
 def parted(f: ClaimFacts, paid_minor: Int, law: Law) -> tuple[Int, Int, Int]:
     """What is paid by agreement as price and freight, where those are asked for, and on top."""
     asks = amounts.asks_price(f, _in_money(terms_of(f, law)[1]))
-    refund = np.where(asks, np.minimum(paid_minor, amounts.price_left(f)), 0)
-    freight = np.where(asks, np.minimum(paid_minor - refund, f.freight_minor), 0)
+    refund = chosen(asks, np.minimum(paid_minor, amounts.price_left(f)), 0)
+    freight = chosen(asks, np.minimum(paid_minor - refund, f.freight_minor), 0)
     return refund, freight, paid_minor - refund - freight
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.claims.facts import Ask, Reason
 from xiaobao.claims.rules import amounts, windows
-from xiaobao.kernel.columns import first_match
+from xiaobao.kernel.columns import chosen, first_match
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts
@@ -58,13 +58,13 @@ def nothing_on_top(c: Case) -> Mask:
 
 
 def already_whole(c: Case) -> Mask:
-    price = amounts.price_left(c.f) + np.where(c.t.is_freight_returned, c.f.freight_minor, 0)
+    price = amounts.price_left(c.f) + chosen(c.t.is_freight_returned, c.f.freight_minor, 0)
     nothing: Mask = (price == 0) | ~amounts.asks_price(c.f, c.t)
     nothing &= c.award.highest_minor <= c.f.compensated_minor
-    return nothing & ~_has(np.full(len(c.f), IN_GOODS), c.f.ask)
+    return nothing & ~_has(IN_GOODS, c.f.ask)
 
 
-def _has(bits: Int, place: Int) -> Mask:
+def _has(bits: Int | int, place: Int) -> Mask:
     has: Mask = (bits >> place & 1) != 0
     return has
 
@@ -83,4 +83,4 @@ _CODES = np.array([0, *REFUSALS])
 
 def refusal(case: Case) -> Int:
     """The first reason for which the promise does not cover a claim; 0 where there is none."""
-    return _CODES[first_match([test(case) for test in REFUSALS.values()], len(case.f))]
+    return _CODES[first_match((test(case) for test in REFUSALS.values()), len(case.f))]

@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.claims.facts import CountsFrom
 from xiaobao.kernel.clocks import HOUR_US
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, chosen
 from xiaobao.promises.facts import ClockUnit
 from xiaobao.promises.rules.clocks import due_of
 from xiaobao.promises.terms import ClockTerms
@@ -32,13 +32,13 @@ _LEAST_HOURS[ClockUnit.YEARS] = 364 * 24
 
 def began_us(f: ClaimFacts, t: ClaimTerms) -> Int:
     """From when the time counts; FAR_US where it has not begun, or has no end."""
-    began: Int = np.where(
+    began: Int = chosen(
         t.counts_from == _COMPLETION,
         f.completed_us,
-        np.where(
+        chosen(
             t.counts_from == _SIGNING,
             f.signed_us,
-            np.where(t.counts_from == _ORDER, f.ordered_us, FAR_US),
+            chosen(t.counts_from == _ORDER, f.ordered_us, FAR_US),
         ),
     )
     return began

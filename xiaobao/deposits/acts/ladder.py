@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import transaction
 
+from xiaobao.database import sets
 from xiaobao.deposits import rules, store
 from xiaobao.deposits.acts import reading
 from xiaobao.deposits.facts import CauseKind, Ladder, LadderEvent
@@ -41,7 +42,7 @@ class LadderReport:
     ended: int
 
 
-@transaction.atomic
+@sets.one_transaction()
 def check_shortfalls(seller_ids: Int, *, at_us: Int | int) -> LadderReport:
     """Compare what is asked for with what is there: start, climb or end clocks.
 
@@ -51,6 +52,8 @@ def check_shortfalls(seller_ids: Int, *, at_us: Int | int) -> LadderReport:
     ids, first = np.unique(seller_ids, return_index=True)
     moments = np.broadcast_to(np.asarray(at_us, np.int64), len(seller_ids))[first]
     held = store.hold(ids)
+    if len(held) == 0:
+        return LadderReport(0, 0, 0, 0, 0)
     return look(held, moments[np.searchsorted(ids, held.seller_id)])
 
 

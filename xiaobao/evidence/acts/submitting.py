@@ -23,7 +23,7 @@ from xiaobao.evidence.facts import (
     Sniffed,
     Submission,
 )
-from xiaobao.evidence.queries.cases import chain_of, pieces_of
+from xiaobao.evidence.queries.cases import ask_pieces, chain_of
 from xiaobao.evidence.rules.admission import examine, limits_at, too_many
 from xiaobao.evidence.rules.chain import canonical, piece_content
 from xiaobao.evidence.rules.fingerprints import fingerprint
@@ -143,8 +143,8 @@ def _record_case(
     seller_id: int, case_id: int, asked: Sequence[tuple[int, Prepared]],
     limits: EvidenceTerms | None, at: datetime,
 ) -> dict[int, Receipt]:  # fmt: skip
-    head = rows.hold_case(seller_id, case_id, at)
-    pieces = pieces_of(seller_id, case_id) if head.seq else []
+    locked = rows.ask_case(seller_id, case_id, at)
+    pieces, head = ask_pieces(seller_id, case_id).answer, locked.answer
     known = {(p.sha256, p.kind, p.party): p for p in pieces}
     counts = Counter((p.party, GROUP_OF[p.media]) for p in known.values())
     receipts: dict[int, Receipt] = {}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.database.sets import fetch_rows
+from xiaobao.database.sets import ask_rows
 from xiaobao.evidence.facts import NearDuplicate, Party
 from xiaobao.evidence.rules.fingerprints import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from xiaobao.database.trips import Asked
+
+    _Rows = list[tuple[Any, ...]]
 
 # A band that more pictures share than this says little; the search stays bounded.
 MOST_PER_BAND = 500
@@ -34,8 +38,9 @@ def near_duplicates(
     to look at, never a finding.
     """
     found: dict[tuple[int, int, int], NearDuplicate] = {}
-    for row in (*_same_bytes(seller_id, case_id, seq, limit),
-                *_alike(seller_id, case_id, seq, within, limit)):  # fmt: skip
+    same = _same_bytes(seller_id, case_id, seq, limit)
+    alike = _alike(seller_id, case_id, seq, within, limit)
+    for row in (*same.answer, *alike.answer):
         found.setdefault(row[:3], _duplicate(row))
     nearest = sorted(found.values(), key=lambda d: (d.distance, d.submitted_at, d.seller_id))
     return nearest[:limit]
@@ -46,20 +51,19 @@ def _duplicate(row: Sequence[Any]) -> NearDuplicate:
     return NearDuplicate(seller, case, seq, Party(party), party_id, distance, is_same, at)
 
 
-def _same_bytes(seller_id: int, case_id: int, seq: int, limit: int) -> list[tuple[Any, ...]]:
-    return fetch_rows(
+def _same_bytes(seller_id: int, case_id: int, seq: int, limit: int) -> Asked[_Rows]:
+    return ask_rows(
         "SELECT o.seller_id, o.case_id, o.seq, o.party, o.party_id, 0, true, o.submitted_at "
         "FROM evidence_piece p JOIN evidence_piece o ON o.sha256 = p.sha256 "
         "WHERE p.seller_id = %s AND p.case_id = %s AND p.seq = %s "
         "AND (o.seller_id, o.case_id) <> (p.seller_id, p.case_id) LIMIT %s",
         [seller_id, case_id, seq, limit],
+        list,
     )
 
 
-def _alike(
-    seller_id: int, case_id: int, seq: int, within: int, limit: int
-) -> list[tuple[Any, ...]]:
-    return fetch_rows(
+def _alike(seller_id: int, case_id: int, seq: int, within: int, limit: int) -> Asked[_Rows]:
+    return ask_rows(
         f"""
         WITH me AS (
             SELECT * FROM evidence_fingerprint
@@ -77,4 +81,5 @@ def _alike(
         WHERE n.distance <= %s AND n.confirm <= %s ORDER BY n.distance, p.submitted_at LIMIT %s
         """,
         [seller_id, case_id, seq, within, CONFIRM_BITS, limit],
+        list,
     )

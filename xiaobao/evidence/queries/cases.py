@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.database.lists import Order, Part, Place, straight
-from xiaobao.database.sets import fetch_rows
+from xiaobao.database.sets import ask_rows, fetch_rows
 from xiaobao.evidence.facts import (
     Custody,
     CustodyKind,
@@ -27,6 +27,8 @@ from xiaobao.kernel.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from xiaobao.database.trips import Asked
 
 _PIECE = (
     "seller_id, case_id, seq, kind, party, party_id, media, size, sha256, name, words, "
@@ -54,12 +56,17 @@ def _piece(row: Sequence[Any]) -> Piece:
 
 def pieces_of(seller_id: int, case_id: int, *, viewer: Viewer | None = None) -> list[Piece]:
     """What was handed in, in order; words and names masked for a viewer where one is named."""
-    rows = fetch_rows(
+    pieces = ask_pieces(seller_id, case_id).answer
+    return pieces if viewer is None else [as_listed(piece, viewer) for piece in pieces]
+
+
+def ask_pieces(seller_id: int, case_id: int) -> Asked[list[Piece]]:
+    """As `pieces_of`, unmasked; asked together with what is asked or done next."""
+    return ask_rows(
         f"SELECT {_PIECE} FROM evidence_piece WHERE seller_id = %s AND case_id = %s ORDER BY seq",
         [seller_id, case_id],
+        lambda rows: [_piece(row) for row in rows],
     )
-    pieces = [_piece(row) for row in rows]
-    return pieces if viewer is None else [as_listed(piece, viewer) for piece in pieces]
 
 
 LATEST_PIECE: Order[Piece] = Order((Part("seq", is_descending=True),), lambda row: (row.seq,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xiaobao.database.sets import copy_in, execute, fetch_rows
+from xiaobao.database.sets import ask_rows, execute, fetch_rows, put_in, write
 from xiaobao.evidence.rules.chain import BEGINNING, entry_hash
 from xiaobao.evidence.rules.fingerprints import BANDS, bands_of
 from xiaobao.kernel.clocks import us_of
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from xiaobao.database.trips import Asked
     from xiaobao.evidence.facts import Custody, EntryKind, Fingerprint, Piece
 
 _ENTRY = {
@@ -44,22 +45,29 @@ class Head:
         return self.seq + 1
 
 
+_LOCK = "SELECT seq, head FROM evidence_case WHERE seller_id = %s AND case_id = %s FOR UPDATE"
+
+
 def hold_case(seller_id: int, case_id: int, at: datetime) -> Head:
     """Lock a case's chain until the transaction ends; opened where it is not there yet."""
-    found = _lock(seller_id, case_id) or fetch_rows(
+    return ask_case(seller_id, case_id, at).answer
+
+
+def ask_case(seller_id: int, case_id: int, at: datetime) -> Asked[Head]:
+    """As `hold_case`; it is locked with whatever is asked or done next."""
+    stands = ask_rows(_LOCK, [seller_id, case_id], list)
+
+    def head_of(opened: list[tuple[Any, ...]]) -> Head:
+        # Where another transaction opened it meanwhile it is there now.
+        found = stands.answer or opened or fetch_rows(_LOCK, [seller_id, case_id])
+        ((seq, head),) = found
+        return Head(seller_id, case_id, seq, bytes(head))
+
+    return ask_rows(
         "INSERT INTO evidence_case (seller_id, case_id, opened_at, last_at, head) "
         "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING seq, head",
         [seller_id, case_id, at, at, BEGINNING],
-    )
-    # Where another transaction opened it meanwhile it is there now.
-    ((seq, head),) = found or _lock(seller_id, case_id)
-    return Head(seller_id, case_id, seq, bytes(head))
-
-
-def _lock(seller_id: int, case_id: int) -> list[tuple[int, bytes]]:
-    return fetch_rows(
-        "SELECT seq, head FROM evidence_case WHERE seller_id = %s AND case_id = %s FOR UPDATE",
-        [seller_id, case_id],
+        head_of,
     )
 
 
@@ -76,7 +84,7 @@ def append_all(
     for content in contents:
         made.append(entry_hash(made[-1], content))
     count = len(contents)
-    copy_in(
+    put_in(
         "evidence_entry",
         {
             "seller_id": [head.seller_id] * count, "case_id": [head.case_id] * count,
@@ -91,7 +99,7 @@ def append_all(
 
 def close_case(head: Head, at: datetime) -> None:
     """Write where the chain ends now; once after all entries of a transaction."""
-    execute(
+    write(
         "UPDATE evidence_case SET seq = %s, head = %s, last_at = %s "
         "WHERE seller_id = %s AND case_id = %s",
         [head.seq, head.hash, at, head.seller_id, head.case_id],
@@ -106,10 +114,10 @@ def add_pieces(added: Sequence[tuple[Piece, Fingerprint | None]]) -> None:
     }
     for name in ("submitted_at", "recorded_at"):
         columns[name] = [us_of(moment) for moment in columns[name]]
-    copy_in("evidence_piece", columns, _PIECE)
+    put_in("evidence_piece", columns, _PIECE)
     pictures = [(piece, hashes) for piece, hashes in added if hashes is not None]
     bands = [bands_of(hashes.phash) for _, hashes in pictures]
-    copy_in(
+    put_in(
         "evidence_fingerprint",
         {
             **{n: [getattr(piece, n) for piece, _ in pictures] for n in _KEY},

@@ -164,9 +164,9 @@ def _is_same(one: Said, state: OrderStates) -> bool:
 def differences(said: Sequence[Said], line: Int) -> list[Differs]:
     """Everything that differs, once the file was taken in, order by order."""
     known = _Known(said)
-    paid = orders.compensated(
+    paid = orders.ask_compensated(
         known.seller, known.order, np.full(len(said), ANY_BREACH, np.int64)
-    ).tolist()
+    ).answer
     found = []
     for number, one in enumerate(said):
         state = known.state(number)

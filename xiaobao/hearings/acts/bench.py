@@ -73,10 +73,10 @@ class Texts:
 
 def read_bench(claims: Claims, at_us: Int) -> Bench:
     """Read what a ruling needs, the orders held: no refund comes in between."""
-    held = orders.hold_orders(claims.seller_id, claims.order_id)
+    held = orders.ask_hold(claims.seller_id, claims.order_id)
     claims_acts.hold_clocks(claims)
     before, rounds, appeals = stands_before(claims)
-    facts = facts_of(as_counted(claims, before), judged_us=at_us, states=held)
+    facts = facts_of(as_counted(claims, before), judged_us=at_us, states=held.answer)
     return Bench(
         claims=claims,
         at_us=at_us,

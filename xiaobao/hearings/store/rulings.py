@@ -24,9 +24,9 @@ _RULING = {
 }  # fmt: skip
 
 
-def add_rulings(columns: Mapping[str, Any]) -> int:
-    """:raises psycopg.errors.UniqueViolation: if a claim has a ruling of that round"""
-    return sets.copy_in("hearings_ruling", columns, _RULING)
+def add_rulings(columns: Mapping[str, Any]) -> None:
+    """Add rulings, sent with what comes next."""
+    sets.put_in("hearings_ruling", columns, _RULING)
 
 
 def add_appeal(

@@ -8,6 +8,7 @@ from xiaobao.orders.store import clocks as clock_store
 from xiaobao.orders.store.orders import lock_orders
 
 if TYPE_CHECKING:
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int
     from xiaobao.orders.facts import OrderStates
 
@@ -18,6 +19,11 @@ def hold_orders(seller_id: Int, order_id: Int) -> OrderStates:
     For an act that reads what was refunded, decides on it and pays. Each order once, by seller
     and order.
     """
+    return ask_hold(seller_id, order_id).answer
+
+
+def ask_hold(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
+    """As `hold_orders`; they are locked with whatever is asked or done next."""
     return lock_orders(seller_id, order_id)
 
 

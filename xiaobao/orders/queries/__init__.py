@@ -9,14 +9,21 @@ from xiaobao.orders.queries.items import (
     names_sold,
 )
 from xiaobao.orders.queries.leaving import names_of, unsettled
-from xiaobao.orders.queries.one_order import last_orders_of, open_clocks_of, order_detail, order_of
+from xiaobao.orders.queries.one_order import (
+    ask_order,
+    last_orders_of,
+    open_clocks_of,
+    order_detail,
+    order_of,
+)
 from xiaobao.orders.queries.reading import (
     are_due,
+    ask_compensated,
+    ask_states,
     breach_rates,
     breach_totals,
     breaches_of_market,
     breaches_of_sellers,
-    compensated,
     contradiction_counts,
     counts,
     first_breach_us,
@@ -29,7 +36,7 @@ from xiaobao.orders.queries.reading import (
 )
 from xiaobao.orders.queries.refunds import refunded_for_others
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
-from xiaobao.orders.queries.units import units_of, units_sold
+from xiaobao.orders.queries.units import ask_units_sold, units_of, units_sold
 from xiaobao.orders.queries.weeks import (
     bad_sales,
     first_order_us,
@@ -42,12 +49,15 @@ __all__ = [
     "BY_NAME",
     "ItemsSold",
     "are_due",
+    "ask_compensated",
+    "ask_order",
+    "ask_states",
+    "ask_units_sold",
     "bad_sales",
     "breach_rates",
     "breach_totals",
     "breaches_of_market",
     "breaches_of_sellers",
-    "compensated",
     "contradiction_counts",
     "counts",
     "first_breach_us",

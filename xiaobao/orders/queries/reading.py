@@ -21,6 +21,7 @@ from xiaobao.orders.facts import (
 from xiaobao.orders.store.orders import STATE, STATE_COLUMNS
 
 if TYPE_CHECKING:
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int
 
 _TURNOVER = {
@@ -169,29 +170,38 @@ def breaches_of_sellers(first: int, last: int) -> Breaches:
 
 def states_of(seller_id: Int, order_id: Int) -> OrderStates:
     """Those of these orders that are known, each once, by seller and order."""
-    columns = sets.fetch_arrays(
+    return ask_states(seller_id, order_id).answer
+
+
+def ask_states(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
+    """As `states_of`, asked together with what else is asked meanwhile."""
+    return sets.ask_arrays(
         f"SELECT {STATE_COLUMNS} FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::bigint[]) "
         "AS n (seller_id, order_id)) AS u JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id",
         [seller_id, order_id],
         STATE,
+        OrderStates.of,
     )
-    return OrderStates.of(**columns)
 
 
-def compensated(seller_id: Int, order_id: Int, kinds: Int) -> Int:
+def ask_compensated(seller_id: Int, order_id: Int, kinds: Int) -> Asked[Int]:
     """What breaches of an order paid its buyer, row for row; `kinds` has a bit per breach kind."""
-    columns = sets.fetch_arrays(
+
+    def by_row(row: Int, paid_minor: Int) -> Int:
+        paid = np.zeros(len(seller_id), np.int64)
+        paid[row] = paid_minor
+        return paid
+
+    return sets.ask_arrays(
         "SELECT u.n - 1, sum(b.buyer_minor)::bigint FROM unnest(%s::bigint[], %s::bigint[], "
         "%s::bigint[]) WITH ORDINALITY AS u(seller_id, order_id, kinds, n) "
         "JOIN orders_breach b USING (seller_id, order_id) "
         "WHERE b.is_paid_by_itself AND u.kinds & (1::bigint << b.kind::int) <> 0 GROUP BY u.n",
         [seller_id, order_id, kinds],
         {"row": "i8", "paid_minor": "i8"},
+        by_row,
     )
-    paid = np.zeros(len(seller_id), np.int64)
-    paid[columns["row"]] = columns["paid_minor"]
-    return paid
 
 
 def persons_with_orders(seller_id: int, buyer_id: int, persons: list[int]) -> set[int]:

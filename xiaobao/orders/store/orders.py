@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from xiaobao.database.trips import Asked
     from xiaobao.orders.facts import Facts
 
 _SMALL = ("market_id", "route", "cancel_reason")
@@ -65,16 +66,16 @@ def hold_orders(seller_id: Int, order_id: Int) -> Held:
     return Held.of(**columns)
 
 
-def lock_orders(seller_id: Int, order_id: Int) -> OrderStates:
+def lock_orders(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
     """The states of those of these orders that are there, locked, by seller and order."""
-    columns = sets.fetch_arrays(
+    return sets.ask_arrays(
         f"SELECT {STATE_COLUMNS} FROM (SELECT DISTINCT * FROM {sets.rows_of('i8', 'i8')} "
         "AS n (seller_id, order_id)) AS u JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
         [seller_id, order_id],
         STATE,
+        OrderStates.of,
     )
-    return OrderStates.of(**columns)
 
 
 def same_names(orders: Facts, names: Sequence[str]) -> Mask:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psycopg
 from django.db import transaction
 
 from xiaobao.database.arrays import uuids
-from xiaobao.database.sets import FEW, copy_in, execute, fetch_rows
+from xiaobao.database.sets import copy_in, execute, fetch_rows, write
 from xiaobao.outbox.facts import Delivery, DeliveryState, EventKind
 
 if TYPE_CHECKING:
@@ -27,31 +27,49 @@ _SPEC = {
     "party_id": "i8", "amount_minor": "i8", "happened_at": "ts", "recorded_at": "ts",
 }  # fmt: skip
 _COLUMNS = ", ".join(_SPEC)
-_ADD_UNKNOWN = f"""
-    WITH told AS (
-        SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[], %s::uuid[], %s::bigint[],
-                             %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-        WITH ORDINALITY AS u ({_COLUMNS}, place)
-    ), added AS (
+_TOLD = "%s::bigint[], %s::uuid[], %s::smallint[], %s::uuid[], %s::bigint[], %s::bigint[], "
+_TOLD += "%s::bigint[], %s::timestamptz[], %s::timestamptz[]"
+_ADDED = f"""
+    added AS (
         INSERT INTO outbox_event ({_COLUMNS}) SELECT {_COLUMNS} FROM told
         ON CONFLICT DO NOTHING RETURNING seller_id, event
     )
+"""
+_ADD_UNKNOWN = f"""
+    WITH told AS (
+        SELECT * FROM unnest({_TOLD}) WITH ORDINALITY AS u ({_COLUMNS}, place)
+    ), {_ADDED}
     SELECT min(place) FROM told JOIN added USING (seller_id, event)
     GROUP BY seller_id, event ORDER BY 1
 """
+_ADD_FEW = f"""
+    WITH told AS (
+        SELECT * FROM unnest({_TOLD}, %s::text[]) AS u ({_COLUMNS}, patterns)
+    ), {_ADDED}
+    INSERT INTO outbox_delivery (seller_id, subscription, event, kind, next_at)
+    SELECT seller_id, subscription, event, kind, 'epoch' FROM (
+        SELECT DISTINCT ON (seller_id, event) * FROM told JOIN added USING (seller_id, event)
+    ) AS n JOIN outbox_subscription AS s ON s.ended_at IS NULL
+        AND (s.only_seller = 0 OR s.only_seller = n.seller_id)
+        AND string_to_array(s.patterns, ' ') && string_to_array(n.patterns, ' ')
+    ORDER BY subscription, happened_at, kind
+"""
 
 
-def add(events: Events) -> Events:
+def add_few(events: Events, patterns: Sequence[str]) -> None:
+    """Add those not told before, each on its way to whom one of its patterns is kept for.
+
+    One statement that waits for the next; for few, as it looks for conflicts.
+    """
+    write(_ADD_FEW, [*_arrays(events), list(patterns)])
+
+
+def add_many(events: Events) -> Events:
     """Add those not told before; return the new ones.
 
     Nearly always all are new, and a plain COPY of many costs a third of an INSERT that looks for
-    conflicts; so COPY goes first, and the INSERT does only when COPY met a known event. Of few
-    the INSERT alone is one statement instead of five.
+    conflicts; so COPY goes first, and the INSERT does only when COPY met a known event.
     """
-    if len(events) == 0:
-        return events
-    if len(events) <= FEW:
-        return events.take(_add_unknown(events))
     columns = events.as_dict()
     columns |= {"happened_at": events.happened_us, "recorded_at": events.recorded_us}
     try:
@@ -64,16 +82,17 @@ def add(events: Events) -> Events:
 
 def _add_unknown(events: Events) -> Int:
     """The positions of those that were new."""
-    rows = fetch_rows(
-        _ADD_UNKNOWN,
-        [
-            events.seller_id, uuids(events.event_hi, events.event_lo), events.kind.astype("i2"),
-            uuids(events.cause_hi, events.cause_lo), events.subject_id, events.party_id,
-            events.amount_minor, events.happened_us.view("M8[us]"),
-            events.recorded_us.view("M8[us]"),
-        ],
-    )  # fmt: skip
+    rows = fetch_rows(_ADD_UNKNOWN, _arrays(events))
     return np.array([place - 1 for (place,) in rows], np.int64)
+
+
+def _arrays(events: Events) -> list[Any]:
+    return [
+        events.seller_id, uuids(events.event_hi, events.event_lo), events.kind.astype("i2"),
+        uuids(events.cause_hi, events.cause_lo), events.subject_id, events.party_id,
+        events.amount_minor, events.happened_us.view("M8[us]"),
+        events.recorded_us.view("M8[us]"),
+    ]  # fmt: skip
 
 
 def expect(subscription: int, events: Events) -> None:

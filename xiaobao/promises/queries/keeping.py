@@ -10,13 +10,16 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from xiaobao.database.sets import fetch_prepared
+from xiaobao.database.sets import ask_rows, fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from xiaobao.database.trips import Asked
+
 V = TypeVar("V")
 
+_REVISION = "SELECT token FROM promises_revision"
 _NOT_KEPT = object()
 _kept: dict[tuple[Any, ...], Any] = {}
 _kept_under: list[Any] = [None]
@@ -29,24 +32,29 @@ def one_catalogue() -> Iterator[None]:
 
     What is published during the block counts after it. Nothing is published inside.
     """
-    if getattr(_looked, "token", None) is not None:
+    if getattr(_looked, "asked", None) is not None:
         yield
         return
-    _looked.token = _token()
+    # Asked together with whatever the act asks first.
+    _looked.asked = ask_rows(_REVISION, None, _token_in)
     try:
         yield
     finally:
-        _looked.token = None
+        _looked.asked = None
 
 
 def _token() -> Any:
-    rows = fetch_prepared("SELECT token FROM promises_revision")
+    asked: Asked[Any] | None = getattr(_looked, "asked", None)
+    return _token_in(fetch_rows(_REVISION)) if asked is None else asked.answer
+
+
+def _token_in(rows: list[tuple[Any, ...]]) -> Any:
     return rows[0][0] if rows else None
 
 
 def kept_or(make: Callable[[], V], *key: Any) -> V:
     """What `make` gave under the catalogue's present token."""
-    token = getattr(_looked, "token", None) or _token()
+    token = _token()
     if _kept_under[0] != token or token is None:
         _kept.clear()
         _kept_under[0] = token

@@ -10,6 +10,7 @@ from xiaobao.sellers.queries.answers import (
 )
 from xiaobao.sellers.queries.known import (
     SellerNotFound,
+    ask_promised,
     categories_of,
     counts_by_standing,
     covered,
@@ -51,6 +52,7 @@ from xiaobao.sellers.queries.payee import (
 __all__ = [
     "SellerNotFound",
     "answers_of",
+    "ask_promised",
     "batch_of",
     "batches_of",
     "categories_of",

@@ -23,8 +23,14 @@ from xiaobao.sellers.facts import (
 from xiaobao.sellers.rules import causes_in, completeness
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.sellers.facts import Completeness
+
+    V = TypeVar("V")
 
 
 class SellerNotFound(Problem):
@@ -129,17 +135,28 @@ def _moments(at_us: Int) -> np.typing.NDArray[np.datetime64]:
 
 def promised(seller_ids: Int, promises: Int, at_us: Int) -> Mask:
     """Which promises, row for row, the seller gave at the row's moment."""
-    rows = sets.fetch_arrays(
+    return ask_promised(seller_ids, promises, at_us, np.asarray).answer
+
+
+def ask_promised(
+    seller_ids: Int, promises: Int, at_us: Int, made: Callable[[Mask], V]
+) -> Asked[V]:
+    """As `promised`, and what is `made` of it: asked with what else is asked meanwhile."""
+
+    def mask_of(n: Int) -> V:
+        mask = np.zeros(len(seller_ids), np.bool_)
+        mask[n - 1] = True
+        return made(mask)
+
+    return sets.ask_arrays(
         "SELECT u.n FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY "
         "AS u(seller_id, promise, at, n) WHERE EXISTS (SELECT 1 FROM sellers_promise p "
         "WHERE p.seller_id = u.seller_id AND p.promise = u.promise AND p.began_at <= u.at "
         "AND (p.ended_at IS NULL OR p.ended_at > u.at))",
         [seller_ids, promises, _moments(at_us)],
         {"n": "i8"},
+        mask_of,
     )
-    mask = np.zeros(len(seller_ids), np.bool_)
-    mask[rows["n"] - 1] = True
-    return mask
 
 
 def seller(name: str) -> SellerRow | None:

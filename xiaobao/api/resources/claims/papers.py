@@ -107,7 +107,7 @@ def _taking_out(request: HttpRequest, seller_id: int, claim_id: int, claim: str)
     """
     caller, pieces = caller_in(request), check_size(seller_id, claim_id, claim)
     with answering(caller.client_id, _ARCHIVE) as is_mine:
-        if not is_mine:
+        if not is_mine.answer:
             raise ArchiveUnderWay
         if pieces > 1:
             calls.count(caller.seller_id, caller.client_id, at=now(), so_many=pieces - 1)

@@ -1,0 +1,135 @@
+"""Statements sent together: in their order, answered as alone, and failing as one would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from xiaobao.database import sets, trips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.usefixtures("committed")
+_ADD = "INSERT INTO trips_note VALUES (%s)"
+
+
+@pytest.fixture(autouse=True)
+def notes(committed: None) -> Iterator[None]:
+    """A table of numbers that this connection alone sees."""
+    sets.execute("CREATE TEMPORARY TABLE trips_note (n int PRIMARY KEY)")
+    yield
+    sets.execute("DROP TABLE trips_note")
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many statements went out at each time that any did."""
+    counts: list[int] = []
+    send = trips._send
+
+    def counted(connection: Any, statements: Any) -> None:
+        counts.append(len(statements))
+        send(connection, statements)
+
+    monkeypatch.setattr(trips, "_send", counted)
+    return counts
+
+
+def write(*numbers: int) -> None:
+    for number in numbers:
+        sets.write(_ADD, [number])
+
+
+def write_and_break(number: int) -> None:
+    write(number)
+    raise ZeroDivisionError
+
+
+def write_and_ask(*numbers: int) -> None:
+    write(*numbers)
+    noted()
+
+
+def noted() -> list[int]:
+    return [n for (n,) in sets.fetch_rows("SELECT n FROM trips_note ORDER BY n")]
+
+
+def test_a_transaction_begins_and_ends_with_its_statements(sent: list[int]) -> None:
+    with transaction.atomic():
+        sets.write(_ADD, [1])
+        before = sets.ask_rows("SELECT count(*) FROM trips_note", None, list)
+        sets.write(_ADD, [2])
+        after = sets.ask_rows("SELECT count(*) FROM trips_note", None, list)
+        assert sent == []
+        assert (after.answer, before.answer) == ([(2,)], [(1,)])
+        sets.write(_ADD, [3])
+    # BEGIN with the four, and COMMIT with the last.
+    assert sent == [5, 2]
+    assert noted() == [1, 2, 3]
+
+
+def test_a_transaction_that_asks_nothing_asks_nothing(sent: list[int]) -> None:
+    with transaction.atomic():
+        pass
+    assert sent == []
+    sets.write(_ADD, [1])
+    assert sent == [1]
+    assert noted() == [1]
+
+
+def test_what_is_undone_is_never_sent_and_its_questions_are_asked_anew(sent: list[int]) -> None:
+    asked = sets.ask_rows("SELECT count(*) FROM trips_note", None, list)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write_and_break(1)
+    assert sent == []
+    assert asked.answer == [(0,)]
+    with transaction.atomic():
+        sets.write(_ADD, [4])
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            write_and_break(5)
+    assert noted() == [4]
+
+
+def test_a_write_that_fails_fails_what_it_was_sent_with() -> None:
+    sets.write(_ADD, [1])
+    with pytest.raises(psycopg.errors.UniqueViolation), transaction.atomic():
+        write_and_ask(2, 1, 3)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write(2, 1)
+    assert noted() == [1]
+    assert not connection.in_atomic_block
+
+
+def test_savepoints_travel_too(sent: list[int]) -> None:
+    with transaction.atomic():
+        with transaction.atomic():
+            pass
+        with transaction.atomic():
+            assert noted() == []
+            assert sent == [3]
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            write_and_break(1)
+        with transaction.atomic():
+            write(2)
+        # The end of the first with what comes next; the write between its own.
+        assert sent == [3, 4]
+        with pytest.raises(DatabaseError), transaction.atomic():
+            write(3, 2)
+        assert noted() == [2]
+        write(4)
+    assert noted() == [2, 4]
+
+
+def test_django_sees_what_waits() -> None:
+    with transaction.atomic():
+        sets.write(_ADD, [7])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT n FROM trips_note")
+            assert cursor.fetchall() == [(7,)]
+        with transaction.atomic():
+            sets.write(_ADD, [8])
+    assert noted() == [7, 8]

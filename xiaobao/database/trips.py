@@ -1,0 +1,183 @@
+"""Statements sent together: one round trip for several, in the order in which they came.
+
+A read may be asked before its answer is wanted, and a write whose answer nobody needs may wait:
+they go out with the next statement that is not put off, or with the transaction's COMMIT. The
+server runs them one after another, each seeing what those before it did, as it would otherwise.
+Where one fails those after it are not run, and the error is raised by whoever had them sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import psycopg
+from django.db import connections
+
+from xiaobao.database import plans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xiaobao.database.engine.base import DatabaseWrapper
+
+V = TypeVar("V")
+W = TypeVar("W")
+# Statements that one connection may keep parsed; whoever asks more of them parses some anew.
+MOST_PREPARED = 500
+
+
+class Statement(Generic[V]):
+    """One statement, and its answer once it was sent."""
+
+    __slots__ = ("_answer", "binary", "is_answered", "params", "prepare", "query", "read")
+
+    def __init__(
+        self, query: Any, params: Any = None, *, prepare: bool | None = None,
+        binary: bool | None = None, read: Callable[[psycopg.Cursor[Any]], V],
+    ) -> None:  # fmt: skip
+        self.query, self.params, self.prepare, self.binary = query, params, prepare, binary
+        self.read = read
+        self.is_answered = False
+        self._answer: V | None = None
+
+    def hear(self, cursor: psycopg.Cursor[Any]) -> None:
+        self._answer = self.read(cursor)
+        self.is_answered = True
+
+    @property
+    def answer(self) -> V:
+        """The answer; where it waits still, or what it waited for was undone, it is asked now."""
+        if not self.is_answered:
+            django = of_house()
+            if self not in django.waiting:
+                django.waiting.append(self)
+            send(django)
+        return cast("V", self._answer)
+
+
+class Asked(Generic[W]):
+    """What will be made of an answer, once somebody wants it."""
+
+    __slots__ = ("_made", "_statement")
+
+    def __init__(self, statement: Statement[V], made: Callable[[V], W]) -> None:
+        self._statement: Statement[Any] = statement
+        self._made: Callable[[Any], W] = made
+
+    @property
+    def answer(self) -> W:
+        return self._made(self._statement.answer)
+
+
+def of_house() -> DatabaseWrapper:
+    return cast("DatabaseWrapper", connections["default"])
+
+
+def _nothing(cursor: psycopg.Cursor[Any]) -> None:
+    """What BEGIN and its like answer."""
+
+
+def plain(query: str) -> Statement[None]:
+    """A statement that answers nothing."""
+    return Statement(query, prepare=False, read=_nothing)
+
+
+def begin() -> Statement[None]:
+    return plain("BEGIN")
+
+
+def put_off(statement: Statement[V], made: Callable[[V], W]) -> Asked[W]:
+    """Let a statement wait; a write outside a transaction must not, as nothing would send it."""
+    of_house().waiting.append(statement)
+    return Asked(statement, made)
+
+
+def run(statement: Statement[V]) -> V:
+    """Send a statement, with whatever waits before it."""
+    django = of_house()
+    send(django, statement)
+    return statement.answer
+
+
+def send(django: DatabaseWrapper | None = None, last: Statement[Any] | None = None) -> None:
+    """Send whatever waits, and one more after it."""
+    django = of_house() if django is None else django
+    if last is None and not django.waiting:
+        return
+    # A connection made anew has nothing that waits.
+    connection = usable(django)
+    waiting, django.waiting = django.waiting, []
+    _send(connection, waiting if last is None else [*waiting, last])
+
+
+def commit(django: DatabaseWrapper) -> None:
+    """End the transaction, with what waits still; one in which nothing was asked is none."""
+    waiting, django.waiting = django.waiting, []
+    has_begun = django.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+    if has_begun or any(one.query != "BEGIN" for one in waiting):
+        _send(django.connection, [*waiting, plain("COMMIT")])
+
+
+def usable(django: DatabaseWrapper) -> psycopg.Connection[Any]:
+    """Its connection; a lost one made anew, where no transaction was lost with it."""
+    if django.connection is not None and django.connection.closed and not django.in_atomic_block:
+        # Django learns of lost connections from its own cursors alone: a server that was started
+        # anew would be out of reach for as long as this process lives.
+        django.close()
+    django.ensure_connection()
+    connection: psycopg.Connection[Any] = django.connection
+    return connection
+
+
+def _send(connection: psycopg.Connection[Any], statements: Sequence[Statement[Any]]) -> None:
+    plans.throw_old_away(connection)
+    cursors = _cursors(connection, len(statements))
+    if len(statements) == 1:
+        _execute(cursors[0], statements[0])
+    else:
+        _send_together(connection, cursors, statements)
+    for statement, cursor in zip(statements, cursors, strict=False):
+        statement.hear(cursor)
+
+
+def _execute(cursor: psycopg.Cursor[Any], one: Statement[Any]) -> None:
+    cursor.execute(one.query, one.params, prepare=one.prepare, binary=one.binary)
+
+
+def _send_together(
+    connection: psycopg.Connection[Any],
+    cursors: Sequence[psycopg.Cursor[Any]],
+    statements: Sequence[Statement[Any]],
+) -> None:
+    trouble: psycopg.Error | None = None
+    try:
+        with connection.pipeline():
+            try:
+                for cursor, one in zip(cursors, statements, strict=False):
+                    _execute(cursor, one)
+            except psycopg.Error as first:
+                # Raised once the pipeline has ended: what ends it would else be logged.
+                trouble = first
+    except psycopg.Error as last:
+        raise trouble or _first(last) from None
+    if trouble is not None:
+        raise trouble
+
+
+def _first(error: psycopg.Error) -> psycopg.Error:
+    """What failed, rather than what was not run because of it."""
+    while isinstance(error, psycopg.errors.PipelineAborted) and isinstance(
+        error.__context__, psycopg.Error
+    ):
+        error = error.__context__
+    return error
+
+
+def _cursors(connection: psycopg.Connection[Any], count: int) -> list[psycopg.Cursor[Any]]:
+    """Cursors that stay with their connection: making one takes as long as a small statement."""
+    kept: list[psycopg.Cursor[Any]] = getattr(connection, "kept_cursors", [])
+    if len(kept) < count:
+        connection.prepared_max = MOST_PREPARED
+        kept = [*kept, *(psycopg.Cursor(connection) for _ in range(count - len(kept)))]
+        connection.kept_cursors = kept  # type: ignore[attr-defined]
+    return kept
