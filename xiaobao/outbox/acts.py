@@ -84,8 +84,11 @@ def tell(
     party_id: Int | int = 0,
     amount_minor: Int | int = 0,
     recorded_us: Int | int | None = None,
-) -> None:
+    is_counted: bool = False,
+) -> int:
     """Tell one event per row. Columns or one value for all rows.
+
+    Returns how many were new where `is_counted`, else 0: few then go with what is done next.
 
     A cause tells each kind once: told again, in whatever batch, it adds nothing. Kinds that can
     happen again to one thing (a payout that fails twice) name a cause for each time. What is new
@@ -93,7 +96,7 @@ def tell(
     """
     count = len(seller_id)
     if count == 0:
-        return
+        return 0
 
     def column(value: Int | int) -> Int:
         return np.broadcast_to(np.asarray(value, np.int64), count)
@@ -106,13 +109,14 @@ def tell(
         party_id=column(party_id), amount_minor=column(amount_minor), happened_us=column(at_us),
         recorded_us=column(at_us if recorded_us is None else recorded_us),
     )  # fmt: skip
-    if count <= FEW:
+    if count <= FEW and not is_counted:
         store.add_few(events, [rules.patterns_for(one) for one in kinds.tolist()])
-        return
+        return 0
     new = store.add_many(events)
     for one in queries.subscriptions_for(new.seller_id) if len(new) else ():
         mine = new.take(np.flatnonzero(rules.wanted(one, new.kind, new.seller_id)))
         store.expect(one.subscription, mine)
+    return len(new) if is_counted else 0
 
 
 def subscribe(

@@ -105,7 +105,7 @@ def tell_of_withdrawal(version: Version) -> int:
     packs = np.full(len(ids), version.pack_id)
     cause = causes_of(CauseKind.POLICY_ANNOUNCED, at_us, ids, packs)
     kind = EventKind.SELLER_POLICY_WITHDRAWN
-    return outbox.tell(kind, ids, *cause, at_us=at_us, subject_id=packs)
+    return outbox.tell(kind, ids, *cause, at_us=at_us, subject_id=packs, is_counted=True)
 
 
 def _answer(
