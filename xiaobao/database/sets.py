@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xiaobao.database.engine.base import DatabaseWrapper
+    from xiaobao.database.trips import Django
 
     Params = Sequence[Any] | Mapping[str, Any] | None
 
@@ -54,7 +54,7 @@ FEW = 16
 
 def cursor(using: str = "default") -> psycopg.Cursor[Any]:
     """A plain psycopg cursor on Django's connection: parameters are bound by the server."""
-    django = cast("DatabaseWrapper", connections[using])
+    django = cast("Django", connections[using])
     trips.send(django)
     connection = trips.usable(django)
     if using == "default":

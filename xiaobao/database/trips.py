@@ -8,7 +8,7 @@ Where one fails those after it are not run, and the error is raised by whoever h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 import psycopg
 from django.db import connections
@@ -17,8 +17,6 @@ from xiaobao.database import plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from xiaobao.database.engine.base import DatabaseWrapper
 
 V = TypeVar("V")
 W = TypeVar("W")
@@ -48,11 +46,22 @@ class Statement(Generic[V]):
     def answer(self) -> V:
         """The answer; where it waits still, or what it waited for was undone, it is asked now."""
         if not self.is_answered:
-            django = of_house()
+            django = _django()
             if self not in django.waiting:
                 django.waiting.append(self)
             send(django)
         return cast("V", self._answer)
+
+
+class Django(Protocol):
+    """What is used here of Django's connection, as `engine` makes it."""
+
+    connection: Any
+    in_atomic_block: bool
+    waiting: list[Statement[Any]]
+
+    def close(self) -> None: ...
+    def ensure_connection(self) -> None: ...
 
 
 class Asked(Generic[W]):
@@ -69,8 +78,8 @@ class Asked(Generic[W]):
         return self._made(self._statement.answer)
 
 
-def of_house() -> DatabaseWrapper:
-    return cast("DatabaseWrapper", connections["default"])
+def _django() -> Django:
+    return cast("Django", connections["default"])
 
 
 def _nothing(cursor: psycopg.Cursor[Any]) -> None:
@@ -88,20 +97,20 @@ def begin() -> Statement[None]:
 
 def put_off(statement: Statement[V], made: Callable[[V], W]) -> Asked[W]:
     """Let a statement wait; a write outside a transaction must not, as nothing would send it."""
-    of_house().waiting.append(statement)
+    _django().waiting.append(statement)
     return Asked(statement, made)
 
 
 def run(statement: Statement[V]) -> V:
     """Send a statement, with whatever waits before it."""
-    django = of_house()
+    django = _django()
     send(django, statement)
     return statement.answer
 
 
-def send(django: DatabaseWrapper | None = None, last: Statement[Any] | None = None) -> None:
+def send(django: Django | None = None, last: Statement[Any] | None = None) -> None:
     """Send whatever waits, and one more after it."""
-    django = of_house() if django is None else django
+    django = _django() if django is None else django
     if last is None and not django.waiting:
         return
     # A connection made anew has nothing that waits.
@@ -110,7 +119,7 @@ def send(django: DatabaseWrapper | None = None, last: Statement[Any] | None = No
     _send(connection, waiting if last is None else [*waiting, last])
 
 
-def commit(django: DatabaseWrapper) -> None:
+def commit(django: Django) -> None:
     """End the transaction, with what waits still; one in which nothing was asked is none."""
     waiting, django.waiting = django.waiting, []
     has_begun = django.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
@@ -118,7 +127,7 @@ def commit(django: DatabaseWrapper) -> None:
         _send(django.connection, [*waiting, plain("COMMIT")])
 
 
-def usable(django: DatabaseWrapper) -> psycopg.Connection[Any]:
+def usable(django: Django) -> psycopg.Connection[Any]:
     """Its connection; a lost one made anew, where no transaction was lost with it."""
     if django.connection is not None and django.connection.closed and not django.in_atomic_block:
         # Django learns of lost connections from its own cursors alone: a server that was started
