@@ -55,7 +55,7 @@ NOT_BY_THE_API = {
         evidence.record_prepared evidence.record_snapshot
         evidence.record_view evidence.reopen_case evidence.seal_dossier evidence.signing_key
         evidence.submit_all exits.force_out ledger.open_books ledger.post
-        ledger.post_with_others orders.count_paid orders.hold_clocks
+        ledger.post_with_others orders.ask_hold orders.count_paid orders.hold_clocks
         orders.hold_orders outbox.tell sellers.activate sellers.end_enrolment
         sellers.invite_sellers sellers.join sellers.lift_restriction sellers.move_sellers
         sellers.restrict_sellers sellers.sign_agreement
