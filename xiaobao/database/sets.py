@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -56,41 +55,33 @@ def cursor(using: str = "default") -> psycopg.Cursor[Any]:
     """A plain psycopg cursor on Django's connection: parameters are bound by the server."""
     django = cast("Django", connections[using])
     trips.send(django)
-    connection = trips.usable(django)
-    if using == "default":
-        plans.throw_old_away(connection)
-    return psycopg.Cursor(connection)
+    return psycopg.Cursor(kept_connection() if using == "default" else trips.usable(django))
 
 
 def execute(query: str, params: Params = None) -> int:
     """Run one statement; return how many rows it touched."""
-    return trips.run(_counted(query, params, plans.may_be_kept(params)))
+    return trips.run(trips.counted(query, params, prepare=plans.may_be_kept(params)))
 
 
 def execute_prepared(query: str, params: Mapping[str, Any]) -> int:
     """As `execute`, for a statement that is asked thousands of times a second."""
-    return trips.run(_counted(query, params, prepare=True))
+    return trips.run(trips.counted(query, params, prepare=True))
 
 
 def write(query: str, params: Params = None) -> None:
     """Run one statement whose answer nobody needs: inside a transaction, with what comes next."""
-    statement = _counted(query, params, plans.may_be_kept(params))
+    statement = trips.counted(query, params, prepare=plans.may_be_kept(params))
     if in_transaction():
         trips.put_off(statement, int)
     else:
         trips.run(statement)
 
 
-def _counted(query: str, params: Params, prepare: bool | None) -> Statement[int]:
-    return Statement(query, params, prepare=prepare, read=_rowcount)
-
-
-_rowcount = attrgetter("rowcount")
-
-
 def kept_connection() -> psycopg.Connection[Any]:
     """The connection of this thread, for statements that are sent past cursors."""
-    return trips.usable(trips.of_house())
+    connection = trips.usable(trips.of_house())
+    plans.throw_old_away(connection)
+    return connection
 
 
 def fetch_rows(query: str, params: Params = None) -> list[tuple[Any, ...]]:

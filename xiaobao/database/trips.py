@@ -8,6 +8,7 @@ Where one fails those after it are not run, and the error is raised by whoever h
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 import psycopg
@@ -22,6 +23,7 @@ V = TypeVar("V")
 W = TypeVar("W")
 # Statements that one connection may keep parsed; whoever asks more of them parses some anew.
 MOST_PREPARED = 500
+_rowcount = attrgetter("rowcount")
 
 
 class Statement(Generic[V]):
@@ -46,7 +48,7 @@ class Statement(Generic[V]):
     def answer(self) -> V:
         """The answer; where it waits still, or what it waited for was undone, it is asked now."""
         if not self.is_answered:
-            django = _django()
+            django = of_house()
             if self not in django.waiting:
                 django.waiting.append(self)
             send(django)
@@ -78,7 +80,8 @@ class Asked(Generic[W]):
         return self._made(self._statement.answer)
 
 
-def _django() -> Django:
+def of_house() -> Django:
+    """The connection that acts and queries of this thread run on."""
     return cast("Django", connections["default"])
 
 
@@ -91,26 +94,31 @@ def plain(query: str) -> Statement[None]:
     return Statement(query, prepare=False, read=_nothing)
 
 
+def counted(query: str, params: Any, *, prepare: bool | None) -> Statement[int]:
+    """A statement that answers how many rows it touched."""
+    return Statement(query, params, prepare=prepare, read=_rowcount)
+
+
 def begin() -> Statement[None]:
     return plain("BEGIN")
 
 
 def put_off(statement: Statement[V], made: Callable[[V], W]) -> Asked[W]:
     """Let a statement wait; a write outside a transaction must not, as nothing would send it."""
-    _django().waiting.append(statement)
+    of_house().waiting.append(statement)
     return Asked(statement, made)
 
 
 def run(statement: Statement[V]) -> V:
     """Send a statement, with whatever waits before it."""
-    django = _django()
+    django = of_house()
     send(django, statement)
     return statement.answer
 
 
 def send(django: Django | None = None, last: Statement[Any] | None = None) -> None:
     """Send whatever waits, and one more after it."""
-    django = _django() if django is None else django
+    django = of_house() if django is None else django
     if last is None and not django.waiting:
         return
     # A connection made anew has nothing that waits.
