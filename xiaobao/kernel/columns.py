@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
@@ -96,6 +97,23 @@ def chosen(where: Mask, then: Int | int, otherwise: Int | int) -> Int:
         column = then if where[0] else otherwise
         return column if isinstance(column, np.ndarray) else np.array([column])
     return np.where(where, then, otherwise)
+
+
+# Codes of states, kinds and the like come from short lists.
+_MOST_CODES = 64
+
+
+@cache
+def _marked(codes: tuple[int, ...]) -> Mask:
+    marked = np.zeros(_MOST_CODES, np.bool_)
+    marked[list(codes)] = True
+    return marked
+
+
+def among(column: Int, codes: tuple[int, ...]) -> Mask:
+    """Which rows hold one of these codes, all below 64; asked of few rows, hundreds of times."""
+    found: Mask = _marked(codes)[column]
+    return found
 
 
 def first_match(tests: Iterable[Mask], count: int) -> Int:

@@ -99,7 +99,8 @@ def tell(
         return 0
 
     def column(value: Int | int) -> Int:
-        return np.broadcast_to(np.asarray(value, np.int64), count)
+        given = np.asarray(value, np.int64)
+        return given if given.ndim else np.full(count, given)
 
     kinds = column(kind)
     event_hi, event_lo = rules.event_ids(kinds, cause_hi, cause_lo)

@@ -41,7 +41,7 @@ from xiaobao.claims.queries.law import tables_missing
 from xiaobao.claims.rules.lifecycle import NOWHERE
 from xiaobao.claims.rules.relating import stage_of
 from xiaobao.kernel.clocks import us_of
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, among
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import acts as orders
 from xiaobao.orders import queries as orders_now
@@ -236,7 +236,7 @@ def _promises(seller_id: int, lines: Sequence[LineRow], market_id: int, at_us: i
 def _check_others(claims: Claims, others: Claims) -> None:
     """:raises ClaimStands: if the order has a claim of this kind"""
     same = others.take(
-        (others.kind == claims.kind[0]) & ~np.isin(others.state, (_S.WITHDRAWN, _S.LAPSED))
+        (others.kind == claims.kind[0]) & ~among(others.state, (_S.WITHDRAWN, _S.LAPSED))
     )
     if len(same):
         words = STATE_WORDS[ClaimState(int(same.state[0]))]

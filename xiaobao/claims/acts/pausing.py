@@ -33,7 +33,7 @@ from xiaobao.claims.facts import (
 from xiaobao.claims.queries.finding import claims_about, name_of
 from xiaobao.claims.rules.clocks_of import SUSPENSIONS
 from xiaobao.kernel.clocks import moment_of
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, among
 from xiaobao.kernel.references import causes_of
 from xiaobao.orders import acts as orders
 from xiaobao.outbox.acts import tell
@@ -206,7 +206,7 @@ def _check_reopening(course: Course) -> None:
     others = others.take(
         (others.claim_id != claims.claim_id[0])
         & (others.kind == claims.kind[0])
-        & ~np.isin(others.state, (_S.WITHDRAWN, _S.LAPSED))
+        & ~among(others.state, (_S.WITHDRAWN, _S.LAPSED))
     )
     if len(others):
         words = STATE_WORDS[ClaimState(int(others.state[0]))]

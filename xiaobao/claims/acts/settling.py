@@ -25,6 +25,7 @@ from xiaobao.claims.facts import (
     Party,
 )
 from xiaobao.claims.queries.clocks import clock_due
+from xiaobao.kernel.columns import among
 from xiaobao.orders import acts as orders
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
@@ -105,7 +106,7 @@ def _deny(course: Course, words: str) -> None:
     course.happens(_E.DENIED, party=Party.SELLER, words=words)
     course.mark(Mark.ANSWERED | Mark.DENIED)
     # The clock that ran was that of the answer; the one for evidence is another.
-    answered = np.isin(state, (_S.NEGOTIATING, _S.AWAITING_SELLER))
+    answered = among(state, (_S.NEGOTIATING, _S.AWAITING_SELLER))
     course.end("seller", answered)
     course.end("talks", answered)
 

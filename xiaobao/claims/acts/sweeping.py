@@ -15,7 +15,7 @@ from xiaobao.claims.facts import ClaimEvent, Claims, ClaimState, Mark, Moved, Pa
 from xiaobao.claims.rules import clocks_of
 from xiaobao.claims.rules.lifecycle import PLATFORMS
 from xiaobao.kernel.clocks import DAY_US
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, among
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
 from xiaobao.orders import acts as orders
@@ -87,7 +87,7 @@ def _hold_what_may_move(claims: Claims) -> None:
     if len(returns):
         orders.hold_orders(returns.seller_id, returns.order_id)
         hold_clocks(returns)
-    moving = np.isin(claims.state, (*_ANSWERS, _S.SETTLED)) & (claims.locked_minor > 0)
+    moving = among(claims.state, (*_ANSWERS, _S.SETTLED)) & (claims.locked_minor > 0)
     if moving.any():
         ledger.hold_books(claims.seller_id[moving])
 
@@ -97,7 +97,7 @@ def _report(before: Claims, after: Claims) -> Moved:
     late = (after.marks & ~_marks_before(before, after) & Mark.PLATFORM_LATE) != 0
     return Moved(
         looked=len(before),
-        asked=int(np.isin(state, _ANSWERS).sum()),
+        asked=int(among(state, _ANSWERS).sum()),
         to_review=int(
             (state == _S.UNDER_REVIEW).sum() - (late & (state == _S.UNDER_REVIEW)).sum()
         ),
@@ -133,7 +133,7 @@ def _talks_ran_out(course: Course) -> None:
 
 def _time_ran_out(course: Course) -> None:
     claims = course.claims
-    seller = np.isin(claims.state, clocks_of.SELLERS) & (claims.seller_due_us <= course.at_us)
+    seller = among(claims.state, clocks_of.SELLERS) & (claims.seller_due_us <= course.at_us)
     course.happens(_E.TIME_RAN_OUT, party=np.where(seller, Party.SELLER, Party.BUYER))
     take_turns(course)
     free_exposure(course, course.claims.state == _S.LAPSED)
@@ -239,9 +239,9 @@ def rows_of(seller_id: Int, order_id: Int, claims: Claims) -> Int:
 
 _STEPS: tuple[tuple[Callable[[Int], Mask], Callable[[Course], None]], ...] = (
     (lambda s: s == _S.NEGOTIATING, _talks_ran_out),
-    (lambda s: np.isin(s, _ANSWERS), _time_ran_out),
+    (lambda s: among(s, _ANSWERS), _time_ran_out),
     (lambda s: s == _S.WITH_JURY, _jury_is_late),
-    (lambda s: np.isin(s, PLATFORMS) & (s != _S.WITH_JURY), _platform_is_late),
+    (lambda s: among(s, PLATFORMS) & (s != _S.WITH_JURY), _platform_is_late),
     (lambda s: s == _S.SUSPENDED, _suspension_ends),
     (lambda s: s == _S.PAID, _time_to_appeal_ended),
     (lambda s: s == _S.RECOVERING, _recovery_looked_at),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 def rules_of(claims: Claims) -> ClaimRules:
     """The terms on patterns and abuse in force when each claim's order was placed."""
+    if len(claims) == 1:
+        book = promises.book_of(ClaimRules, int(claims.market_id[0]))
+        return book.in_force(claims.ordered_us)
     parts, places = [], []
     for market_id in np.unique(claims.market_id).tolist():
         here = np.flatnonzero(claims.market_id == market_id)

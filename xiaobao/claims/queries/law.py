@@ -40,6 +40,8 @@ def law_in(market_id: int) -> Law:
 
 def proposal_for(facts: ClaimFacts) -> Proposal:
     """What the rules propose for each claim, under the terms of its order's time."""
+    if len(facts) == 1:
+        return proposing.propose(facts, law_in(int(facts.market_id[0])))
     found: dict[str, Any] = {}
     for market_id in np.unique(facts.market_id).tolist():
         here = np.flatnonzero(facts.market_id == market_id)
@@ -61,6 +63,8 @@ def _none() -> Proposal:
 
 def exposure_of(facts: ClaimFacts) -> Int:
     """The most that each claim could cost its seller, under the terms of its order's time."""
+    if len(facts) == 1:
+        return proposing.exposure(facts, law_in(int(facts.market_id[0])))
     exposure = np.zeros(len(facts), np.int64)
     for market_id in np.unique(facts.market_id).tolist():
         here = np.flatnonzero(facts.market_id == market_id)

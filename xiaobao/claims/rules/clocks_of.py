@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.claims.facts import ClaimState, Mark, StopReason
 from xiaobao.kernel.clocks import add_stops
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, among
 from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ def next_due(claims: Claims) -> Int:
     state, far = claims.state, np.full(len(claims), FAR_US)
     is_late = (claims.marks & Mark.PLATFORM_LATE) != 0
     with_return = (claims.marks & Mark.WITH_RETURN) != 0
-    platforms = np.isin(state, PLATFORMS) & ~is_late | (state == _S.RECOVERING)
+    platforms = among(state, PLATFORMS) & ~is_late | (state == _S.RECOVERING)
     returns = (state == _S.SETTLED) & with_return
-    buyers = np.isin(state, BUYERS) | returns
+    buyers = among(state, BUYERS) | returns
     waits = (
-        np.where(np.isin(state, SELLERS), claims.seller_due_us, far),
+        np.where(among(state, SELLERS), claims.seller_due_us, far),
         np.where(buyers, claims.buyer_due_us, far),
         np.where(state == _S.NEGOTIATING, claims.talks_due_us, far),
         np.where(platforms, claims.platform_due_us, far),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.claims.facts import ClaimEvent, ClaimState, Mark
+from xiaobao.kernel.columns import among
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
@@ -89,7 +90,7 @@ def after(state: Int, event: Int, before: Int) -> Int:
 
 def is_over(state: Int, marks: Int) -> Mask:
     """Which claims are over: nothing is waited for any more, not even goods on their way back."""
-    over: Mask = np.isin(state, ENDED) & ((marks & Mark.WITH_RETURN) == 0)
+    over: Mask = among(state, ENDED) & ((marks & Mark.WITH_RETURN) == 0)
     return over
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from xiaobao.claims.facts import ClaimEvent, ClaimState, Finding, Mark, Party
 from xiaobao.claims.rules.lifecycle import GATHERING
-from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask, among
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import Claims, Proposal
@@ -52,7 +52,7 @@ def turn(claims: Claims, proposal: Proposal, at_us: Int) -> Turn:
     cures_seller = seller & (claims.seller_due_us <= at_us)
     starts_buyer = buyer & (claims.buyer_due_us >= FAR_US) | cures_buyer
     starts_seller = seller & (claims.seller_due_us >= FAR_US) | cures_seller
-    decides = np.isin(claims.state, GATHERING) & ~waits & (event == 0)
+    decides = among(claims.state, GATHERING) & ~waits & (event == 0)
     lapses = decides & _has_given_up(claims, proposal, at_us)
     event = np.where(decides, np.where(lapses, _E.LAPSED, _E.REVIEW_BEGUN), event)
     goes_on = _is_asked_already(claims.state, event) & ~starts_buyer & ~starts_seller

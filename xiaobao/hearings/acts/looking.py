@@ -18,6 +18,7 @@ from xiaobao.hearings.acts.bench import Texts, read_bench, rule, said_by
 from xiaobao.hearings.acts.jury_answers import binding_answers
 from xiaobao.hearings.facts import Outcome, Ruled, RuledBy, Said, Verdict
 from xiaobao.hearings.rules.deciding import by_default, by_rule
+from xiaobao.kernel.columns import among
 from xiaobao.promises import queries as promises
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def look_at_claims(*, until_us: int, limit: int = 512) -> Ruled:
     if len(found) == 0:
         return Ruled()
     claims = claims_acts.hold_claims(found.seller_id, found.claim_id, at_us=until_us)
-    waits = np.isin(claims.state, (ClaimState.UNDER_REVIEW, ClaimState.APPEALED)) & (
+    waits = among(claims.state, (ClaimState.UNDER_REVIEW, ClaimState.APPEALED)) & (
         (claims.marks & Mark.FOR_PERSON) == 0
     )
     return _look(claims.take(waits)) if waits.any() else Ruled(looked=len(found))

@@ -13,6 +13,7 @@ import numpy as np
 
 from xiaobao.claims.facts import ClaimKind, Finding, Party, Reason
 from xiaobao.hearings.facts import Decided, Ground, Outcome, RuledBy, Verdict
+from xiaobao.kernel.columns import among
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts, Proposal
@@ -187,7 +188,7 @@ def _departs(proposal: Proposal, said: Said, sums: dict[str, Int], at_stake: Int
     differs = np.zeros(len(said), np.bool_)
     for name in _SUMS:
         differs |= sums[name] != getattr(proposal, name)
-    is_open = np.isin(proposal.finding, (Finding.NEEDS_PERSON, Finding.OPEN))
+    is_open = among(proposal.finding, (Finding.NEEDS_PERSON, Finding.OPEN))
     departs: Mask = differs & ~(is_open & (at_stake == 0)) & (said.by == RuledBy.PERSON)
     return departs
 
