@@ -43,6 +43,9 @@ class Statement(Generic[V]):
     def hear(self, cursor: psycopg.Cursor[Any]) -> None:
         self._answer = self.read(cursor)
         self.is_answered = True
+        if cursor.pgresult is not None:
+            # The cursor stays, and what it was told may be large.
+            cursor.pgresult.clear()
 
     @property
     def answer(self) -> V:
@@ -148,12 +151,12 @@ def usable(django: Django) -> psycopg.Connection[Any]:
 
 def _send(connection: psycopg.Connection[Any], statements: Sequence[Statement[Any]]) -> None:
     plans.throw_old_away(connection)
-    cursors = _cursors(connection, len(statements))
+    cursors = _cursors_of(connection).taken_for(statements)
     if len(statements) == 1:
         _execute(cursors[0], statements[0])
     else:
         _send_together(connection, cursors, statements)
-    for statement, cursor in zip(statements, cursors, strict=False):
+    for statement, cursor in zip(statements, cursors, strict=True):
         statement.hear(cursor)
 
 
@@ -170,7 +173,7 @@ def _send_together(
     try:
         with connection.pipeline():
             try:
-                for cursor, one in zip(cursors, statements, strict=False):
+                for cursor, one in zip(cursors, statements, strict=True):
                     _execute(cursor, one)
             except psycopg.Error as first:
                 # Raised once the pipeline has ended: what ends it would else be logged.
@@ -190,11 +193,45 @@ def _first(error: psycopg.Error) -> psycopg.Error:
     return error
 
 
-def _cursors(connection: psycopg.Connection[Any], count: int) -> list[psycopg.Cursor[Any]]:
-    """Cursors that stay with their connection: making one takes as long as a small statement."""
-    kept: list[psycopg.Cursor[Any]] = getattr(connection, "kept_cursors", [])
-    if len(kept) < count:
+class _Cursors:
+    """Cursors that stay with their connection, each with the statement it was last used for.
+
+    Making one takes as long as a small statement, and one that runs the same text again knows how
+    its parameters are written.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
         connection.prepared_max = MOST_PREPARED
-        kept = [*kept, *(psycopg.Cursor(connection) for _ in range(count - len(kept)))]
+        self._connection = connection
+        self._by_text: dict[str, tuple[str, psycopg.Cursor[Any]]] = {}
+        self._spare: list[psycopg.Cursor[Any]] = []
+
+    def taken_for(self, statements: Sequence[Statement[Any]]) -> list[psycopg.Cursor[Any]]:
+        """One for each; the last used is the last to be given up."""
+        taken = []
+        for one in statements:
+            # Taken out while it is in use: the same text twice needs two.
+            text, cursor = self._by_text.pop(one.query, (one.query, None))
+            # The driver knows a text by its being the very same object.
+            one.query = text
+            taken.append(cursor or self._another())
+        for one, cursor in zip(statements, taken, strict=True):
+            kept = self._by_text.get(one.query)
+            if one.prepare is False or kept is not None:
+                self._spare.append(cursor)
+            else:
+                self._by_text[one.query] = one.query, cursor
+        while len(self._by_text) > MOST_PREPARED:
+            self._by_text.pop(next(iter(self._by_text)))
+        return taken
+
+    def _another(self) -> psycopg.Cursor[Any]:
+        return self._spare.pop() if self._spare else psycopg.Cursor(self._connection)
+
+
+def _cursors_of(connection: psycopg.Connection[Any]) -> _Cursors:
+    kept: _Cursors | None = getattr(connection, "kept_cursors", None)
+    if kept is None:
+        kept = _Cursors(connection)
         connection.kept_cursors = kept  # type: ignore[attr-defined]
     return kept
