@@ -66,6 +66,13 @@ def test_a_claim_told_many_times_at_once_is_filed_once(market: Market) -> None:
     assert check() == []
 
 
+def test_of_claims_of_a_kind_filed_at_once_about_one_order_one_stands(market: Market) -> None:
+    told = together([lambda n=n: file(f"C{n}") for n in range(HANDS)])  # type: ignore[misc]
+    assert sum(isinstance(one, acts.ClaimStands) for one in told) == HANDS - 1
+    assert fetch_rows("SELECT count(*) FROM claims_claim") == [(1,)]
+    assert book()["locked"] == 100_800
+
+
 def test_claims_about_one_order_filed_at_once_lock_its_price_once(market: Market) -> None:
     kinds = [ClaimKind.NOT_AS_DESCRIBED, ClaimKind.NOT_RECEIVED, ClaimKind.MISSING_ITEM]
     together([lambda k=kind: file(f"C{k}", kind=k) for kind in kinds])  # type: ignore[misc]

@@ -36,7 +36,7 @@ from xiaobao.claims.facts import (
 )
 from xiaobao.claims.queries.around import abuse_signs_of
 from xiaobao.claims.queries.clocks import clocks_missing
-from xiaobao.claims.queries.finding import claims_of, name_of
+from xiaobao.claims.queries.finding import ask_claims_about, claims_of, name_of
 from xiaobao.claims.queries.law import tables_missing
 from xiaobao.claims.rules.lifecycle import NOWHERE
 from xiaobao.claims.rules.relating import stage_of
@@ -132,8 +132,10 @@ def file_claim(
     shown = order_prepared(seller_id, claim_id, detail, at)
     pieces, limits = prepared_of(claims, Party.BUYER, handed, at)
     with transaction.atomic():
-        others = store.hold_of_orders(claims.seller_id, claims.order_id)
+        store.hold_of_orders(claims.seller_id, claims.order_id)
         held = orders.ask_hold(claims.seller_id, claims.order_id)
+        # Once the order is held: another may have filed a claim about it until then.
+        others = ask_claims_about(seller_id, detail.order_id)
         known = _known(filing, seller_id, claim_id)
         if known is not None:
             return known

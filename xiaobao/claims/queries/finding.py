@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int
 
 
@@ -78,13 +79,17 @@ def claims_of(seller_id: Int, claim_id: Int) -> Claims:
 
 def claims_about(seller_id: int, order_id: int) -> Claims:
     """Every claim about one order."""
-    return Claims.of(
-        **sets.fetch_arrays(
-            f"SELECT {COLUMNS} FROM claims_claim c WHERE c.seller_id = (%s::bigint[])[1] "
-            "AND c.order_id = (%s::bigint[])[1] ORDER BY c.claim_id",
-            [np.array([seller_id]), np.array([order_id])],
-            SPEC,
-        )
+    return ask_claims_about(seller_id, order_id).answer
+
+
+def ask_claims_about(seller_id: int, order_id: int) -> Asked[Claims]:
+    """As `claims_about`, asked together with what is asked or done next."""
+    return sets.ask_arrays(
+        f"SELECT {COLUMNS} FROM claims_claim c WHERE c.seller_id = (%s::bigint[])[1] "
+        "AND c.order_id = (%s::bigint[])[1] ORDER BY c.claim_id",
+        [np.array([seller_id]), np.array([order_id])],
+        SPEC,
+        Claims.of,
     )
 
 
