@@ -121,6 +121,27 @@ def test_who_comes_meanwhile_is_posted_together_and_answered_apart() -> None:
 
 
 @pytest.mark.usefixtures("books")
+def test_a_caller_alone_needs_no_thread_for_holds_and_is_told_why_it_is_refused() -> None:
+    held = Asked(5, 2, op=Op.HOLD, source=1, target=2, amount=90, hold=5)
+    taken = Asked(5, 3, op=Op.CAPTURE, source=2, target=5, amount=60, hold=5)
+    free = Asked(5, 4, op=Op.RELEASE, source=2, target=1, amount=0, hold=5)
+
+    async def live() -> tuple[list[Outcome], bool, list[Outcome]]:
+        async with acts.Gathering() as together:
+            straight = [(await told(together, row))[0] for row in (held, taken)]
+            is_lone = not together._thread._threads
+            return straight, is_lone, [(await told(together, row))[0] for row in (free, held)]
+
+    straight, is_lone, apart = asyncio.run(live())
+    assert straight == [Outcome.POSTED] * 2
+    assert is_lone
+    assert apart == [Outcome.HOLD_RESOLVED, Outcome.REPLAY]
+    found = queries.balances(np.array([5]))
+    assert (found.deposit[0], found.locked[0], found.buyers[0]) == (40, 0, 60)
+    assert queries.check() == []
+
+
+@pytest.mark.usefixtures("books")
 def test_who_asks_for_fractions_fails_alone() -> None:
     halves: dict[str, Any] = {
         name: column / 2 for name, column in postings([Asked(3, 2)]).as_dict().items()
@@ -128,6 +149,8 @@ def test_who_asks_for_fractions_fails_alone() -> None:
 
     async def live() -> tuple[Any, Any]:
         async with acts.Gathering() as together:
+            with pytest.raises(TypeError):
+                await together.post(Postings(**halves))
             asks = together.post(Postings(**halves)), told(together, Asked(5, 2, amount=7))
             return await asyncio.gather(*asks, return_exceptions=True)
 

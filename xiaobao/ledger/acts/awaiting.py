@@ -20,7 +20,7 @@ from xiaobao.database.pipeline import Pipeline
 from xiaobao.ledger import rules, store
 from xiaobao.ledger.acts.gathering import posted_together
 from xiaobao.ledger.acts.posting import post
-from xiaobao.ledger.facts import Postings, Receipt
+from xiaobao.ledger.facts import Op, Postings, Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -184,15 +184,18 @@ class Gathering:
             self._set_apart(batch)
             return
         asked = Postings.concat([caller.postings for caller in batch])
-        is_plain = rules.plain(asked)
-        if not is_plain.all():
+        is_integer = asked.seller_id.dtype == np.int64
+        if len(asked) == 1 and is_integer and _is_straight(asked):
+            written = store.straight(asked)
+        elif (is_plain := rules.plain(asked)).all():
+            written = store.few_by_book(rules.relative(asked))
+        else:
             parts = _parts(batch, is_plain)
             self._set_apart([c for c, part in zip(batch, parts, strict=True) if not part.all()])
             self._send([c for c, part in zip(batch, parts, strict=True) if part.all()])
             return
         self._under_way += 1
-        statement, values = store.few_by_book(rules.relative(asked))
-        self._pipeline.send(statement, values, partial(self._answer, batch, asked))
+        self._pipeline.send(*written, partial(self._answer, batch, asked))
 
     def _answer(
         self, batch: list[_Caller], asked: Postings, found: PGresult | psycopg.Error
@@ -203,7 +206,7 @@ class Gathering:
         if isinstance(found, psycopg.Error):
             # A key that stands already, or no answer at all: who asks again repeats what stood.
             self._set_apart(batch)
-        elif found.command_tuples == len(asked):
+        elif (found.command_tuples or 0) >= len(asked):
             for caller in batch:
                 caller.tell()
         else:
@@ -265,6 +268,11 @@ class Gathering:
     def _end(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._call()
+
+
+def _is_straight(asked: Postings) -> bool:
+    # What a sweep ends is decided under the lock of its book.
+    return rules.is_straight(asked) and bool(asked.op[0] != Op.EXPIRE)
 
 
 def _posted(part: Postings) -> Int:

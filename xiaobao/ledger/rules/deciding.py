@@ -105,7 +105,7 @@ def accounts_moved(p: Postings) -> list[Account]:
 
 def is_sound(p: Postings) -> bool:
     """Whether this can be asked at all: another shape is a mistake in the code that asks."""
-    if p.seller_id.dtype.kind != "i":
+    if any(column.dtype.kind != "i" for column in p.as_dict().values()):
         return False
     legs = (p.leg >= 0) & (p.leg < LEGS)
     ops = (p.op >= Op.MOVE) & (p.op <= Op.EXPIRE)

@@ -28,7 +28,8 @@ def is_straight(p: Postings) -> bool:
     )
     is_named = bool(p.hold_hi[0] | p.hold_lo[0])
     is_whole = op in (Op.RELEASE, Op.EXPIRE)
-    if not (amount + is_whole > 0 and amount <= MOST and 0 <= leg < LEGS):
+    is_integer = p.amount_minor.dtype.kind == "i"
+    if not (is_integer and amount + is_whole > 0 and amount <= MOST and 0 <= leg < LEGS):
         return False
     if source not in FLOORS or target not in FLOORS or source == target:
         return False

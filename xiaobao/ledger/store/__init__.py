@@ -13,7 +13,7 @@ from xiaobao.ledger.store.batches import (
     record,
 )
 from xiaobao.ledger.store.few import FEW, few_by_book, moved_by, write_few
-from xiaobao.ledger.store.lone import write_straight
+from xiaobao.ledger.store.lone import straight, write_straight
 
 __all__ = [
     "ACCOUNTS",
@@ -29,6 +29,7 @@ __all__ = [
     "moved_by",
     "open_books",
     "record",
+    "straight",
     "write_few",
     "write_straight",
 ]

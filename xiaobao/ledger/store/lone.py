@@ -44,12 +44,26 @@ def write_straight(asked: Postings) -> bool:
 
     :raises psycopg.errors.UniqueViolation: if its key or its new hold's name stands already
     """
-    row = {name: int(column[0]) for name, column in asked.as_dict().items()}
-    op, source, target = row["op"], row["source"], row["target"]
-    statement = _moving(op, source, target) if op <= Op.HOLD else _resolving(op, target)
     if sets.in_transaction():
-        return bool(sets.execute_prepared(statement, _params(row)))
-    return bool(run_alone(_numbered(statement), _values(row)).command_tuples)
+        row = _row(asked)
+        return bool(sets.execute_prepared(_statement(row), _params(row)))
+    return bool(run_alone(*straight(asked)).command_tuples)
+
+
+def straight(asked: Postings) -> tuple[Statement, list[bytes]]:
+    """What writes a lone posting where its book and its hold let it, to be sent by itself."""
+    row = _row(asked)
+    return _numbered(_statement(row)), _values(row)
+
+
+def _row(asked: Postings) -> dict[str, int]:
+    return {name: int(column[0]) for name, column in asked.as_dict().items()}
+
+
+def _statement(row: dict[str, int]) -> str:
+    if row["op"] <= Op.HOLD:
+        return _moving(row["op"], row["source"], row["target"])
+    return _resolving(row["op"], row["target"])
 
 
 def _ends(row: dict[str, int]) -> int:
@@ -75,13 +89,13 @@ _TYPES = {
 }  # fmt: skip
 
 
-def _values(row: dict[str, int]) -> tuple[bytes, ...]:
-    return (
+def _values(row: dict[str, int]) -> list[bytes]:
+    return [
         _LONG.pack(row["seller_id"]), _LONG.pack(row["amount_minor"]),
         _LONG.pack(moment_to(row["at_us"])), _SHORT.pack(row["leg"]),
         _PAIR.pack(row["cause_hi"], row["cause_lo"]), _SHORT.pack(row["why"]),
         _PAIR.pack(row["hold_hi"], row["hold_lo"]), _LONG.pack(moment_to(_ends(row))),
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 @cache
