@@ -81,11 +81,11 @@ def test_the_first_page_says_what_happened_what_is_owed_and_until_when(
     # What is lodged repays the debt before it is deposit: with it nothing is short.
     deposit = deposits.deposit_of(seller, at=NOW + timedelta(days=4))
     assert deposit is not None
-    assert deposit.to_lodge_minor == 12_345 + deposit.shortfall_minor
-    sum_ = in_words(deposit.to_lodge_minor, "CNY")
+    to_lodge = 12_345 + deposit.shortfall_minor
+    sum_ = in_words(to_lodge, "CNY")
     assert f"共需缴存 {sum_}。" in zh["保证金"]
     assert f": lodge {sum_} to repay" in en["Deposit"]
-    asked = f'value="{deposit.to_lodge_minor // 100}.{deposit.to_lodge_minor % 100:02}"'
+    asked = f'value="{to_lodge // 100}.{to_lodge % 100:02}"'
     assert asked in owner.get(f"{HOME}deposit/").content.decode()
 
     exits.force_out(seller, ground="the third strike", by="the rule", at=later(days=20))
@@ -93,6 +93,13 @@ def test_the_first_page_says_what_happened_what_is_owed_and_until_when(
     zh, en = _cards(owner, "zh"), _cards(owner, "en")
     assert "新卖出的商品不再受消保保障" in zh["本店已被强制退保"]
     assert "nothing that is newly sold is covered" in en["This shop had to leave"]
+    # Whoever has left is asked for no deposit: what it still owes was taken of it first.
+    deposit = deposits.deposit_of(seller, at=later(days=21))
+    assert deposit is not None
+    assert (deposit.debt_minor, deposit.shortfall_minor > 0) == (0, True)
+    assert "缺口" not in zh["保证金"]
+    assert "不再要求缴存保证金" in zh["保证金"]
+    assert not [head for head in zh if head.startswith("等您处理") and "保证金" in zh[head]]
 
 
 def test_a_clerk_is_led_to_nothing_that_is_the_owners(person: Callable[[str], Client]) -> None:

@@ -66,11 +66,6 @@ class DepositRow:
     next_due_at: datetime | None
     frozen_minor: int = 0  # of it, what stands frozen in the seller's own account
 
-    @property
-    def to_lodge_minor(self) -> int:
-        """What repays the debt, which comes first, and leaves nothing short."""
-        return self.debt_minor + self.shortfall_minor
-
 
 @dataclass(frozen=True)
 class LodgementRow:

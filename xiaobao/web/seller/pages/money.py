@@ -21,6 +21,7 @@ from xiaobao.ledger.rules import account_words, why_words
 from xiaobao.web.gates import shop_page
 from xiaobao.web.listing import listed
 from xiaobao.web.people import Role
+from xiaobao.web.seller.pages.asked import asked_of
 from xiaobao.web.seller.pages.frozen import frozen_of
 from xiaobao.web.seller.pages.mix import mix_of
 from xiaobao.web.seller.pages.scanning import to_scan
@@ -45,7 +46,7 @@ def deposit(request: HttpRequest, row: SellerRow) -> HttpResponse:
     return render(request, "seller/deposit.html", {
         "shop": row,
         "tab": "deposit",
-        "deposit": deposits.deposit_of(row.seller_id, at=at),
+        **asked_of(row, at),
         "quote": quote,
         "lines": [(one, LINE_WORDS[one.code]) for one in quote.lines] if quote else [],
         "lodgements": [(one, STATE_WORDS[one.state]) for one in lodgements],

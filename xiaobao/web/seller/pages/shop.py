@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from xiaobao.claims import queries as claims_now
 from xiaobao.claims.facts import KIND_WORDS, STATE_WORDS, ClaimState
-from xiaobao.deposits import queries as deposits
 from xiaobao.deposits.facts import STEP_WORDS
 from xiaobao.kernel.clocks import us_of
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS, Standing
 from xiaobao.web.gates import shop_page
+from xiaobao.web.seller.pages.asked import asked_of
 from xiaobao.web.seller.pages.plight import plight_of
 from xiaobao.web.telling import spoken_in
 from xiaobao.work.clock import now
@@ -42,7 +42,8 @@ SELLERS_TURN = {
 def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """Where the shop stands, its deposit, the clocks that run, what to do next."""
     at = now()
-    deposit = deposits.deposit_of(row.seller_id, at=at)
+    asked = asked_of(row, at)
+    deposit = asked["deposit"]
     given = {one.promise for one in sellers.promises_of(row.seller_id) if one.ended_at is None}
     changed_at = sellers.payee_changed_at(row.seller_id)
     open_claims = [
@@ -56,7 +57,7 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "is_before": row.state in (Standing.INVITED, Standing.SIGNED),
         "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
         "payee_changed_at": changed_at if changed_at and at - changed_at < TOLD_FOR else None,
-        "deposit": deposit,
+        **asked,
         "plight": plight_of(row),
         "step": STEP_WORDS[deposit.step] if deposit else None,
         "items_covered": sellers.items_covered(row.seller_id),
