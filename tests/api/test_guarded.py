@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.api.conftest import Caller, mint
-from tests.claims.making import OTHER_SHOP, SHOP, book, deny, file, later, paper, photo, put
+from tests.claims.making import (
+    NOW,
+    OTHER_SHOP,
+    SHOP,
+    book,
+    deny,
+    file,
+    later,
+    paper,
+    photo,
+    put,
+)
 from tests.hostile_files import HOSTILE
 from xiaobao.api.frame import MOST_BYTES
 from xiaobao.database.sets import fetch_rows
 from xiaobao.kernel.references import id_of
+from xiaobao.sellers.acts import update_profile
 from xiaobao.sellers.queries import profile_of
 
 if TYPE_CHECKING:
@@ -66,6 +79,19 @@ def test_no_client_alone_approves_what_takes_two_persons(
     assert by["platform"]["approved"].endswith(f" ({staff.client_id})")
     assert by["other shop"] == by["platform"] | {"approved": ""}
     assert by["other shop"]["drafted"] == OTHER_SHOP
+    # A person leads the money elsewhere: it waits, and staff are told whom to call about it.
+    update_profile(id_of(OTHER_SHOP), {"payout_account": "thief@example.com"}, by="li", at=NOW)
+    check = calling("other shop").get(f"/sellers/{OTHER_SHOP}/exit/check").json()
+    until = datetime.fromisoformat(check["payee_waits_until"])
+    assert (until, datetime.fromisoformat(check["payee_changed_at"])) == (later(days=3), NOW)
+    told = {
+        name: calling(name).get(f"/sellers/{OTHER_SHOP}").json()["payee_changes"]
+        for name in ("platform", "other shop")
+    }
+    assert [(one["changed_by"], one["account_before"]) for one in told["platform"]] == [
+        ("li", "shop@example.com")
+    ]
+    assert told["other shop"] == []
 
 
 def test_blanks_make_nobody_another_person(calling: Callable[[str], Caller]) -> None:
