@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -16,9 +18,10 @@ import pytest
 from tests.ledger.ledger_model import Asked, postings
 from xiaobao.cli.main import run_command
 from xiaobao.database.sets import cursor
+from xiaobao.gateways.beancount import beancount_lines
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger import acts
-from xiaobao.ledger.facts import Op
+from xiaobao.ledger.facts import Account, Op, Why
 from xiaobao.work.checking import LAWS
 
 SHOP = "瓷器小铺"
@@ -160,3 +163,14 @@ def test_bean_check_adds_the_books_up_again(
     status, said = checked()
     assert (status, "Balance failed" in said) == (1, True)
     assert run_command(["ledger", "export"]) == 2
+
+
+def test_days_of_the_file_are_those_of_the_sellers_market() -> None:
+    at = datetime(2025, 8, 20, 16, 5, tzinfo=UTC)
+    row = (7, 1, at, "CNY", Op.MOVE, Account.OUTSIDE, Account.DEPOSIT, 50, -50, 50,
+           Why.DEPOSIT_LODGED, UUID(int=1), 0, UUID(int=0))  # fmt: skip
+    told = "\n".join(beancount_lines([[row]], lambda _: ("cups", ZoneInfo("Asia/Shanghai"))))
+    assert '\n2025-08-21 * "deposit_lodged"\n' in told
+    assert '  at: "2025-08-20T16:05:00+00:00"\n' in told
+    assert told.count("2025-08-22 balance ") == 2
+    assert "2025-08-20 " not in told

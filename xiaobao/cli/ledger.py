@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC
 from pathlib import Path  # noqa: TC003  typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import typer
@@ -15,6 +17,7 @@ from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from xiaobao.ledger.facts import Account
     from xiaobao.ledger.queries import Line
@@ -247,7 +250,8 @@ def _write_table(file: TextIO) -> int:
 def _write_beancount(file: TextIO) -> int:
     from xiaobao.gateways.beancount import beancount_lines
     from xiaobao.ledger import queries
-    from xiaobao.sellers.queries import names_of
+    from xiaobao.promises.queries import market_of
+    from xiaobao.sellers.queries import markets_of, names_of
 
     count = 0
 
@@ -257,10 +261,13 @@ def _write_beancount(file: TextIO) -> int:
             count += len(rows)
             yield rows
 
-    def name_of(seller_id: int) -> str:
-        return names_of(np.array([seller_id])).get(seller_id, "")
+    def owner_of(seller_id: int) -> tuple[str, tzinfo]:
+        one = np.array([seller_id])
+        name = names_of(one).get(seller_id, "")
+        # A book whose seller is not known here has days of no market.
+        return name, ZoneInfo(market_of(int(markets_of(one)[0])).zone) if name else UTC
 
-    for line in beancount_lines(portions(), name_of):
+    for line in beancount_lines(portions(), owner_of):
         print(line, file=file)
     return count
 

@@ -1,12 +1,12 @@
 """The ledger as a Beancount file: every posting a transaction, every book closed by its balances.
 
 What each account stood at after its last posting is asserted, so that whoever checks the file
-adds the books up again.
+adds the books up again. Days are those of the seller's market, as its statements have them.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.kernel.money import decimal_of
@@ -14,6 +14,7 @@ from xiaobao.ledger.facts import Account, Op, Why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import tzinfo
 
 # As the seller's own books would have it: what lies in the book, what is owed to the fund, and
 # what came in from outside.
@@ -25,16 +26,16 @@ FIRST_DAY = date(1970, 1, 1)
 
 
 def beancount_lines(
-    portions: Iterable[list[tuple[Any, ...]]], name_of: Callable[[int], str]
+    portions: Iterable[list[tuple[Any, ...]]], owner_of: Callable[[int], tuple[str, tzinfo]]
 ) -> Iterator[str]:
     """The lines of the file; postings come by seller and number, as the ledger gives them."""
     yield 'option "title" "Xiaobao"'
-    book = _Book(0, "", "")
+    book = _Book(0, ("", UTC), "")
     for rows in portions:
         for row in rows:
             if row[0] != book.seller_id:
                 yield from book.closing()
-                book = _Book(row[0], name_of(row[0]), row[3])
+                book = _Book(row[0], owner_of(row[0]), row[3])
             yield from book.posted(row)
     yield from book.closing()
 
@@ -42,9 +43,9 @@ def beancount_lines(
 class _Book:
     """One seller's book while it is written."""
 
-    def __init__(self, seller_id: int, name: str, currency: str) -> None:
+    def __init__(self, seller_id: int, owner: tuple[str, tzinfo], currency: str) -> None:
         self.seller_id = seller_id
-        self.name = name
+        self.name, self.zone = owner
         self.currency = currency
         self.after: dict[Account, int] = {}
         self.last_day = FIRST_DAY
@@ -64,9 +65,11 @@ class _Book:
                 yield f"\n{FIRST_DAY} open {self.account(account)} {self.currency}"
                 yield f"  seller: {_quoted(self.name)}"
         self.after |= {source: source_after, target: target_after}
-        self.last_day = max(self.last_day, at.date())
-        yield f"\n{at.date()} * {_quoted(Why(why).name.lower())}"
+        day = at.astimezone(self.zone).date()
+        self.last_day = max(self.last_day, day)
+        yield f"\n{day} * {_quoted(Why(why).name.lower())}"
         yield f"  seq: {seq}"
+        yield f"  at: {_quoted(at.astimezone(UTC).isoformat())}"
         yield f"  op: {_quoted(Op(op).name.lower())}"
         yield f"  cause: {_quoted(f'{cause}/{leg}')}"
         if hold.int:
