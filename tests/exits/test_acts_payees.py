@@ -61,6 +61,7 @@ def test_the_deposit_waits_and_goes_to_whoever_was_there_once_they_say_so(
     assert next_refund_us() == us_of(later(days=3))
     # They were called, and are back: from here it is as long again, to their own account.
     bind(ACCOUNT, later(days=2), "the owner")
+    update_profile(SELLER, {"phone": "0571-1"}, by="her son", at=later(days=2))
     pay(later(days=5) - (later(hours=1) - NOW), through)
     assert (paid(through), detail().payments[0].waits_until) == ([], later(days=5))
     pay(later(days=5), through)
@@ -70,6 +71,7 @@ def test_the_deposit_waits_and_goes_to_whoever_was_there_once_they_say_so(
     # The platform was not late: it could not pay meanwhile.
     assert (paid(through), state(), book()) == ([(ACCOUNT, 100_000)], ExitState.PAID, {})
     assert payee_changes(SELLER) == [
+        PayeeChange(later(days=2), "her son", ACCOUNT, ACCOUNT, HOLDER, HOLDER, "0571-9"),
         PayeeChange(later(days=2), "the owner", ACCOUNT, THIEF, HOLDER, HOLDER, "0571-9"),
         PayeeChange(NOW, "hijacked", THIEF, ACCOUNT, HOLDER, HOLDER, "0571-1"),
     ]

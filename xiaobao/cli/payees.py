@@ -17,8 +17,9 @@ def print_payee_changes(changes: Sequence[PayeeChange]) -> None:
     if not changes:
         return
     print_table(
-        [say(zh="收款账户更改于", en="payee changed at"), say(zh="经办", en="by"),
-         say(zh="原账户", en="account before"), say(zh="原名称", en="name before"),
+        [say(zh="收款账户或电话更改于", en="account or telephone changed at"),
+         say(zh="经办", en="by"), say(zh="原账户", en="account before"),
+         say(zh="原名称", en="name before"),
          say(zh="原电话（请致电告知）", en="telephone before (call and tell)")],
         [[moment(one.changed_at), one.changed_by, one.account_before, one.holder_before,
           one.phone_before] for one in changes],

@@ -150,7 +150,8 @@ class Profile(models.Model):
 class PayeeChange(models.Model):
     """That money goes back elsewhere, or in another name, from now on; numbered from 1.
 
-    Whoever took a shop over changes its telephone, too: the one before is kept, to be called.
+    Whoever took a shop over changes its telephone, too, or first: the one before is kept, to be
+    called, also where it alone changed.
     """
 
     pk = models.CompositePrimaryKey("seller_id", "seq")

@@ -82,7 +82,7 @@ class SignatureTold(Told):
 
 
 class PayeeChangeTold(Told):
-    """The bound account, or its name, was changed; who stood there before is told of it."""
+    """The bound account, its name or the telephone was changed; who was there before is told."""
 
     changed_at: Moment
     changed_by: str
@@ -101,7 +101,7 @@ class SellerWhole(SellerTold):
     profile_complete_bps: int
     profile_missing: list[str]
     payee_changes: list[PayeeChangeTold] = Field(
-        description="to staff: when payments back were led elsewhere, the last first"
+        description="to staff: when payments back, or the telephone, were changed, the last first"
     )
 
 

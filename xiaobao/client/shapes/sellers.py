@@ -35,7 +35,7 @@ class MarksTold(TypedDict):
 
 
 class PayeeChangeTold(TypedDict):
-    """The bound account, or its name, was changed; who stood there before is told of it."""
+    """The bound account, its name or the telephone was changed; who was there before is told."""
 
     changed_at: str
     changed_by: str

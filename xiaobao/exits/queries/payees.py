@@ -28,9 +28,8 @@ def payee_of(seller_id: int) -> Payee:
     days = promises.book_of(ExitRules, market.market_id).in_force(moment).payee_wait_days
     from_us = paid_from(moment, np.array([True]), days, zone_of(market.zone))
     changes = sellers.payee_changes(seller_id)
-    return Payee(
-        *bound, changed_at, changes[0].changed_by if changes else "", moment_of(int(from_us[0]))
-    )
+    by = next((one.changed_by for one in changes if one.changed_at == changed_at), "")
+    return Payee(*bound, changed_at, by, moment_of(int(from_us[0])))
 
 
 def waits_until_us(payee: Payee, at_us: int) -> int:

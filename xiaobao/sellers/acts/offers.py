@@ -102,11 +102,14 @@ def update_profile(
         if field not in fields:
             raise ProfileFieldUnknown(field=field, fields=", ".join(fields))
     at_us = us_of(at)
-    if queries.changes_payee(seller_id, changes):
+    is_led_elsewhere = queries.changes_payee(seller_id, changes)
+    # Whoever takes a shop over changes its telephone first: the one before is kept then, too.
+    if is_led_elsewhere or queries.changes_telephone(seller_id, changes):
         before = queries.profile_of(seller_id)
         number = store.add_payee_change(
             seller_id, before, {**before, **changes}, by=by, at_us=at_us
         )
+    if is_led_elsewhere:
         one = np.array([seller_id], np.int64)
         cause = causes_of(CauseKind.PAYEE_CHANGED, np.array([at_us]), one, np.array([number]))
         outbox.tell(EventKind.SELLER_PAYEE_CHANGED, one, *cause, at_us=at_us)

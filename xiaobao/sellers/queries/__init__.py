@@ -44,6 +44,7 @@ from xiaobao.sellers.queries.marking import (
 from xiaobao.sellers.queries.natural import natural_persons
 from xiaobao.sellers.queries.payee import (
     changes_payee,
+    changes_telephone,
     payee_changed_at,
     payee_changes,
     payout_accounts,
@@ -57,6 +58,7 @@ __all__ = [
     "batches_of",
     "categories_of",
     "changes_payee",
+    "changes_telephone",
     "counts_by_standing",
     "covered",
     "history_of",

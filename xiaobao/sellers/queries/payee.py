@@ -44,13 +44,19 @@ def payout_accounts(seller_ids: Int) -> dict[int, str]:
     )
 
 
+def changes_telephone(seller_id: int, changes: Mapping[str, str]) -> bool:
+    """Whether whoever is called about the shop would be reached no more where they were."""
+    stands = profile_of(seller_id)["phone"].strip()
+    return bool(stands) and changes.get("phone", stands).strip() != stands
+
+
 def payee_changed_at(seller_id: int) -> datetime | None:
     """When the account that stood was last changed; None where it never was."""
     return outbox.last_told(seller_id, EventKind.SELLER_PAYEE_CHANGED)
 
 
 def payee_changes(seller_id: int) -> list[PayeeChange]:
-    """Every change that was kept with who made it, the last first."""
+    """Every change that was kept with who made it, the last first; of the telephone alone, too."""
     rows = fetch_rows(
         "SELECT changed_at, changed_by, account, account_before, holder, holder_before, "
         "phone_before FROM sellers_payee WHERE seller_id = %s ORDER BY seq DESC",
