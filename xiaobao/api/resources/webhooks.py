@@ -9,11 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Path, Router, Status
-from pydantic import AwareDatetime, Field, StrictInt
+from pydantic import AwareDatetime, Field
 
 from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
 from xiaobao.api.pages import Cursor, Limit, page_of
-from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Told, Whole, name_of
 from xiaobao.outbox import acts, queries
 from xiaobao.outbox.facts import DeliveryState, Trouble
 from xiaobao.outbox.rules import spelt
@@ -43,7 +43,7 @@ class SubscriptionAsked(Asked):
 
 
 class RotationAsked(Asked):
-    keep_hours: Annotated[StrictInt, Field(ge=0, le=24 * 30)] = 24
+    keep_hours: Annotated[Whole, Field(ge=0, le=24 * 30)] = 24
 
 
 class EndAsked(Asked):
