@@ -89,15 +89,8 @@ def test_what_answers_name_can_be_called(calling: Callable[[str], Caller], role:
     links: Counter[str] = Counter()
     wrong: list[str] = []
 
-    class Machine(schema.as_state_machine()):  # type: ignore[misc]
+    class Machine(_SameWorld, schema.as_state_machine()):  # type: ignore[misc]
         is_linked = False
-
-        def setup(self) -> None:
-            """Each chain begins in the same world: what it is answered decides what comes next."""
-            self.mark = transaction.savepoint()
-
-        def teardown(self) -> None:
-            transaction.savepoint_rollback(self.mark)
 
         def step(self, input: Any) -> Any:  # noqa: A002  as it is called there
             self.is_linked = input.transition is not None and input.is_applied
@@ -140,6 +133,16 @@ def test_what_answers_name_can_be_called(calling: Callable[[str], Caller], role:
     )
     assert wrong == [], "\n".join(wrong)
     assert followed, "no call followed from another's answer"
+
+
+class _SameWorld:
+    """Each chain begins in the same world: what it is answered decides what comes next."""
+
+    def setup(self) -> None:
+        self.mark = transaction.savepoint()
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.mark)
 
 
 def _try(operation: Any, mode: GenerationMode, caller: Caller, wrong: list[str]) -> int:
