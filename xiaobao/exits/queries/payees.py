@@ -27,8 +27,13 @@ def payee_of(seller_id: int) -> Payee:
     moment = np.array([us_of(changed_at)])
     days = promises.book_of(ExitRules, market.market_id).in_force(moment).payee_wait_days
     from_us = paid_from(moment, np.array([True]), days, zone_of(market.zone))
-    changes = sellers.payee_changes(seller_id)
-    by = next((one.changed_by for one in changes if one.changed_at == changed_at), "")
+    by = next(
+        (
+            one.changed_by for one in sellers.payee_changes(seller_id)
+            if (one.account, one.holder) != (one.account_before, one.holder_before)
+        ),
+        "",
+    )  # fmt: skip
     return Payee(*bound, changed_at, by, moment_of(int(from_us[0])))
 
 
