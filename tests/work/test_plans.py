@@ -54,6 +54,8 @@ MAY_READ_ALL = {
     ("sellers_seller", "lab/history/seller_rows.py"),
     ("sellers_seller", "sellers/queries/answers.py"),
     ("sellers_seller", "sellers/queries/known.py"),  # a week's categories of all who sold
+    # The weeks of a chart: in a life as short as this one all there are.
+    ("supervision_week", "supervision/queries/weeks.py"),
 }  # fmt: skip
 PAGES = ("", "deposit/", "deposit/statement/", "items/", "claims/", "policy/", "leaving/")
 NOW = datetime(2025, 9, 11, tzinfo=UTC)
