@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LINK_OPENS_FOR = timedelta(hours=72)
+# What a look was at, by the address that wrote it down.
+LOOKED_AT = {
+    "desk-case": ("维权", "claim"),
+    "desk-consult": ("咨询", "consultation"),
+    "desk-violation": ("违规", "violation"),
+    "finance-book": ("账本", "book of"),
+    "finance-book-csv": ("账本（导出 CSV）", "book, as CSV, of"),
+}
 
 
 @require_safe
@@ -91,6 +99,12 @@ def change(request: HttpRequest, person: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("administration-account", args=[found.name]))
 
 
+def _seen(page: str) -> tuple[tuple[str, str], str]:
+    """What was looked at, in words, and its name; a page of old that is no more, by its own."""
+    code, _, name = page.partition(" ")
+    return LOOKED_AT.get(code, (code, code)), name
+
+
 @require_safe
 @staff_page(Role.ADMINISTRATOR, Role.SUPERVISOR)
 def log(request: HttpRequest) -> HttpResponse:
@@ -105,7 +119,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "tab": "looks" if is_looks else "log",
         "rows": [
             (one, ROLE_WORDS[one.role] if one.role else None, shops.get(one.seller_id, ""),
-             None if is_looks else EVENT_WORDS[one.event])
+             _seen(one.page) if is_looks else EVENT_WORDS[one.event])
             for one in page.rows
         ],
         "is_looks": is_looks,
