@@ -90,7 +90,7 @@ def test_roles_are_given_and_taken_and_every_time_written_down(
     assert fetch_rows(
         "SELECT by, event, role FROM people_event ORDER BY happened_at"
     ) == [(ADMINISTRATOR, *row) for row in ((1, 1), (3, 0), (1, 2), (2, 1))]  # fmt: skip
-    assert "role taken away" in chief.get(f"{AT}log/").content.decode()
+    assert "Role taken away" in chief.get(f"{AT}log/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -102,12 +102,13 @@ def test_looks_are_there_for_who_watches_the_staff(
     from xiaobao.people.acts import add_look
 
     for number in range(51):
-        add_look(user_id, Role.ADJUDICATOR, id_of(SHOP), f"case {number:02}", at=NOW)
+        add_look(user_id, Role.ADJUDICATOR, id_of(SHOP), f"desk-case {number:02}", at=NOW)
     watcher, headers = person(SUPERVISOR), {"accept-language": language}
     first = watcher.get(f"{AT}log/?of=looks", headers=headers).content.decode()
     further = re.search(r'href="(\?of=looks&amp;from=[^"]+)"', first)
     assert further is not None
     second = watcher.get(f"{AT}log/{further[1].replace('&amp;', '&')}", headers=headers)
-    seen = re.findall(r"<code>(case \d\d)</code>", first + second.content.decode())
-    assert sorted(seen) == [f"case {number:02}" for number in range(51)]
+    word = {"zh": "维权", "en": "Claim"}[language]
+    seen = re.findall(rf">{word} (\d\d)</td>", first + second.content.decode())
+    assert sorted(seen) == [f"{number:02}" for number in range(51)]
     assert watcher.get(f"{AT}log/?of=looks&from=nonsense").status_code == 200

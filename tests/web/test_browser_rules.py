@@ -98,7 +98,7 @@ def compares(owner: Walker, at: datetime, words: dict[str, str]) -> None:
     page.locator('a[href*="/comparisons/"]').last.click()
     assert owner.reads(words["chart"])
     charts = page.locator("svg.bars").count()
-    assert charts == page.locator("svg.bars + .scroll table").count() >= 5
+    assert charts == page.locator("svg.bars + :is(.scroll, details) table").count() >= 5
     with page.expect_download() as taken:
         page.locator("a[download]").click()
     told: Download = taken.value
