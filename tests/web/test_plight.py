@@ -76,8 +76,8 @@ def test_the_first_page_says_what_happened_what_is_owed_and_until_when(
         "The shop has 6 points, and 3 strikes."
         in en["A forced exit is decided not carried out yet"]
     )
-    assert "差额由保障基金先行赔付。" in zh["保证金"]
-    assert "the guarantee fund paid the rest." in en["Deposit"]
+    assert "准备金和保证金不够支付，差额欠保障基金。" in zh["保证金"]
+    assert "the rest is owed to the guarantee fund." in en["Deposit"]
     # What is lodged repays the debt before it is deposit: with it nothing is short.
     deposit = deposits.deposit_of(seller, at=NOW + timedelta(days=4))
     assert deposit is not None

@@ -72,12 +72,12 @@ def _profile(seller_id: int) -> Iterator[TipRow]:
         if part.field in NEEDED:
             yield TipRow(
                 Tip.BIND_ACCOUNT, f"补全“{part.zh}”：没有它无法打款",
-                f"fill in “{part.en}”: nothing can be paid without it", 0, 0,
+                f"fill in your {part.en}: nothing can be paid without it", 0, 0,
             )  # fmt: skip
         else:
             yield TipRow(
                 Tip.COMPLETE_PROFILE, f"补全“{part.zh}”（占资料 {part.weight_bps / 100:g}%）",
-                f"fill in “{part.en}” ({part.weight_bps / 100:g}% of the profile)", 0, 0,
+                f"fill in: {part.en} ({part.weight_bps / 100:g}% of the profile)", 0, 0,
             )  # fmt: skip
 
 
