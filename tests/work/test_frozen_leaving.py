@@ -28,6 +28,7 @@ from tests.exits.making import (
 from tests.work.test_frozen import SUM, charge, col, freeze, named_as, parts, sound
 from xiaobao.advances.acts import recover_debts
 from xiaobao.advances.facts import PayoutAnswer, PayoutAnswers, PayoutState
+from xiaobao.cli.exits.printing import print_detail
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
@@ -169,7 +170,9 @@ def at_the_gateway() -> int:
     return owed
 
 
-def test_an_exit_waits_for_what_is_at_the_gateway(db: None, tmp_path: Path) -> None:
+def test_an_exit_waits_for_what_is_at_the_gateway(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """And where that comes to be a debt, it is repaid before anything leaves."""
     open_world(deposit=0)
     through = gateway(tmp_path)
@@ -184,6 +187,8 @@ def test_an_exit_waits_for_what_is_at_the_gateway(db: None, tmp_path: Path) -> N
     waits = detail().waits_for
     assert waits is not None
     assert (waits.amount_minor, waits.asked_again_at) == (owed, later(hours=3))
+    print_detail(detail())
+    assert waits.what_en in capsys.readouterr().out
     assert book() == {"outside": -SUM, "locked": SUM}
     deposits.record_takings(answer(LodgementState.REQUESTED, 90))
     [row] = deposits_now.frozen_of(SELLER)
