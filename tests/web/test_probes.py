@@ -74,7 +74,7 @@ class Probes:
 
     def look(self, answer: Any, where: str) -> None:
         """Nothing of it is a tag, an attribute or a formula; what is shown is counted as seen."""
-        body = answer.content.decode(errors="replace")
+        body = answer.getvalue().decode(errors="replace")
         kind = answer["Content-Type"].split(";")[0]
         if kind in {"text/html", "image/svg+xml"}:
             assert TAG not in body, where
@@ -159,5 +159,5 @@ def _send(
     assert answer.status_code in {200, 404, 422}, (address, target, answer.status_code)
     probes.look(answer, f"{address} -> {target}")
     probes.told.setdefault(view, []).append(
-        " ".join(re.findall(r'class="told[^>]*>([^<]*)', answer.content.decode()))
+        " ".join(re.findall(r'class="told[^>]*>([^<]*)', answer.getvalue().decode()))
     )
