@@ -9,6 +9,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from xiaobao.database import sets, trips
+from xiaobao.database.alone import run_alone
+from xiaobao.database.pipeline import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,3 +135,30 @@ def test_django_sees_what_waits() -> None:
         with transaction.atomic():
             sets.write(_ADD, [8])
     assert noted() == [7, 8]
+
+
+def test_a_lock_that_was_taken_beside_what_failed_is_not_taken_twice() -> None:
+    lock = sets.ask_rows("SELECT pg_try_advisory_lock(77, 78)", None, list)
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        sets.execute("SELECT n / 0 FROM generate_series(1, 2) AS n")
+    assert lock.answer == [(True,)]
+    assert sets.fetch_rows("SELECT pg_advisory_unlock(77, 78)") == [(True,)]
+    assert sets.fetch_rows(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 77"
+    ) == [(0,)]
+
+
+def test_what_was_to_be_parsed_beside_what_failed_is_parsed_the_next_time() -> None:
+    query = "SELECT 41 + %s::int"
+    for number in range(5):
+        sets.fetch_rows(query, [number])
+    sets.ask_rows("SELECT 1 / %s::int", [0], list)
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        sets.fetch_rows(query, [1])
+    assert sets.fetch_rows(query, [1]) == [(42,)]
+
+
+def test_what_is_sent_past_cursors_comes_after_what_was_asked_before() -> None:
+    before = sets.ask_rows("SELECT count(*) FROM trips_note", None, list)
+    run_alone(Statement("INSERT INTO trips_note VALUES (1)", ()), [])
+    assert before.answer == [(0,)]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 
 from tests.evidence.making import AT, CASE, LIMITS, SELLER, handed_in, later, photo
-from xiaobao.database.sets import fetch_rows
+from xiaobao.database.sets import cursor, fetch_rows
 from xiaobao.evidence import acts, queries
 from xiaobao.evidence.facts import Kind, Receipt, Sealed
+from xiaobao.evidence.store import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,3 +60,25 @@ def test_chains_and_log_stay_whole_while_all_write_and_seal() -> None:
     assert fetch_rows("SELECT sum(seq)::int FROM evidence_case") == [(70,)]
     assert queries.unsealed() == 0
     assert queries.check() == []
+
+
+def test_who_meets_another_that_opens_the_case_has_it_locked_before_it_looks() -> None:
+    is_open = threading.Event()
+
+    def opening() -> None:
+        with transaction.atomic():
+            rows.hold_case(SELLER, CASE, AT)
+            is_open.set()
+            time.sleep(0.3)
+        connections.close_all()
+
+    thread = threading.Thread(target=opening)
+    thread.start()
+    is_open.wait()
+    with transaction.atomic():
+        locked = rows.ask_case(SELLER, CASE, AT)
+        assert queries.pieces_of(SELLER, CASE) == []
+        with cursor("owner") as other, pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("SELECT FROM evidence_case FOR UPDATE NOWAIT")
+        assert locked.answer.seq == 0
+    thread.join()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import errors, generators
 from psycopg.pq import ExecStatus, Format
 
-from xiaobao.database import sets
+from xiaobao.database import sets, trips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,8 @@ def run_alone(statement: Statement, values: Sequence[bytes]) -> PGresult:
     :raises psycopg.Error: as a cursor would
     """
     assert not sets.in_transaction(), "what is lost and parsed anew would undo the transaction"
+    # What was asked before is answered as of before.
+    trips.send()
     connection = sets.kept_connection()
     if getattr(_kept, "connection", None) is not connection:
         _kept.connection, _kept.names = connection, {}

@@ -47,6 +47,8 @@ class Pipeline:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection, self._server = connection, connection.pgconn
+        # Kept, as the driver closes the socket of a lost connection and forgets its number.
+        self._socket = connection.pgconn.socket
         self._loop = asyncio.get_running_loop()
         # The names of what this connection has parsed, by text.
         self._names: dict[str, bytes] = {}
@@ -55,7 +57,9 @@ class Pipeline:
         self._found: list[PGresult] = []
         self._planned_until = time.monotonic() + KEPT_SECONDS
         self._server.enter_pipeline_mode()
-        self._loop.add_reader(self._server.socket, self._read)
+        self._loop.add_reader(self._socket, self._read)
+        # Until it is lost: the next connection may get the same number.
+        self._is_watched = True
 
     @classmethod
     async def opened(cls) -> Pipeline:
@@ -103,12 +107,12 @@ class Pipeline:
 
     def _flush(self) -> None:
         if self._server.flush():
-            self._loop.add_writer(self._server.socket, self._write)
+            self._loop.add_writer(self._socket, self._write)
 
     def _write(self) -> None:
         try:
             if not self._server.flush():
-                self._loop.remove_writer(self._server.socket)
+                self._loop.remove_writer(self._socket)
         except psycopg.Error as fault:
             self._lose(fault)
 
@@ -141,9 +145,10 @@ class Pipeline:
         sent.answered(errors.error_from_result(failed[0]) if failed else found[-1])
 
     def _lose(self, fault: psycopg.Error) -> None:
-        if not self._connection.closed:
-            self._loop.remove_reader(self._server.socket)
-            self._loop.remove_writer(self._server.socket)
+        if self._is_watched:
+            self._is_watched = False
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
             self._connection.close()
         while self._sent:
             self._sent.popleft().answered(fault)

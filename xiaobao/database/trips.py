@@ -124,7 +124,6 @@ def send(django: Django | None = None, last: Statement[Any] | None = None) -> No
     django = of_house() if django is None else django
     if last is None and not django.waiting:
         return
-    # A connection made anew has nothing that waits.
     connection = usable(django)
     waiting, django.waiting = django.waiting, []
     _send(connection, waiting if last is None else [*waiting, last])
@@ -143,7 +142,11 @@ def usable(django: Django) -> psycopg.Connection[Any]:
     if django.connection is not None and django.connection.closed and not django.in_atomic_block:
         # Django learns of lost connections from its own cursors alone: a server that was started
         # anew would be out of reach for as long as this process lives.
+        waiting, django.waiting = django.waiting, []
         django.close()
+        django.ensure_connection()
+        # What waits outside a transaction is questions: the new one is asked them.
+        django.waiting = waiting
     django.ensure_connection()
     connection: psycopg.Connection[Any] = django.connection
     return connection
@@ -155,7 +158,12 @@ def _send(connection: psycopg.Connection[Any], statements: Sequence[Statement[An
     if len(statements) == 1:
         _execute(cursors[0], statements[0])
     else:
-        _send_together(connection, cursors, statements)
+        try:
+            _send_together(connection, cursors, statements)
+        except psycopg.Error:
+            if connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+                _make_good(connection, cursors, statements)
+            raise
     for statement, cursor in zip(statements, cursors, strict=True):
         statement.hear(cursor)
 
@@ -182,6 +190,22 @@ def _send_together(
         raise trouble or _first(last) from None
     if trouble is not None:
         raise trouble
+
+
+def _make_good(
+    connection: psycopg.Connection[Any],
+    cursors: Sequence[psycopg.Cursor[Any]],
+    statements: Sequence[Statement[Any]],
+) -> None:
+    """Where statements failed together and no transaction will be undone because of it."""
+    for statement, cursor in zip(statements, cursors, strict=True):
+        if cursor.pgresult is None:
+            break
+        # Asked anew, a lock of the session would be held twice.
+        statement.hear(cursor)
+    # The driver takes for parsed what was not run, until a transaction is undone.
+    connection.execute("BEGIN", prepare=False)
+    connection.rollback()
 
 
 def _first(error: psycopg.Error) -> psycopg.Error:

@@ -25,6 +25,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.waiting: list[Statement[Any]] = []
         self._never_begun = ""
 
+    def connect(self) -> None:
+        # What waits is asked in the role that the connection has yet to take on.
+        waiting, self.waiting = self.waiting, []
+        super().connect()
+        self.waiting = waiting
+
     def create_cursor(self, name: str | None = None) -> Any:
         trips.send(self)
         return super().create_cursor(name)

@@ -58,14 +58,16 @@ def ask_case(seller_id: int, case_id: int, at: datetime) -> Asked[Head]:
     stands = ask_rows(_LOCK, [seller_id, case_id], list)
 
     def head_of(opened: list[tuple[Any, ...]]) -> Head:
-        # Where another transaction opened it meanwhile it is there now.
+        # Where another transaction opened it meanwhile it is there now, and has been locked since
+        # the INSERT met it: what was asked after that is not older than the lock.
         found = stands.answer or opened or fetch_rows(_LOCK, [seller_id, case_id])
         ((seq, head),) = found
         return Head(seller_id, case_id, seq, bytes(head))
 
     return ask_rows(
         "INSERT INTO evidence_case (seller_id, case_id, opened_at, last_at, head) "
-        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING seq, head",
+        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (seller_id, case_id) "
+        "DO UPDATE SET last_at = EXCLUDED.last_at WHERE false RETURNING seq, head",
         [seller_id, case_id, at, at, BEGINNING],
         head_of,
     )
