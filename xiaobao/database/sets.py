@@ -17,17 +17,18 @@ from django.db import connection, connections, transaction
 from psycopg import sql
 
 from xiaobao.database import plans, trips
-from xiaobao.database.arrays import read_array, uuids
+from xiaobao.database.arrays import read_array
 from xiaobao.database.literals import literal
 from xiaobao.database.trips import Asked, Statement
 from xiaobao.database.wire import (
     COPY_HEADER,
     COPY_TRAILER,
-    HOST,
     SQL_TYPES,
     VARYING,
     Layout,
+    array_of,
     build_wide,
+    count_of,
     fixed_pieces,
     layout_of,
     parse_fixed,
@@ -190,11 +191,11 @@ def copy_in(
     `spec` names table columns and kinds; a `uuid` column NAME is read from NAME_hi and NAME_lo.
     `nulls` marks, per column, the rows that are NULL.
     """
-    count = _count_of(columns, spec)
+    count = count_of(columns, spec)
     if count == 0:
         return 0
     if count <= FEW and not nulls:
-        rows = [_array_of(columns, name, kind) for name, kind in spec.items()]
+        rows = [array_of(columns, name, kind) for name, kind in spec.items()]
         return execute(insert_of(table, tuple(spec.items())), rows)
     if nulls or not VARYING.isdisjoint(spec.values()):
         pieces: Iterable[bytes] = (build_wide(columns, spec, nulls or {}, count),)
@@ -213,21 +214,16 @@ def copy_in(
     return count
 
 
-def _count_of(columns: Mapping[str, Any], spec: Mapping[str, str]) -> int:
-    first = next(iter(spec))
-    return len(columns[f"{first}_hi"] if spec[first] == "uuid" else columns[first])
-
-
 def put_in(table: str, columns: Mapping[str, Any], spec: Mapping[str, str]) -> None:
     """As `copy_in`, for rows that nobody asks about next: few wait for the next statement.
 
     A row that stands already is then an error of whatever is sent next, or of the COMMIT.
     """
-    count = _count_of(columns, spec)
+    count = count_of(columns, spec)
     if count > FEW:
         copy_in(table, columns, spec)
     elif count:
-        rows = [_array_of(columns, name, kind) for name, kind in spec.items()]
+        rows = [array_of(columns, name, kind) for name, kind in spec.items()]
         write(insert_of(table, tuple(spec.items())), rows)
 
 
@@ -242,23 +238,20 @@ def insert_of(table: str, spec: tuple[tuple[str, str], ...]) -> str:
 def rows_of(*kinds: str) -> str:
     """Arrays given as parameters, as rows to look other rows up by their keys.
 
-    Each goes by the index, for how many there are is kept from the planner. It would take
-    thousands of values for two hundred different ones, and rather read and hash all of the table
-    than them (measured at 8,192 of 100,000 orders: 140 ms for 55, and more with each order).
+    Each goes by the index, for how many there are is kept from the planner: it would take
+    thousands for two hundred different ones, and rather read and hash all of the table (measured
+    at 8,192 of 100,000 orders: 140 ms for 55, and more with each order).
     """
-    return f"unnest({', '.join(f'(SELECT %b::{SQL_TYPES[kind]}[])' for kind in kinds)})"
+    return f"(SELECT {', '.join(f'unnest({given})' for given in _given(kinds))})"
 
 
-def _array_of(columns: Mapping[str, Any], name: str, kind: str) -> Any:
-    """A column as a parameter."""
-    if kind == "uuid":
-        return uuids(columns[f"{name}_hi"], columns[f"{name}_lo"])
-    if kind in VARYING:
-        return [bytes(v) if kind == "bytes" else str(v) for v in columns[name]]
-    values = np.asarray(columns[name])
-    if kind == "ts":
-        return np.ascontiguousarray(values, np.int64).view("M8[us]")
-    return values.astype(HOST[kind])
+def numbered_rows_of(*kinds: str) -> str:
+    """The same with their numbers, from 1 on, as the last column."""
+    return f"unnest({', '.join(_given(kinds))}) WITH ORDINALITY"
+
+
+def _given(kinds: Sequence[str]) -> list[str]:
+    return [f"(SELECT %b::{SQL_TYPES[kind]}[])" for kind in kinds]
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Columns as bytes: rows in COPY's binary format, laid out and read back; cells of few rows."""
+"""Columns as bytes: rows in COPY's binary format, laid out and read back; cells of few rows.
+
+A column goes as a parameter too: as an array.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xiaobao.database.arrays import ELEMENT_OID, moments_from, moments_to
+from xiaobao.database.arrays import ELEMENT_OID, moments_from, moments_to, uuids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +39,23 @@ SQL_TYPES = {
 _PIECE = 1024
 # Kinds whose values are of any length.
 VARYING = frozenset({"text", "bytes"})
+
+
+def count_of(columns: Mapping[str, Any], spec: Mapping[str, str]) -> int:
+    first = next(iter(spec))
+    return len(columns[f"{first}_hi"] if spec[first] == "uuid" else columns[first])
+
+
+def array_of(columns: Mapping[str, Any], name: str, kind: str) -> Any:
+    """A column as a parameter."""
+    if kind == "uuid":
+        return uuids(columns[f"{name}_hi"], columns[f"{name}_lo"])
+    if kind in VARYING:
+        return [bytes(v) if kind == "bytes" else str(v) for v in columns[name]]
+    values = np.asarray(columns[name])
+    if kind == "ts":
+        return np.ascontiguousarray(values, np.int64).view("M8[us]")
+    return values.astype(HOST[kind])
 
 
 def _fixed_dtype(spec: Mapping[str, str]) -> np.dtype[Any]:

@@ -130,8 +130,8 @@ def hold_pair_days(asked: PairDays) -> tuple[Int, Mask]:
     `asked.paid_minor` is not read.
     """
     found = sets.fetch_arrays(
-        f"SELECT u.n - 1, p.paid_minor FROM {sets.rows_of('i8', 'i8', 'i4', 'i2')} "
-        "WITH ORDINALITY AS u(seller_id, buyer_id, ordered_day, kind, n) "
+        f"SELECT u.n - 1, p.paid_minor FROM {sets.numbered_rows_of('i8', 'i8', 'i4', 'i2')} "
+        "AS u(seller_id, buyer_id, ordered_day, kind, n) "
         "JOIN orders_pair_day p USING (seller_id, buyer_id, ordered_day, kind) "
         "ORDER BY p.seller_id, p.buyer_id, p.ordered_day, p.kind FOR UPDATE OF p",
         _keys(asked),

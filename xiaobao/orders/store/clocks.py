@@ -123,8 +123,8 @@ def orders_of(watches: Watches) -> tuple[OrderStates, Int]:
     # Asked for in the order of the index and put in place here: the server need not sort.
     by_key = np.lexsort((watches.order_id, watches.seller_id))
     columns = sets.fetch_arrays(
-        f"SELECT u.n, {_JUDGED_COLUMNS}, o.ordered_day FROM {sets.rows_of('i8', 'i8')} "
-        "WITH ORDINALITY AS u(seller_id, order_id, n) "
+        f"SELECT u.n, {_JUDGED_COLUMNS}, o.ordered_day FROM {sets.numbered_rows_of('i8', 'i8')} "
+        "AS u(seller_id, order_id, n) "
         "JOIN orders_order o USING (seller_id, order_id)",
         [watches.seller_id[by_key], watches.order_id[by_key]],
         {"n": "i8"} | _JUDGED | {"ordered_day": "i4"},

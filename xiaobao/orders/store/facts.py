@@ -102,8 +102,8 @@ def details_of(seller_id: Int, order_id: Int) -> Details:
     """The facts of these orders that are judged one by one; `row` is the order's position."""
     columns = sets.fetch_arrays(
         "SELECT o.n - 1, f.kind, f.happened_at, f.recorded_at, coalesce(f.amount_minor, 0), "
-        f"coalesce(f.waybill_id, 0) FROM {sets.rows_of('i8', 'i8')} "
-        "WITH ORDINALITY AS o(seller_id, order_id, n) "
+        f"coalesce(f.waybill_id, 0) FROM {sets.numbered_rows_of('i8', 'i8')} "
+        "AS o(seller_id, order_id, n) "
         "JOIN orders_fact f USING (seller_id, order_id) WHERE f.kind = ANY(%s::smallint[])",
         [seller_id, order_id, np.array(DETAIL_KINDS, np.int16)],
         _DETAIL,

@@ -56,8 +56,8 @@ class Held(Columns):
 def hold_orders(seller_id: Int, order_id: Int) -> Held:
     """Lock those of these orders that are there, by seller and order."""
     columns = sets.fetch_arrays(
-        f"SELECT u.n - 1, o.ordered_at, o.flags FROM {sets.rows_of('i8', 'i8')} "
-        "WITH ORDINALITY AS u(seller_id, order_id, n) "
+        f"SELECT u.n - 1, o.ordered_at, o.flags FROM {sets.numbered_rows_of('i8', 'i8')} "
+        "AS u(seller_id, order_id, n) "
         "JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
         [seller_id, order_id],
@@ -81,7 +81,7 @@ def lock_orders(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
 def same_names(orders: Facts, names: Sequence[str]) -> Mask:
     """Which of these orders, all there, bear these names."""
     other = sets.fetch_arrays(
-        f"SELECT u.n - 1 FROM {sets.rows_of('i8', 'i8', 'text')} WITH ORDINALITY "
+        f"SELECT u.n - 1 FROM {sets.numbered_rows_of('i8', 'i8', 'text')} "
         "AS u(seller_id, order_id, name, n) JOIN orders_order o USING (seller_id, order_id) "
         "WHERE o.order_name <> u.name",
         [orders.seller_id, orders.order_id, list(names)],
