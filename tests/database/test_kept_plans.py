@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from django.db import connections
 
 from tests.work.watching import plan_in
 from xiaobao.database import plans
+from xiaobao.database.alone import run_alone
+from xiaobao.database.pipeline import Statement
 from xiaobao.database.sets import (
     copy_in,
     cursor,
@@ -129,3 +132,19 @@ def test_a_snapshot_may_begin_when_plans_are_old(monkeypatch: pytest.MonkeyPatch
     with one_snapshot():
         assert in_transaction()
         assert fetch_rows("SHOW transaction_isolation") == [("repeatable read",)]
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_was_parsed_before_and_after_the_server_forgot_is_told_apart() -> None:
+    connections["default"].close()
+    one, other = (Statement(f"SELECT {n} + $1::bigint", (20,)) for n in (1, 2))
+
+    def asked(statement: Statement) -> int:
+        value = run_alone(statement, [(40).to_bytes(8, "big")]).get_value(0, 0)
+        assert value is not None
+        return int.from_bytes(value, "big")
+
+    assert asked(one) == 41
+    execute("DEALLOCATE ALL")
+    # Parsed before it is noticed that the first is gone; it is there when all names are anew.
+    assert [asked(other), asked(one), asked(other)] == [42, 41, 42]

@@ -6,6 +6,7 @@ here is parsed once a connection, and its parameters are bytes already.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from xiaobao.database.pipeline import Statement
 
 _kept = threading.local()
+# Names are never given twice: the server may still have some of those that are forgotten here.
+_numbers = itertools.count()
 
 
 def run_alone(statement: Statement, values: Sequence[bytes]) -> PGresult:
@@ -54,7 +57,7 @@ def _ran(
     with connection.lock:
         name = names.get(statement.text)
         if name is None:
-            name = b"alone_%d" % len(names)
+            name = b"alone_%d" % next(_numbers)
             server.send_prepare(name, statement.text.encode(), statement.types)
             _result(connection)
             names[statement.text] = name
