@@ -195,15 +195,17 @@ def test_no_hot_statement_reads_a_big_table_from_end_to_end(
     busy = fetch_rows("SELECT seller_id FROM ledger_book ORDER BY seq DESC, 1 LIMIT 1")[0][0]
     with plans_watched() as plans:
         live(market, progress=lambda *_: None)
+        # Where a savepoint is undone, as by what repeats, the driver has all plans forgotten.
+        kept = kept_plans()
         move_money(sellers)
         ask_the_books(busy)
         open_pages(busy)
         tell_subscriber(subscriber)
+    kept |= kept_plans()
     assert sum(map(len, plans.values())) > 500
     scans = scans_in(plans, big)
     found = {(one.table, one.asked_by): one for one in scans}
     assert ("orders_fact", "lab/history/stored.py") in found
     assert {key: one for key, one in found.items() if key not in MAY_READ_ALL} == {}
-    kept = kept_plans()
     assert len(kept) > 100
     assert {one.query for one in scans_in(kept, big)} <= {one.query for one in scans}
