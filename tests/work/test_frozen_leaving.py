@@ -251,9 +251,11 @@ def test_what_was_called_back_and_comes_while_all_is_let_go_of_is_transferred(
     about = Named(Direction.IN, SELLER, deposits_now.takings_of(SELLER)[0].taking)
     before = book()
 
+    # Two who are told at once have both read it before either books it.
+    moved = moved_named(about)
+    assert moved is not None
+
     def comes(hours: int) -> None:
-        moved = moved_named(about)
-        assert moved is not None
         record_taken(moved, ref="T", said="late", at=later(hours=hours))
 
     # While nobody knows what becomes of letting go, nothing is booked and nothing is lost.

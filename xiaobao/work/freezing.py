@@ -194,7 +194,10 @@ def record_taken(moved: Moved, *, ref: str, said: str, at: datetime) -> None:
 
     :raises TakenTooLate: where there is no room for it, having been called back; nothing moved
     """
-    _make_room(moved, at)
+    # Told twice at once, the second finds it booked, and makes no room anew.
+    exits.hold_desk(moved.seller_id)
+    [now] = deposits_now.takings_named([moved.seller_id], [moved.id])
+    _make_room(now, at)
     hi, lo = halves_of(moved.id)
     one = np.ones(1, np.int64)
     held = deposits_now.taking_named(one * moved.seller_id, one * hi, one * lo)

@@ -16,7 +16,7 @@ from xiaobao.exits.acts.deciding import approve_exit, hold_exit, refuse_exit
 from xiaobao.exits.acts.forcing import carry_out_forced_exits, force_out
 from xiaobao.exits.acts.going import move_due_exits
 from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
-from xiaobao.exits.acts.instead import transfer_instead
+from xiaobao.exits.acts.instead import hold_desk, transfer_instead
 from xiaobao.exits.acts.paying import (
     DueRefunds,
     claim_due_refunds,
@@ -68,6 +68,7 @@ __all__ = [
     "close_consult",
     "decline_relief",
     "force_out",
+    "hold_desk",
     "hold_exit",
     "mark_late_consults",
     "mark_sent_again",

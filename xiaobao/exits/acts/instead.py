@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from xiaobao.exits.facts import Payments
 
 
+def hold_desk(seller_id: int) -> None:
+    """Have nothing else done about a seller's exits until the caller's transaction ends."""
+    store.hold_desk(seller_id)
+
+
 @transaction.atomic
 def transfer_instead(
     seller_id: int, lodgement: tuple[int, int], amount_minor: int, *, at: datetime
