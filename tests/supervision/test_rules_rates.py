@@ -204,6 +204,21 @@ shops = st.lists(
 
 
 @given(shops)
+@settings(max_examples=30)
+def test_a_week_without_orders_is_above_no_limit_and_adds_to_no_run(
+    rows: list[list[tuple[int, int]]],
+) -> None:
+    orders = np.array([[*(n for n, _ in row), 0] for row in rows])
+    broken = np.array([[*(x for _, x in row), 0] for row in rows])
+    span = orders.sum(axis=1), broken.sum(axis=1)
+    found = chart(orders, broken, *span, FLAT, TERMS)
+    assert not (found.signals & Signal.ABOVE_OWN).any()
+    centre = found.limits.centre_bps
+    before = runs(orders[:, :-1], broken[:, :-1], centre)
+    assert runs(orders, broken, centre).tolist() == before.tolist()
+
+
+@given(shops)
 @settings(max_examples=60)
 def test_limits_of_shops_together_are_those_of_each_alone(
     rows: list[list[tuple[int, int]]],

@@ -54,14 +54,17 @@ def drawn(points: Sequence[ChartPoint]) -> Drawing | None:
     def line(values: Sequence[int | None]) -> str:
         return " ".join(f"{x(i)},{y(one)}" for i, one in enumerate(values) if one is not None)
 
+    # A week without orders has no share: a signal that goes on in it stands at the foot.
     dots = [(x(i), y(one.share_bps)) for i, one in enumerate(points)]
     return Drawing(
         wide=WIDE, high=HIGH, left=LEFT, floor=y(0),
-        shares=" ".join(f"{a},{b}" for a, b in dots),
+        shares=line([one.share_bps if one.orders else None for one in points]),
         centre=line([one.centre_bps if one.is_limited else None for one in points]),
         upper=line([one.high_bps if one.is_limited else None for one in points]),
         lower=line([one.low_bps if one.is_limited else None for one in points]),
-        dots=tuple(at for at, one in zip(dots, points, strict=True) if not one.signals),
+        dots=tuple(
+            at for at, one in zip(dots, points, strict=True) if one.orders and not one.signals
+        ),
         signs=tuple(_triangle(*at) for at, one in zip(dots, points, strict=True) if one.signals),
         lines=tuple((y(part), part) for part in (0, top // 2, top)),
         first=points[0].week, last=points[-1].week,
