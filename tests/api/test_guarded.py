@@ -70,7 +70,7 @@ def test_no_client_alone_approves_what_takes_two_persons(
     done = staff.post(f"/sellers/{OTHER_SHOP}/exit/approve", {}, if_match=tags[OTHER_SHOP])
     assert (done.status_code, done.json()["state"]) == (200, "approved")
     assert book(OTHER_SHOP)["locked"] == 100
-    # The shop is told what happened, and nobody's name but its own.
+    # The shop is told what happened and which program asked for it, and no name of staff.
     by = {
         name: {one["event"]: one["by"] for one in told.json()["events"]}
         for name in ("platform", "other shop")
@@ -78,7 +78,7 @@ def test_no_client_alone_approves_what_takes_two_persons(
     }
     assert by["platform"]["approved"].endswith(f" ({staff.client_id})")
     assert by["other shop"] == by["platform"] | {"approved": ""}
-    assert by["other shop"]["drafted"] == OTHER_SHOP
+    assert by["other shop"]["drafted"].endswith(f" ({platform.client_id})")
     # A person leads the money elsewhere: it waits, and staff are told whom to call about it.
     update_profile(id_of(OTHER_SHOP), {"payout_account": "thief@example.com"}, by="li", at=NOW)
     check = calling("other shop").get(f"/sellers/{OTHER_SHOP}/exit/check").json()
@@ -121,6 +121,18 @@ def test_no_program_reviews_what_a_program_decided(calling: Callable[[str], Call
     assert (refused.status_code, refused.json()["code"]) == (403, "person_needed")
     named = platform.post(f"{at}/V1/decision", decision | {"by": "wang"})
     assert (named.status_code, named.json()["state"]) == (200, "revoked")
+    # Who brings an appeal has decided nothing: a program may decide what a person recorded.
+    more = {"violation": "V2", "kind": "misdescribed", "words": "no", "by": "li"}
+    assert platform.post(at, more).status_code == 201
+    assert platform.post(f"{at}/V2/appeal", {"words": "so they say"}).status_code == 200
+    done = others.post(f"{at}/V2/decision", decision)
+    assert (done.status_code, done.json()["state"]) == (200, "revoked")
+    brought = {
+        name: {one["event"]: one["by"] for one in platform.get(f"{at}/{name}").json()["events"]}
+        for name in ("V1", "V2")
+    }
+    assert brought["V1"]["appeal"] == SHOP
+    assert brought["V2"]["appeal"].endswith(f" ({platform.client_id})")
 
     deny(file(), paper(), at=later(hours=5))
     claim = f"/sellers/{SHOP}/claims/C1"

@@ -199,6 +199,9 @@ def test_a_thread_runs_between_a_shop_and_a_specialist(calling: Callable[[str], 
     assert done["due_at"] is None
     (seen,) = told(shop.get(at))["threads"]
     assert [one["by"] for one in seen["said"]] == [SHOP, ""]
+    more = told(platform.post(f"{at}/1", {"words": "by telephone: thanks", "as": "seller"}))
+    assert more["said"][2]["by"].endswith(f" ({platform.client_id})")
+    assert not more["said"][2]["is_specialist"]
     headers = shop.headers(idempotency_key="bare")
     bare = shop.http.generic("POST", f"/api/v1{at}/1/close", b"", "", headers=headers)
     assert told(bare)["closed_at"] is not None

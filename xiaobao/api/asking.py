@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xiaobao.work.callers import Caller
 
 BEARER = "Bearer "
-# How what a client does is signed: `person_in`.
+# How what a client does is signed: `_program`.
 _PROGRAM = re.compile(r" \(xb-[0-9a-f]+\)$")
 
 
@@ -160,9 +160,19 @@ def person_in(request: HttpRequest, by: str) -> str:
     """
     caller = caller_in(request)
     if caller.role != ClientRole.PLATFORM:
-        return f"{caller.name} ({caller.client_id})"
+        return _program(caller)
     # Blanks around a name make nobody another person.
     named = by.strip()
     if not named:
         raise NameMissing
     return named
+
+
+def seller_in(request: HttpRequest, row: SellerRow) -> str:
+    """In whose name a seller's act is done: the shop's, or that of whoever calls on its behalf."""
+    caller = caller_in(request)
+    return row.name if caller.is_of_shop else _program(caller)
+
+
+def _program(caller: Caller) -> str:
+    return f"{caller.name} ({caller.client_id})"

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Path, Router, Status
 from pydantic import Field
 
-from xiaobao.api.asking import NotFound, caller_in, needs, person_in, shop_in
+from xiaobao.api.asking import NotFound, caller_in, needs, person_in, seller_in, shop_in
 from xiaobao.api.once import act_key
 from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import NO_NUL, WORDS, Asked, Moment, Money, Page, Shop, Told, money
@@ -160,8 +160,8 @@ def ask(request: HttpRequest, seller: Shop, asked: QuestionAsked) -> Status[Thre
     if caller_in(request).role == ClientRole.ADJUDICATOR:
         raise SpeakerOfAnother
     number = acts.open_consult(
-        row.seller_id, topic=asked.topic, words=asked.words, by=row.name, at=now(),
-        key=act_key(request),
+        row.seller_id, topic=asked.topic, words=asked.words, by=seller_in(request, row),
+        at=now(), key=act_key(request),
     )  # fmt: skip
     return Status(201, _one(request, row, number))
 
@@ -174,7 +174,8 @@ def say(request: HttpRequest, seller: Shop, number: ThreadNumber, asked: SaidAsk
     is_specialist = _is_specialist(request, asked.speaker)
     acts.say_in_consult(
         row.seller_id, number, words=asked.words, is_specialist=is_specialist, at=now(),
-        by=person_in(request, asked.by) if is_specialist else row.name, key=act_key(request),
+        by=person_in(request, asked.by) if is_specialist else seller_in(request, row),
+        key=act_key(request),
     )  # fmt: skip
     return _one(request, row, number)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import AwareDatetime, Field, StrictBool
 
-from xiaobao.api.asking import caller_in, check_review, needs, person_in, shop_in
+from xiaobao.api.asking import caller_in, check_review, needs, person_in, seller_in, shop_in
 from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import (
     NO_NUL,
@@ -218,7 +218,7 @@ def appeal(
     """Another person decides; penalties run on meanwhile."""
     row = shop_in(request, seller)
     key = queries.violation_named(violation, row.name)
-    acts.appeal_violation(key, by=row.name, words=asked.words, at=now())
+    acts.appeal_violation(key, by=seller_in(request, row), words=asked.words, at=now())
     return _whole(key, shows_staff=_is_staff(request))
 
 
@@ -229,7 +229,9 @@ def decide(
 ) -> ViolationWhole:
     row = shop_in(request, seller)
     key = queries.violation_named(violation, row.name)
-    check_review(request, [one.by for one in queries.violation_detail(key).events])
+    # An appeal decides nothing, whichever program brought it.
+    events = queries.violation_detail(key).events
+    check_review(request, [one.by for one in events if one.event != Event.APPEAL])
     acts.decide_violation(
         key, is_upheld=asked.decision == "uphold", by=person_in(request, asked.by),
         words=asked.words, at=now(),

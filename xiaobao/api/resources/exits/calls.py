@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Status
 
-from xiaobao.api.asking import caller_in, needs, person_in, shop_in
+from xiaobao.api.asking import caller_in, needs, person_in, seller_in, shop_in
 from xiaobao.api.once import act_key
 from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.resources.exits.shapes import (
@@ -97,8 +97,9 @@ def apply(
     row = shop_in(request, seller)
     number = acts.apply_for_exit(
         row.seller_id, scope=Scope[asked.scope.upper()], reason=Reason[asked.reason.upper()],
-        key=act_key(request), by=row.name, amount_minor=minor_of(asked.amount, row.currency),
-        words=asked.words, is_draft=asked.is_draft, at=now(),
+        key=act_key(request), by=seller_in(request, row),
+        amount_minor=minor_of(asked.amount, row.currency), words=asked.words,
+        is_draft=asked.is_draft, at=now(),
     )  # fmt: skip
     return Status(201, whole_told(request, response, row, number))
 
@@ -107,7 +108,7 @@ def apply(
              summary="Submit the draft")  # fmt: skip
 def submit(request: HttpRequest, response: HttpResponse, seller: Shop) -> ExitWhole:
     row = shop_in(request, seller)
-    number = acts.submit_exit(row.seller_id, by=row.name, at=now())
+    number = acts.submit_exit(row.seller_id, by=seller_in(request, row), at=now())
     return whole_told(request, response, row, number)
 
 
@@ -117,7 +118,8 @@ def cancel(
     request: HttpRequest, response: HttpResponse, seller: Shop, asked: ExitMoved
 ) -> ExitWhole:
     row = shop_in(request, seller)
-    number = acts.cancel_exit(row.seller_id, by=row.name, words=asked.words, at=now())
+    by = seller_in(request, row)
+    number = acts.cancel_exit(row.seller_id, by=by, words=asked.words, at=now())
     return whole_told(request, response, row, number)
 
 
@@ -157,10 +159,11 @@ def answer_relief(
     request: HttpRequest, response: HttpResponse, seller: Shop, asked: ReliefSaid
 ) -> ExitWhole:
     row, at = shop_in(request, seller), now()
+    by = seller_in(request, row)
     if asked.take is None:
-        number = acts.decline_relief(row.seller_id, by=row.name, at=at)
+        number = acts.decline_relief(row.seller_id, by=by, at=at)
     else:
-        number = acts.take_relief(row.seller_id, Relief[asked.take.upper()], by=row.name, at=at)
+        number = acts.take_relief(row.seller_id, Relief[asked.take.upper()], by=by, at=at)
     return whole_told(request, response, row, number)
 
 
