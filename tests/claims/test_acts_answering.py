@@ -45,6 +45,7 @@ from xiaobao.claims.acts import (
 )
 from xiaobao.claims.facts import Answer, Ask, ClaimState, Mark, Party
 from xiaobao.evidence.facts import Kind
+from xiaobao.kernel.money import in_words
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger.queries import check
 from xiaobao.outbox.queries import counts_by_kind
@@ -211,9 +212,12 @@ def test_an_offer_is_of_something_and_not_of_more_than_the_claim_could_cost(
 ) -> None:
     row = file()
     before = everything()
-    with pytest.raises(AmountWrong):
+    with pytest.raises(AmountWrong) as refused:
         offer(row, amount)
     assert everything() == before
+    most = in_words(EXPOSURE, "CNY")
+    assert refused.value.beside("zh") == f"金额须在 ¥0.01 与 {most} 之间"
+    assert refused.value.beside("en") == f"give an amount between ¥0.01 and {most}"
 
 
 def test_talks_that_run_out_bring_the_platform_in(world: Market) -> None:

@@ -81,10 +81,17 @@ def test_a_bad_request_is_refused_and_nothing_is_recorded(enrol: Callable[..., I
     before = counts()
     with pytest.raises(LodgementDiffers) as differs:
         acts.request_lodgements(ids, col(101), keys=1, at=AT)
-    assert differs.value.fields == {"known_minor": 100, "amount_minor": 101}
+    assert differs.value.fields == {
+        "known_minor": 100, "amount_minor": 101, "known": "¥1.00", "amount": "¥1.01",
+    }  # fmt: skip
+    assert "¥1.00 already, not ¥1.01" in differs.value.beside("en")
+    assert "已申请缴存 ¥1.00，与 ¥1.01 不同" in differs.value.beside("zh")
     for amount in (0, -1):
-        with pytest.raises(AmountNotPositive):
+        with pytest.raises(AmountNotPositive) as refused:
             acts.request_lodgements(ids, col(amount), keys=2, at=AT)
+    assert [refused.value.beside(one) for one in ("zh", "en")] == [
+        "请填写大于零的金额", "give an amount above zero",
+    ]  # fmt: skip
     with pytest.raises(SellerUnknown):
         acts.request_lodgements(np.append(ids, 5), col(1, 1), keys=3, at=AT)
     assert moved(before) == {}

@@ -35,7 +35,9 @@ def test_problems_on_pages_name_no_commands() -> None:
             continue
         problem = kind.__new__(kind)
         pressed = kind.page_zh + kind.page_en
-        problem.fields = dict.fromkeys(re.findall(r"\{(\w+)", kind.zh + kind.en), "VALUE")
+        problem.fields = dict.fromkeys(
+            re.findall(r"\{(\w+)", kind.zh + kind.en + pressed), "VALUE"
+        )
         for language, words in (("zh", kind.zh), ("en", kind.en)):
             shown = problem.beside(language)
             assert shown, kind
@@ -47,7 +49,7 @@ def test_problems_on_pages_name_no_commands() -> None:
 
 
 def _filled(kind: type[Problem], language: str) -> str:
-    """The words for pages that the problem brings of its own, over the fields of the others."""
+    """The words for pages that the problem brings of its own, over its fields."""
     words = kind.page_zh if language == "zh" else kind.page_en
     return re.sub(r"\{\w+\}", "VALUE", words)
 

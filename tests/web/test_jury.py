@@ -42,6 +42,12 @@ def test_a_jury_votes_blind_and_advises(
     assert "Jury of" in desk.get(DESK).content.decode()
     first = person(names[0])
     assert "to be voted on" in first.get("/jury/").content.decode()
+    stand_at(panel.seal_until)
+    for language, past, waits in (("zh", "未投票", "待投票"), ("en", "not voted", "to be voted")):
+        seats = first.get("/jury/", headers={"accept-language": language}).content.decode()
+        assert past in seats
+        assert waits not in seats
+    stand_at(later(days=1))
     shown = first.get(CASE).content.decode()
     assert PHONE not in shown
     assert f"{CASE}1/" in shown

@@ -183,7 +183,10 @@ def _claims(
     goods_minor = min(goods, detail.goods_minor) if filing.item else detail.goods_minor
     for amount in (filing.asked_minor, filing.loss_minor):
         if amount < 0:
-            raise AmountWrong(amount_minor=amount, least_minor=0, most_minor=2**53)
+            raise AmountWrong(
+                amount_minor=amount, least_minor=0, most_minor=2**53,
+                currency=promises.market_of(detail.market_id).currency,
+            )  # fmt: skip
     columns: dict[str, Any] = dict.fromkeys(Claims.names(), 0)
     columns |= {name: FAR_US for name in Claims.names() if name.endswith("_us")}
     asked = orders_now.ask_states(np.array([seller_id]), np.array([detail.order_id]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from xiaobao.kernel.money import in_words
 from xiaobao.kernel.problems import Problem
 
 
@@ -119,6 +120,16 @@ class AmountWrong(Problem):
     status: ClassVar[int] = 422
     zh = "amount 字段：{amount_minor} 须在 {least_minor} 与 {most_minor} 之间（最小货币单位）"
     en = "amount: {amount_minor} must lie between {least_minor} and {most_minor} minor units"
+    page_zh = "金额须在 {least} 与 {most} 之间"
+    page_en = "give an amount between {least} and {most}"
+
+    def __init__(
+        self, *, amount_minor: int, least_minor: int, most_minor: int, currency: str
+    ) -> None:
+        super().__init__(
+            amount_minor=amount_minor, least_minor=least_minor, most_minor=most_minor,
+            least=in_words(least_minor, currency), most=in_words(most_minor, currency),
+        )  # fmt: skip
 
 
 class OfferUnknown(Problem):

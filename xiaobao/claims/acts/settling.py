@@ -164,7 +164,10 @@ def make_offer(
     most = int((course.claims.exposure_minor - course.claims.test_minor)[0])
     course.happens(_E.OFFERED, party=by, amount_minor=amount_minor, words=words)
     if not 1 <= amount_minor <= most:
-        raise AmountWrong(amount_minor=amount_minor, least_minor=1, most_minor=most)
+        raise AmountWrong(
+            amount_minor=amount_minor, least_minor=1, most_minor=most,
+            currency=promises.market_of(int(course.claims.market_id[0])).currency,
+        )  # fmt: skip
     number = int(course.claims.offers[0]) + 1
     store.add_offer(
         seller_id, claim_id, number, party=by, amount_minor=amount_minor,

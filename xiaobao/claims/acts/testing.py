@@ -66,22 +66,25 @@ def order_test(
     :raises OneTestOnly: where one was
     :raises ClaimMoveImpossible: where the claim is decided, over, or suspended
     """
-    if not 0 < cost_minor <= 2**53:
-        raise AmountWrong(amount_minor=cost_minor, least_minor=1, most_minor=2**53)
     begun = begin(seller_id, claim_id, "test", cost_minor, words, key=key, at=at)
     if begun.is_known:
         return row_of(begun.claims, is_new=False)
     course = begun.course
+    market_id = int(course.claims.market_id[0])
+    market = promises.market_of(market_id)
+    if not 0 < cost_minor <= 2**53:
+        raise AmountWrong(
+            amount_minor=cost_minor, least_minor=1, most_minor=2**53, currency=market.currency
+        )
     course.check(ClaimEvent.SUSPENDED)
     if int(course.claims.test_minor[0]):
         raise OneTestOnly(test_minor=int(course.claims.test_minor[0]))
-    market_id = int(course.claims.market_id[0])
     book = promises.book_of(CostOfTestTerms, market_id)
     place, found = book.positions(course.claims.ordered_us, np.zeros(1, np.int64))
     if not found.all():
         raise NoTestTerms
     terms = book.rows.take(place)
-    zone = zone_of(promises.market_of(market_id).zone)
+    zone = zone_of(market.zone)
     until_us = add_days(course.at_us, terms.most_days, zone)
     number = int(course.claims.stops[0]) + 1
     course.put(test_minor=borne_by_loser(np.array([cost_minor]), terms))

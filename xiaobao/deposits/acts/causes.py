@@ -31,6 +31,8 @@ class AmountNotPositive(Problem):
     en: ClassVar[str] = (
         "amount: {amount_minor} for seller {seller_id}; give a positive number of minor units"
     )
+    page_zh: ClassVar[str] = "请填写大于零的金额"
+    page_en: ClassVar[str] = "give an amount above zero"
 
 
 def check_sellers(seller_ids: Int) -> None:

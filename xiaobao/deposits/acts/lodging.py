@@ -14,12 +14,15 @@ from xiaobao.deposits.acts.ladder import check_shortfalls
 from xiaobao.deposits.facts import CauseKind, Heard, Lodgements, LodgementState
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.money import in_words
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import uuid_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
+from xiaobao.promises import queries as promises
+from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +45,11 @@ class LodgementDiffers(Problem):
     )
     en: ClassVar[str] = (
         "amount: this key asked for {known_minor} before, not {amount_minor}; use another key"
+    )
+    page_zh: ClassVar[str] = "这张表单已申请缴存 {known}，与 {amount} 不同；请刷新页面，重新填写"
+    page_en: ClassVar[str] = (
+        "this form has asked for {known} already, not {amount}; reload the page and "
+        "fill it in anew"
     )
 
 
@@ -109,9 +117,13 @@ def request_lodgements(
     differs = np.flatnonzero(rows.amount_minor != amounts_minor)
     if len(differs):
         first = int(differs[0])
+        known, amount = int(rows.amount_minor[first]), int(amounts_minor[first])
+        market_id = int(sellers.markets_of(seller_ids[first : first + 1])[0])
+        currency = promises.market_of(market_id).currency
         raise LodgementDiffers(
-            known_minor=int(rows.amount_minor[first]), amount_minor=int(amounts_minor[first])
-        )
+            known_minor=known, amount_minor=amount, known=in_words(known, currency),
+            amount=in_words(amount, currency),
+        )  # fmt: skip
     if (rows.is_frozen != is_frozen).any():
         raise LodgementOtherWay
     return rows
