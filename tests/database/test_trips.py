@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -162,3 +163,16 @@ def test_what_is_sent_past_cursors_comes_after_what_was_asked_before() -> None:
     before = sets.ask_rows("SELECT count(*) FROM trips_note", None, list)
     run_alone(Statement("INSERT INTO trips_note VALUES (1)", ()), [])
     assert before.answer == [(0,)]
+
+
+def write_twice_and_go_on() -> None:
+    sets.execute(_ADD, [1])
+    with suppress(psycopg.errors.UniqueViolation):
+        sets.execute(_ADD, [1])
+
+
+def test_who_goes_on_past_a_failure_is_told_that_nothing_stands() -> None:
+    with pytest.raises(DatabaseError, match="nothing stands"), transaction.atomic():
+        write_twice_and_go_on()
+    assert noted() == []
+    assert not connection.in_atomic_block

@@ -134,7 +134,13 @@ def commit(django: Django) -> None:
     waiting, django.waiting = django.waiting, []
     has_begun = django.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
     if has_begun or any(one.query != "BEGIN" for one in waiting):
-        _send(django.connection, [*waiting, plain("COMMIT")])
+        _send(django.connection, [*waiting, Statement("COMMIT", prepare=False, read=_committed)])
+
+
+def _committed(cursor: psycopg.Cursor[Any]) -> None:
+    """The server undoes a transaction in which a statement failed, and calls that no error."""
+    if cursor.statusmessage != "COMMIT":
+        raise psycopg.errors.InFailedSqlTransaction("a statement of it failed: nothing stands")
 
 
 def usable(django: Django) -> psycopg.Connection[Any]:
