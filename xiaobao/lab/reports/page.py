@@ -147,7 +147,7 @@ def _share(part: int, whole: int) -> int:
 
 
 def _percent(bps: int) -> str:
-    return f"{bps / 100:.2f} %"
+    return f"{bps / 100:.2f}%"
 
 
 def _size_rows(found: Figures) -> list[Row]:

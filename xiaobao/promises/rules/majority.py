@@ -65,7 +65,7 @@ def reasons_major(
         share = touched_by(felt, pack, sellers) * WHOLE_BPS // sellers.total
         if felt and share >= int(stated.values["sellers_bps"]):
             reasons.append(
-                (f"影响 {share / 100:g}% 的卖家", f"{share / 100:g} % of sellers are affected")
+                (f"影响 {share / 100:g}% 的卖家", f"{share / 100:g}% of sellers are affected")
             )
     return tuple(reasons)
 

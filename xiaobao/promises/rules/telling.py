@@ -148,7 +148,8 @@ def number_words(column: str, value: int, unit: str, currency: str) -> Said:
         money = in_words(value, currency)
         return money, money
     if column.endswith("_bps"):
-        return f"{value / 100:g}%", f"{value / 100:g} %"
+        share = f"{value / 100:g}%"
+        return share, share
     zh, en = UNIT_WORDS.get(unit, ("", ""))
     return f"{value} {zh}".rstrip(), f"{value} {en}".rstrip()
 

@@ -84,8 +84,8 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "promises": [(one, promises.title_of(one.clause, language, us_of(ordered)))
                      for one in _given(detail, us_of(ordered))],
         "claims": [
-            (names[key], KIND_WORDS[ClaimKind(kind)], ClaimState(state),
-             STATE_WORDS[ClaimState(state)])
+            (names[key], KIND_WORDS[ClaimKind(kind)], told := _told(ClaimState(state)),
+             STATE_WORDS[told])
             for key, kind, state in zip(
                 zip(claims.seller_id.tolist(), claims.claim_id.tolist(), strict=True),
                 claims.kind.tolist(), claims.state.tolist(), strict=True,
@@ -135,6 +135,11 @@ def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
     return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, name]))
 
 
+def _told(state: ClaimState) -> ClaimState:
+    """To a buyer who was paid it is all the same from whom the platform gets it back."""
+    return ClaimState.PAID if state is ClaimState.RECOVERING else state
+
+
 def _found(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> ClaimDetail:
     """The claim, where it is about this very order."""
     try:
@@ -151,9 +156,10 @@ def _found(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> 
 def claim(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> HttpResponse:
     """What is needed from whom by when, what silence means, and how it would be ruled."""
     found = _found(request, shop, detail, claim)
+    told = _told(found.state)
     return render(request, "buyer/claim.html", {
         "shop": shop, "order": detail.order, "kind": KIND_WORDS[found.kind],
-        "ask": ASK_WORDS[found.ask], "state": STATE_WORDS[found.state],
+        "ask": ASK_WORDS[found.ask], "state": STATE_WORDS[told], "told": told,
         **side_of(request, found, Party.BUYER),
     })  # fmt: skip
 

@@ -43,9 +43,9 @@ def pair(context: Context, words: tuple[str, str]) -> str:
 
 @register.simple_tag(takes_context=True)
 def opening(context: Context, words: tuple[str, str]) -> str:
-    """As `pair`, where a line begins: English begins it with a capital."""
+    """As `pair`, where a line begins: English begins it with a capital, but for a bare name."""
     shown = pair(context, words)
-    return shown[:1].upper() + shown[1:]
+    return shown if words[0] == words[1] else shown[:1].upper() + shown[1:]
 
 
 @register.filter
