@@ -23,7 +23,7 @@ from xiaobao.work.clock import now
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.sellers.facts import SellerRow
+    from xiaobao.sellers.facts import MarkReport, SellerRow
 
 BATCHES = 5
 # Of a long preview the first are shown, and all are counted.
@@ -91,8 +91,8 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
         return _back(row)
     tell(
         request,
-        zh=f"已更改 {report.changed} 件，{report.unchanged} 件原已如此",
-        en=f"{report.changed} changed, {report.unchanged} stood that way already",
+        zh=f"已更改 {report.changed} 件" + _kept(report, "，{} 件原已如此"),
+        en=f"{report.changed} changed" + _kept(report, ", {} stood that way already"),
     )
     return _back(row)
 
@@ -137,10 +137,15 @@ def undo(request: HttpRequest, row: SellerRow) -> HttpResponse:
         return _back(row)
     tell(
         request,
-        zh=f"已撤销 {report.changed} 件；此后另行变更过的 {report.unchanged} 件不动",
-        en=f"{report.changed} undone; {report.unchanged} changed again since and stay",
+        zh=f"已撤销 {report.changed} 件" + _kept(report, "；此后另行变更过的 {} 件不动"),
+        en=f"{report.changed} undone" + _kept(report, "; {} changed again since and stay"),
     )
     return _back(row)
+
+
+def _kept(report: MarkReport, words: str) -> str:
+    """How many stayed as they were, where any did."""
+    return words.format(report.unchanged) if report.unchanged else ""
 
 
 def _back(row: SellerRow, **filters: str) -> HttpResponseRedirect:
