@@ -105,7 +105,7 @@ def test_diff_names_what_differs(capsys: pytest.CaptureFixture[str]) -> None:
     ]  # fmt: skip
     (said,) = whole["sentences"]
     assert said["en"] == (
-        "From 2016-01-01, what a breach pays · late shipping: share paid from 30 % to 5 %; at "
+        "From 2016-01-01, what a breach pays · late shipping: share paid from 30% to 5%; at "
         "least from R$0.00 to R$1.00; at most from R$500.00 to R$30.00 (clause 'Ships on time', "
         "olist.ship.late)"
     )

@@ -50,7 +50,7 @@ def test_a_version_is_walked_through_its_life(
     assert (version["state"], version["effective_at"], version["notice_days"]) == (
         "announced", "2026-05-15T16:00:00Z", 15,
     )  # fmt: skip
-    assert "share paid from 5 % to 8 %" in version["why_major"][0]["en"]
+    assert "share paid from 5% to 8%" in version["why_major"][0]["en"]
     rows = answer(capsys, "versions", "--at", "2026-06-01T00:00:00Z")["versions"]
     assert [(r["version"], r["state"]) for r in rows] == [
         ("2025-09-05", "superseded"), ("2026-05", "in_force"),

@@ -112,15 +112,15 @@ def test_a_change_is_major_by_its_size() -> None:
 def test_a_smaller_change_is_major_by_whom_it_touches() -> None:
     smaller = majority([added("compensation.csv", LATE_TODAY.format(bps=560))])
     assert len(smaller) == 1
-    assert "100 % of sellers are affected" in smaller[0]
+    assert "100% of sellers are affected" in smaller[0]
     # 19 sellers of phones of 100 are fewer than a fifth; with one more they are as many.
     raised = [added("deposit.csv", PHONES.format(base=1_150_000))]
     assert majority(raised) == []
     more = MarketSellers(100, {**SELLERS.by_category, "phones": 20}, {})
-    assert "20 % of sellers are affected" in majority(raised, more)[0]
+    assert "20% of sellers are affected" in majority(raised, more)[0]
     # Whoever has no row of its own has its parent's.
     clothing = "clothing,2026-05-08,,112000,0,300,cn.deposit.amount,house,low\n"
-    assert "35 % of sellers" in majority([added("deposit.csv", clothing)])[0]
+    assert "35% of sellers" in majority([added("deposit.csv", clothing)])[0]
 
 
 def test_a_new_duty_is_major_and_better_words_are_not() -> None:

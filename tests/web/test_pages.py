@@ -261,7 +261,7 @@ def test_a_shop_is_told_what_changes_and_answers(
     monkeypatch.setattr("xiaobao.web.seller.pages.policy.now", lambda: may + timedelta(days=1))
     address = f"/seller/{SHOP}/policy/"
     body = owner.get(address).content.decode()
-    assert "share paid from 5 % to 5.5 %" in body
+    assert "share paid from 5% to 5.5%" in body
     assert "once more" in body
 
     for said in ("object", "object", "accept", "object"):

@@ -66,7 +66,7 @@ def test_every_seller_is_told_once_what_changes_for_it(market: Market, version: 
     assert (mine.orders, mine.before_minor, mine.after_minor) == (1, 2000, 3000)
     changed, replayed, kind, limits, choice = (line["en"] for line in mine.lines)
     assert changed == (
-        "From 2025-11-16, what a breach pays · late shipping: share paid from 5 % to 8 % "
+        "From 2025-11-16, what a breach pays · late shipping: share paid from 5% to 8% "
         "(clause 'Ships on time', cn.ship.late)"
     )
     assert replayed == "Its own orders (1) judged once more: ¥20.00 in all, then ¥30.00"
