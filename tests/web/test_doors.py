@@ -79,7 +79,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(
         (buyer, f"{ORDER}file/", most + 1, "The files of one form have at most 238"),
         (nobody, f"{ORDER}file/", little + 1, "Before signing in"),
         (nobody, "/account/login/", little + 1, "at most 97.7"),
-        (nobody, "/api/v1/token", little + 1, "Before signing in"),
+        (nobody, "/api/v1/token", little + 1, "body_too_large"),
         (forged, "/language/", most, "Before signing in"),
     ):
         for said in (str(length), f" {length} ", f"+{length}"):
