@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
+from http import HTTPStatus
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +16,9 @@ from django.db import close_old_connections
 from django.test import Client
 
 from tests.claims.making import NOW, OTHER_SHOP, SHOP, open_world
+from xiaobao.api import frame
+from xiaobao.api.answering import codes_of
+from xiaobao.api.root import api
 from xiaobao.deposits import acts as deposits
 from xiaobao.kernel.references import id_of, ids_of
 from xiaobao.site.wsgi import application
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from django.http import HttpRequest, HttpResponse
 
 ROLES = {
     "platform": (ClientRole.PLATFORM, 0),
@@ -36,6 +43,38 @@ ROLES = {
 
 
 _COUNT = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test is answered stands in the description of that call, with its code."""
+    answered = frame.answered
+
+    def held(request: HttpRequest) -> HttpResponse:
+        response = answered(request)
+        path, call = _described(request)
+        if call is not None and response.status_code >= HTTPStatus.BAD_REQUEST:
+            method, code = str(request.method).lower(), json.loads(response.content)["code"]
+            codes = codes_of(method, path, call).get(response.status_code, [])
+            assert code in codes, f"{method} {path} is not said to answer {code}"
+        return response
+
+    monkeypatch.setattr(frame, "answered", held)
+
+
+def _described(request: HttpRequest) -> tuple[str, dict[str, Any] | None]:
+    match = request.resolver_match
+    if match is None:
+        return "", None
+    path = "/" + re.sub(r"<(\w+:)?(\w+)>", r"{\2}", match.route)
+    calls = _paths().get(path, {})
+    return path.removeprefix("/api/v1"), calls.get(str(request.method).lower())
+
+
+@cache
+def _paths() -> dict[str, Any]:
+    paths: dict[str, Any] = api.get_openapi_schema()["paths"]
+    return paths
 
 
 def mint(role: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.api.conftest import ROLES
 from tests.claims.making import SHOP
+from tests.house.plates import problems
 from xiaobao.api.examples import EXAMPLES
 from xiaobao.api.shapes import Asked, Told
 from xiaobao.kernel.money import MOST_MINOR
@@ -33,6 +34,13 @@ def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
             yield method, path.removeprefix("/api/v1"), call
 
 
+def _codes(schema: dict[str, Any], answer: dict[str, Any]) -> set[str]:
+    """The codes that an answer is described to have."""
+    name = answer["$ref"].removeprefix("#/components/responses/")
+    content = schema["components"]["responses"][name]["content"]["application/problem+json"]
+    return set(content["schema"]["properties"]["code"]["enum"])
+
+
 def _heirs(shape: type) -> set[type]:
     direct: list[type] = shape.__subclasses__()
     return {*direct, *(heir for one in direct for heir in _heirs(one))}
@@ -42,21 +50,32 @@ def test_every_call_is_described_whole(calling: Callable[[str], Caller]) -> None
     schema = calling("platform").get("/openapi.json").json()
     assert schema["openapi"] == "3.1.0"
     names: list[str] = []
+    told: set[str] = set()
+    known = {one.code: one.status for one in problems()}  # type: ignore[attr-defined]
     for method, path, call in operations(schema):
         where = f"{method} {path}"
         assert call["summary"], where
         names.append(call["operationId"])
         answers = set(call["responses"])
-        assert {"401", "403", "404", "422", "429", "500", "503"} <= answers, where
+        assert {"401", "413", "429", "500", "503"} <= answers, where
+        assert ("403" in answers) >= ("security" in call), where
+        assert ("404" in answers) >= ("{" in path), where
+        for status in answers - {"200", "201"}:
+            codes = _codes(schema, call["responses"][status])
+            assert codes, where
+            assert {known[code] for code in codes} == {int(status)}, where
+            told |= codes
         if method == "post":
             given = {one["name"] for one in call["parameters"]}
             assert "Idempotency-Key" in given, where
             assert {"400", "409", "415"} <= answers, where
+            assert "idempotency_key_reused" in _codes(schema, call["responses"]["422"]), where
             assert ("If-Match" in given) is ("412" in answers), where
         scopes = [scope for one in call.get("security", []) for scope in one["oauth2"]]
         assert (scopes == []) is (path in PUBLIC), where
         assert set(scopes) <= set(SCOPE_WORDS), where
     assert len(names) == len(set(names))
+    assert {"claim_stands", "changed_meanwhile", "busy", "cursor_wrong"} <= told
     amount = schema["components"]["schemas"]["Amount"]["properties"]["amount"]
     assert (amount["minimum"], amount["maximum"]) == (0, MOST_MINOR)
     assert '"ge"' not in json.dumps(schema), "no word of JSON Schema's"

@@ -90,14 +90,20 @@ def test_a_jury_is_drawn_seals_opens_and_is_counted(
     told(platform.post("/known-cases", {"case": "easy", "right": "uphold"}), 201)
     right = platform.post("/jurors/li/tests", {"case": "easy", "vote": "uphold"})
     assert told(right) == {"juror": "li", "case": "easy", "is_right": True}
-    left = told(platform.post("/jurors/li/end"))["jurors"]
-    assert [one["juror"] for one in left if one["left_at"]] == ["li"]
+    left = told(platform.post("/jurors/li/end"))
+    assert (left["juror"], left["cases"], left["right"]) == ("li", 1, 1)
+    assert left["left_at"] is not None
     row = file()
     deny(row, paper(), at=later(hours=5))
     the_time(later(days=1))
     assert code(calling("shop").post(f"{CLAIM}/jury")) == (403, "scope_missing")
     panel = told(desk.post(f"{CLAIM}/jury", key="jury"), 201)
-    ids = {one["juror"]: one["juror_id"] for one in told(desk.get("/jurors"))["jurors"]}
+    everybody = told(desk.get("/jurors"))
+    assert everybody["next"] is None
+    listed = everybody["jurors"]
+    assert [one for one in listed if one["juror"] == "li"] == [left]
+    assert paged(desk, "/jurors", "jurors", 3) == listed
+    ids = {one["juror"]: one["juror_id"] for one in listed}
     voters = [one["juror"] for one in panel["seats"]]
     assert "li" not in voters
     the_time(later(days=1, hours=2))
@@ -296,6 +302,19 @@ def test_papers_of_a_claim_are_masked_for_its_shop(
     assert exported == [(2,)]
 
 
+def paged(caller: Caller, path: str, field: str, limit: int) -> list[Any]:
+    """All rows of a list, page after page, none of them longer than was asked for."""
+    found: list[Any] = []
+    cursor, more = "", "&" if "?" in path else "?"
+    while True:
+        page = told(caller.get(f"{path}{more}limit={limit}{cursor}"))
+        assert len(page[field]) <= limit
+        found += page[field]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
 def test_the_books_as_finance_reads_them(calling: Callable[[str], Caller]) -> None:
     finance = calling("finance")
     found = told(finance.get("/books/balance"))
@@ -312,6 +331,50 @@ def test_the_books_as_finance_reads_them(calling: Callable[[str], Caller]) -> No
     )  # fmt: skip
     assert (bad.status_code, bad.json()["code"]) == (422, "bill_refused")
     assert code(calling("shop").get("/books/balance")) == (403, "scope_missing")
+
+
+def test_what_left_unowed_is_told_a_page_at_a_time(calling: Callable[[str], Caller]) -> None:
+    """Payouts and refunds are one list, the latest first; some of the same moment, one settled."""
+    sets.execute(
+        "INSERT INTO advances_payout (seller_id, buyer_id, amount, created_at, ended_at, payout, "
+        "market_id, state) SELECT seller_id, 1, 100 + n, %(at)s, %(at)s + n / 2 * interval '1 h', "
+        "lpad(n::text, 32, '0')::uuid, market_id, 7 "
+        "FROM sellers_seller, generate_series(1, 3) AS n",
+        {"at": NOW},
+    )
+    sets.execute(
+        "INSERT INTO exits_payment (seller_id, amount_minor, created_at, due_at, next_at, "
+        "ended_at, payment, number, attempts, queries, market_id, kind, state, account, holder, "
+        "gateway_ref, said) SELECT seller_id, 200, %(at)s, %(at)s, 'infinity', %(at)s + interval "
+        "'1 h', lpad('9', 32, '0')::uuid, 1, 1, 0, market_id, 1, 7, '', '', '', '' "
+        "FROM sellers_seller",
+        {"at": NOW},
+    )
+    finance = calling("finance")
+    whole = told(finance.get("/unowed"))
+    assert whole["next"] is None
+    rows = whole["unowed"]
+    key = [(one["at"], one["amount"]["amount"]) for one in rows]
+    hour = later(hours=1).isoformat().replace("+00:00", "Z")
+    assert sorted(key, reverse=True) == sorted(
+        [(hour, 200)] * 2
+        + [(hour, 102), (hour, 103)] * 2
+        + [(NOW.isoformat().replace("+00:00", "Z"), 101)] * 2,
+        reverse=True,
+    )
+    assert [at for at, _ in key] == sorted((at for at, _ in key), reverse=True)
+    assert len({one["number"] for one in rows}) == 8
+    # Written off to the last fen: it is told only where those are asked for too.
+    gone = rows[2]["number"]
+    for step in ({"step": "asked", "ref": "L-1"}, {"step": "written_off"}):
+        answer = calling("platform").post(f"/unowed/{gone}", step | {"words": "w", "by": "ada"})
+        assert answer.status_code == 201, answer.content
+    left = [one for one in rows if one["number"] != gone]
+    for limit in (1, 3, 7):
+        assert paged(finance, "/unowed", "unowed", limit) == left
+    numbers = [one["number"] for one in paged(finance, "/unowed?settled=true", "unowed", 3)]
+    assert numbers == [one["number"] for one in rows]
+    assert code(finance.get("/unowed?cursor=x")) == (422, "cursor_wrong")
 
 
 def test_a_supervisors_client_reads_what_a_supervisor_sees(

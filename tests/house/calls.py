@@ -79,6 +79,7 @@ class Call:
     method: str
     path: str
     summary: str
+    codes: list[str] = field(default_factory=list)
     in_path: list[Asked] = field(default_factory=list)
     in_query: list[Asked] = field(default_factory=list)
     in_body: list[Asked] = field(default_factory=list)
@@ -103,7 +104,7 @@ class Call:
             for one in self.in_path
         }
         yield from _laid(f"    def {self.name}(", self.signature(), f") -> {self.told}:")
-        yield f'        """{self.summary}."""'
+        yield from self._said()
         yield f'        path = {"f" if parts else ""}"{self.path.format(**parts)}"'
         if self.method == "get":
             asked = [f"{one.sent_as}={one.name}" for one in self.in_query]
@@ -125,6 +126,17 @@ class Call:
             asked += ["body"]
         asked += ["etag=etag"] if self.has_tag else []
         yield from self._answer("self.post(", [*asked, "key=key"])
+
+    def _said(self) -> Iterator[str]:
+        """What the method does, and the problems that are this call's own."""
+        if not self.codes:
+            yield f'        """{self.summary}."""'
+            return
+        yield from (f'        """{self.summary}.', "")
+        told = f":raises ApiProblem: {', '.join(self.codes)}, or one of any call"
+        yield from wrap(told, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8,
+                        break_on_hyphens=False)  # fmt: skip
+        yield '        """'
 
     def _answer(self, call: str, asked: list[str]) -> Iterator[str]:
         if self.rows:
@@ -159,6 +171,12 @@ def _laid(head: str, parts: Any, tail: str) -> Iterator[str]:
     yield f"{inside[4:]}{tail}"
 
 
+def own_codes(method: str, path: str) -> list[str]:
+    from xiaobao.api.answering import own_codes_of
+
+    return [code for codes in own_codes_of(method, path).values() for code in codes]
+
+
 def described() -> dict[str, Any]:
     from xiaobao.database.opening import prepare_django
 
@@ -174,7 +192,8 @@ def calls(whole: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     for path, methods in whole["paths"].items():
         for method, told in methods.items():
             short = path.removeprefix("/api/v1")
-            call = Call(NAMES[f"{method.upper()} {short}"], method, short, told["summary"])
+            own = own_codes(method, short)
+            call = Call(NAMES[f"{method.upper()} {short}"], method, short, told["summary"], own)
             _read_parameters(call, told["parameters"])
             _read_body(call, told.get("requestBody"), whole["components"]["schemas"])
             _read_answer(call, told, whole["components"]["schemas"])

@@ -1,4 +1,4 @@
-"""Draw the client's calls, docs/map.md and docs/problems.md from the code: `make map`."""
+"""Draw the API's codes, the client's calls, docs/map.md and docs/problems.md: `make map`."""
 
 from __future__ import annotations
 
@@ -127,8 +127,14 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaobao.site.settings")
     sys.path.insert(0, str(REPOSITORY))
     from tests.house.calls import write_calls
+    from tests.house.codes import CODES, draw_codes
 
+    import_everything()
+    # The description is drawn from the codes, and the client from the description.
+    CODES.write_text(draw_codes(), encoding="utf-8")
     write_calls()
     MAP.write_text(draw_map(), encoding="utf-8")
     PROBLEMS.write_text(draw_problems(), encoding="utf-8")
-    sys.stdout.write("xiaobao/client, docs/map.md and docs/problems.md are drawn\n")
+    sys.stdout.write(
+        "xiaobao/client, xiaobao/api/codes.toml, docs/map.md and docs/problems.md are drawn\n"
+    )

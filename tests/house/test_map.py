@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from tests.house import calls, plates
+from tests.house import calls, codes, plates
 from tests.house.sources import HOUSE, REPOSITORY, modules, tree_of
 
 STALE = "is stale: run `make map` and commit what it writes"
@@ -19,6 +19,12 @@ def test_the_map_is_fresh() -> None:
 def test_the_list_of_problems_is_fresh() -> None:
     written = plates.PROBLEMS.read_text(encoding="utf-8")
     assert written == plates.draw_problems(), f"docs/problems.md {STALE}"
+
+
+def test_the_codes_of_every_call_are_fresh() -> None:
+    """What each call can be answered with, read off the acts that it does."""
+    written = codes.CODES.read_text(encoding="utf-8")
+    assert written == codes.draw_codes(), f"xiaobao/api/codes.toml {STALE}"
 
 
 def test_the_client_is_fresh() -> None:

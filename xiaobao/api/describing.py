@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import NinjaAPI
 
+from xiaobao.api.answering import codes_of
 from xiaobao.api.examples import show
 from xiaobao.api.linking import link
 from xiaobao.api.resources.facts import FactsAsked
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from ninja.openapi.schema import OpenAPISchema
 
 REFS = "#/components/schemas/{model}"
-# What any call may be answered with beside what it is for.
-_ALWAYS = (401, 403, 404, 413, 422, 429, 500, 503)
-_OF_POST = (400, 409, 415)
+PREFIX = "/api/v1"
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457; codes and fields: docs/problems.md",
@@ -87,16 +86,8 @@ def describe(schema: dict[str, Any]) -> None:
     components["schemas"]["Problem"] = _PROBLEM
     facts = FactsAsked.model_json_schema(ref_template=REFS)
     components["schemas"] |= facts.pop("$defs", {}) | {"FactsAsked": facts}
-    components["responses"] = {
-        f"Problem{status}": {
-            "description": f"{TITLES[status][1]} · {TITLES[status][0]}",
-            "headers": {"RateLimit": {"$ref": "#/components/headers/RateLimit"}},
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            },
-        }
-        for status in TITLES
-    }
+    shared: dict[str, Any] = {}
+    components["responses"] = shared
     components["headers"] = {
         "RateLimit": {
             "description": "calls left in this minute, and seconds until the next",
@@ -119,11 +110,11 @@ def describe(schema: dict[str, Any]) -> None:
             },
         }
     }
-    for path in schema["paths"].values():
-        for method, operation in path.items():
-            _describe_call(method, operation)
-    link(schema["paths"], "/api/v1")
-    show(schema["paths"], "/api/v1")
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            _describe_call(method, path.removeprefix(PREFIX), operation, shared)
+    link(schema["paths"], PREFIX)
+    show(schema["paths"], PREFIX)
     _spell_bounds(schema)
 
 
@@ -140,19 +131,37 @@ def _spell_bounds(part: Any) -> None:
             _spell_bounds(one)
 
 
-def _describe_call(method: str, call: dict[str, Any]) -> None:
+def _describe_call(
+    method: str, path: str, call: dict[str, Any], shared: dict[str, Any]
+) -> None:  # fmt: skip
     call["parameters"] = [*call.get("parameters", []), _LANGUAGE]
     answers = call["responses"]
-    statuses = list(_ALWAYS)
     if method == "post":
         call["parameters"].append(_KEY)
-        statuses += _OF_POST
-        if any(one.get("name") == "If-Match" for one in call["parameters"]):
-            statuses += [412, 428]
-    for status in statuses:
-        answers.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
+    for status, codes in codes_of(method, path, call).items():
+        # Most calls share what they are answered with: each such answer is described once.
+        name = "Or".join(code.title().replace("_", "") for code in codes)
+        shared.setdefault(name, _answer(status, codes))
+        answers[str(status)] = {"$ref": f"#/components/responses/{name}"}
     for status, answer in answers.items():
         if str(status).startswith("2"):
             answer.setdefault("headers", {})["RateLimit"] = {
                 "$ref": "#/components/headers/RateLimit"
             }
+
+
+def _answer(status: int, codes: list[str]) -> dict[str, Any]:
+    """A problem with this status, and one of these codes."""
+    zh, en = TITLES[status]
+    return {
+        "description": f"{en} · {zh}: {', '.join(codes)}",
+        "headers": {"RateLimit": {"$ref": "#/components/headers/RateLimit"}},
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "allOf": [{"$ref": REFS.format(model="Problem")}],
+                    "properties": {"code": {"enum": codes}},
+                }
+            }
+        },
+    }

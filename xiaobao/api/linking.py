@@ -101,8 +101,8 @@ LINKS: dict[tuple[str, str, int], dict[tuple[str, str], dict[str, str]]] = {
         | {"number": "$response.body#/comments/0/comment"},
     },
     ("post", "/jurors", 201): {
-        ("post", "/jurors/{juror}/tests"): {"juror": "$response.body#/jurors/0/juror"},
-        ("post", "/jurors/{juror}/end"): {"juror": "$response.body#/jurors/0/juror"},
+        ("post", "/jurors/{juror}/tests"): {"juror": "$response.body#/juror"},
+        ("post", "/jurors/{juror}/end"): {"juror": "$response.body#/juror"},
     },
     ("get", "/unowed", 200): {
         ("post", "/unowed/{number}"): {"number": "$response.body#/unowed/0/number"},

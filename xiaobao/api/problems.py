@@ -57,6 +57,16 @@ class BodyUnreadable(Problem):
     en = "the body is not whole JSON in UTF-8; check its quotes, commas and encoding"
 
 
+class QueryUnreadable(Problem):
+    code = "query_unreadable"
+    status: ClassVar[int] = 400
+    zh = "地址中问号之后的参数无法读取（过多，或不是 UTF-8）；请只带此调用接受的参数"
+    en = (
+        "what follows the question mark cannot be read: it has too many parts, or is not UTF-8; "
+        "send only the parameters that this call takes"
+    )
+
+
 class MethodNotAllowed(Problem):
     code = "method_not_allowed"
     status: ClassVar[int] = 405

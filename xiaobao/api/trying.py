@@ -11,7 +11,14 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpResponseNotAllowed, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from xiaobao.api.problems import BodyUnreadable, Broken, MethodNotAllowed, Unavailable, answer_to
+from xiaobao.api.problems import (
+    BodyUnreadable,
+    Broken,
+    MethodNotAllowed,
+    QueryUnreadable,
+    Unavailable,
+    answer_to,
+)
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -70,7 +77,7 @@ def whatever_comes(
         problem = WrongContent(wanted=CONTENT[0])
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         # What the library of pages says of bodies it cannot or will not read.
-        problem = BodyUnreadable()
+        problem = QueryUnreadable() if request.method == "GET" else BodyUnreadable()
     except Exception:
         log.exception("call %s broke", number)
         problem = Broken(request=number)

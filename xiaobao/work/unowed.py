@@ -11,6 +11,7 @@ import numpy as np
 
 from xiaobao.advances import queries as advances_now
 from xiaobao.advances.facts import PayoutState
+from xiaobao.database.lists import Order, Part, Place
 from xiaobao.database.sets import fetch_rows
 from xiaobao.exits import queries as exits_now
 from xiaobao.gateways.alipay.names import named, number_of
@@ -94,6 +95,16 @@ class UnowedRow:
         return any(one.kind is StepKind.ASKED for one in self.steps)
 
 
+# As the rooms sort theirs.
+BY_ENDING: Order[UnowedRow] = Order(
+    (
+        Part("ended_at", "ts", is_descending=True), Part("seller_id", is_descending=True),
+        Part("movement", "uuid", is_descending=True),
+    ),
+    lambda row: (row.at, row.seller_id, row.movement),
+)  # fmt: skip
+
+
 def paid_unowed() -> list[UnowedRow]:
     """Those not settled yet, however they were heard of, the latest first."""
     return [row for row in all_unowed() if row.open_minor]
@@ -101,11 +112,35 @@ def paid_unowed() -> list[UnowedRow]:
 
 def all_unowed() -> list[UnowedRow]:
     """Every one there ever was, with what was done about it, the latest first."""
-    found = [
-        *((one, False) for one in advances_now.unowed_payouts()),
-        *((one, True) for one in exits_now.unowed_refunds()),
+    return _rows(_left(None, None))
+
+
+def unowed_listed(
+    *, is_settled: bool, place: Place | None = None, limit: int
+) -> list[UnowedRow]:  # fmt: skip
+    """A page of them, the latest first: those that are open, or with `is_settled` all."""
+    found: list[UnowedRow] = []
+    while True:
+        left = _left(place, limit)
+        found += [row for row in _rows(left) if is_settled or row.open_minor]
+        if len(left) < limit or len(found) >= limit:
+            return found[:limit]
+        place = Place(tuple(_key(left[-1])))
+
+
+def _left(place: Place | None, limit: int | None) -> list[tuple[Moved, bool]]:
+    """What left unowed, and whether as a refund: payouts and refunds as one list."""
+    both = [
+        *((one, False) for one in advances_now.unowed_payouts(place=place, limit=limit)),
+        *((one, True) for one in exits_now.unowed_refunds(place=place, limit=limit)),
     ]  # fmt: skip
-    return sorted(_rows(found), key=lambda row: (row.at, row.number), reverse=True)
+    return sorted(both, key=_key, reverse=True)[:limit]
+
+
+def _key(left: tuple[Moved, bool]) -> tuple[datetime, int, UUID]:
+    moved, _ = left
+    assert moved.at is not None, "what has moved has ended"
+    return moved.at, moved.seller_id, moved.id
 
 
 def unowed_numbered(number: str) -> UnowedRow:

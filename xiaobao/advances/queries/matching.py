@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xiaobao.advances.facts import PayoutState
+from xiaobao.database.lists import Order, Part, Place
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits.facts import Moved
 
@@ -39,11 +40,22 @@ def payouts_ended(begins: datetime, ends: datetime) -> list[Moved]:
     return [Moved(*row) for row in rows]
 
 
-def unowed_payouts() -> list[Moved]:
-    """Those of which the money moved although nothing was owed any more."""
+# The latest first; payouts and refunds are told as one list.
+BY_ENDING: Order[Moved] = Order(
+    (
+        Part("m.ended_at", "ts", is_descending=True), Part("m.seller_id", is_descending=True),
+        Part("m.payout", "uuid", is_descending=True),
+    ),
+    lambda row: (row.at, row.seller_id, row.id),
+)  # fmt: skip
+
+
+def unowed_payouts(*, place: Place | None = None, limit: int | None = None) -> list[Moved]:
+    """Those of which the money moved although nothing was owed any more; without a limit all."""
     rows = fetch_rows(
         # The state stands in the text: so the index of these few is found.
-        f"SELECT {_ROW} FROM advances_payout m WHERE m.state = {PayoutState.PAID_UNOWED:d} "
-        "ORDER BY m.ended_at, seller_id, payout"
+        f"SELECT {_ROW} FROM advances_payout m WHERE m.state = {PayoutState.PAID_UNOWED:d}"
+        f"{BY_ENDING.after(place)}{BY_ENDING.by(place)} LIMIT %(limit)s",
+        {"limit": limit} | BY_ENDING.params(place),
     )
     return [Moved(*row) for row in rows]

@@ -11,14 +11,28 @@ from pydantic import Field
 
 from xiaobao.api.asking import needs, shop_in
 from xiaobao.api.once import act_key
-from xiaobao.api.shapes import NAME, NO_NUL, Asked, Code, Moment, Name, Shop, Told, Words, name_of
+from xiaobao.api.pages import Cursor, Limit, page_of
+from xiaobao.api.shapes import (
+    NAME,
+    NO_NUL,
+    Asked,
+    Code,
+    Moment,
+    Name,
+    Page,
+    Shop,
+    Told,
+    Words,
+    name_of,
+)
 from xiaobao.claims import queries as claims
 from xiaobao.hearings import acts, queries
 from xiaobao.hearings.facts import JurorKind, Outcome, Vote
+from xiaobao.kernel.references import id_of
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
-    from xiaobao.hearings.facts import PanelRow
+    from xiaobao.hearings.facts import JurorRow, PanelRow
 
 router = Router(tags=["juries"])
 AT = "/sellers/{name:seller}/claims/{name:claim}"
@@ -44,7 +58,7 @@ class JurorTold(Told):
     left_at: Moment | None
 
 
-class JurorsTold(Told):
+class JurorsTold(Page):
     jurors: list[JurorTold]
 
 
@@ -125,31 +139,25 @@ class PanelsTold(Told):
 
 
 @router.get("/jurors", **needs("juries:read"), response=JurorsTold,
-            summary="Everybody who ever was a juror")  # fmt: skip
-def jurors(request: HttpRequest) -> JurorsTold:  # noqa: ARG001
-    return JurorsTold(
-        jurors=[
-            JurorTold(
-                juror=one.name, juror_id=str(one.juror_id), kind=name_of(one.kind),
-                cases=one.cases, right=one.right, joined_at=one.joined_at, left_at=one.left_at,
-            )
-            for one in queries.jurors()
-        ]
-    )  # fmt: skip
+            summary="Everybody who ever was a juror, by name")  # fmt: skip
+def jurors(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> JurorsTold:  # noqa: ARG001
+    found = queries.jurors_listed(place=queries.BY_NAME.place(cursor), limit=limit + 1)
+    rows, after = page_of(found, queries.BY_NAME, limit)
+    return JurorsTold(jurors=[_juror(one) for one in rows], next=after)
 
 
-@router.post("/jurors", **needs("juries:write"), response={201: JurorsTold},
+@router.post("/jurors", **needs("juries:write"), response={201: JurorTold},
              summary="Add a juror")  # fmt: skip
-def add(request: HttpRequest, asked: JurorAsked) -> Status[JurorsTold]:
+def add(request: HttpRequest, asked: JurorAsked) -> Status[JurorTold]:  # noqa: ARG001
     acts.add_juror(asked.juror, JurorKind[asked.kind.upper()], at=now())
-    return Status(201, jurors(request))
+    return Status(201, _named(asked.juror))
 
 
-@router.post("/jurors/{name:juror}/end", **needs("juries:write"), response=JurorsTold,
+@router.post("/jurors/{name:juror}/end", **needs("juries:write"), response=JurorTold,
              summary="Draw a juror no more")  # fmt: skip
-def end(request: HttpRequest, juror: JurorNamed) -> JurorsTold:
+def end(request: HttpRequest, juror: JurorNamed) -> JurorTold:  # noqa: ARG001
     acts.end_juror(juror, at=now())
-    return jurors(request)
+    return _named(juror)
 
 
 @router.post("/jurors/{name:juror}/tests", **needs("juries:write"), response=TestTold,
@@ -202,6 +210,18 @@ def open_one(request: HttpRequest, seller: Shop, claim: str, asked: VoteAsked) -
         key.seller_id, key.claim_id, juror=asked.juror, vote=Vote[asked.vote.upper()],
         salt=asked.salt, words=asked.words, at=now(),
     ))  # fmt: skip
+
+
+def _named(juror: str) -> JurorTold:
+    (row,) = queries.jurors(id_of(juror))
+    return _juror(row)
+
+
+def _juror(row: JurorRow) -> JurorTold:
+    return JurorTold(
+        juror=row.name, juror_id=str(row.juror_id), kind=name_of(row.kind), cases=row.cases,
+        right=row.right, joined_at=row.joined_at, left_at=row.left_at,
+    )  # fmt: skip
 
 
 def _told(panel: PanelRow) -> PanelTold:

@@ -11,6 +11,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from xiaobao.api.asking import needs, person_in
+from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import (
     NO_NUL,
     Amount,
@@ -18,6 +19,7 @@ from xiaobao.api.shapes import (
     Code,
     Moment,
     Money,
+    Page,
     Told,
     minor_of,
     money,
@@ -25,7 +27,7 @@ from xiaobao.api.shapes import (
 )
 from xiaobao.sellers import queries as sellers
 from xiaobao.work.clock import now
-from xiaobao.work.unowed import StepKind, all_unowed, paid_unowed, unowed_numbered
+from xiaobao.work.unowed import BY_ENDING, StepKind, unowed_listed, unowed_numbered
 from xiaobao.work.writing_off import ask_back, book_back, write_off
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class UnowedTold(Told):
     steps: list[UnowedStepTold]
 
 
-class UnowedListed(Told):
+class UnowedListed(Page):
     unowed: list[UnowedTold]
 
 
@@ -75,10 +77,14 @@ class UnowedStepAsked(Asked):
 
 
 @router.get("/unowed", **needs("books:read"), response=UnowedListed,
-            summary="Money that left unowed, and is not settled")  # fmt: skip
-def unowed(request: HttpRequest, settled: bool = False) -> UnowedListed:  # noqa: ARG001
+            summary="Money that left unowed, and is not settled, the latest first")  # fmt: skip
+def unowed(
+    request: HttpRequest, settled: bool = False, cursor: Cursor = "", limit: Limit = 100  # noqa: ARG001
+) -> UnowedListed:  # fmt: skip
     """With `settled` those that are, too."""
-    return UnowedListed(unowed=_told(all_unowed() if settled else paid_unowed()))
+    found = unowed_listed(is_settled=settled, place=BY_ENDING.place(cursor), limit=limit + 1)
+    rows, after = page_of(found, BY_ENDING, limit)
+    return UnowedListed(unowed=_told(rows), next=after)
 
 
 @router.post("/unowed/{number}", **needs("unowed:write"), response={201: UnowedTold},

@@ -26,7 +26,14 @@ class Claims(Calling):
         "statutory"] | None = None, asked: Money | None = None, loss: Money | None = None,
         item: str | None = None, words: str | None = None, talk: bool | None = None, key: str = "",
     ) -> ClaimTold:
-        """File a claim."""
+        """File a claim.
+
+        :raises ApiProblem: claim_order_of_another, party_of_another, claim_order_unknown,
+        claim_unknown, not_found, advances.book_missing, claim_move_impossible, claim_name_taken,
+        claim_shop_had_left, claim_stands, postings_refused, claim_amount_wrong,
+        claim_item_not_ordered, claims_not_heard, currency_of_another, evidence_refused,
+        evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims"
         body = given({
             "claim": claim, "order": order, "buyer": buyer, "kind": kind, "ask": ask,
@@ -41,12 +48,18 @@ class Claims(Calling):
         "paid", "recovering", "closed", "settled", "withdrawn", "lapsed", "suspended", "appealed"]
         | None = None, limit: int | None = None,
     ) -> Iterator[ClaimListed]:
-        """Claims against a seller, those filed last first."""
+        """Claims against a seller, those filed last first.
+
+        :raises ApiProblem: not_found, cursor_wrong, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims"
         return self.pages(path, "claims", state=state, limit=limit)
 
     def claim(self, seller: str, claim: str) -> ClaimTold:
-        """One claim whole, with next_actions."""
+        """One claim whole, with next_actions.
+
+        :raises ApiProblem: claim_unknown, not_found, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}"
         return cast("ClaimTold", tagged(self.get(path)))
 
@@ -54,7 +67,13 @@ class Claims(Calling):
         self, seller: str, claim: str, answer: Literal["accept", "deny"], *,
         words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """The seller accepts, or denies."""
+        """The seller accepts, or denies.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_amount_wrong, claim_moment_missed, evidence_refused, party_missing,
+        evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/answer"
         body = given({"answer": answer, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -64,7 +83,13 @@ class Claims(Calling):
         party: Literal["buyer", "seller"] | None = None, words: str | None = None,
         with_return: bool | None = None, key: str = "",
     ) -> ClaimTold:
-        """Offer the other party a sum."""
+        """Offer the other party a sum.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_amount_wrong, claim_moment_missed, currency_of_another,
+        party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/offers"
         body = given({
             "party": party, "words": words, "amount": amount, "with_return": with_return,
@@ -75,7 +100,13 @@ class Claims(Calling):
         self, seller: str, claim: str, number: int, *,
         party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """Accept an offer."""
+        """Accept an offer.
+
+        :raises ApiProblem: party_of_another, claim_offer_unknown, claim_unknown, not_found,
+        advances.book_missing, advances.compensation_differs, claim_key_reused,
+        claim_move_impossible, claim_offer_of_oneself, postings_refused, standing_forbids,
+        claim_moment_missed, party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/offers/{number}/accept"
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -84,7 +115,13 @@ class Claims(Calling):
         self, seller: str, claim: str, number: int, *,
         party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """Decline an offer."""
+        """Decline an offer.
+
+        :raises ApiProblem: party_of_another, claim_offer_unknown, claim_unknown, not_found,
+        advances.book_missing, advances.compensation_differs, claim_key_reused,
+        claim_move_impossible, claim_offer_of_oneself, postings_refused, standing_forbids,
+        claim_moment_missed, party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/offers/{number}/decline"
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -93,7 +130,12 @@ class Claims(Calling):
         self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
         words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """Call the platform in."""
+        """Call the platform in.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_moment_missed, party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/talks/end"
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -102,7 +144,12 @@ class Claims(Calling):
         self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
         words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """Ask that a person decides."""
+        """Ask that a person decides.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_moment_missed, party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/person"
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -111,7 +158,12 @@ class Claims(Calling):
         self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
         words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """The buyer withdraws."""
+        """The buyer withdraws.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_moment_missed, party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/withdrawal"
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -121,7 +173,13 @@ class Claims(Calling):
         reason: Literal["self_settlement", "court", "police", "test"], *,
         party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """Every clock stands still."""
+        """Every clock stands still.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_moment_missed, claim_suspended_by_ordering_test, party_missing, or
+        one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/suspension"
         body = given({"party": party, "words": words, "reason": reason})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -130,7 +188,13 @@ class Claims(Calling):
         self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
         words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """The clocks go on."""
+        """The clocks go on.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible,
+        claim_result_outstanding, postings_refused, standing_forbids, claim_moment_missed,
+        party_missing, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/resumption"
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -146,14 +210,23 @@ class Claims(Calling):
         party: Literal["", "buyer", "seller"] | None = None, words: str | None = None,
         key: str = "",
     ) -> ClaimTold:
-        """Hand evidence in."""
+        """Hand evidence in.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_moment_missed, evidence_refused, party_missing,
+        evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence"
         form = given({"kind": kind, "party": party, "words": words})
         files = [("file", one) for one in file]
         return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
 
     def pieces(self, seller: str, claim: str) -> PiecesTold:
-        """What was handed in."""
+        """What was handed in.
+
+        :raises ApiProblem: claim_unknown, not_found, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence"
         return cast("PiecesTold", self.get(path).json())
 
@@ -168,7 +241,14 @@ class Claims(Calling):
         "penalty_notice", "other"] | None = None, file: Sequence[tuple[str, bytes]] = (),
         key: str = "",
     ) -> ClaimTold:
-        """Appeal against the ruling."""
+        """Appeal against the ruling.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, appeal_too_late, appeals_used_up, claim_move_impossible,
+        hearing_key_reused, postings_refused, standing_forbids, appeal_new_information_missing,
+        evidence_refused, party_missing, evidence_bytes_damaged, evidence_bytes_missing,
+        evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/appeals"
         form = given({"words": words, "party": party, "kind": kind})
         files = [("file", one) for one in file]
@@ -184,19 +264,37 @@ class Claims(Calling):
         "penalty_notice", "other"] | None = None, file: Sequence[tuple[str, bytes]] = (),
         key: str = "",
     ) -> ClaimTold:
-        """Reopen a claim that ended, with new facts."""
+        """Reopen a claim that ended, with new facts.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible,
+        claim_reopen_too_late, claim_stands, postings_refused, standing_forbids,
+        claim_moment_missed, claim_new_facts_missing, evidence_refused, party_missing,
+        evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/reopening"
         form = given({"words": words, "kind": kind})
         files = [("file", one) for one in file]
         return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
 
     def piece(self, seller: str, claim: str, number: int, *, why: str | None = None) -> bytes:
-        """The copy of one piece."""
+        """The copy of one piece.
+
+        :raises ApiProblem: claim_unknown, evidence_piece_unknown, not_found,
+        evidence_reason_missing, evidence_bytes_damaged, evidence_bytes_missing,
+        evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence/{number}"
         return self.get(path, why=why).content
 
     def dossier(self, seller: str, claim: str, *, why: str | None = None) -> bytes:
-        """Everything of a claim, in one sealed archive."""
+        """Everything of a claim, in one sealed archive.
+
+        :raises ApiProblem: claim_unknown, not_found, ruling_unknown, claim_busy,
+        dossier_too_large, archive_too_large, evidence_reason_missing, archive_under_way,
+        evidence_bytes_damaged, evidence_bytes_missing, evidence_log_damaged,
+        dossier_paper_not_installed, evidence_store_unusable, or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/dossier"
         return self.get(path, why=why).content
 
@@ -204,6 +302,11 @@ class Claims(Calling):
         self, seller: str, claim: str, shape: Literal["paypal", "stripe", "erc1497"], *,
         files: bool | None = None, why: str | None = None,
     ) -> bytes:
-        """A claim as PayPal, Stripe or ERC-1497 write theirs."""
+        """A claim as PayPal, Stripe or ERC-1497 write theirs.
+
+        :raises ApiProblem: claim_unknown, not_found, archive_too_large, evidence_reason_missing,
+        archive_under_way, evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable,
+        or one of any call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/exports/{part(shape)}"
         return self.get(path, files=files, why=why).content

@@ -17,26 +17,38 @@ class Orders(Calling):
     """About facts, orders, buyers."""
 
     def tell_facts(self, market: str, facts: Sequence[FactAsked], *, key: str = "") -> FactsTold:
-        """Tell facts of orders."""
+        """Tell facts of orders.
+
+        :raises ApiProblem: market_unknown, facts_misshapen, facts_not_taken, or one of any call
+        """
         path = "/facts"
         body = given({"market": market, "facts": facts})
         return cast("FactsTold", self.post(path, body, key=key).json())
 
     def order(self, seller: str, order: str) -> OrderTold:
-        """One order whole."""
+        """One order whole.
+
+        :raises ApiProblem: not_found, or one of any call
+        """
         path = f"/sellers/{part(seller)}/orders/{part(order)}"
         return cast("OrderTold", self.get(path).json())
 
     def link(
         self, seller: str, order: str, *, hours: int | None = None, key: str = "",
     ) -> LinkTold:
-        """A link for an order's buyer."""
+        """A link for an order's buyer.
+
+        :raises ApiProblem: not_found, order_not_known, or one of any call
+        """
         path = f"/sellers/{part(seller)}/orders/{part(order)}/links"
         body = given({"hours": hours})
         return cast("LinkTold", self.post(path, body, key=key).json())
 
     def bind_account(self, buyer: str, account: str, name: str, *, key: str = "") -> AccountTold:
-        """Bind the account a buyer is paid to."""
+        """Bind the account a buyer is paid to.
+
+        :raises ApiProblem: payee_misshapen, or one of any call
+        """
         path = f"/buyers/{part(buyer)}/account"
         body = given({"account": account, "name": name})
         return cast("AccountTold", self.post(path, body, key=key).json())

@@ -99,10 +99,6 @@ class SumTold(TypedDict):
     sum: Money
 
 
-class UnowedListed(TypedDict):
-    unowed: list[UnowedTold]
-
-
 class UnowedStepTold(TypedDict):
     step: str
     ref: str

@@ -48,10 +48,6 @@ class JurorTold(TypedDict):
     left_at: str | None
 
 
-class JurorsTold(TypedDict):
-    jurors: list[JurorTold]
-
-
 class PanelTold(TypedDict):
     """A panel: who was drawn, by which seed, until when they seal and open, what they came to."""
 

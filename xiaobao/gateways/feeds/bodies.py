@@ -36,6 +36,12 @@ class Reader:
         self.said: list[Said] = []
         self.to_fetch: set[str] = set()
 
+    def check(self, file: Path) -> None:
+        """What is only known once all entries were read.
+
+        :raises FileUnusable: where the file as a whole cannot be taken
+        """
+
 
 def read_bodies(
     file: Path,
@@ -56,4 +62,5 @@ def read_bodies(
     reader = reader_of(telling, seller)
     for row, one in enumerate(entries.bodies):
         getattr(reader, entries.kinds[row])(row, one)
+    reader.check(file)
     return BodyFeed(entries, telling.feed(), reader.said, sorted(reader.to_fetch))

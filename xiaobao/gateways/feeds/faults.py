@@ -29,6 +29,13 @@ class Words:
         return self.zh if language.startswith("zh") else self.en
 
 
+SHOP_UNNAMED = Words(
+    "没有一行写明店铺，未记录任何内容；请用 --seller 店铺名 指明是哪家店铺的，重新导入",
+    "no line names the shop, and nothing was recorded; say whose it is with --seller SHOP, and "
+    "import it again",
+)
+
+
 @dataclass(frozen=True)
 class Fault:
     """Rows of a sheet in which one field is wrong for one reason."""
@@ -110,6 +117,15 @@ class WrongEncoding(FileUnusable):
 
 class WrongColumns(FileUnusable):
     code = "wrong_columns"
+
+
+class ShopUnnamed(FileUnusable):
+    """No line of the file says whose it is: one option says so for all of them."""
+
+    code = "shop_unnamed"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, SHOP_UNNAMED)
 
 
 class RowsRefused(Problem):

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xiaobao.gateways.feeds.comparing import Compensation, Said
-from xiaobao.gateways.feeds.faults import Words
+from xiaobao.gateways.feeds.faults import ShopUnnamed, Words
 from xiaobao.gateways.feeds.taobao_sheets import Export, Kind, Row, read_export
 from xiaobao.gateways.feeds.telling import Cell, Telling
 from xiaobao.orders.facts import CancelReason, FactKind
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from xiaobao.promises.facts import Market
 
 NO_SELLER = Words(
-    "文件没有写明店铺；请用 --seller 指明卖家",
-    "the file does not name the shop; name the seller with --seller",
+    "这一行没有写明店铺，其他行写明了；请补上店铺名称，或分开导入并加 --seller",
+    "this line names no shop, and others do; fill the shop in, or import it apart with --seller",
 )
 OTHER_SELLER = Words(
     "文件中的店铺与 --seller 不同；请去掉 --seller 或分开导入",
@@ -83,8 +83,12 @@ def read_taobao(
     """Read an export of any known kind; `placed_at` knows the times of orders of a seller.
 
     :raises FileUnusable: in one of its kinds, where the file as a whole cannot be read
+    :raises ShopUnnamed: where neither it nor `seller` says whose it is
     """
     export = read_export(file)
+    shops = [row("店铺名称").text for row in export.rows()]
+    if shops and not (seller or any(shops)):
+        raise ShopUnnamed(file)
     telling = Telling(export.sheet, currency=market.currency, zone=market.zone)
     for order in export.spoilt():
         telling.spoil(order)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from xiaobao.gateways.feeds.bodies import BodyFeed, Reader, read_bodies
 from xiaobao.gateways.feeds.comparing import Said
-from xiaobao.gateways.feeds.faults import FileUnusable, Words
+from xiaobao.gateways.feeds.faults import FileUnusable, ShopUnnamed, Words
 from xiaobao.gateways.feeds.json_entries import Placed
 from xiaobao.gateways.feeds.telling import Cell
 from xiaobao.orders.facts import FactKind
@@ -41,8 +41,8 @@ SILENT = {
     ),
 }
 NO_SELLER = Words(
-    "没有卖家昵称；请用 --seller 指明卖家",
-    "this names no seller; name the seller with --seller",
+    "没有卖家昵称，而其他条目有；请补上，或分开导入并加 --seller",
+    "this names no seller, and others do; fill it in, or import it apart with --seller",
 )
 UNKNOWN_ANSWER = Words(
     "不是已知的开放平台回应；支持 " + "、".join(ANSWERS),
@@ -66,6 +66,7 @@ def read_top(file: Path, market: Market, *, seller: str = "") -> BodyFeed:
     """Read a file of answers and messages.
 
     :raises FileUnusable: in one of its kinds, where the file as a whole cannot be read
+    :raises ShopUnnamed: where neither it nor `seller` says whose it is
     """
     return read_bodies(file, market, seller, found_in=_found, reader_of=_Reader)
 
@@ -96,12 +97,20 @@ def _found(file: Path, body: Placed) -> list[tuple[str, Placed]]:
 class _Reader(Reader):
     """Of each kind of entry what it tells."""
 
+    is_named = is_unnamed = False
+
+    def check(self, file: Path) -> None:
+        if self.is_unnamed and not self.is_named:
+            raise ShopUnnamed(file)
+
     def _who(self, row: int, one: Placed) -> dict[str, Cell]:
         seller, order = one.cell("seller_nick"), one.cell("tid")
         if self.seller:
             seller = Cell(seller.field, self.seller)
         self.telling.must(row, order)
+        self.is_named = self.is_named or bool(seller)
         if not seller:
+            self.is_unnamed = True
             self.telling.blame(row, seller.field, NO_SELLER)
         self.telling.about(row, seller.text, order.text)
         return {"seller": seller, "order": order}

@@ -4,8 +4,10 @@ from xiaobao.claims.queries import BY_RULING
 from xiaobao.claims.queries import next_to_look_at_us as next_due_us
 from xiaobao.hearings.queries.jury import (
     BY_CALL,
+    BY_NAME,
     JurorUnknown,
     jurors,
+    jurors_listed,
     panels_of,
     seats_held,
 )
@@ -37,6 +39,7 @@ from xiaobao.hearings.queries.terms_of import terms_for
 
 __all__ = [
     "BY_CALL",
+    "BY_NAME",
     "BY_RULING",
     "JurorUnknown",
     "RulingUnknown",
@@ -44,6 +47,7 @@ __all__ = [
     "content_named",
     "explanation_named",
     "jurors",
+    "jurors_listed",
     "next_due_us",
     "panels_of",
     "platform_total",

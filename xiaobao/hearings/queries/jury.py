@@ -40,17 +40,33 @@ class JurorUnknown(Problem):
 _JUROR = """
     SELECT j.juror_id, j.name, j.kind, count(v.vote), count(*) FILTER (WHERE v.vote = k.vote),
         j.joined_at, nullif(j.left_at, 'infinity')
-    FROM hearings_juror j LEFT JOIN hearings_known_vote v USING (juror_id)
+    FROM ({}) j LEFT JOIN hearings_known_vote v USING (juror_id)
     LEFT JOIN hearings_known_case k USING (case_id)
-    WHERE (%s::bigint IS NULL OR j.juror_id = %s)
-    GROUP BY j.juror_id ORDER BY j.name
+    GROUP BY j.juror_id, j.name, j.kind, j.joined_at, j.left_at
 """
+BY_NAME: Order[JurorRow] = Order(
+    (Part("j.name", "text"), Part("j.juror_id")), lambda row: (row.name, row.juror_id)
+)
 
 
 def jurors(juror_id: int | None = None) -> list[JurorRow]:
     """Everybody who ever was a juror, with how they judged known cases."""
-    rows = fetch_rows(_JUROR, [juror_id, juror_id])
-    return [JurorRow(row[0], row[1], JurorKind(row[2]), *row[3:]) for row in rows]
+    which = "SELECT * FROM hearings_juror WHERE %(juror)s::bigint IS NULL OR juror_id = %(juror)s"
+    return _jurors(which, None, {"juror": juror_id})
+
+
+def jurors_listed(*, place: Place | None = None, limit: int) -> list[JurorRow]:
+    """As `jurors`, a page at a time."""
+    which = (
+        f"SELECT * FROM hearings_juror j WHERE true{BY_NAME.after(place)}{BY_NAME.by(place)} "
+        "LIMIT %(limit)s"
+    )
+    return _jurors(which, place, {"limit": limit} | BY_NAME.params(place))
+
+
+def _jurors(which: str, place: Place | None, params: dict[str, Any]) -> list[JurorRow]:
+    rows = fetch_rows(_JUROR.format(which) + BY_NAME.by(place), params)
+    return straight([JurorRow(row[0], row[1], JurorKind(row[2]), *row[3:]) for row in rows], place)
 
 
 def juror_of(juror_id: int, name: str) -> JurorRow:
