@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup demo test check lint types rooms map screenshots spark bench clean
+.PHONY: help setup demo test check lint types rooms map screenshots gallery spark bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ map: setup ## write docs/map.md, docs/problems.md and the client's calls from th
 
 screenshots: setup ## take the pictures that the READMEs show; needs Debian's Chromium
 	$(BIN)/python tests/web/pictures.py
+
+gallery: setup ## a picture of every page of a served demo, to be looked at: make gallery ARGS="http://127.0.0.1:8868 --out DIR"
+	$(BIN)/python tests/web/gallery.py $(ARGS)
 
 spark: setup ## the lab on a real local Spark: installs 456 MB, needs Java 17 (not part of `make test`)
 	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv sync --frozen --quiet --active --python $(BIN)/python --group spark

@@ -177,6 +177,12 @@ def share(part: int, whole: int) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """2,889, as amounts are grouped."""
+    return f"{int(count):,}"
+
+
+@register.filter
 def percent(bps: int) -> str:
     """9,950 basis points as 99.5%, rounded down."""
     return share(bps, 10_000)
