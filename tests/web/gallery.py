@@ -61,44 +61,52 @@ def people(tab: Any, base: str) -> Iterator[tuple[str, dict[str, str], str]]:
 
 def walk(context: Any, base: str, who: dict[str, str], seen: set[str]) -> Iterator[Any]:
     """Every page one person reaches whose shape was not seen yet, as an open tab."""
-    from playwright.sync_api import Error
-
     tab = context.new_page()
     if who:
         step_in(tab, base, who)
     tab.goto(base)
-    first = tab.eval_on_selector_all("header a[href], main a[href]", _HREFS) if who else ["/"]
-    home = {
-        "shop": f"/seller/{who.get('shop')}/",
-        "role": f"/{_ROOMS.get(who.get('role', ''), '')}/",
-    }
-    if "order" in who:
-        first = [f"/buyer/{who['shop']}/{who['order']}/", *first]
-    else:
-        first = [home[kind] for kind in home if kind in who] + first
-    mine, todo = first[0], first
+    own = home_of(who)
+    todo = [
+        own,
+        *(tab.eval_on_selector_all("header a[href], main a[href]", _HREFS) if who else []),
+    ]
     taken = 0
     while todo and taken < MOST:
         address = todo.pop(0).partition("#")[0]
-        if (shape(address) in seen and address != mine) or address in seen:
+        if address in seen or (shape(address) in seen and address != own):
             continue
         seen |= {shape(address), address}
-        try:
-            answer = tab.goto(base + address)
-        except Error as error:
-            if "Download is starting" not in str(error):
-                raise
+        if not opened(tab, base, address):
             continue
-        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
-            continue
-        if answer.status >= 400:
-            tell(answer.status, address, who)
         taken += 1
         yield address, tab
         todo += [
             link for link in tab.eval_on_selector_all("a[href]", _HREFS)
             if link.startswith("/") and not link.startswith("//") and not FILES.search(link)
         ]  # fmt: skip
+
+
+def home_of(who: dict[str, str]) -> str:
+    if "order" in who:
+        return f"/buyer/{who['shop']}/{who['order']}/"
+    if "shop" in who:
+        return f"/seller/{who['shop']}/"
+    return f"/{_ROOMS[who['role']]}/" if "role" in who else "/"
+
+
+def opened(tab: Any, base: str, address: str) -> bool:
+    """Whether a page stands there, and not a file; what was refused is told."""
+    from playwright.sync_api import Error
+
+    try:
+        answer = tab.goto(base + address)
+    except Error as error:
+        if "Download is starting" not in str(error):
+            raise
+        return False
+    if answer.status >= 400:
+        tell(answer.status, address)
+    return "text/html" in answer.headers.get("content-type", "")
 
 
 _HREFS = "all => all.map(a => a.getAttribute('href'))"
