@@ -18,7 +18,9 @@ from xiaobao.deposits.rules import releasable
 from xiaobao.exits import acts
 from xiaobao.exits.queries import next_refund_us
 from xiaobao.kernel.clocks import us_of
+from xiaobao.ledger.queries import balances
 from xiaobao.ledger.queries import check as broken_laws
+from xiaobao.sellers import acts as sellers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,11 +103,42 @@ def test_what_an_open_claim_needs_stays_inside_the_guarantee_and_after(
     assert broken_laws() == []
 
 
-@given(*[st.integers(0, 10**9)] * 3, st.integers(-(10**9), 10**9))
-def test_never_more_than_is_there_spare_and_old(
-    reserve: int, fresh: int, debt: int, spare: int
-) -> None:
+def test_each_reserve_is_looked_at_by_its_own_clock(world: Market) -> None:
+    """Two shops in one look: the one's reserve is free by then, the other's only in part."""
+    other = int(
+        sellers.enrol_sellers(
+            ["other"], market_id=world.market_id, signed_by="other", at=NOW, categories=["general"]
+        )[0]
+    )
+    withhold(4_000, NOW, 1)
+    both = np.array([SELLER, other])
+    for seller, amount, days in ((other, 500, 1), (other, 300, 3)):
+        deposits.withhold_settlement(
+            np.array([seller]), np.array([amount]), keys=days, at=later(days=days)
+        )
+    assert release(later(days=16)) == 2
+    books = balances(both)
+    place = np.searchsorted(books.seller_id, both)
+    assert books.reserve[place].tolist() == [0, 300]
+    assert books.refunds[place].tolist() == [4_000, 500]
+    # The other's is looked at day by day until the rest is free, and then not any more.
+    assert deposits_now.next_release_us() == us_of(later(days=17))
+    assert release(later(days=17)) == 0
+    assert release(later(days=18)) == 1
+    assert deposits_now.next_release_us() is None
+    assert broken_laws() == []
+
+
+amounts = st.integers(0, 10**9)
+
+
+@given(st.lists(st.tuples(amounts, amounts, amounts, st.integers(-(10**9), 10**9)), min_size=1))
+def test_never_more_than_is_there_spare_and_old(rows: list[tuple[int, int, int, int]]) -> None:
+    reserve, fresh, debt, spare = np.array(rows, np.int64).T
     free = releasable(reserve, fresh, spare, debt)
-    assert 0 <= free <= max(0, reserve - fresh)
-    assert free <= max(0, spare)
-    assert debt == 0 or free == 0
+    assert ((free >= 0) & (free <= np.maximum(0, reserve - fresh))).all()
+    assert (free <= np.maximum(0, spare)).all()
+    assert ((debt == 0) | (free == 0)).all()
+    # A batch is a stack of singles.
+    alone = [releasable(*np.array([[r], [f], [s], [d]])).item() for r, f, d, s in rows]
+    assert free.tolist() == alone

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from xiaobao.deposits import queries, rules, store
 from xiaobao.deposits.acts import reading
-from xiaobao.kernel.clocks import DAY_US, moment_of, zone_of
+from xiaobao.kernel.clocks import DAY_US, zone_of
+from xiaobao.kernel.columns import FAR_US
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as books_now
 from xiaobao.ledger.facts import Account, Why
@@ -27,20 +28,25 @@ if TYPE_CHECKING:
 
 def begin_releases(seller_ids: Int, at_us: int) -> None:
     """What is withheld now is looked at when the pack's time for it is over."""
-    markets = sellers.markets_of(seller_ids)
+    moments = np.full(len(seller_ids), at_us, np.int64)
+    store.begin_releases(seller_ids, _ends_of(seller_ids, moments))
+
+
+def _ends_of(seller_ids: Int, since_us: Int) -> Int:
+    """When the pack's time is over for what was withheld at these moments, row for row."""
+    markets, ends = sellers.markets_of(seller_ids), np.zeros(len(seller_ids), np.int64)
     for market_id in np.unique(markets).tolist():
-        here = seller_ids[markets == market_id]
-        store.begin_releases(here, np.full(len(here), _due(market_id, at_us), np.int64))
+        here = np.flatnonzero(markets == market_id)
+        market, since = promises.market_of(market_id), since_us[here]
+        kinds = np.full(len(here), ClockKind.RESERVE_RELEASE, np.int64)
+        terms = promises.book_of(ClockTerms, market_id).in_force(since, kinds)
+        ends[here] = due_of(
+            since, terms, zone=zone_of(market.zone), calendar=calendar_of(market.zone)
+        )
+    return ends
 
 
-def _due(market_id: int, since_us: int) -> int:
-    market = promises.market_of(market_id)
-    since, kind = np.array([since_us]), np.array([ClockKind.RESERVE_RELEASE.value])
-    terms = promises.book_of(ClockTerms, market.market_id).in_force(since, kind)
-    zone = zone_of(market.zone)
-    return int(due_of(since, terms, zone=zone, calendar=calendar_of(market.zone))[0])
-
-
+@promises.one_catalogue()
 @transaction.atomic
 def releases_due(
     until_us: int, needed: Callable[[int, int], int], limit: int = 1024
@@ -52,36 +58,35 @@ def releases_due(
     the pack's time stays, and so does what the requirement, a debt or these need; then it is
     looked at day by day.
     """
-    seller_ids, due_us = store.hold_due_releases(until_us, limit)
+    seller_ids, at_us = store.hold_due_releases(until_us, limit)
     if len(seller_ids) == 0:
         return []
     books = ledger.hold_books(seller_ids)
     place = np.searchsorted(books.seller_id, seller_ids)
-    found = []
-    for seller_id, market_id, at_us, reserve, debt in zip(
-        seller_ids.tolist(), sellers.markets_of(seller_ids).tolist(), due_us.tolist(),
-        books.reserve[place].tolist(), (-books.fund[place]).tolist(), strict=True,
-    ):  # fmt: skip
-        fresh_since_us = at_us - (_due(market_id, at_us) - at_us)
-        fresh = books_now.moved_since(
-            seller_id, Account.RESERVE, Why.SETTLEMENT_WITHHELD, moment_of(fresh_since_us)
+    reserve, debt = books.reserve[place], -books.fund[place]
+    withheld_since_us = at_us - (_ends_of(seller_ids, at_us) - at_us)
+    fresh = books_now.moved_since(
+        seller_ids, Account.RESERVE, Why.SETTLEMENT_WITHHELD, withheld_since_us
+    )
+    # Asked only where something could go back: most looks find all of it fresh, or a debt.
+    some = np.flatnonzero((debt == 0) & (reserve > fresh))
+    spare = reserve.copy()
+    asked = some[reading.inside(seller_ids[some])]
+    spare[asked] = _spare(seller_ids[asked], at_us[asked])
+    for row in some[spare[some] > 0].tolist():
+        spare[row] -= needed(int(seller_ids[row]), int(at_us[row]))
+    free = rules.releasable(reserve, fresh, spare, debt)
+    store.put_releases(seller_ids, np.where(reserve > free, at_us + DAY_US, FAR_US))
+    going = np.flatnonzero(free)
+    return list(
+        zip(
+            seller_ids[going].tolist(), free[going].tolist(), at_us[going].tolist(), strict=True
         )
-        # Asked only where something could go back: most looks find all of it fresh, or a debt.
-        spare = reserve
-        if debt == 0 and reserve > fresh:
-            one = np.array([seller_id], np.int64)
-            spare = _spare(one, at_us) if reading.inside(one)[0] else reserve
-            spare -= needed(seller_id, at_us) if spare > 0 else 0
-        free = rules.releasable(reserve, fresh, spare, debt)
-        store.put_release(seller_id, at_us + DAY_US if reserve > free else None)
-        if free:
-            found.append((seller_id, free, at_us))
-    return found
+    )  # fmt: skip
 
 
-def _spare(one: Int, at_us: int) -> int:
-    """What counts towards the requirement beyond it."""
-    elsewhere, cover = queries.counted_elsewhere(one, at_us)
-    deposit = books_now.balances(one).deposit
-    required = queries.required_of(one)
-    return int((deposit + elsewhere + cover - required)[0])
+def _spare(seller_ids: Int, at_us: Int) -> Int:
+    """What counts towards each requirement beyond it, row for row."""
+    elsewhere, cover = queries.counted_elsewhere(seller_ids, at_us)
+    deposit = reading.balances_of(seller_ids).deposit
+    return deposit + elsewhere + cover - queries.required_of(seller_ids)

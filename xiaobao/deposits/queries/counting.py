@@ -53,18 +53,21 @@ def required_of(seller_ids: Int) -> Int:
     return spread(held.seller_id, held.required_minor, seller_ids)
 
 
-def counted_elsewhere(seller_ids: Int, at_us: int) -> tuple[Int, Int]:
-    """What of each seller's reserve, and of its cover, counts towards the requirement."""
+def counted_elsewhere(seller_ids: Int, at_us: Int | int) -> tuple[Int, Int]:
+    """What of each seller's reserve, and of its cover, counts towards the requirement.
+
+    At one moment, or at one for each.
+    """
+    at_each_us = np.array(np.broadcast_to(np.asarray(at_us, np.int64), len(seller_ids)))
     reserve, cover = np.zeros(len(seller_ids), np.int64), np.zeros(len(seller_ids), np.int64)
     books = ledger.balances(np.unique(seller_ids))
     withheld = spread(books.seller_id, books.reserve, seller_ids)
-    insured = cover_available(seller_ids, at_us)
+    insured = cover_available(seller_ids, at_each_us)
     required = required_of(seller_ids)
     markets = sellers.markets_of(seller_ids)
     for market_id in np.unique(markets[markets > 0]).tolist():
         here = np.flatnonzero(markets == market_id)
-        moments = np.full(len(here), at_us, np.int64)
-        sizing = promises.book_of(DepositRules, market_id).in_force(moments)
+        sizing = promises.book_of(DepositRules, market_id).in_force(at_each_us[here])
         none = np.zeros(len(here), np.int64)
         counted, of_cover = rules.counted(
             required[here], none, withheld[here], insured[here], sizing

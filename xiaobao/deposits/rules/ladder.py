@@ -83,14 +83,13 @@ def ladder_step(
     )
 
 
-def releasable(reserve: int, fresh: int, spare: int, debt: int) -> int:
-    """What of a reserve may go back: neither fresh, nor needed, and nothing while a debt stands.
+def releasable(reserve: Int, fresh: Int, spare: Int, debt: Int) -> Int:
+    """What of each reserve may go back: neither fresh nor needed; nothing while a debt stands.
 
     What went out of the reserve since was the oldest of it.
     """
-    if debt > 0:
-        return 0
-    return max(0, min(reserve - fresh, spare))
+    free = np.maximum(0, np.minimum(reserve - fresh, spare))
+    return np.where(debt > 0, 0, free)
 
 
 def instalment(missing: Int, count: int) -> Int:

@@ -40,7 +40,7 @@ from xiaobao.deposits.store.money import (
     mark_ending,
     return_cover,
 )
-from xiaobao.deposits.store.releases import begin_releases, hold_due_releases, put_release
+from xiaobao.deposits.store.releases import begin_releases, hold_due_releases, put_releases
 from xiaobao.deposits.store.requirements import (
     COLUMNS,
     SPEC,
@@ -94,7 +94,7 @@ __all__ = [
     "put",
     "put_authorisations",
     "put_mixes",
-    "put_release",
+    "put_releases",
     "put_takings",
     "return_cover",
     "trim_plans",

@@ -35,8 +35,11 @@ def hold_due_releases(until_us: int, limit: int) -> tuple[Int, Int]:
     return columns["seller_id"], columns["due_us"]
 
 
-def put_release(seller_id: int, due_us: int | None) -> None:
-    sets.execute(
-        "UPDATE deposits_release SET due_at = %s::timestamptz WHERE seller_id = %s",
-        [None if due_us is None else moment_of(due_us), seller_id],
+def put_releases(seller_ids: Int, due_us: Int) -> None:
+    """When these are looked at next; FAR_US where there is nothing left to look at."""
+    sets.write(
+        "UPDATE deposits_release r SET due_at = nullif(u.due_at, 'infinity') "
+        "FROM unnest(%s::bigint[], %s::timestamptz[]) AS u(seller_id, due_at) "
+        "WHERE r.seller_id = u.seller_id",
+        [seller_ids, np.ascontiguousarray(due_us).view("M8[us]")],
     )

@@ -226,14 +226,27 @@ def trial_balance() -> list[TrialRow]:
     ]
 
 
-def moved_since(seller_id: int, account: Account, why: Why, since: datetime) -> int:
-    """How much came into an account for one purpose after a moment."""
-    rows = sets.fetch_rows(
-        "SELECT coalesce(sum(amount), 0)::bigint FROM ledger_posting WHERE seller_id = %s "
-        "AND target = %s AND why = %s AND at > %s",
-        [seller_id, account.value, why.value, since],
-    )
-    return int(rows[0][0])
+def moved_since(seller_ids: Int, account: Account, why: Why, since_us: Int) -> Int:
+    """How much came into each book's account for one purpose after its moment, row for row.
+
+    A book's clock never runs back: its lines are read from the last one back to the moment.
+    """
+    found = sets.fetch_arrays(
+        "SELECT u.n, (SELECT coalesce(sum(p.amount), 0)::bigint FROM ledger_posting AS p "
+        "WHERE p.seller_id = u.seller_id AND p.target = %(account)s AND p.why = %(why)s "
+        "AND p.seq > coalesce((SELECT b.seq FROM ledger_posting AS b "
+        "WHERE b.seller_id = u.seller_id AND b.at <= u.since ORDER BY b.seq DESC LIMIT 1), 0)) "
+        "FROM unnest(%(sellers)s::bigint[], %(since)s::timestamptz[]) WITH ORDINALITY "
+        "AS u(seller_id, since, n)",
+        {
+            "sellers": seller_ids, "since": np.ascontiguousarray(since_us).view("M8[us]"),
+            "account": account.value, "why": why.value,
+        },
+        {"n": "i8", "moved_minor": "i8"},
+    )  # fmt: skip
+    moved: Int = np.zeros(len(seller_ids), np.int64)
+    moved[found["n"] - 1] = found["moved_minor"]
+    return moved
 
 
 def next_expiry_us() -> int | None:
