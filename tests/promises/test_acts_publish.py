@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 
 from xiaobao.advances.terms import PayoutTerms
+from xiaobao.database import trips
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.kernel.clocks import us_of
@@ -82,6 +83,29 @@ def test_the_same_content_again_changes_nothing() -> None:
     assert publish_pack("cn", at=LATER) == first
     assert counts() == before
     assert fetch_rows("SELECT token FROM promises_revision") == token
+
+
+def _publish_and_break() -> None:
+    with transaction.atomic():
+        publish_pack("cn", at=AT)
+        assert [one.name for one in queries.markets()] == ["cn"]
+        raise ZeroDivisionError
+
+
+def test_a_transaction_sees_what_it_publishes_and_not_what_was_undone() -> None:
+    """It looks at the catalogue's token once, and again after it has published itself."""
+    assert queries.markets() == []
+    with pytest.raises(ZeroDivisionError):
+        _publish_and_break()
+    assert queries.markets() == []
+    publish_pack("cn", at=AT)
+    assert [one.name for one in queries.markets()] == ["cn"]
+    # What others publish meanwhile counts after it; this one is not asked again.
+    execute("UPDATE promises_revision SET token = gen_random_uuid()")
+    execute("UPDATE promises_market SET zone = 'UTC'")
+    assert queries.markets()[0].zone == "Asia/Shanghai"
+    trips.known().clear()
+    assert queries.markets()[0].zone == "UTC"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ class Django(Protocol):
     connection: Any
     in_atomic_block: bool
     waiting: list[Statement[Any]]
+    known: dict[str, Any]
 
     def close(self) -> None: ...
     def ensure_connection(self) -> None: ...
@@ -100,6 +101,11 @@ def plain(query: str) -> Statement[None]:
 def counted(query: str, params: Any, *, prepare: bool | None) -> Statement[int]:
     """A statement that answers how many rows it touched."""
     return Statement(query, params, prepare=prepare, read=_rowcount)
+
+
+def known() -> dict[str, Any]:
+    """What this transaction found out and takes for so until it ends, whatever others commit."""
+    return of_house().known
 
 
 def begin() -> Statement[None]:

@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from xiaobao.database import trips
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
 _KEY_MASK = 2**62 - 1
 
 
+# The table of the catalogue's token.
+REVISION = "promises_revision"
+
+
 def hold_catalogue() -> None:
     """One publication at a time; whoever has books in memory will see that they are stale."""
     execute(
-        "INSERT INTO promises_revision AS r (revision_id, token) VALUES (1, gen_random_uuid()) "
+        f"INSERT INTO {REVISION} AS r (revision_id, token) VALUES (1, gen_random_uuid()) "
         "ON CONFLICT (revision_id) DO UPDATE SET token = gen_random_uuid()"
     )
+    trips.known().pop(REVISION, None)
 
 
 # The number of the lock under which drafts are commented on, and announced.

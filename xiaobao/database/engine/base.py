@@ -23,6 +23,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.waiting: list[Statement[Any]] = []
+        # What this transaction found out and takes for so until it ends.
+        self.known: dict[str, Any] = {}
         self._never_begun = ""
 
     def connect(self) -> None:
@@ -36,6 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().create_cursor(name)
 
     def _set_autocommit(self, autocommit: bool) -> None:
+        self.known.clear()
         if not autocommit:
             trips.usable(self)
             # What was asked before is answered as the transaction sees it.
@@ -45,12 +48,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.autocommit = True
 
     def _commit(self) -> None:
+        self.known.clear()
         if self.connection is not None:
             with self.wrap_database_errors:
                 trips.commit(self)
 
     def _rollback(self) -> None:
         self.waiting.clear()
+        self.known.clear()
         if self.connection is not None:
             with self.wrap_database_errors:
                 self.connection.rollback()
@@ -75,6 +80,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             trips.send(self, ended)
 
     def _savepoint_rollback(self, sid: str) -> None:
+        self.known.clear()
         begun = self._place_of(sid)
         if begun is not None:
             del self.waiting[begun:]

@@ -1,7 +1,8 @@
 """What is read often is kept in this process under the catalogue's token.
 
 The token changes whenever anything is published: a question costs one tiny query, and nothing
-stale is ever used. One act looks at the token once: it decides by one catalogue from end to end.
+stale is ever used. One act looks at the token once, and so does one transaction: it decides by
+one catalogue from end to end.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from xiaobao.database.sets import ask_rows, fetch_rows
+from xiaobao.database import trips
+from xiaobao.database.sets import ask_rows, fetch_rows, in_transaction
+from xiaobao.promises.store import REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_REVISION = "SELECT token FROM promises_revision"
+_REVISION = f"SELECT token FROM {REVISION}"
 _NOT_KEPT = object()
 _kept: dict[tuple[Any, ...], Any] = {}
 _kept_under: list[Any] = [None]
@@ -45,7 +48,14 @@ def one_catalogue() -> Iterator[None]:
 
 def _token() -> Any:
     asked: Asked[Any] | None = getattr(_looked, "asked", None)
-    return _token_in(fetch_rows(_REVISION)) if asked is None else asked.answer
+    if asked is not None:
+        return asked.answer
+    if not in_transaction():
+        return _token_in(fetch_rows(_REVISION))
+    known = trips.known()
+    if REVISION not in known:
+        known[REVISION] = _token_in(fetch_rows(_REVISION))
+    return known[REVISION]
 
 
 def _token_in(rows: list[tuple[Any, ...]]) -> Any:
