@@ -23,7 +23,7 @@ from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.acts import viewing
 from xiaobao.evidence.rules.dossiers import check
 from xiaobao.gateways.disputes.erc1497 import multihash
-from xiaobao.work import callers, exporting
+from xiaobao.work import callers, exporting, figures
 from xiaobao.work.answers import answering
 from xiaobao.work.passes import PassSpent, open_pass
 from xiaobao.work.scopes import ClientRole
@@ -397,13 +397,17 @@ def test_a_supervisors_client_reads_what_a_supervisor_sees(
         500, 5000, ["above_own", "above_market"],
     )  # fmt: skip
     assert len(told(staff.get("/supervision/signals?market=cn"))["shops"]) == 2
-    assert told(staff.get("/supervision/pairs?market=cn")) == {
-        "count": 0, "as_of": None, "pairs": [],
-    }  # fmt: skip
+    none = {"count": 0, "as_of": None, "pairs": []}
+    assert told(staff.get("/supervision/pairs?market=cn")) == none
     assert told(staff.get("/supervision/inspections")) == {"inspections": [], "next": None}
-    assert told(staff.get("/supervision/clocks?market=cn")) == {"clocks": []}
+    assert told(staff.get("/supervision/clocks?market=cn")) == {"as_of": None, "clocks": []}
     gauge = told(staff.get("/supervision/cheating?market=cn"))
     assert (gauge["bad_sales"], gauge["promises"], len(gauge["not_known"])) == (0, [], 5)
+    # As pages show them: from then on they say up to when they were reckoned.
+    figures.reckon_due(NOW)
+    kept = {"as_of": NOW.isoformat().replace("+00:00", "Z")}
+    for name, before in (("clocks", {"clocks": []}), ("cheating", gauge), ("pairs", none)):
+        assert told(staff.get(f"/supervision/{name}?market=cn")) == before | kept
     shop = told(staff.get(f"/supervision/cheating?market=cn&seller={SHOP}&days=7"))
     assert shop["promises"] == []
     for wrong in ("clocks?market=none", "cheating?market=none"):

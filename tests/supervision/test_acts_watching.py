@@ -280,6 +280,13 @@ def kept_figures(at: datetime) -> None:
     kept = shown_figures(at)
     assert [one.as_of for one in kept] == [at] * 5
     assert [one.told for one in kept] == [one.told for one in here]
+    market = promises.market("cn")
+    for fresh in (
+        figures.platform_clocks(market, 90, at=at, is_fresh=True),
+        figures.gauge(market, 90, at=at, is_fresh=True),
+    ):
+        assert fresh.as_of is None
+        assert fresh.told in [one.told for one in here]
     # What happens since is seen once they are reckoned again; nothing older than an hour is shown.
     on_its_way(outbox.subscribe("two", "https://shop.example/hook", ["*"], at=at))
     now = outbox_now.delivery_counts()

@@ -74,20 +74,30 @@ def delivery_counts(at: datetime) -> Shown:
     return Shown({(one, DeliveryState(state)): count for one, state, count in rows}, as_of)
 
 
-def platform_clocks(market: Market, days: int, *, at: datetime) -> Shown:
-    """As `supervision.queries.platform_clocks`, over so many days up to now."""
-    rows, as_of = _shown(_clocks(market, days), at)
+def platform_clocks(
+    market: Market, days: int, *, at: datetime, is_fresh: bool = False
+) -> Shown:  # fmt: skip
+    """As `supervision.queries.platform_clocks`, over so many days up to now.
+
+    Over `CLOCK_DAYS` it is kept; where it is to be fresh, none that was kept is shown.
+    """
+    rows, as_of = _shown(_clocks(market, days), at, is_fresh=is_fresh)
     return Shown([ClockRow(month, ClockKind(clock), *rest) for month, clock, *rest in rows], as_of)
 
 
-def gauge(market: Market, days: int, *, at: datetime) -> Shown:
-    """As `lab.gauging.gauged`, of a market as a whole; over `GAUGE_DAYS` it is kept."""
-    return _shown(_gauge(market, days), at)
+def gauge(
+    market: Market, days: int, *, at: datetime, seller_id: int | None = None,
+    is_fresh: bool = False,
+) -> Shown:  # fmt: skip
+    """As `lab.gauging.gauged`; of a market as a whole, over `GAUGE_DAYS`, it is kept."""
+    if seller_id is not None:
+        return Shown(_gauged(market, days, at, seller_id), None)
+    return _shown(_gauge(market, days), at, is_fresh=is_fresh)
 
 
-def pairs_found(market: Market, *, at: datetime) -> Shown:
+def pairs_found(market: Market, *, at: datetime, is_fresh: bool = False) -> Shown:
     """As `pairing.pairs_found`."""
-    (total, rows), as_of = _shown(_pairs(market), at)
+    (total, rows), as_of = _shown(_pairs(market), at, is_fresh=is_fresh)
     pairs = [
         PairRow(seller_id, claim, made, conceded, sharing, paid, fund, PairSign(signs))
         for seller_id, claim, made, conceded, sharing, paid, fund, signs in rows
@@ -125,7 +135,9 @@ def _is_due(kept: tuple[datetime, int] | None, at: datetime) -> bool:
     return not reckoned_at <= at < reckoned_at + wait
 
 
-def _shown(one: Figure, at: datetime) -> Shown:
+def _shown(one: Figure, at: datetime, *, is_fresh: bool = False) -> Shown:
+    if is_fresh:
+        return Shown(one.reckon(at), None)
     rows = fetch_rows(
         "SELECT body, reckoned_at FROM work_figure WHERE name = %s AND reckoned_at > %s "
         "AND reckoned_at <= %s",
@@ -181,9 +193,11 @@ def _pairs(market: Market) -> Figure:
 
 
 def _gauge(market: Market, days: int) -> Figure:
-    def reckon(at: datetime) -> Any:
-        found = gauged(market.name, days=days, at_us=us_of(at))
-        samples = found["samples"]
-        return found | {"samples": {"broken": samples.broken, "known": samples.known}}
+    return Figure(f"gauge {market.name} {days}", lambda at: _gauged(market, days, at))
 
-    return Figure(f"gauge {market.name} {days}", reckon)
+
+def _gauged(market: Market, days: int, at: datetime, seller_id: int | None = None) -> Any:
+    """As `lab.gauging.gauged`, of what JSON can hold."""
+    found = gauged(market.name, days=days, at_us=us_of(at), seller_id=seller_id)
+    samples = found["samples"]
+    return found | {"samples": {"broken": samples.broken, "known": samples.known}}

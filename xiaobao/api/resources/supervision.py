@@ -5,7 +5,6 @@ An inspection is a person's: it is opened, carried out and closed in the console
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -16,8 +15,7 @@ from pydantic import Field
 from xiaobao.api.asking import needs
 from xiaobao.api.pages import Cursor, Limit, page_of
 from xiaobao.api.shapes import NO_NUL, Code, Moment, Money, Page, Told, money, name_of
-from xiaobao.kernel.clocks import us_of
-from xiaobao.lab.gauging import MEASURED, gauged
+from xiaobao.lab.gauging import MEASURED
 from xiaobao.orders.facts import BreachKind
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
@@ -38,6 +36,8 @@ WatchedCode = Annotated[str, Code(Watched)]
 SellerAsked = Annotated[
     str, Query(max_length=200, pattern=NO_NUL, description="of one seller; of all if left out")
 ]
+# Sums over all of history are reckoned beside the clocks, as for pages.
+FRESH = "up to when they were reckoned; none where it was just now"
 Days = Annotated[int, Query(ge=1, le=3660, description="of so many days back")]
 
 
@@ -77,7 +77,7 @@ class PairTold(Told):
 
 class PairsTold(Told):
     count: int = Field(description="pairs with signs; the 200 that cost most are listed")
-    as_of: Moment | None = Field(description="none where they were reckoned just now")
+    as_of: Moment | None = Field(description=FRESH)
     pairs: list[PairTold]
 
 
@@ -112,6 +112,7 @@ class ClockTold(Told):
 
 
 class ClocksTold(Told):
+    as_of: Moment | None = Field(description=FRESH)
     clocks: list[ClockTold]
 
 
@@ -137,6 +138,7 @@ class GaugeRowTold(Told):
 
 
 class GaugeTold(Told):
+    as_of: Moment | None = Field(description=FRESH)
     bad_sales: int
     sample_broken: int = Field(description="orders that inspections found broken")
     sample_known: int = Field(description="of them: known before")
@@ -220,8 +222,8 @@ def inspections(
 def cheating(
     request: HttpRequest, market: MarketNamed, days: Days = 90, seller: SellerAsked = "",  # noqa: ARG001
 ) -> GaugeTold:  # fmt: skip
-    found = gauged(
-        promises.market(market).name, days=days, at_us=us_of(now()),
+    found, as_of = figures.gauge(
+        promises.market(market), days, at=now(),
         seller_id=sellers.seller_named(seller).seller_id if seller else None,
     )  # fmt: skip
     currency = found["currency"]
@@ -230,8 +232,8 @@ def cheating(
         return None if minor is None else money(minor, currency)
 
     return GaugeTold(
-        bad_sales=found["bad_sales"], sample_broken=found["samples"].broken,
-        sample_known=found["samples"].known,
+        as_of=as_of, bad_sales=found["bad_sales"], sample_broken=found["samples"]["broken"],
+        sample_known=found["samples"]["known"],
         promises=[
             GaugeRowTold(
                 promise=row["promise"], category=row["category"], bad_sales=row["bad_sales"],
@@ -252,18 +254,16 @@ def cheating(
 @router.get("/supervision/clocks", **needs("supervision:read"), response=ClocksTold,
             summary="The platform's own clocks by kind and month")  # fmt: skip
 def clocks(request: HttpRequest, market: MarketNamed, days: Days = 90) -> ClocksTold:  # noqa: ARG001
-    at = now()
-    rows = queries.platform_clocks(
-        us_of(at - timedelta(days=days)), us_of(at), market_id=promises.market(market).market_id
-    )
+    rows, as_of = figures.platform_clocks(promises.market(market), days, at=now())
     return ClocksTold(
+        as_of=as_of,
         clocks=[
             ClockTold(
                 month=one.month, clock=name_of(one.clock), met=one.met, late=one.late,
                 running=one.running, half_minutes=one.half_minutes, most_minutes=one.most_minutes,
             )
             for one in rows
-        ]
+        ],
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from xiaobao.cli.output import moment, print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from xiaobao.supervision.facts import InspectionRow, RankRow, Words
     from xiaobao.supervision.terms import JudgedBy
@@ -25,6 +26,13 @@ WatchedName = Annotated[
 Number = Annotated[int, typer.Option("--number", min=1, help="第几号抽查 · which inspection")]
 By = Annotated[str, typer.Option("--by", metavar="PERSON", help="谁 · who does this")]
 Key = Annotated[str, typer.Option("--key", help="同一 key 只做一次 · done once under a key")]
+Fresh = Annotated[
+    bool,
+    typer.Option(
+        "--fresh",
+        help="现在重算，不用此前算好的 · reckon it now, and show nothing that was kept",
+    ),
+]
 Reasons = Annotated[str, typer.Option("--words", metavar="WORDS", help="理由 · the reasons")]
 
 
@@ -50,6 +58,16 @@ def print_one(seller: str, seller_id: int, number: int, *, as_json: bool) -> Non
             for drawn in sample
         ],
     )  # fmt: skip
+
+
+def print_as_of(as_of: datetime | None) -> None:
+    """Up to when figures were reckoned that were not reckoned just now."""
+    if as_of is not None:
+        until = moment(as_of)
+        print(say(
+            zh=f"数字截至 {until}；用 --fresh 现在重算",
+            en=f"figures as of {until}; reckon them now with --fresh",
+        ))  # fmt: skip
 
 
 def as_plain(one: InspectionRow, seller: str) -> dict[str, Any]:

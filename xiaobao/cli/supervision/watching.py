@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 import numpy as np
@@ -12,11 +11,13 @@ from xiaobao.cli.evidence.pieces import named
 from xiaobao.cli.house import Moment, now, open_for_command
 from xiaobao.cli.output import Json, money, print_json, print_table, say
 from xiaobao.cli.supervision.printing import (
+    Fresh,
     Limit,
     MarketName,
     SellerName,
     WatchedName,
     day_words,
+    print_as_of,
     print_ranks,
     said,
     share_words,
@@ -57,19 +58,21 @@ def signals(*, market: MarketName = "cn", limit: Limit = 200, as_json: Json = Fa
 
 
 @app.command()
-def pairs(*, market: MarketName = "cn", at: Moment = None, as_json: Json = False) -> None:
+def pairs(
+    *, market: MarketName = "cn", at: Moment = None, fresh: Fresh = False, as_json: Json = False
+) -> None:
     """买家与店铺像是一方：线索，不是结论 · buyers and shops that look like one; no verdict"""
     open_for_command()
     from xiaobao.promises.queries import market as market_named
     from xiaobao.sellers.queries import names_of
     from xiaobao.supervision.facts import PAIR_WORDS, PairSign
-    from xiaobao.work.pairing import pairs_found
+    from xiaobao.work.figures import pairs_found
 
-    of_market = market_named(market)
-    found = pairs_found(of_market, at=now() if at is None else at)
+    of_market, until = market_named(market), now() if at is None else at
+    found, as_of = pairs_found(of_market, at=until, is_fresh=fresh)
     names = names_of(np.array([one.seller_id for one in found.rows], np.int64))
     if as_json:
-        print_json({"count": found.total, "pairs": [
+        print_json({"as_of": as_of, "count": found.total, "pairs": [
             {**vars(one), "seller": names[one.seller_id],
              "signs": [sign for sign in PairSign if sign & one.signs]}
             for one in found.rows
@@ -88,6 +91,7 @@ def pairs(*, market: MarketName = "cn", at: Moment = None, as_json: Json = False
             for one in found.rows
         ],
     )  # fmt: skip
+    print_as_of(as_of)
 
 
 @app.command()
@@ -134,21 +138,19 @@ def clocks(
     market: MarketName = "cn",
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="最近几天 · days back")] = 90,
     at: Moment = None,
+    fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
     """平台自身的时限：按时、超时、用时 · the platform's own clocks: met, late, time taken"""
     open_for_command()
-    from xiaobao.kernel.clocks import us_of
     from xiaobao.promises.queries import market as market_named
     from xiaobao.supervision.facts import CLOCK_WORDS
-    from xiaobao.supervision.queries import platform_clocks
+    from xiaobao.work.figures import platform_clocks
 
     until = now() if at is None else at
-    rows = platform_clocks(
-        us_of(until - timedelta(days=days)), us_of(until), market_id=market_named(market).market_id
-    )
+    rows, as_of = platform_clocks(market_named(market), days, at=until, is_fresh=fresh)
     if as_json:
-        print_json({"clocks": rows})
+        print_json({"as_of": as_of, "clocks": rows})
         return
     print_table(
         [
@@ -164,6 +166,7 @@ def clocks(
             for one in rows
         ],
     )  # fmt: skip
+    print_as_of(as_of)
 
 
 @app.command()
@@ -173,21 +176,21 @@ def cheating(
     seller: Annotated[str, typer.Option(metavar="SELLER", help="只看一家 · one shop only")] = "",
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="最近几天 · days back")] = 90,
     at: Moment = None,
+    fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
     """作弊合算吗：每笔得利与应当预期的代价 · does cheating pay: gain against the sanction"""
     open_for_command()
-    from xiaobao.kernel.clocks import us_of
-    from xiaobao.lab.gauging import gauged
     from xiaobao.promises.queries import market as market_named
     from xiaobao.sellers.queries import seller_named
+    from xiaobao.work.figures import gauge
 
-    found = gauged(
-        market_named(market).name, days=days, at_us=us_of(now() if at is None else at),
-        seller_id=seller_named(seller).seller_id if seller else None,
+    found, as_of = gauge(
+        market_named(market), days, at=now() if at is None else at,
+        seller_id=seller_named(seller).seller_id if seller else None, is_fresh=fresh,
     )  # fmt: skip
     if as_json:
-        print_json(found)
+        print_json({"as_of": as_of} | found)
         return
     currency = found["currency"]
     print_table(
@@ -212,6 +215,7 @@ def cheating(
             for under in (row["scenarios"]["measured"],)
         ],
     )  # fmt: skip
+    print_as_of(as_of)
     for one in found["not_known"]:
         print(f"- {_said(one)}")
 

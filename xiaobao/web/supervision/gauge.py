@@ -8,9 +8,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.money import in_words
-from xiaobao.lab.gauging import MEASURED, gauged
+from xiaobao.lab.gauging import MEASURED
 from xiaobao.lab.reports.charts import Words, lying
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.gates import staff_page
@@ -39,10 +38,9 @@ def cheating(request: HttpRequest) -> HttpResponse:
     if request.GET.get("shop") and shop is None:
         raise Http404
     found, as_of = None, None
-    if market is not None and shop is not None:
-        found = gauged(market.name, days=days, at_us=us_of(now()), seller_id=shop.seller_id)
-    elif market is not None:
-        found, as_of = figures.gauge(market, days, at=now())
+    if market is not None:
+        seller_id = None if shop is None else shop.seller_id
+        found, as_of = figures.gauge(market, days, at=now(), seller_id=seller_id)
     return render(request, "supervision/cheating.html", {
         "tab": "cheating", "market": market, "markets": markets, "days": days,
         "spans": GAUGE_DAYS, "shop": shop, "found": found, "as_of": as_of,
