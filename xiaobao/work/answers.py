@@ -36,7 +36,8 @@ class Kept:
 def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
     """Be the one who answers under a key; False while somebody else does.
 
-    It is asked with whatever is asked or done next.
+    It is asked with whatever is asked or done next, and let go of with that, too: a call that was
+    answered is written down.
 
     The lock is the session's: whoever dies while answering lets the next one do it again, and
     every act is done once under the key anyway.
@@ -50,7 +51,7 @@ def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
         yield is_mine
     finally:
         if is_mine.answer:
-            fetch_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock)
+            ask_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock, bool)
 
 
 def begin(seller_id: int, client_id: str, key: str, sha256: bytes, *, at: datetime) -> Kept | None:

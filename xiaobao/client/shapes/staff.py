@@ -35,6 +35,7 @@ class ClockTold(TypedDict):
 
 
 class ClocksTold(TypedDict):
+    as_of: str | None
     clocks: list[ClockTold]
 
 
@@ -71,6 +72,7 @@ class GaugeRowTold(TypedDict):
 
 
 class GaugeTold(TypedDict):
+    as_of: str | None
     bad_sales: int
     sample_broken: int
     sample_known: int

@@ -30,7 +30,8 @@ def ask_hold(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
 def hold_clocks(seller_id: Int, order_id: Int) -> None:
     """Lock the clocks of these orders too, so that no breach is found and paid in between.
 
-    For an act that pays for what a clock watches over; the orders are held by the caller.
+    They are locked with whatever is asked or done next. For an act that pays for what a clock
+    watches over; the orders are held by the caller.
     """
     clock_store.watches_of(seller_id, order_id)
 

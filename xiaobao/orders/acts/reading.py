@@ -156,11 +156,14 @@ def read_claims(table: pa.Table, row: Int, market: Market) -> tuple[Claimed, Int
     digest = digests_of(kind, columns["category_id"], *(columns[name] for name in _CONTENT))
     columns["category_id"] = promises.category_ids(table["category"])
     currency = table["currency"].chunk(0)
+    seller_id = columns["seller_id"]
+    known = sellers.names_and_markets_of(np.unique(seller_id[seller_id != MISSING]))
+    here = [one for one, (_, market_id) in known.items() if market_id == market.market_id]
     claimed = Claimed(
         row=row,
         **columns,
-        is_seller_known=_under_their_names(columns["seller_id"], table["seller"].chunk(0)),
-        is_seller_here=sellers.markets_of(columns["seller_id"]) == market.market_id,
+        is_seller_known=_under_their_names(known, table["seller"].chunk(0)),
+        is_seller_here=np.isin(seller_id, np.array(here, np.int64)),
         is_currency_missing=_mask(currency.is_null()),
         is_currency_right=_mask(pc.equal(currency, market.currency)),
         has_clashing_name=clashes,
@@ -174,9 +177,9 @@ def _mask(values: pa.Array) -> Mask:
     return marked
 
 
-def _under_their_names(seller_id: Int, names: pa.Array) -> Mask:
+def _under_their_names(known: dict[int, tuple[str, int]], names: pa.Array) -> Mask:
     """Where the row's seller has joined, under this very name."""
-    stored = sellers.names_of(np.unique(seller_id[seller_id != MISSING]))
+    stored = {number: name for number, (name, _) in known.items()}
     coded = names.dictionary_encode()
     told = zip(ids_of(coded.dictionary).tolist(), coded.dictionary.to_pylist(), strict=True)
     same = np.array([*(stored.get(number) == name for number, name in told), False], np.bool_)

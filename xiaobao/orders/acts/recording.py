@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import psycopg
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from xiaobao.database.sets import FEW
 from xiaobao.kernel.clocks import days_of, zone_of
 from xiaobao.kernel.columns import FAR_US, Int, Mask
 from xiaobao.kernel.references import digests_of
@@ -28,6 +29,7 @@ from xiaobao.sellers import queries as sellers
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from xiaobao.database.trips import Asked
     from xiaobao.orders.facts.admission import BadRow
     from xiaobao.orders.store.orders import Held
     from xiaobao.promises.facts import Market
@@ -46,13 +48,39 @@ class Chunk:
     told: int  # rows before repeats were dropped
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What stands of the orders of a chunk."""
+
+    held: Held
+    there: Int  # those asked about, by their places
+    clashing: Asked[Int]  # which of these stand under another name
+    known: Asked[Facts]
+    watches: Asked[Watches] | None  # None where they are asked of those that change
+
+
+def _ask_standing(orders: Facts, names: pa.Array) -> _Standing:
+    """Lock the orders and ask what is known of them: of few all at once, there or not."""
+    locked = order_store.hold_orders(orders.seller_id, orders.order_id)
+    if len(orders) > FEW:
+        there = locked.answer.position
+        clashing = order_store.named_otherwise(orders.take(there), names.take(there).to_pylist())
+        known = fact_store.facts_of(orders.seller_id[there], orders.order_id[there])
+        return _Standing(locked.answer, there, clashing, known, None)
+    clashing = order_store.named_otherwise(orders, names.to_pylist())
+    known = fact_store.facts_of(orders.seller_id, orders.order_id)
+    watches = _watches_of(orders)
+    return _Standing(locked.answer, np.arange(len(orders)), clashing, known, watches)
+
+
 def record_chunk(chunk: Chunk, market: Market) -> IntakeReport | list[BadRow]:
     """Record; where another transaction just made one of the orders, fold with what it brought."""
     for _ in range(_TRIES - 1):
         try:
             with transaction.atomic():
                 return _record(chunk, market)
-        except psycopg.errors.UniqueViolation:
+        # What few write goes out as the savepoint ends: then Django says it in its own words.
+        except (psycopg.errors.UniqueViolation, IntegrityError):
             continue
     return _record(chunk, market)
 
@@ -61,21 +89,20 @@ def _record(chunk: Chunk, market: Market) -> IntakeReport | list[BadRow]:
     facts = chunk.facts
     heads = _heads(facts)
     orders = facts.take(heads)
-    held = order_store.hold_orders(orders.seller_id, orders.order_id)
-    names = chunk.names.take(heads[held.position])
-    is_same = order_store.same_names(orders.take(held.position), names.to_pylist())
-    if not is_same.all():
-        clash = heads[held.position[~is_same]]
+    told = _ask_standing(orders, chunk.names.take(heads))
+    held, clashing = told.held, told.there[told.clashing.answer]
+    if len(clashing):
+        clash = heads[clashing]
         return bad_rows(chunk.row[clash], np.full(len(clash), Fault.NAMES_CLASH))
     was_there = np.zeros(len(heads), np.bool_)
     was_there[held.position] = True
-    known = fact_store.none()
-    if len(held):
-        known = fact_store.facts_of(orders.seller_id[was_there], orders.order_id[was_there])
+    known = told.known.answer
+    # One that came since the others were locked is none of them: adding it is what fails then.
+    known = known.take(was_there[_places(orders, known)])
     is_new = _unknown(facts, known)
     flagged = 0
     if is_new.any():
-        flagged = _write(chunk, known, is_new, heads, held, was_there, market)
+        flagged = _write(chunk, known, is_new, heads, told, was_there, market)
     return IntakeReport(
         orders_new=int((~was_there).sum()),
         facts_new=int(is_new.sum()),
@@ -89,7 +116,7 @@ def _write(
     known: Facts,
     is_new: Mask,
     heads: Int,
-    held: Held,
+    told: _Standing,
     was_there: Mask,
     market: Market,
 ) -> int:
@@ -100,7 +127,7 @@ def _write(
     of = _order_of(heads, len(chunk.facts))
     touched = np.unique(of[is_new])
     details = details_for(details, touched, len(states))
-    before_us = np.full(len(heads), FAR_US)
+    held, before_us = told.held, np.full(len(heads), FAR_US)
     before_us[held.position] = held.ordered_us
     flags = np.zeros(len(heads), np.int64)
     flags[held.position] = held.flags
@@ -111,7 +138,8 @@ def _write(
     order_store.add_orders(changed.take(~old), day[~old], chunk.names.take(heads[touched[~old]]))
     order_store.change_orders(changed.take(old), day[old])
     fact_store.add_facts(chunk.stored.filter(is_new))
-    _set_clocks(changed, old, broken_promises(changed, details))
+    watches = told.watches or _watches_of(changed.take(old))
+    _set_clocks(changed, old, broken_promises(changed, details), watches.answer)
     is_moved = is_placed & (changed.ordered_us != before_us[touched])
     has_lines = np.zeros(len(heads), np.bool_)
     has_lines[of[is_new & (chunk.facts.kind == FactKind.LINE)]] = True
@@ -120,11 +148,17 @@ def _write(
     return int(((changed.flags & ~flags[touched]) != 0).sum())
 
 
-def _set_clocks(states: OrderStates, old: Mask, broken: Broken) -> None:
+def _watches_of(orders: Facts | OrderStates) -> Asked[Watches]:
+    return clock_store.watches_of(orders.seller_id, orders.order_id)
+
+
+def _set_clocks(states: OrderStates, old: Mask, broken: Broken, standing: Watches) -> None:
     """Each clock of each order stands at the first breach not yet found; others stand still."""
-    rows = np.flatnonzero(old)
-    standing = clock_store.watches_of(states.seller_id[rows], states.order_id[rows])
     place = _places(states, standing)
+    # Those of few orders were asked for before it was known which of them change.
+    is_changed = old[place] & (states.order_id[place] == standing.order_id)
+    is_changed &= states.seller_id[place] == standing.seller_id
+    standing, place = standing.take(is_changed), place[is_changed]
     judged = np.zeros((len(states), len(Clock) + 1), np.int64)
     judged[place, standing.clock] = standing.judged
     due = next_due(broken.verdicts, broken.clock, judged)
@@ -148,10 +182,10 @@ def _set_clocks(states: OrderStates, old: Mask, broken: Broken) -> None:
     clock_store.change_watches(changed.take(moved != standing.due_us))
 
 
-def _places(states: OrderStates, watches: Watches) -> Int:
-    """Where each clock's order stands among states, which are in the order of their keys."""
-    keys = np.array([states.seller_id, states.order_id]).T
-    wanted = np.array([watches.seller_id, watches.order_id]).T
+def _places(orders: Facts | OrderStates, rows: Facts | Watches) -> Int:
+    """Where each row's order stands among orders, which are in the order of their keys."""
+    keys = np.array([orders.seller_id, orders.order_id]).T
+    wanted = np.array([rows.seller_id, rows.order_id]).T
     both = np.concatenate([keys, wanted])
     order = np.lexsort((np.arange(len(both)) >= len(keys), both[:, 1], both[:, 0]))
     place = np.empty(len(both), np.int64)

@@ -13,6 +13,7 @@ from xiaobao.orders.facts import OrderStates
 from xiaobao.orders.store.orders import KEY, STATE, column_of
 
 if TYPE_CHECKING:
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.references import Part
 
 WATCH = {
@@ -37,20 +38,20 @@ class Watches(Columns):
     platform_minor: Int  # by those breaches, to the platform
 
 
-def watches_of(seller_id: Int, order_id: Int) -> Watches:
+def watches_of(seller_id: Int, order_id: Int) -> Asked[Watches]:
     """The clocks of these orders, locked."""
-    columns = sets.fetch_arrays(
+    return sets.ask_arrays(
         f"SELECT {_WATCH_COLUMNS} FROM {sets.rows_of('i8', 'i8')} "
         "AS u(seller_id, order_id) JOIN orders_watch w USING (seller_id, order_id) "
         "ORDER BY w.seller_id, w.order_id, w.clock FOR UPDATE OF w",
         [seller_id, order_id],
         WATCH,
+        Watches.of,
     )
-    return Watches.of(**columns)
 
 
 def add_watches(watches: Watches) -> None:
-    sets.copy_in(
+    sets.put_in(
         "orders_watch",
         {"due_at" if name == "due_us" else name: c for name, c in watches.as_dict().items()},
         {"due_at" if name == "due_us" else name: kind for name, kind in WATCH.items()},
@@ -63,7 +64,7 @@ def change_watches(watches: Watches) -> None:
         # Neighbours in the index one after another: each page is come by once.
         keys = watches.clock, watches.order_id, watches.seller_id
         watches = watches.take(np.lexsort(keys))
-        sets.execute(
+        sets.write(
             "UPDATE orders_watch w SET judged = u.judged, due_at = u.due_at, "
             "paid_minor = u.paid_minor, platform_minor = u.platform_minor "
             f"FROM {sets.rows_of('i8', 'i8', 'i2', 'i2', 'ts', 'i8', 'i8')} "

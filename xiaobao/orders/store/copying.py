@@ -1,4 +1,4 @@
-"""COPY of many rows in binary, without a Python object per row."""
+"""COPY of many rows in binary, without a Python object per row; few wait for what comes next."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def copy_with_text(
     """
     if len(texts) <= sets.FEW:
         whole, kinds = {**columns, name: texts.to_pylist()}, {**spec, name: "text"}
-        sets.copy_in(table, whole, kinds)
+        sets.put_in(table, whole, kinds)
         return
     encoded = texts.cast(pa.large_binary())
     length = pc.binary_length(encoded).to_numpy(zero_copy_only=False)
@@ -87,7 +87,7 @@ def copy_wide(table: str, columns: Mapping[str, Int | pa.Array], spec: Mapping[s
         return
     if len(next(iter(given.values()))) <= sets.FEW:
         few = [given[name].to_pylist() for name in spec]
-        sets.execute(sets.insert_of(table, tuple(spec.items())), few)
+        sets.write(sets.insert_of(table, tuple(spec.items())), few)
         return
     fixed = [n for n, kind in spec.items() if kind != "text" and not given[n].null_count]
     rest = [n for n in spec if n not in fixed]

@@ -13,6 +13,7 @@ from xiaobao.orders.facts import DETAIL_KINDS, Details, FactKind, Facts
 from xiaobao.orders.store.copying import copy_wide, copy_with_text
 
 if TYPE_CHECKING:
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int, Mask
 
 _FACT = {
@@ -50,7 +51,7 @@ def add_facts(table: pa.Table) -> None:
 
     Most facts are a bare moment, or a scan of a waybill: these have few columns.
 
-    :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
+    One that another transaction added meanwhile is an error too: of few, of what is sent next.
     """
     if len(table) <= FEW:
         _add_wide(table)
@@ -81,9 +82,9 @@ def _columns(table: pa.Table, spec: dict[str, str]) -> dict[str, Int]:
     return {name: table[name].cast(pa.int64()).to_numpy() for name in spec}
 
 
-def facts_of(seller_id: Int, order_id: Int) -> Facts:
+def facts_of(seller_id: Int, order_id: Int) -> Asked[Facts]:
     """Every fact of these orders."""
-    columns = sets.fetch_arrays(
+    return sets.ask_arrays(
         "SELECT f.seller_id, f.order_id, f.kind, f.digest, f.happened_at, f.recorded_at, "
         "f.market_id, coalesce(f.buyer_id, 0), coalesce(f.category_id, 0), "
         "coalesce(f.goods_minor, 0), coalesce(f.freight_minor, 0), "
@@ -94,8 +95,8 @@ def facts_of(seller_id: Int, order_id: Int) -> Facts:
         "JOIN orders_fact f USING (seller_id, order_id)",
         [seller_id, order_id],
         _FACT,
+        Facts.of,
     )
-    return Facts.of(**columns)
 
 
 def details_of(seller_id: Int, order_id: Int) -> Details:
@@ -126,7 +127,7 @@ def lines_of(seller_id: Int, order_id: Int) -> dict[str, Any]:
 def add_lines(lines: dict[str, Any], digest: Int, is_covered: Mask) -> None:
     """Write the offer as it stood at order time; one that stands already is left as it is."""
     order = np.lexsort((digest, lines["order_id"], lines["seller_id"]))
-    sets.execute(
+    sets.write(
         "INSERT INTO orders_line (seller_id, order_id, digest, fact_digest, ordered_at, item_id, "
         "price_minor, quantity, is_covered, item, title) "
         "SELECT f.seller_id, f.order_id, u.snapshot, f.digest, u.ordered_at, f.item_id, "
@@ -159,8 +160,3 @@ def add_new_lines(told: pa.Table, digest: Int, ordered_us: Int, is_covered: Mask
         "is_covered": is_covered, "title": kept["title"].fill_null(""),
     }  # fmt: skip
     copy_wide("orders_line", columns, _NEW_LINE)
-
-
-def none() -> Facts:
-    """No facts."""
-    return Facts(**dict.fromkeys(Facts.names(), np.zeros(0, np.int64)))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from xiaobao.database import sets
-from xiaobao.kernel.columns import Columns, Int, Mask
+from xiaobao.kernel.columns import Columns, Int
 from xiaobao.orders.facts import OrderStates
 from xiaobao.orders.store.copying import copy_with_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -53,17 +52,17 @@ class Held(Columns):
     flags: Int
 
 
-def hold_orders(seller_id: Int, order_id: Int) -> Held:
+def hold_orders(seller_id: Int, order_id: Int) -> Asked[Held]:
     """Lock those of these orders that are there, by seller and order."""
-    columns = sets.fetch_arrays(
+    return sets.ask_arrays(
         f"SELECT u.n - 1, o.ordered_at, o.flags FROM {sets.numbered_rows_of('i8', 'i8')} "
         "AS u(seller_id, order_id, n) "
         "JOIN orders_order o USING (seller_id, order_id) "
         "ORDER BY o.seller_id, o.order_id FOR UPDATE OF o",
         [seller_id, order_id],
         {"position": "i8", "ordered_us": "ts", "flags": "i4"},
+        Held.of,
     )
-    return Held.of(**columns)
 
 
 def lock_orders(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
@@ -78,18 +77,16 @@ def lock_orders(seller_id: Int, order_id: Int) -> Asked[OrderStates]:
     )
 
 
-def same_names(orders: Facts, names: Sequence[str]) -> Mask:
-    """Which of these orders, all there, bear these names."""
-    other = sets.fetch_arrays(
+def named_otherwise(orders: Facts, names: Sequence[str]) -> Asked[Int]:
+    """Which of these orders, by their places, are there under another name."""
+    return sets.ask_arrays(
         f"SELECT u.n - 1 FROM {sets.numbered_rows_of('i8', 'i8', 'text')} "
         "AS u(seller_id, order_id, name, n) JOIN orders_order o USING (seller_id, order_id) "
-        "WHERE o.order_name <> u.name",
+        "WHERE o.order_name <> u.name ORDER BY u.n",
         [orders.seller_id, orders.order_id, list(names)],
         {"position": "i8"},
+        lambda position: position,
     )
-    same = np.ones(len(orders), np.bool_)
-    same[other["position"]] = False
-    return same
 
 
 def _arrays(states: OrderStates, ordered_day: Int) -> list[NDArray[np.generic]]:
@@ -101,9 +98,9 @@ def _arrays(states: OrderStates, ordered_day: Int) -> list[NDArray[np.generic]]:
 
 
 def add_orders(states: OrderStates, ordered_day: Int, names: pa.Array) -> None:
-    """COPY orders seen for the first time.
+    """COPY orders seen for the first time; few wait for what is sent next.
 
-    :raises psycopg.errors.UniqueViolation: if another transaction added one of them meanwhile
+    One that another transaction added meanwhile is an error there (UniqueViolation).
     """
     columns = {
         column_of(name): column
@@ -119,7 +116,7 @@ def change_orders(states: OrderStates, ordered_day: Int) -> None:
         changes = ", ".join(
             f"{column_of(name)} = u.{column_of(name)}" for name in _STORED if name not in KEY
         )
-        sets.execute(
+        sets.write(
             f"UPDATE orders_order o SET {changes} "
             f"FROM {sets.rows_of(*_STORED.values())} AS u({_NAMES}) "
             "WHERE o.seller_id = u.seller_id AND o.order_id = u.order_id",

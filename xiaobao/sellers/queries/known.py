@@ -104,6 +104,16 @@ def names_of(seller_ids: Int) -> dict[int, str]:
     return dict(rows)
 
 
+def names_and_markets_of(seller_ids: Int) -> dict[int, tuple[str, int]]:
+    """Outside names and markets by id, of those known."""
+    rows = sets.fetch_rows(
+        "SELECT seller_id, name, market_id FROM sellers_seller "
+        "WHERE seller_id = ANY(%s::bigint[])",
+        [seller_ids],
+    )
+    return {seller_id: (name, market_id) for seller_id, name, market_id in rows}
+
+
 def categories_of(seller_ids: Int) -> dict[int, str]:
     """The category each known seller joined under, by id."""
     rows = sets.fetch_rows(
