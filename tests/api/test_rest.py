@@ -397,7 +397,7 @@ def test_a_supervisors_client_reads_what_a_supervisor_sees(
         500, 5000, ["above_own", "above_market"],
     )  # fmt: skip
     assert len(told(staff.get("/supervision/signals?market=cn"))["shops"]) == 2
-    none = {"count": 0, "as_of": None, "pairs": []}
+    none: Any = {"count": 0, "as_of": None, "pairs": []}
     assert told(staff.get("/supervision/pairs?market=cn")) == none
     assert told(staff.get("/supervision/inspections")) == {"inspections": [], "next": None}
     assert told(staff.get("/supervision/clocks?market=cn")) == {"as_of": None, "clocks": []}
