@@ -1,6 +1,6 @@
 """In a generated marketplace the rules change once: consulted on, announced, and objected to.
 
-Late shipping is to cost a tenth more from the day after the last one lived, so nothing that is
+Late shipping is to cost a tenth more from some days after the last one lived, so nothing that is
 lived is judged by it. Sellers comment, are told what it changes for them, and a few object.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import tempfile
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from xiaobao.work.noticing import tell_announced
 from xiaobao.work.wishes import ANSWERED_DAYS, CONSULTED_DAYS, consults_on, objectors
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from xiaobao.lab.generate.marketplace import Marketplace
     from xiaobao.lab.generate.plans import Plan
@@ -40,7 +40,16 @@ _MORE_BPS = 11_000
 _WHOLE_BPS = 10_000
 # A week of notice, and the day itself.
 _NOTICE_DAYS = 8
+# Whoever looks on after the last day sees the clock of the notice run.
+_RUNS_ON_DAYS = 5
 _INSIDE = (Standing.ACTIVE, Standing.RESTRICTED)
+
+
+class Change(NamedTuple):
+    """A row of compensation that is to cost a tenth more from a day on."""
+
+    begins: date
+    kind: str
 
 
 def announce(market: Marketplace, day: int, at: datetime) -> None:
@@ -53,7 +62,7 @@ def announce(market: Marketplace, day: int, at: datetime) -> None:
     elif day == consulted + CONSULTED_DAYS:
         _announce(market.plan, at)
     elif day == consulted + ANSWERED_DAYS:
-        version = _effect(market.plan).isoformat()
+        version = effect_of(market.plan).isoformat()
         for seller_id, name in _inside(market):
             sellers.object_to_version(seller_id, version, by=name, at=at)
 
@@ -61,8 +70,8 @@ def announce(market: Marketplace, day: int, at: datetime) -> None:
 def _consult(market: Marketplace, at: datetime) -> None:
     """Put it to consultation; who will object says so at once, and gets a reply."""
     with tempfile.TemporaryDirectory() as folder:
-        promises.consult_on(_written(market.plan, Path(folder)), by=_STAFF, at=at)
-    version = _effect(market.plan).isoformat()
+        promises.consult_on(_first_written(market.plan, Path(folder)), by=_STAFF, at=at)
+    version = effect_of(market.plan).isoformat()
     for _, name in _inside(market):
         said = promises.comment_on(MARKET, version, words="旺季在即，承担不起", by=name, at=at)
         promises.reply_to(said, words="推迟到旺季之后生效", by=_STAFF, at=at)
@@ -72,11 +81,11 @@ def _announce(plan: Plan, at: datetime) -> None:
     market_id = promises_now.market(MARKET).market_id
     touched = sellers_now.market_sellers(market_id)
     with tempfile.TemporaryDirectory() as folder:
-        written = _written(plan, Path(folder))
+        path = _first_written(plan, Path(folder))
         # Whoever announces has seen what it would have come to so far.
-        found = comparisons.over_history(promises_now.market(MARKET), written)
+        found = comparisons.over_history(promises_now.market(MARKET), path)
         comparisons.keep(found, engine="local", by=_STAFF, at=at)
-        promises.announce_pack(written, by=_STAFF, at=at, sellers=touched)
+        promises.announce_pack(path, by=_STAFF, at=at, sellers=touched)
     tell_announced(at)
 
 
@@ -90,22 +99,26 @@ def _inside(market: Marketplace) -> list[tuple[int, str]]:
     ]  # fmt: skip
 
 
-def _effect(plan: Plan) -> date:
-    """The day after the last one lived; later than the first pack, and after its notice."""
+def effect_of(plan: Plan) -> date:
+    """Some days after the last one lived; later than the first pack, and after its notice."""
     consulted = consults_on(plan)
     assert consulted is not None, "asked only where something is announced"
     first: date = tomllib.loads(read_files(MARKET)["pack.toml"])["notice"]["effective"]
-    lived = max(plan.days, consulted + CONSULTED_DAYS + _NOTICE_DAYS)
+    lived = max(plan.days + _RUNS_ON_DAYS, consulted + CONSULTED_DAYS + _NOTICE_DAYS)
     return max(plan.first_day + timedelta(days=lived), first + timedelta(days=1))
 
 
-def _written(plan: Plan, folder: Path) -> str:
-    """The market's first pack with one row more, in a folder; its path."""
+def _first_written(plan: Plan, folder: Path) -> str:
     consulted = consults_on(plan)
     assert consulted is not None, "asked only where something is announced"
-    effect = _effect(plan).isoformat()
-    announced = plan.first_day + timedelta(days=consulted + CONSULTED_DAYS)
+    return written(plan, folder, plan.first_day + timedelta(days=consulted + CONSULTED_DAYS))
+
+
+def written(plan: Plan, folder: Path, announced: date, *more: Change) -> str:
+    """The market's first pack with the change and what comes after it, in a folder; its path."""
+    changes = (Change(effect_of(plan), _CHANGED), *more)
     files = read_files(MARKET)
+    effect = changes[-1].begins.isoformat()
     said = {"announced": announced.isoformat(), "effective": effect, "is_major": "false"}
     head = re.sub(
         r"^version = .*$", f'version = "{effect}"', files["pack.toml"], count=1, flags=re.MULTILINE
@@ -113,18 +126,19 @@ def _written(plan: Plan, folder: Path) -> str:
     for field, value in said.items():
         head = re.sub(rf"^{field} = .*$", f"{field} = {value}", head, flags=re.MULTILINE)
     files["pack.toml"] = head
-    files["compensation.csv"] = _dearer(files["compensation.csv"], effect)
+    for one in changes:
+        files["compensation.csv"] = _dearer(files["compensation.csv"], one)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return str(folder)
 
 
-def _dearer(table: str, begins: str) -> str:
-    """The table, and its last row of late shipping once more from a day on, a tenth dearer."""
+def _dearer(table: str, change: Change) -> str:
+    """The table, and the last row of its kind once more from a day on, a tenth dearer."""
     names = next(line for line in table.splitlines() if line.startswith("key,")).split(",")
-    last = [line for line in table.splitlines() if line.startswith(f"{_CHANGED},")][-1]
+    last = [line for line in table.splitlines() if line.startswith(f"{change.kind},")][-1]
     row = dict(zip(names, last.split(","), strict=True))
     rate = int(row["rate_bps"]) * _MORE_BPS // _WHOLE_BPS
-    row |= {"begins": begins, "rate_bps": str(rate), "source": "house:announced in the demo"}
-    row["certainty"] = "low"
+    row |= {"begins": change.begins.isoformat(), "rate_bps": str(rate)}
+    row |= {"source": "house:announced in the demo", "certainty": "low"}
     return table.rstrip("\n") + "\n" + ",".join(row.values()) + "\n"

@@ -33,6 +33,7 @@ from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
 from xiaobao.work import announcing, inspecting, jury, leaving, sampling, selling
 from xiaobao.work.claiming import ClaimDays
+from xiaobao.work.rare import lived
 from xiaobao.work.run import pass_time
 from xiaobao.work.wishes import freezes
 
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 WHOLE_BPS = 10_000
 SIGNED_BY = "demo"
 _INSTANT = timedelta(microseconds=1)
+# What is done after the last day counts as one day more.
+_END = 1
 
 
 class MarketplaceStands(Problem):
@@ -79,16 +82,27 @@ def live(market: Marketplace, *, progress: Progress) -> None:
     """
     plan = market.plan
     market_id, recorded = _begin(plan)
-    days = ClaimDays(market)
+    days, evenings = ClaimDays(market), lived.Evenings(market)
+    if _is_over(plan):
+        return
     if recorded and not _was_served(plan, recorded):
         # The last day kept may have been cut off before its claims moved or its clocks fired.
-        _live_claims(days, recorded - 1)
+        _live_people(days, evenings, recorded - 1)
         pass_time(_night(plan, recorded - 1))
     for day in range(recorded, plan.days):
         _record_day(market, day, market_id)
-        _live_claims(days, day)
+        _live_people(days, evenings, day)
         pass_time(_night(plan, day))
         progress(day + 1, plan.days, f"{plan.day_starts(day) + timedelta(hours=12):%Y-%m-%d}")
+    if not _was_served(plan, plan.days):
+        lived.end(market)
+        execute("UPDATE work_life SET claimed = %s", [plan.days + _END])
+
+
+def _is_over(plan: Plan) -> bool:
+    """Whether its last day was lived, and what comes after that was done."""
+    ((claimed,),) = fetch_rows("SELECT claimed FROM work_life")
+    return bool(claimed >= plan.days + _END)
 
 
 def _was_served(plan: Plan, recorded: int) -> bool:
@@ -104,11 +118,12 @@ def _was_served(plan: Plan, recorded: int) -> bool:
     return has_gone_on or places().local_alipay.is_dir()
 
 
-def _live_claims(days: ClaimDays, day: int) -> None:
-    """The day's claims, once: what clocks did since then does not come in between."""
+def _live_people(days: ClaimDays, evenings: lived.Evenings, day: int) -> None:
+    """The day's claims and its evening, once: what clocks did since does not come in between."""
     ((claimed,),) = fetch_rows("SELECT claimed FROM work_life")
     if claimed <= day:
         days.live(day)
+        evenings.live(day)
         execute("UPDATE work_life SET claimed = %s", [day + 1])
 
 

@@ -27,6 +27,8 @@ class Settings:
     unknown_still_ppm: int = 2_000
     twice_ppm: int = 5_000  # answers twice
     known_after_minutes: int = 30  # an unknown result is known from then on
+    # Parts of frozen sums that are asked for before this moment are answered for from it on.
+    taken_from_us: int = 0
 
 
 class Known(NamedTuple):
@@ -93,7 +95,8 @@ def decide(
         # It moved under an earlier attempt: once is enough.
         earlier[key] = (Result.CONFIRMED, "ALREADY_DONE")
         return [_answer(movement, *earlier[key])]
-    does = _behaviour(settings, movement)
+    is_held_up = movement.way is Way.TAKEN and movement.at_us < settings.taken_from_us
+    does = _STALLS if is_held_up else _behaviour(settings, movement)
     if movement.holder and real_name not in {None, movement.holder}:
         does = _OTHER_NAME
     if movement.of is not None:
@@ -102,6 +105,7 @@ def decide(
     known_us = movement.at_us
     if does.result is Result.UNKNOWN:
         known_us += settings.known_after_minutes * MINUTE_US
+        known_us = max(known_us, settings.taken_from_us if is_held_up else 0)
     known[movement.id] = Known(*content, does.moves, known_us, movement.attempt, *kind)
     return [_answer(movement, does.result, does.said)] * does.answers
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from xiaobao.database.places import places
 from xiaobao.gateways.payments import MOVING, Answer, BillLine, Direction, Query, Result, Way
 from xiaobao.gateways.test_gateway import behaving, keeping
+from xiaobao.kernel.columns import FAR_US
 
 if TYPE_CHECKING:
     import sqlite3
@@ -138,13 +139,36 @@ class TestGateway:
             for name, way, account, amount, currency in rows
         ]
 
-    def totals(self) -> list[Totals]:
-        """What moved, by direction and currency."""
+    def moved_between(self, begins_us: int, ends_us: int) -> list[tuple[int, BillLine]]:
+        """What moved in [begins, ends), each with its moment, in that order."""
+        with self._book() as book:
+            rows = book.execute(
+                "SELECT moved_us, id, direction, account, amount_minor, currency FROM movement "
+                f"WHERE moved_us >= ? AND moved_us < ? AND {_MOVES} ORDER BY moved_us, id",
+                (begins_us, ends_us),
+            ).fetchall()
+        return [
+            (
+                at_us,
+                BillLine(
+                    UUID(bytes=name),
+                    Direction(way),
+                    account,
+                    amount,
+                    currency,
+                    behaving.ref_of(name),
+                ),
+            )
+            for at_us, name, way, account, amount, currency in rows
+        ]
+
+    def totals(self, before_us: int = FAR_US) -> list[Totals]:
+        """What moved before then, by direction and currency."""
         with self._book() as book:
             rows = book.execute(
                 "SELECT direction, currency, count(*), sum(amount_minor) FROM movement "
-                f"WHERE moved_us IS NOT NULL AND {_MOVES} GROUP BY direction, currency "
-                "ORDER BY 1, 2"
+                f"WHERE moved_us < ? AND {_MOVES} GROUP BY direction, currency ORDER BY 1, 2",
+                (before_us,),
             ).fetchall()
         return [Totals(Direction(row[0]), *row[1:]) for row in rows]
 

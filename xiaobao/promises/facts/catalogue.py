@@ -226,7 +226,7 @@ class Pack:
     agreement: Agreement
     clauses: tuple[Clause, ...]
     categories: tuple[Category, ...]
-    sources: dict[str, str]
+    sources: dict[str, tuple[str, str]]  # by id, in zh and en
     terms: tuple[Term, ...]
     files: dict[str, str]
     sha256: str

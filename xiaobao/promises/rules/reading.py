@@ -91,13 +91,13 @@ def categories(files: Files) -> tuple[Category, ...]:
     return tuple(made)
 
 
-def sources(files: Files) -> dict[str, str]:
+def sources(files: Files) -> dict[str, tuple[str, str]]:
     made = {}
     for row, given in files.entries("sources.toml", "sources"):
         files.only("sources.toml", row, given, ("id", "zh", "en"))
         ref = files.words("sources.toml", row, given, "id")
-        files.words("sources.toml", row, given, "zh")
-        made[ref] = files.words("sources.toml", row, given, "en")
+        zh = files.words("sources.toml", row, given, "zh")
+        made[ref] = (zh, files.words("sources.toml", row, given, "en"))
     return made
 
 

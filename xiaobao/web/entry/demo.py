@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from xiaobao.sellers.facts import SellerRow
+    from xiaobao.hearings.facts import HeldSeat
 
 STAFF_DOORS = {
     Role.ADJUDICATOR: "desk",
@@ -42,10 +42,10 @@ JUROR, JUROR_WORDS = "juror", ("评审员", "juror")
 # What each of them does there, for whoever has never been one.
 DOES = {
     Role.ADJUDICATOR: ("按时限裁决维权，一案一页", "rules on claims, each on one page"),
-    Role.POLICY: ("起草、比较、公示规则", "drafts, compares and announces rules"),
-    Role.FINANCE: ("账本、打款、对账", "books, payouts, reconciliation"),
+    Role.POLICY: ("起草、比较、公示、联签", "drafts, compares, announces rules"),
+    Role.FINANCE: ("账本、对账差异、误付、联签", "books, differences, unowed money"),
     Role.SUPERVISOR: ("违约率、信号、抽查", "breach rates, signals, inspections"),
-    Role.ADMINISTRATOR: ("账号、角色、查看记录", "accounts, roles, who looked at what"),
+    Role.ADMINISTRATOR: ("账号、角色、查看记录、推送", "accounts, roles, looks, webhooks"),
 }
 JUROR_DOES = ("抽中的案件，密封投票", "cases drawn by lot, sealed votes")
 
@@ -57,18 +57,8 @@ def is_generated() -> bool:
 
 # Claims looked at for those that are shown.
 LOOKED_AT = 50
-# How many shops of each standing; the first page shows what there is.
-SHOWN = {
-    Standing.RESTRICTED: 3, Standing.ACTIVE: 3, Standing.EXITING: 1, Standing.FORCED_OUT: 1,
-    Standing.EXITED: 1,
-}  # fmt: skip
-
-
-def demo_shops() -> list[SellerRow]:
-    """Shops to step into: some that stand well, some that are restricted, some that leave."""
-    return [
-        row for state, most in SHOWN.items() for row in sellers.sellers(state=state, limit=most)
-    ]
+# What a buyer is told of a claim: who bears what they were paid is nothing to them.
+_TO_BUYERS = {ClaimState.RECOVERING: ClaimState.PAID}
 
 
 @dataclass(frozen=True)
@@ -88,11 +78,12 @@ def demo_orders(limit: int = 6) -> list[DemoOrder]:
     each = {one.state: one for one in reversed(claims.claims_listed(limit=LOOKED_AT))}
     open_claims = sorted(each.values(), key=lambda one: one.state)[:half]
     names = sellers.names_of(np.array([one.seller_id for one in open_claims], np.int64))
-    found = [
-        DemoOrder(names[one.seller_id], one.order, KIND_WORDS[one.kind], one.state,
-                  STATE_WORDS[one.state])
-        for one in open_claims
-    ]  # fmt: skip
+    found = []
+    for one in open_claims:
+        state = _TO_BUYERS.get(one.state, one.state)
+        found.append(DemoOrder(
+            names[one.seller_id], one.order, KIND_WORDS[one.kind], state, STATE_WORDS[state]
+        ))  # fmt: skip
     for shop in sellers.sellers(state=Standing.ACTIVE, limit=half):
         found += [DemoOrder(shop.name, name)
                   for name in orders.last_orders_of(shop.seller_id, now(), 1)]  # fmt: skip
@@ -127,13 +118,18 @@ def _made(name: str) -> User:
 
 
 def _juror() -> str:
-    """A juror with a case to vote on; else one with a case, or anybody who may be drawn.
+    """A juror with a case to vote on, and an ended one; else with a case, or anybody.
 
     :raises Http404: where there are no jurors
     """
-    found = {one.name: hearings.seats_held(one.juror_id, limit=1) for one in hearings.jurors()}
+    found = {one.name: hearings.seats_held(one.juror_id, limit=2) for one in hearings.jurors()}
     if not found:
         raise Http404
     return min(found, key=lambda name: (
-        not found[name], bool(found[name]) and found[name][0].answered_at is not None, name
+        not found[name], bool(found[name]) and _is_done(found[name][0]), -len(found[name]), name
     ))  # fmt: skip
+
+
+def _is_done(seat: HeldSeat) -> bool:
+    """Whether the juror has voted, or cannot any more."""
+    return seat.answered_at is not None or seat.sealed_at is not None

@@ -18,7 +18,6 @@ from xiaobao.kernel.languages import CODES
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
-from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS
 from xiaobao.web import zones
 from xiaobao.web.buyer.gate import remember
 from xiaobao.web.entry.demo import (
@@ -28,10 +27,10 @@ from xiaobao.web.entry.demo import (
     JUROR_WORDS,
     STAFF_DOORS,
     demo_orders,
-    demo_shops,
     demo_user,
     is_generated,
 )
+from xiaobao.web.entry.shops import demo_shops
 from xiaobao.web.gates import visitor_of
 from xiaobao.web.people import ROLE_WORDS
 from xiaobao.web.proving import DEMO
@@ -51,10 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "shops": sorted(names.values()),
         "staff": [(ROLE_WORDS[role], STAFF_DOORS.get(role)) for role in who.staff_roles],
         "markets": promises.markets(),
-        "demo_shops": [
-            (one, STANDING_WORDS[one.state], [RESTRICTION_WORDS[why] for why in one.restricted_by])
-            for one in demo_shops()
-        ] if settings.IS_DEMO else [],
+        "demo_shops": demo_shops() if settings.IS_DEMO else [],
         "demo_orders": demo_orders() if settings.IS_DEMO else [],
         "demo_staff": [
             *((role.name.lower(), ROLE_WORDS[role], DOES[role]) for role in STAFF_DOORS),

@@ -10,12 +10,21 @@ from django.http import Http404
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import Certainty
+from xiaobao.promises.rules.column_words import COLUMN_WORDS
 from xiaobao.promises.rules.comparing import Side, changes_of
-from xiaobao.promises.rules.formats import FORMATS, shown
-from xiaobao.promises.rules.telling import day_words, reworded, sentences
+from xiaobao.promises.rules.formats import FORMATS
+from xiaobao.promises.rules.telling import (
+    day_words,
+    key_words,
+    reworded,
+    sentences,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Draft, Pack, Term
+
+    Words = tuple[str, str]
 
 CERTAINTY_WORDS = {
     Certainty.HIGH: ("高", "high"),
@@ -30,13 +39,17 @@ class TermRow:
     """One number of a table: what holds, from when till when, on what clause and whose word."""
 
     key: str
+    about: Words
     begins: str
     ends: str
     column: str
-    value: str
+    term: Words
+    value: Words
     clause: str
-    source: str
-    certainty: tuple[str, str]
+    source: Words
+    place: Words  # where in the source, if that is said in every language
+    quoted: str  # the same, in the words of whoever wrote the pack
+    certainty: Words
 
 
 def said_differently(before: Pack, after: Pack) -> list[tuple[str, str]]:
@@ -61,24 +74,30 @@ def tables_of(pack: Pack) -> list[tuple[str, tuple[str, str], int]]:
 
 def rows_of(pack: Pack, table: str) -> list[TermRow]:
     return [
-        _row(term, column, value, pack.zone)
+        _row(term, column, pack)
         for term in pack.terms
         if term.table == table
-        for column, value in term.values.items()
+        for column in term.values
     ]
 
 
-def _row(term: Term, column: str, value: int | bool | str, zone: str) -> TermRow:
+def _row(term: Term, column: str, pack: Pack) -> TermRow:
     own = term.notes.get(column, {})
     certainty = own.get("certainty", Certainty(term.certainty).name)
+    source, _, place = own.get("source", term.source).partition(":")
+    is_article = place.isdigit()
     return TermRow(
         key=term.key,
-        begins=day_words(term.begins_us, zone),
-        ends="" if term.ends_us == FAR_US else day_words(term.ends_us, zone),
+        about=key_words(term.key, pack) if term.key else ("", ""),
+        begins=day_words(term.begins_us, pack.zone),
+        ends="" if term.ends_us == FAR_US else day_words(term.ends_us, pack.zone),
         column=column,
-        value=shown(column, value),
+        term=COLUMN_WORDS.get(column, (column, column)),
+        value=value_words(column, term, pack.currency),
         clause=own.get("clause", term.clause),
-        source=own.get("source", term.source),
+        source=pack.sources.get(source, (source, source)),
+        place=(f"第 {place} 条", f"article {place}") if is_article else ("", ""),
+        quoted="" if is_article else place,
         certainty=CERTAINTY_WORDS[Certainty[certainty.upper()]],
     )
 

@@ -32,7 +32,8 @@ class Life(models.Model):
     life = models.SmallIntegerField(primary_key=True)
     plan = models.TextField()  # in words: another plan is another marketplace
     days = models.IntegerField()  # recorded so far; each in one transaction with this number
-    claimed = models.IntegerField(db_default=0)  # days whose claims were lived to their end
+    # Days whose claims were lived to their end; one more once what follows the last was done.
+    claimed = models.IntegerField(db_default=0)
 
     class Meta:
         db_table = "work_life"

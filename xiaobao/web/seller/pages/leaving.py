@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from xiaobao.advances.facts import STATE_WORDS as PAYOUT_WORDS
 from xiaobao.deposits import queries as deposits
 from xiaobao.evidence.facts import KINDS, Kind
 from xiaobao.exits import acts, queries
@@ -31,7 +32,7 @@ from xiaobao.exits.facts import (
 from xiaobao.exits.queries import ExitUnknown
 from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
-from xiaobao.sellers.facts import PROFILE_PARTS
+from xiaobao.sellers.facts import PROFILE_PARTS, Standing
 from xiaobao.web.files import handed_in
 from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
@@ -65,6 +66,7 @@ BEFORE_DECIDING = (
     ExitState.DRAFT, ExitState.SUBMITTED, ExitState.CHECKED, ExitState.QUIET,
     ExitState.UNDER_REVIEW,
 )  # fmt: skip
+LEFT = (Standing.EXITED, Standing.FORCED_OUT)
 BEFORE_PAYING = (*BEFORE_DECIDING, ExitState.APPROVED)
 
 
@@ -87,6 +89,8 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),
         "is_under_way": found is not None and found.exit.state not in OVER,
+        "has_left": row.state in LEFT,
+        "is_forced_out": row.state is Standing.FORCED_OUT,
         "kinds": [(one.name.lower(), KINDS[one].zh if spoken_in(request) == "zh"
                    else KINDS[one].en) for one in OFFERED],
         "frozen_minor": deposits.frozen_minor(row.seller_id),
@@ -158,6 +162,9 @@ def _followed(found: ExitDetail | None, at: datetime) -> dict[str, object]:
         "may_cancel": found.exit.state in BEFORE_PAYING,
         "events": [(one, EVENT_WORDS[one.event], _said(one)) for one in found.events],
         "payments": [(one, PAYMENT_WORDS[one.kind]) for one in found.payments],
+        "paid": [
+            (one, PAYMENT_WORDS[one.kind], PAYOUT_WORDS[one.state]) for one in found.payments
+        ],
         "wait": found.waits_for,
     }
 

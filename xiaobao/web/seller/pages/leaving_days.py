@@ -33,7 +33,7 @@ class Day:
 
 
 def days_of(check: CheckRow, zone: ZoneInfo) -> list[Day]:
-    """Day by day as the reader counts days, if nothing new happens."""
+    """Each day on which money may leave, as the reader counts days, if nothing new happens."""
     days: dict[date, Day] = {}
     for stage in check.stages:
         day = days.setdefault(stage.at.astimezone(zone).date(), Day(stage.at))
@@ -43,10 +43,8 @@ def days_of(check: CheckRow, zone: ZoneInfo) -> list[Day]:
         if one.ends_at is not None:
             day = days.setdefault(one.ends_at.astimezone(zone).date(), Day(one.ends_at))
             day.ends[one.kind] = day.ends.get(one.kind, 0) + 1
-    told = [days[key] for key in sorted(days)]
-    total = 0
-    for day in told:
-        total = day.total_minor = max(total, day.total_minor)
+    # What ends and lets nothing go stands in the list of what holds, with its day.
+    told = [days[key] for key in sorted(days) if days[key].amount_minor]
     return told if len(told) <= MOST_DAYS else [*told[: MOST_DAYS - 1], told[-1]]
 
 
