@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result
+from xiaobao.gateways.payments import Answer, Direction, Movement, Query, Result, Way
 from xiaobao.gateways.test_gateway import Settings, TestGateway
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AT = 1_700_000_000_000_000
 MINUTE = 60_000_000
+HOUR = 60 * MINUTE
 ALWAYS = 1_000_000
 RELIABLE = Settings(fail_ppm=0, unknown_moved_ppm=0, unknown_still_ppm=0, twice_ppm=0)
 
@@ -49,6 +50,28 @@ def test_money_moves_once_however_often_it_is_asked(gateway: TestGateway) -> Non
     assert [(line.amount_minor, line.account) for line in gateway.bill()] == [
         (500, "B1"), (70, "B2"),
     ]  # fmt: skip
+
+
+def test_what_moved_is_told_by_its_moment(gateway: TestGateway) -> None:
+    gateway.transfer_out([moving(1), moving(2, amount=70, at_us=AT + MINUTE)])
+    between = gateway.moved_between(AT + 1, AT + MINUTE + 1)
+    assert [(at_us, line.account) for at_us, line in between] == [(AT + MINUTE, "B2")]
+    assert gateway.moved_between(AT + 1, AT + MINUTE) == []
+    assert gateway.totals(AT + 1) == [(Direction.OUT, "CNY", 1, 500)]
+
+
+def test_parts_of_what_is_frozen_are_answered_for_from_a_moment_on(gateway: TestGateway) -> None:
+    gateway.set_behaviour(replace(RELIABLE, taken_from_us=AT + HOUR))
+    gateway.collect([moving(1)._replace(way=Way.FROZEN)])
+    taking = moving(2, amount=70)._replace(way=Way.TAKEN, of=UUID(int=1))
+    assert results(gateway.collect([taking])) == [Result.UNKNOWN]
+    asked = Query.about(taking, Direction.IN)
+    for at_us, result in ((AT + HOUR - 1, Result.UNKNOWN), (AT + HOUR, Result.FAILED)):
+        assert results(gateway.query([asked._replace(at_us=at_us)])) == [result]
+    assert gateway.frozen() == {UUID(int=1): 500}
+    again = taking._replace(attempt=2, at_us=AT + HOUR)
+    assert results(gateway.collect([again])) == [Result.CONFIRMED]
+    assert gateway.frozen() == {UUID(int=1): 430}
 
 
 def test_the_same_id_twice_in_one_call_moves_once(gateway: TestGateway) -> None:

@@ -100,6 +100,12 @@ def test_the_first_page_says_what_happened_what_is_owed_and_until_when(
     assert "缺口" not in zh["保证金"]
     assert "不再要求缴存保证金" in zh["保证金"]
     assert not [head for head in zh if head.startswith("等您处理") and "保证金" in zh[head]]
+    # Who has left is not asked to leave: what happened is said, and how to come back.
+    leaving = owner.get(f"{HOME}leaving/").content.decode()
+    assert f'action="{HOME}leaving/apply/"' not in leaving
+    for said in ("This shop had to leave", "How to come back", "Since"):
+        assert said in leaving
+    assert leaving.count("Still held") == 1
 
 
 def test_a_clerk_is_led_to_nothing_that_is_the_owners(person: Callable[[str], Client]) -> None:

@@ -139,7 +139,14 @@ def test_a_draft_is_answered_and_announced_by_two(
     assert version.announced_by == f"{POLICY_OWNER} + second"
     assert second.post(sign, {"act": "sign"}).status_code == 404
     shown = owner.get(f"{AT}packs/{version.pack_id}/?table=compensation").content.decode()
-    assert "late_shipment" in shown
+    # A code is told by its words, and where a number is from in the page's language.
+    for said in ('title="late_shipment">Late shipping<', 'title="rate_bps">Share paid<'):
+        assert said in shown
+    owner.cookies["lang"] = "zh"
+    told = owner.get(f"{AT}packs/{version.pack_id}/?table=compensation").content.decode()
+    for said in (">延迟发货<", "淘宝规则转述稿", '<q lang="en">late shipping'):
+        assert said in told
+    owner.cookies["lang"] = "en"
     assert "Against the version before" in shown
     owner.post(f"{AT}packs/{version.pack_id}/withdraw/", {"words": "not yet"})
     assert promises.versions_announced(draft.market_id, at=NOON) == []

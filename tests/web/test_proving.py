@@ -58,6 +58,11 @@ def test_a_ruling_goes_on_by_itself_once_proven(
     where = asked["Location"].partition("?next=")[2].replace("%2F", "/")
     wrong = desk.post(PROVE, {"code": "000000", "next": where})
     assert wrong.status_code == 422
+    assert "type the six digits that the authenticator app shows now" in wrong.content.decode()
+    desk.cookies["lang"] = "zh"
+    wrong = desk.post(PROVE, {"code": "000000", "next": where})
+    assert "验证码不对：请输入验证器应用此刻显示的 6 位数字" in wrong.content.decode()
+    desk.cookies["lang"] = "en"
     assert fetch_rows("SELECT count(*) FROM hearings_ruling") == [(0,)]
     assert desk.post(PROVE, {"code": code, "next": where})["Location"] == DESK
     assert fetch_rows("SELECT ruler, words FROM hearings_ruling") == [
