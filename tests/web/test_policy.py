@@ -143,9 +143,9 @@ def test_a_draft_is_answered_and_announced_by_two(
     for said in ('title="late_shipment">Late shipping<', 'title="rate_bps">Share paid<'):
         assert said in shown
     owner.cookies["lang"] = "zh"
-    told = owner.get(f"{AT}packs/{version.pack_id}/?table=compensation").content.decode()
+    read = owner.get(f"{AT}packs/{version.pack_id}/?table=compensation").content.decode()
     for said in (">延迟发货<", "淘宝规则转述稿", '<q lang="en">late shipping'):
-        assert said in told
+        assert said in read
     owner.cookies["lang"] = "en"
     assert "Against the version before" in shown
     owner.post(f"{AT}packs/{version.pack_id}/withdraw/", {"words": "not yet"})
