@@ -176,3 +176,39 @@ def test_who_goes_on_past_a_failure_is_told_that_nothing_stands() -> None:
         write_twice_and_go_on()
     assert noted() == []
     assert not connection.in_atomic_block
+
+
+def write_and_go_on_past_a_block(asks_on: bool) -> None:
+    """A write of this block fails once it is sent from one within, whose error is caught."""
+    noted()
+    write(1, 1)
+    with suppress(DatabaseError, psycopg.Error), transaction.atomic():
+        noted()
+    if asks_on:
+        write(2)
+
+
+@pytest.mark.parametrize("asks_on", [False, True])
+def test_a_block_whose_own_write_failed_within_another_is_told_so(asks_on: bool) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write_and_go_on_past_a_block(asks_on)
+    assert (noted(), connection.in_atomic_block, connection.needs_rollback) == ([], False, False)
+    # Of several it is the one that wrote: what is around it stands.
+    with transaction.atomic():
+        write(5)
+        with pytest.raises((DatabaseError, psycopg.Error)), transaction.atomic():
+            write_and_go_on_past_a_block(asks_on)
+        assert noted() == [5]
+        write(6)
+    assert noted() == [5, 6]
+
+
+def test_a_block_within_that_fails_by_itself_leaves_the_one_around_it(sent: list[int]) -> None:
+    with transaction.atomic():
+        write(1)
+        with suppress(psycopg.errors.UniqueViolation), transaction.atomic():
+            sets.execute(_ADD, [1])
+        write(2)
+    assert noted() == [1, 2]
+    # What waits goes with the first that asks within, as ever.
+    assert sent[0] == 4

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import Error
 from django.db.backends.postgresql import base
+from psycopg import errors, pq
 
 from xiaobao.database import trips
 
@@ -72,7 +74,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.waiting.pop()
             return
         ended = trips.plain(self.ops.savepoint_commit_sql(sid))
-        if not self.waiting:
+        if not self.waiting and not self._has_failed():
             # Nothing can fail any more: it goes with whatever comes next.
             self.waiting.append(ended)
             return
@@ -88,7 +90,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._never_begun = sid
             return
         self.waiting.clear()
-        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        try:
+            super()._savepoint_rollback(sid)  # type: ignore[misc]
+        except Error as trouble:
+            if not isinstance(trouble.__cause__, errors.InvalidSavepointSpecification):
+                raise
+            # What had waited when this block began failed, and so it never did: nothing of the
+            # block around it stands. That one is told so at its own end, whoever goes on here.
+            self._never_begun = sid
+
+    def _has_failed(self) -> bool:
+        """Whether nothing can be done until something is undone."""
+        return bool(self.connection.info.transaction_status == pq.TransactionStatus.INERROR)
 
     def _place_of(self, sid: str) -> int | None:
         """Where a savepoint waits to begin; None once it has."""
