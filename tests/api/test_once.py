@@ -55,6 +55,69 @@ def test_of_many_at_once_one_does_it(
     assert (after.status_code, after.headers["Idempotent-Replayed"]) == (201, "true")
 
 
+def test_of_two_bodies_at_once_under_one_key_one_is_done_and_the_other_refused(
+    committed: None, the_time: Callable[[datetime], None]
+) -> None:
+    open_world()
+    the_time(NOW)
+    platform = Caller(*mint("platform"))
+    told: list[tuple[int, str, str]] = []
+    together = threading.Barrier(6)
+
+    def ask(body: str) -> tuple[int, str]:
+        answer = platform.post(f"/sellers/{SHOP}/claims", CLAIM | {"claim": body}, key="one")
+        return answer.status_code, answer.json().get("code", "")
+
+    def ask_at_once(body: str) -> None:
+        together.wait()
+        told.append((*ask(body), body))
+        connections.close_all()
+
+    crew = [threading.Thread(target=ask_at_once, args=[body]) for body in "ababab"]
+    for one in crew:
+        one.start()
+    for one in crew:
+        one.join()
+    # Whoever got the key is the only one whose body counts, then and later.
+    [won] = {body for status, _, body in told if status == 201}
+    lost = "b" if won == "a" else "a"
+    in_use, reused = (409, "idempotency_key_in_use"), (422, "idempotency_key_reused")
+    assert {(*answer, body) for *answer, body in told if body == lost} <= {
+        (*in_use, lost), (*reused, lost),
+    }  # fmt: skip
+    assert {(*answer, body) for *answer, body in told if body == won} <= {
+        (*in_use, won), (201, "", won),
+    }  # fmt: skip
+    assert (ask(won), ask(lost)) == ((201, ""), reused)
+    assert fetch_rows("SELECT count(*) FROM claims_claim") == [(1,)]
+    assert fetch_rows("SELECT count(*) FROM claims_event WHERE event = 1") == [(1,)]
+
+
+def test_a_key_that_is_refused_leaves_nothing_under_it(
+    committed: None, the_time: Callable[[datetime], None]
+) -> None:
+    """Who is told that the key is in use has not put its own body under it."""
+    open_world()
+    the_time(NOW)
+    platform = Caller(*mint("platform"))
+    with answers.answering_once(0, platform.client_id, "k", b"mine", at=NOW) as begun:
+        assert begun == (True, True)
+        execute("DELETE FROM work_answer")
+        refused: list[Any] = []
+
+        def ask() -> None:
+            refused.append(platform.post(f"/sellers/{SHOP}/claims", CLAIM, key="k"))
+            connections.close_all()
+
+        other = threading.Thread(target=ask)
+        other.start()
+        other.join()
+        assert (refused[0].status_code, refused[0].json()["code"]) == (
+            409, "idempotency_key_in_use",
+        )  # fmt: skip
+        assert (count("work_answer"), count("claims_claim")) == (0, 0)
+
+
 def test_whoever_dies_while_answering_lets_the_next_one_do_it(
     calling: Callable[[str], Caller],
 ) -> None:

@@ -83,10 +83,10 @@ def once(request: HttpRequest, caller: Caller, run: Callable[[], HttpResponse]) 
     key = key_in(request)
     mine = caller.seller_id, caller.client_id, key
     digest = _fingerprint(request)
-    with answers.answering(caller.client_id, key) as is_mine:
-        # Written down beside asking for the lock: where another has it, nothing new is.
-        kept = answers.begin(*mine, digest, at=now())
-        if not is_mine.answer:
+    with answers.answering_once(*mine, digest, at=now()) as (is_mine, is_new):
+        kept = answers.kept_under(*mine) if is_mine and not is_new else None
+        # Neither new nor known: it was purged this moment, and is new when it is asked again.
+        if not is_mine or (kept is None and not is_new):
             raise KeyInUse
         if kept is not None and kept.sha256 != digest:
             raise KeyReused

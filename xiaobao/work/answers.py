@@ -42,8 +42,7 @@ def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
     The lock is the session's: whoever dies while answering lets the next one do it again, and
     every act is done once under the key anyway.
     """
-    # Two keys that meet in 32 bits can at worst make one of them wait and ask again.
-    lock = [_LOCKS, zlib.crc32(f"{client_id} {key}".encode()) - 2**31]
+    lock = _lock(client_id, key)
     is_mine = ask_rows(
         "SELECT pg_try_advisory_lock(%s::int, %s::int)", lock, lambda rows: bool(rows[0][0])
     )
@@ -51,25 +50,53 @@ def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
         yield is_mine
     finally:
         if is_mine.answer:
-            ask_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock, bool)
+            _unlock(lock)
 
 
-def begin(seller_id: int, client_id: str, key: str, sha256: bytes, *, at: datetime) -> Kept | None:
-    """Write down that a call is being answered; what is known already, where anything is."""
-    if execute(
-        "INSERT INTO work_answer (seller_id, client_id, key, asked_at, sha256) "
-        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        [seller_id, client_id, key, at, sha256],
-    ):
-        return None
+@contextmanager
+def answering_once(
+    seller_id: int, client_id: str, key: str, sha256: bytes, *, at: datetime
+) -> Iterator[tuple[bool, bool]]:
+    """As `answering`, and write down that a call is being answered: with whether the key is new.
+
+    Only who holds the lock writes it: a call that is refused could else leave its own body under
+    the key.
+    """
+    lock = _lock(client_id, key)
+    [(is_mine, is_new)] = fetch_rows(
+        "WITH mine AS MATERIALIZED (SELECT pg_try_advisory_lock(%s::int, %s::int) AS is_held), "
+        "added AS (INSERT INTO work_answer (seller_id, client_id, key, asked_at, sha256) "
+        "SELECT %s::bigint, %s::text, %s::text, %s::timestamptz, %s::bytea FROM mine "
+        "WHERE is_held ON CONFLICT DO NOTHING RETURNING 1) "
+        "SELECT is_held, EXISTS (SELECT FROM added) FROM mine",
+        [*lock, seller_id, client_id, key, at, sha256],
+    )
+    try:
+        yield is_mine, is_new
+    finally:
+        if is_mine:
+            _unlock(lock)
+
+
+def _lock(client_id: str, key: str) -> list[int]:
+    # Two keys that meet in 32 bits can at worst make one of them wait and ask again.
+    return [_LOCKS, zlib.crc32(f"{client_id} {key}".encode()) - 2**31]
+
+
+def _unlock(lock: list[int]) -> None:
+    """With what is asked next: the call is written down after it was answered."""
+    ask_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock, bool)
+
+
+def kept_under(seller_id: int, client_id: str, key: str) -> Kept | None:
+    """What is known under a key, where anything is."""
     rows = fetch_rows(
         "SELECT sha256, coalesce(status, 0), headers, coalesce(body, '') FROM work_answer "
         "WHERE seller_id = %s AND client_id = %s AND key = %s",
         [seller_id, client_id, key],
     )
     if not rows:
-        # Purged this moment: it was older than any answer is kept.
-        return begin(seller_id, client_id, key, sha256, at=at)
+        return None
     digest, status, headers, body = rows[0]
     return Kept(bytes(digest), status, headers or {}, bytes(body))
 
