@@ -303,6 +303,37 @@ def kept_figures(at: datetime) -> None:
     assert figures.delivery_counts(later) == (now, later)
 
 
+@pytest.mark.django_db
+def test_a_figure_that_raises_stands_in_no_others_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_market("cn", (GOOD,))
+    at = MONDAY
+    real = figures._every
+
+    def one_raises() -> list[figures.Figure]:
+        def raises(_: Any) -> Any:
+            raise ZeroDivisionError(f"no share of\n{at}")
+
+        every = real()
+        return [every[0]._replace(reckon=raises), *every[1:]]
+
+    count, name = len(real()), real()[0].name
+    monkeypatch.setattr(figures, "_every", one_raises)
+    assert figures.reckon_due(at) == count - 1
+    assert fetch_rows("SELECT count(*) FROM work_figure") == [(count - 1,)]
+    said = f"ZeroDivisionError: no share of {at}"
+    assert figures.failing_figures() == [(name, at, at, said)]
+    # Tried again in a while, and shown since when.
+    assert figures.reckon_due(at + timedelta(seconds=1)) == 0
+    first, at = at, at + figures.AGAIN
+    figures.reckon_due(at)
+    said = f"ZeroDivisionError: no share of {at}"
+    assert figures.failing_figures() == [(name, first, at, said)]
+    monkeypatch.setattr(figures, "_every", real)
+    figures.reckon_due(at + figures.AGAIN)
+    assert figures.failing_figures() == []
+    assert fetch_rows("SELECT count(*) FROM work_figure") == [(count,)]
+
+
 def on_its_way(subscription: int) -> None:
     """Every event ever told, to this subscriber."""
     execute(

@@ -11,7 +11,16 @@ import typer
 
 from xiaobao import __version__
 from xiaobao.cli.house import database_place, now, open_for_command
-from xiaobao.cli.output import Json, language, moment_of_us, note, print_json, print_pairs, say
+from xiaobao.cli.output import (
+    Json,
+    language,
+    moment,
+    moment_of_us,
+    note,
+    print_json,
+    print_pairs,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +57,7 @@ def doctor(*, as_json: Json = False) -> None:
         "orders": _orders(),
         "payouts": _payouts(),
         "clocks": _clocks(),
+        "figures_failing": _figures_failing(),
     }
     from xiaobao.work.checking import check_money
 
@@ -176,6 +186,13 @@ def _clocks() -> dict[str, Any]:
     return clocks
 
 
+def _figures_failing() -> list[dict[str, Any]]:
+    """Figures over all of history that raise whenever they are reckoned."""
+    from xiaobao.work.figures import failing_figures
+
+    return [one._asdict() for one in failing_figures()]
+
+
 def _warnings(told: dict[str, Any]) -> list[str]:
     warnings = []
     free = told["home"]["free_bytes"]
@@ -195,6 +212,12 @@ def _warnings(told: dict[str, Any]) -> list[str]:
         warnings.append(
             say(zh=f"有到期未触发的时钟（{'、'.join(due)}）；请运行 `xiaobao run`",
                 en=f"clocks are due ({', '.join(due)}); run `xiaobao run`")
+        )  # fmt: skip
+    for one in told["figures_failing"]:
+        name, since, said = one["name"], moment(one["since_at"]), one["said"]
+        warnings.append(
+            say(zh=f"统计数“{name}”自 {since} 起无法重算：{said}",
+                en=f"the figure '{name}' could not be reckoned since {since}: {said}")
         )  # fmt: skip
     return warnings
 

@@ -37,6 +37,9 @@ YOUNG = timedelta(hours=1)
 # A figure is reckoned again after a hundred times as long as it took (a hundredth of a core), and
 # before it is too old to be shown, however long it takes.
 TIMES, SOONEST = 100, timedelta(seconds=20)
+# One that could not be reckoned is tried again so much later.
+AGAIN = timedelta(minutes=5)
+_LONGEST = 500
 _US = timedelta(microseconds=1)
 
 
@@ -45,6 +48,15 @@ class Figure(NamedTuple):
 
     name: str
     reckon: Callable[[datetime], Any]
+
+
+class Failing(NamedTuple):
+    """One that could not be reckoned, and what it said."""
+
+    name: str
+    since_at: datetime
+    failed_at: datetime
+    said: str
 
 
 class Shown(NamedTuple):
@@ -106,25 +118,64 @@ def pairs_found(market: Market, *, at: datetime, is_fresh: bool = False) -> Show
 
 
 def reckon_due(at: datetime) -> int:
-    """Reckon what was not yet, or not lately; return how many were."""
+    """Reckon what was not yet, or not lately; return how many were.
+
+    One that raises is written down with what it said, and stands in no other's way.
+    """
     kept = {
         name: (reckoned_at, took_us)
         for name, reckoned_at, took_us in fetch_rows(
             "SELECT name, reckoned_at, took_us FROM work_figure"
         )
     }
-    due = [one for one in _every() if _is_due(kept.get(one.name), at)]
-    for one in due:
+    failing = {one.name: one for one in failing_figures()}
+    reckoned = 0
+    for one in _every():
+        if not _is_due(kept.get(one.name), at) or _failed_lately(failing.get(one.name), at):
+            continue
         begun = time.perf_counter()
-        body = one.reckon(at)
-        took_us = int((time.perf_counter() - begun) * 1_000_000)
-        execute(
-            "INSERT INTO work_figure (name, reckoned_at, took_us, body) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (name) DO UPDATE SET reckoned_at = excluded.reckoned_at, "
-            "took_us = excluded.took_us, body = excluded.body",
-            [one.name, at, took_us, json.dumps(body)],
-        )
-    return len(due)
+        try:
+            body = json.dumps(one.reckon(at))
+        except Exception as trouble:  # noqa: BLE001  whatever it is, the others are reckoned
+            _note_failure(one.name, trouble, at)
+            continue
+        _keep(one.name, body, int((time.perf_counter() - begun) * 1_000_000), at)
+        if one.name in failing:
+            execute("DELETE FROM work_figure_failure WHERE name = %s", [one.name])
+        reckoned += 1
+    return reckoned
+
+
+def failing_figures() -> list[Failing]:
+    """Figures that could not be reckoned the last time, by name."""
+    rows = fetch_rows(
+        "SELECT name, since_at, failed_at, said FROM work_figure_failure ORDER BY name"
+    )
+    return [Failing(*row) for row in rows]
+
+
+def _keep(name: str, body: str, took_us: int, at: datetime) -> None:
+    execute(
+        "INSERT INTO work_figure (name, reckoned_at, took_us, body) VALUES (%s, %s, %s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET reckoned_at = excluded.reckoned_at, "
+        "took_us = excluded.took_us, body = excluded.body",
+        [name, at, took_us, body],
+    )
+
+
+def _note_failure(name: str, trouble: Exception, at: datetime) -> None:
+    said = f"{type(trouble).__name__}: {' '.join(str(trouble).split())}"[:_LONGEST]
+    execute(
+        "INSERT INTO work_figure_failure (name, since_at, failed_at, said) "
+        "VALUES (%s, %s, %s, %s) ON CONFLICT (name) DO UPDATE SET "
+        "failed_at = excluded.failed_at, said = excluded.said",
+        [name, at, at, said],
+    )
+
+
+def _failed_lately(failing: Failing | None, at: datetime) -> bool:
+    """What raised is tried again in a while: it may take as long as what succeeds."""
+    return failing is not None and failing.failed_at <= at < failing.failed_at + AGAIN
 
 
 def _is_due(kept: tuple[datetime, int] | None, at: datetime) -> bool:

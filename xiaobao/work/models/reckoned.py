@@ -56,3 +56,18 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"figure {self.name}"
+
+
+class FigureFailure(models.Model):
+    """A figure that cannot be reckoned: what it raised last, and since when it does."""
+
+    name = models.TextField(primary_key=True)
+    since_at = models.DateTimeField()
+    failed_at = models.DateTimeField()
+    said = models.TextField()
+
+    class Meta:
+        db_table = "work_figure_failure"
+
+    def __str__(self) -> str:
+        return f"failing figure {self.name}"
