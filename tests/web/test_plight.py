@@ -18,6 +18,8 @@ from xiaobao.kernel.money import in_words
 from xiaobao.kernel.references import causes_of, id_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
+from xiaobao.sellers.queries import seller_named
+from xiaobao.trust.queries import label_of
 from xiaobao.violations import queries as violations
 
 if TYPE_CHECKING:
@@ -96,7 +98,11 @@ def test_the_first_page_says_what_happened_what_is_owed_and_until_when(
     # Whoever has left is asked for no deposit: what it still owes was taken of it first.
     deposit = deposits.deposit_of(seller, at=later(days=21))
     assert deposit is not None
-    assert (deposit.debt_minor, deposit.shortfall_minor > 0) == (0, True)
+    assert (deposit.debt_minor, deposit.required_minor, deposit.shortfall_minor) == (0, 0, 0)
+    assert (deposit.next_quote_at, deposit.top_up_due_at, deposit.short_since) == (None,) * 3
+    assert deposits.shortfalls(np.array([seller]), at=later(days=21)).tolist() == [0]
+    trusted = label_of(seller_named(SHOP), at=later(days=21))
+    assert (trusted.is_quoted, trusted.is_met, trusted.headroom_percent) == (False, False, 0)
     assert "缺口" not in zh["保证金"]
     assert "不再要求缴存保证金" in zh["保证金"]
     assert not [head for head in zh if head.startswith("等您处理") and "保证金" in zh[head]]

@@ -25,6 +25,10 @@ class Standing(IntEnum):
     FORCED_OUT = 7  # running promises stay alive until their tails end
 
 
+# Of who has left the guarantee no deposit is asked for any more.
+LEFT = (Standing.EXITED, Standing.FORCED_OUT)
+
+
 class Event(IntEnum):
     """What moves a seller's standing."""
 

@@ -13,6 +13,7 @@ from xiaobao.kernel.clocks import DAY_US, us_of
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import LEFT
 from xiaobao.trust import rules
 from xiaobao.trust.facts import KEPT_DAYS, PAYOUT_DAYS, LabelRow, Records
 from xiaobao.violations import queries as violations
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 def label_of(seller: SellerRow, *, at: datetime) -> LabelRow:
     """A shop as anybody may check it: nothing here tells how much money it has."""
     at_us, one = us_of(at), seller.seller_id
-    deposit = deposits.deposit_of(one, at=at)
+    # Nothing is asked of who has left, and nothing stands behind what it sells.
+    has_left = seller.state in LEFT
+    deposit = None if has_left else deposits.deposit_of(one, at=at)
     paid_orders, hours = claims.paid_since(one, at_us - PAYOUT_DAYS * DAY_US, at_us)
     known, broken = orders.outcomes(one, at_us - KEPT_DAYS * DAY_US, at_us, paid_orders)
     standing = rules.standings(
@@ -44,7 +47,8 @@ def label_of(seller: SellerRow, *, at: datetime) -> LabelRow:
         promises=tuple(row for row in promises.promises_of(seller.market_id, at_us)
                        if row.promise in given),
         items_covered=sellers.items_covered(one), is_quoted=deposit is not None,
-        is_met=bool(standing.is_met[0]), headroom_percent=int(standing.headroom_percent[0]),
+        is_met=bool(standing.is_met[0]) and not has_left,
+        headroom_percent=0 if has_left else int(standing.headroom_percent[0]),
         orders=known, broken=broken, kept_bps=int(standing.kept_bps[0]),
         least_bps=int(standing.least_bps[0]), claims_paid=len(hours),
         # The lower of the two in the middle, where there is no one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xiaobao.deposits.queries import checking, freezing
+from xiaobao.deposits.queries.asking import requirements, unquoted
 from xiaobao.deposits.queries.counting import (
     counted_elsewhere,
     mixes_of,
@@ -50,9 +51,7 @@ from xiaobao.deposits.queries.reading import (
     next_due_us,
     next_lodgement_query_us,
     quote_of,
-    requirements,
     shortfalls,
-    unquoted,
 )
 from xiaobao.deposits.queries.replaying import quote_reference, replayed_quote, replayed_quotes
 

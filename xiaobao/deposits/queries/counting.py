@@ -9,7 +9,8 @@ import numpy as np
 from xiaobao.database import sets
 from xiaobao.deposits import rules
 from xiaobao.deposits.facts import Mixes
-from xiaobao.deposits.queries.reading import cover_available, requirements, spread
+from xiaobao.deposits.queries.asking import requirements
+from xiaobao.deposits.queries.reading import cover_available, spread
 from xiaobao.deposits.store import MIX, MIX_SPEC
 from xiaobao.deposits.terms import DepositRules
 from xiaobao.kernel.clocks import us_of

@@ -21,10 +21,10 @@ from xiaobao.deposits.facts import (
     LodgementState,
     Quote,
     QuoteRow,
-    Requirements,
 )
+from xiaobao.deposits.queries.asking import asked_now, requirements
 from xiaobao.deposits.queries.freezing import frozen_minor
-from xiaobao.deposits.store import COLUMNS, LODGEMENT, LODGEMENT_SPEC, SPEC
+from xiaobao.deposits.store import LODGEMENT, LODGEMENT_SPEC
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.columns import FAR_US
@@ -57,22 +57,6 @@ def next_lodgement_query_us() -> int | None:
     return None if rows[0][0] is None else us_of(rows[0][0])
 
 
-def requirements(seller_ids: Int) -> Requirements:
-    """What is asked of these sellers now, in the order of ids; who was never quoted has no row."""
-    columns = sets.fetch_arrays(
-        f"SELECT {COLUMNS} FROM deposits_requirement "
-        "WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id",
-        [seller_ids],
-        SPEC,
-    )
-    return Requirements.of(**columns)
-
-
-def unquoted(seller_ids: Int) -> Int:
-    """Those of these sellers who were never quoted."""
-    return np.setdiff1d(seller_ids, requirements(seller_ids).seller_id)
-
-
 def cover_available(seller_ids: Int, at_us: Int | int) -> Int:
     """What is left of each seller's insured limit at one moment, or one for each, row for row."""
     moments = np.array(np.broadcast_to(np.asarray(at_us, np.int64), len(seller_ids)))
@@ -92,9 +76,9 @@ def cover_available(seller_ids: Int, at_us: Int | int) -> Int:
 def shortfalls(seller_ids: Int, *, at: datetime) -> Int:
     """What is missing now from the deposit of each of these sellers, row for row.
 
-    Nothing where nothing is missing, or where nobody was ever quoted.
+    Nothing where nothing is missing, or where nobody was ever quoted, or has left.
     """
-    held = requirements(np.unique(seller_ids))
+    held = asked_now(requirements(np.unique(seller_ids)))
     missing = np.zeros(len(held), np.int64)
     for market_id in np.unique(held.market_id).tolist():
         here = held.market_id == market_id
@@ -204,7 +188,7 @@ def covers_of(seller_id: int) -> list[CoverRow]:
 def deposit_of(seller_id: int, *, at: datetime) -> DepositRow | None:
     """A seller's deposit on one page; None for who was never quoted."""
     one = np.array([seller_id], np.int64)
-    held = requirements(one)
+    held = asked_now(requirements(one))
     balances = ledger.balances(one)
     currency = ledger.currency_of(seller_id)
     if len(held) == 0 or len(balances) == 0 or currency is None:

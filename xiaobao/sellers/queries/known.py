@@ -10,6 +10,7 @@ from xiaobao.database import sets
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers.facts import (
+    LEFT,
     PROFILE_PARTS,
     Event,
     ItemRow,
@@ -60,6 +61,12 @@ def standing(seller_ids: Int) -> Standings:
         },
     )  # fmt: skip
     return Standings.of(**columns)
+
+
+def have_left(seller_ids: Int) -> Mask:
+    """Who of these, row for row, has left the guarantee; who never was in it has not."""
+    now = standing(np.unique(seller_ids))
+    return np.isin(seller_ids, now.seller_id[np.isin(now.state, LEFT)])
 
 
 def known(seller_ids: Int) -> Mask:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from xiaobao.deposits import queries as deposits
-from xiaobao.sellers.facts import Standing
+from xiaobao.sellers.facts import LEFT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.deposits.facts import DepositRow
     from xiaobao.sellers.facts import SellerRow
-
-OUTSIDE = (Standing.EXITED, Standing.FORCED_OUT)
 
 
 class Asked(TypedDict):
@@ -27,11 +25,10 @@ class Asked(TypedDict):
 
 def asked_of(row: SellerRow, at: datetime) -> Asked:
     deposit = deposits.deposit_of(row.seller_id, at=at)
-    is_outside = row.state in OUTSIDE
-    short = 0 if deposit is None or is_outside else deposit.shortfall_minor
+    short = deposit.shortfall_minor if deposit else 0
     return {
         "deposit": deposit,
-        "is_outside": is_outside,
+        "is_outside": row.state in LEFT,
         "short_minor": short,
         "to_lodge_minor": short + (deposit.debt_minor if deposit else 0),
     }
