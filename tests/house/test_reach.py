@@ -48,7 +48,8 @@ NOT_BY_THE_API = {
         claims.check_jury claims.check_ruling claims.hold_clocks claims.leave_to_person
         claims.mark_appealed claims.mark_closed claims.mark_paid claims.mark_ruled
         claims.prepare_shown claims.take_jury_answer deposits.call_back_takings
-        deposits.check_shortfalls deposits.keep_frozen exits.transfer_instead exits.hold_desk
+        deposits.check_shortfalls deposits.keep_frozen exits.transfer_instead exits.send_back
+        exits.hold_desk
         deposits.draw_cover deposits.reserve_frozen deposits.return_cover
         deposits.release_settlement deposits.withhold_settlement evidence.end_case
         evidence.facts_prepared evidence.prepare

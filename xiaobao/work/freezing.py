@@ -6,6 +6,7 @@ for again, under its one name, only where the gateway says that it has not moved
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ from xiaobao.work.paying import answered, batch_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.deposits.facts import Authorisations, Moved, Takings
+    from xiaobao.deposits.facts import Authorisations, FrozenRow, Moved, Takings
     from xiaobao.gateways.payments import Answer, PaymentGateway
     from xiaobao.kernel.columns import Int, Mask
 
@@ -67,7 +68,8 @@ def _send(until_us: int, gateway: PaymentGateway) -> int:
 
         movements = _movements(due, due_us)
         answers = answered(movements, is_query.tolist(), gateway, sent_again, Direction.IN)
-        came += deposits.record_takings(_as_columns(due, due_us, answers))
+        heard = _as_columns(due, due_us, answers)
+        came += deposits.record_takings(heard) + _make_room_for(heard)
         _look_at_refused(due, due_us, answers, gateway)
 
 
@@ -154,53 +156,91 @@ def _look_at_standing(stood: Authorisations, at: datetime, gateway: PaymentGatew
     deposits.look_later(stood, at=at)
 
 
+def _make_room_for(heard: TakingAnswers) -> int:
+    """Book what came and found no room, having been called back meanwhile; return how many."""
+    came = np.flatnonzero(heard.state == LodgementState.CONFIRMED)
+    rows = heard.rows.take(came)
+    names = [uuid_of(*key) for key in zip(rows.taking_hi.tolist(), rows.taking_lo.tolist(),
+                                          strict=True)]  # fmt: skip
+    left = {
+        one.id: one
+        for one in deposits_now.takings_named(rows.seller_id.tolist(), names)
+        if one.state == LodgementState.FAILED
+    }
+    booked = 0
+    for row, name in zip(came.tolist(), names, strict=True):
+        if name in left:
+            at = moment_of(int(heard.at_us[row]))
+            with suppress(TakenTooLate):  # the bill has a line of it
+                record_taken(left[name], ref=heard.refs[row], said=heard.said[row], at=at)
+                booked += 1
+    return booked
+
+
 class TakenTooLate(Problem):
     """A part came that had been called back, and what it is of is being let go of."""
 
     code = "taken_too_late"
     status = 409
     zh = (
-        "转支付 {taking} 撤回后仍然到账，而所属的冻结资金正在或已经解冻：{missing_minor} 分"
-        "尚不能入账；请待解冻有结果后再询问，仍不能入账的与网关账单核对"
+        "转支付 {taking} 撤回后仍然到账，而所属的冻结资金正在解冻：{missing_minor} 分"
+        "尚不能入账；请待解冻有结果后再询问"
     )
     en = (
-        "taking {taking} came although it was called back, and what it is of is let go of: "
-        "{missing_minor} of it cannot be booked yet; ask again once letting go is answered, and "
-        "else reconcile it with the gateway's bill"
+        "taking {taking} came although it was called back, and what it is of is being let go of: "
+        "{missing_minor} of it cannot be booked yet; ask again once letting go is answered"
     )
 
 
-def _make_room(moved: Moved, at: datetime) -> None:
-    """What comes late is of what was to be let go of: as much of that is transferred instead.
+def _make_room(moved: Moved, at: datetime) -> int:
+    """What comes late is of what was let go of, or was to be: as much is transferred instead.
+
+    Return how much of it comes besides, all that there was having been let go of.
 
     :raises TakenTooLate: while nobody knows what becomes of letting go
     """
     assert moved.of is not None, "it is a part of a frozen sum"
-    [frozen] = [
-        one for one in deposits_now.frozen_of(moved.seller_id) if one.lodgement == moved.of
-    ]
-    free = frozen.frozen_minor - frozen.taking_minor - frozen.leaving_minor
-    missing = moved.amount_minor - free
-    if moved.state != LodgementState.FAILED or frozen.lost_minor or missing <= 0:
-        return
-    missing -= exits.transfer_instead(moved.seller_id, halves_of(moved.of), missing, at=at)
-    if missing:
+    if moved.state != LodgementState.FAILED:
+        return 0
+    lodgement = halves_of(moved.of)
+    missing = moved.amount_minor - _room_in(moved)
+    if missing <= 0:
+        return 0
+    missing -= exits.transfer_instead(moved.seller_id, lodgement, missing, at=at)
+    if missing <= 0:
+        return 0
+    if _frozen(moved).leaving_minor or not exits.send_back(
+        moved.seller_id, lodgement, missing, at=at
+    ):
         raise TakenTooLate(taking=moved.id, missing_minor=missing)
+    return missing
+
+
+def _frozen(moved: Moved) -> FrozenRow:
+    rows = deposits_now.frozen_of(moved.seller_id)
+    return next(one for one in rows if one.lodgement == moved.of)
+
+
+def _room_in(moved: Moved) -> int:
+    """What of its sum is free, or was held for lost."""
+    one = _frozen(moved)
+    return one.frozen_minor - one.taking_minor - one.leaving_minor + one.lost_minor
 
 
 @transaction.atomic
 def record_taken(moved: Moved, *, ref: str, said: str, at: datetime) -> None:
     """A part of a frozen sum has come, as a notify or a person's question says.
 
-    :raises TakenTooLate: where there is no room for it, having been called back; nothing moved
+    :raises TakenTooLate: while what it is of is being let go of; nothing moved
     """
     # Told twice at once, the second finds it booked, and makes no room anew.
     exits.hold_desk(moved.seller_id)
     [now] = deposits_now.takings_named([moved.seller_id], [moved.id])
-    _make_room(now, at)
+    besides = _make_room(now, at)
     hi, lo = halves_of(moved.id)
     one = np.ones(1, np.int64)
     held = deposits_now.taking_named(one * moved.seller_id, one * hi, one * lo)
     deposits.record_takings(
-        TakingAnswers(held, one * LodgementState.CONFIRMED, one * us_of(at), [ref], [said])
+        TakingAnswers(held, one * LodgementState.CONFIRMED, one * us_of(at), [ref], [said]),
+        besides_minor=besides,
     )

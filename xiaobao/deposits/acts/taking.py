@@ -12,7 +12,7 @@ from xiaobao.deposits import queries, rules, store
 from xiaobao.deposits.acts.ladder import check_shortfalls
 from xiaobao.deposits.facts import CauseKind, LodgementState, Takings
 from xiaobao.kernel.clocks import us_of
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.kernel.columns import FAR_US, drawn_within, running_within
 from xiaobao.kernel.references import causes_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as books_now
@@ -157,11 +157,13 @@ def _sent(rows: Takings, at_us: Int) -> Takings:
 
 
 @transaction.atomic
-def record_takings(answers: TakingAnswers) -> int:
+def record_takings(answers: TakingAnswers, *, besides_minor: int = 0) -> int:
     """Write what the gateway said; what is confirmed has come to the platform, once.
 
     Return how many came anew. What was held for lost and came all the same stands as deposit
-    again: it repays the debt that it left. What was called back and came is taken of what is free.
+    again: it repays the debt that it left. What was called back and came is taken of what is
+    free; for so much of it as is named, the caller's transaction owes it back to the seller. What
+    there is no room for is left as it was.
     """
     asked = answers.rows
     ledger.hold_books(asked.seller_id)
@@ -172,7 +174,7 @@ def record_takings(answers: TakingAnswers) -> int:
     refs, words = [answers.refs[n] for n in place], [answers.said[n] for n in place]
     is_new = np.isin(held.state, (LodgementState.REQUESTED, LodgementState.UNKNOWN))
     is_late = (held.state == LodgementState.FAILED) & (said == LodgementState.CONFIRMED)
-    moving = np.flatnonzero(is_new | is_late)
+    moving = np.flatnonzero(is_new | (is_late & _has_room(frozen, held, is_late, besides_minor)))
     held, said, at_us, is_late = held.take(moving), said[moving], at_us[moving], is_late[moving]
     came = said == LodgementState.CONFIRMED
     waits = np.where(said == LodgementState.UNKNOWN, held.queries + 1, held.attempts)
@@ -185,11 +187,14 @@ def record_takings(answers: TakingAnswers) -> int:
         after, ended=came, at_us=at_us, refs=[refs[n] for n in moving],
         answers=[words[n] for n in moving],
     )  # fmt: skip
-    paid, paid_us, late = after.take(came), at_us[came], is_late[came]
+    paid, paid_us = after.take(came), at_us[came]
     of = _places_of_sums(frozen, paid)
-    found = late & (frozen.lost_minor[of] > 0)
-    store.put_authorisations(_booked(frozen, paid.amount_minor, of, late, found))
-    _find_again(paid.take(found), paid_us[found])
+    late_minor = np.where(is_late[came], paid.amount_minor, 0)
+    found_minor = drawn_within(late_minor, of, frozen.lost_minor[of])
+    store.put_authorisations(
+        _booked(frozen, of, paid.amount_minor, late_minor, found_minor, besides_minor)
+    )
+    _find_again(paid, found_minor, paid_us)
     outbox.tell(
         EventKind.DEPOSIT_TAKEN, paid.seller_id, paid.taking_hi, paid.taking_lo,
         at_us=paid_us, amount_minor=paid.amount_minor,
@@ -197,17 +202,28 @@ def record_takings(answers: TakingAnswers) -> int:
     return len(paid)
 
 
+def _has_room(frozen: Authorisations, held: Takings, is_late: Mask, besides_minor: int) -> Mask:
+    """Which of these there is room for: in what was lost of its sum, is free of it, or besides."""
+    of = _places_of_sums(frozen, held)
+    room = (frozen.lost_minor + rules.free_minor(frozen) + besides_minor)[of]
+    fits: Mask = running_within(np.where(is_late, held.amount_minor, 0), of) <= room
+    return fits
+
+
 def _booked(
-    frozen: Authorisations, paid_minor: Int, of: Int, is_late: Mask, is_found: Mask
-) -> Authorisations:
+    frozen: Authorisations, of: Int, paid_minor: Int, late_minor: Int, found_minor: Int,
+    besides_minor: int,
+) -> Authorisations:  # fmt: skip
     """The frozen sums after these parts of them were paid, each once."""
     taken, late, found = np.zeros((3, len(frozen)), np.int64)
     np.add.at(taken, of, paid_minor)
-    np.add.at(late, of, np.where(is_late, paid_minor, 0))
-    np.add.at(found, of, np.where(is_found, paid_minor, 0))
+    np.add.at(late, of, late_minor)
+    np.add.at(found, of, found_minor)
+    besides = np.where(late > 0, besides_minor, 0)
     return replace(
-        frozen, taken_minor=frozen.taken_minor + taken,
+        frozen, taken_minor=frozen.taken_minor + taken - besides,
         taking_minor=frozen.taking_minor - (taken - late), lost_minor=frozen.lost_minor - found,
+        besides_minor=frozen.besides_minor + besides,
     )  # fmt: skip
 
 
@@ -217,14 +233,16 @@ def _places_of_sums(frozen: Authorisations, takings: Takings) -> Int:
     return np.array([place[key] for key in _sums_of(takings)], np.int64)
 
 
-def _find_again(late: Takings, at_us: Int) -> None:
+def _find_again(paid: Takings, found_minor: Int, at_us: Int) -> None:
+    rows = np.flatnonzero(found_minor)
+    late, moments = paid.take(rows), at_us[rows]
     if len(late):
         ledger.post_all(
             rules.found_postings(
-                late.seller_id, late.taking_hi, late.taking_lo, late.amount_minor, at_us
+                late.seller_id, late.taking_hi, late.taking_lo, found_minor[rows], moments
             )
         )
-        check_shortfalls(np.unique(late.seller_id), at_us=int(at_us.max()))
+        check_shortfalls(np.unique(late.seller_id), at_us=int(moments.max()))
 
 
 def _sums_of(rows: Authorisations | Takings) -> list[tuple[int, int, int]]:

@@ -194,6 +194,7 @@ class Authorisations(Columns):
     let_go_minor: Int  # the seller's own again
     leaving_minor: Int  # to be let go of, and not yet known to be
     lost_minor: Int  # ended at the gateway before it was taken
+    besides_minor: Int  # no part of the sum: came when all of it was let go of, and goes back
     takings: Int  # how many were asked for
     is_told: Mask  # that it ends soon: what is locked is taken in
     frozen_us: Int

@@ -46,7 +46,8 @@ class Lodgement(models.Model):
 class Authorisation(models.Model):
     """A sum frozen in the seller's own account: what of it was taken, let go of, or lost.
 
-    `look_at` is when it is looked at next: before its end, and from then on.
+    `look_at` is when it is looked at next: before its end, and from then on. `besides_minor` is
+    no part of it: it came when nothing of the sum was here any more, and goes back.
     """
 
     pk = models.CompositePrimaryKey("seller_id", "lodgement")
@@ -58,6 +59,7 @@ class Authorisation(models.Model):
     let_go_minor = models.BigIntegerField(db_default=0)
     leaving_minor = models.BigIntegerField(db_default=0)
     lost_minor = models.BigIntegerField(db_default=0)
+    besides_minor = models.BigIntegerField(db_default=0)
     takings = models.IntegerField(db_default=0)
     is_told = models.BooleanField(db_default=False)
     frozen_at = models.DateTimeField()
@@ -85,6 +87,9 @@ class Authorisation(models.Model):
                     + models.F("let_go_minor") + models.F("leaving_minor")
                     + models.F("lost_minor"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="deposits_authorisation_besides", condition=models.Q(besides_minor__gte=0)
             ),
         )  # fmt: skip
 

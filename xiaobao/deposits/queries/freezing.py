@@ -236,13 +236,14 @@ _CHECKS = {
     ),
     "frozen_taken": (
         "SELECT a.seller_id, a.lodgement::text, "
-        "coalesce(t.taken, 0) + coalesce(t.taking, 0), a.taken_minor + a.taking_minor "
+        "coalesce(t.taken, 0) + coalesce(t.taking, 0), "
+        "a.taken_minor + a.besides_minor + a.taking_minor "
         "FROM deposits_authorisation a LEFT JOIN (SELECT seller_id, lodgement, "
         "sum(amount_minor) FILTER (WHERE state = 2)::bigint AS taken, "
         "sum(amount_minor) FILTER (WHERE state IN (1, 4))::bigint AS taking "
         "FROM deposits_taking GROUP BY 1, 2) t USING (seller_id, lodgement) "
         "WHERE (coalesce(t.taken, 0), coalesce(t.taking, 0)) "
-        "IS DISTINCT FROM (a.taken_minor, a.taking_minor)"
+        "IS DISTINCT FROM (a.taken_minor + a.besides_minor, a.taking_minor)"
     ),
     "frozen_lost": (
         "SELECT seller_id, 'book', coalesce(a.lost, 0), coalesce(p.lost, 0) FROM "

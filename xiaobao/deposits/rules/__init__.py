@@ -3,6 +3,7 @@
 from xiaobao.deposits.rules.drawing import cover_drawn
 from xiaobao.deposits.rules.freezing import (
     found_postings,
+    free_minor,
     let_go,
     lost_postings,
     standing_minor,
@@ -31,6 +32,7 @@ __all__ = [
     "cover_drawn",
     "explain",
     "found_postings",
+    "free_minor",
     "instalment",
     "ladder_step",
     "let_go",

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 AUTHORISATION = (
     "a.seller_id, a.lodgement, a.amount_minor, a.taken_minor, a.taking_minor, a.let_go_minor, "
-    "a.leaving_minor, a.lost_minor, a.takings, a.is_told, a.frozen_at, a.ends_at"
+    "a.leaving_minor, a.lost_minor, a.besides_minor, a.takings, a.is_told, a.frozen_at, a.ends_at"
 )
 AUTHORISATION_SPEC = {
     "seller_id": "i8", "lodgement": "uuid", "amount_minor": "i8", "taken_minor": "i8",
     "taking_minor": "i8", "let_go_minor": "i8", "leaving_minor": "i8", "lost_minor": "i8",
-    "takings": "i4", "is_told": "bool", "frozen_us": "ts", "ends_us": "ts",
+    "besides_minor": "i8", "takings": "i4", "is_told": "bool", "frozen_us": "ts", "ends_us": "ts",
 }  # fmt: skip
 TAKING = (
     "t.seller_id, t.taking, t.lodgement, t.amount_minor, t.state, t.attempts, t.queries, "
@@ -95,17 +95,18 @@ def put_authorisations(after: Authorisations) -> None:
     sets.execute(
         "UPDATE deposits_authorisation a SET taken_minor = u.taken, taking_minor = u.taking, "
         "let_go_minor = u.let_go, leaving_minor = u.leaving, lost_minor = u.lost, "
-        "takings = u.takings, is_told = u.is_told, look_at = CASE "
+        "besides_minor = u.besides, takings = u.takings, is_told = u.is_told, look_at = CASE "
         "WHEN a.amount_minor = u.taken + u.let_go + u.lost THEN NULL "
         "ELSE coalesce(a.look_at, a.ends_at) END "
         "FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], "
-        "%s::bigint[], %s::bigint[], %s::bigint[], %s::bool[]) AS u(seller_id, lodgement, "
-        "taken, taking, let_go, leaving, lost, takings, is_told) "
+        "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bool[]) "
+        "AS u(seller_id, lodgement, "
+        "taken, taking, let_go, leaving, lost, besides, takings, is_told) "
         "WHERE a.seller_id = u.seller_id AND a.lodgement = u.lodgement",
         [
             after.seller_id, uuids(after.lodgement_hi, after.lodgement_lo), after.taken_minor,
             after.taking_minor, after.let_go_minor, after.leaving_minor, after.lost_minor,
-            after.takings, after.is_told,
+            after.besides_minor, after.takings, after.is_told,
         ],
     )  # fmt: skip
 

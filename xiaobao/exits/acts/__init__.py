@@ -16,7 +16,7 @@ from xiaobao.exits.acts.deciding import approve_exit, hold_exit, refuse_exit
 from xiaobao.exits.acts.forcing import carry_out_forced_exits, force_out
 from xiaobao.exits.acts.going import move_due_exits
 from xiaobao.exits.acts.grounds import MistakeTooLate, ObjectionMissing
-from xiaobao.exits.acts.instead import hold_desk, transfer_instead
+from xiaobao.exits.acts.instead import hold_desk, send_back, transfer_instead
 from xiaobao.exits.acts.paying import (
     DueRefunds,
     claim_due_refunds,
@@ -80,6 +80,7 @@ __all__ = [
     "refuse_exit",
     "release_due_reserves",
     "say_in_consult",
+    "send_back",
     "submit_exit",
     "take_relief",
     "transfer_instead",

@@ -39,6 +39,7 @@ _TOLD = {
     _E.PAYMENT_FAILED: EventKind.EXIT_PAYMENT_FAILED,
     _E.PAID: EventKind.EXIT_ENDED,
     _E.FORCED: EventKind.EXIT_FORCED,
+    _E.CAME_BACK: EventKind.EXIT_PAYING,
 }
 
 

@@ -1,4 +1,4 @@
-"""A part of a frozen sum that came to the platform after all, while it was to be let go of."""
+"""A part of a frozen sum that came to the platform after all, let go of or about to be."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from xiaobao.advances.facts import PayoutState
 from xiaobao.deposits import acts as deposits
 from xiaobao.exits import store
 from xiaobao.exits.acts.course import Course
-from xiaobao.exits.acts.money import add_payment
-from xiaobao.exits.facts import PaymentKind
+from xiaobao.exits.acts.money import add_payment, owe_again
+from xiaobao.exits.facts import ExitEvent, PaymentKind
+from xiaobao.exits.queries.matching import let_go_by
 from xiaobao.exits.queries.pages import GIVEN_UP, exit_numbered, letting_go
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
@@ -52,6 +53,26 @@ def transfer_instead(
     if done:
         deposits.keep_frozen(seller_id, lodgement, done)
     return done
+
+
+@transaction.atomic
+def send_back(
+    seller_id: int, lodgement: tuple[int, int], amount_minor: int, *, at: datetime
+) -> int:
+    """Transfer what came although it had been let go of; the exit it left by is paid after that.
+
+    Only while nothing more of the sum is being let go of. Return how much it is: nothing where
+    nothing was ever let go of.
+    """
+    store.hold_desk(seller_id)
+    number = let_go_by(seller_id, lodgement)
+    if number is None:
+        return 0
+    course = Course(exit_numbered(seller_id, number), us_of(at))
+    course.happens(ExitEvent.CAME_BACK, amount_minor=amount_minor)
+    owe_again(course, amount_minor)
+    course.keep()
+    return amount_minor
 
 
 def _split(one: Payments, part_minor: int, at_us: int) -> None:

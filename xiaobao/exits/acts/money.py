@@ -18,6 +18,7 @@ from xiaobao.kernel.references import cause_of
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Op, Postings, Why
 from xiaobao.promises import queries as promises
+from xiaobao.promises.facts import ClockKind
 
 if TYPE_CHECKING:
     from xiaobao.exits.acts.course import Course
@@ -40,6 +41,7 @@ class _Move(NamedTuple):
 _LOCK = _Move(Op.HOLD, Account.DEPOSIT, Account.LOCKED, Why.EXIT_LOCKED)
 _FREE = _Move(Op.RELEASE, Account.LOCKED, Account.DEPOSIT, Why.EXPOSURE_FREED)
 _OWE = _Move(Op.CAPTURE, Account.LOCKED, Account.REFUNDS, Why.REFUND_OWED)
+_OWE_AGAIN = _Move(Op.MOVE, Account.OUTSIDE, Account.REFUNDS, Why.REFUND_OWED)
 _OWE_INTEREST = _Move(Op.MOVE, Account.OUTSIDE, Account.REFUNDS, Why.INTEREST_OWED)
 
 
@@ -124,6 +126,14 @@ def owe_interest(course: Course, amount_minor: int, days: int) -> int:
         payment = add_payment(course, PaymentKind.INTEREST, owed, course.at_us)
         ledger.post_all(_posting(course, payment, _OWED, _OWE_INTEREST, owed))
     return owed
+
+
+def owe_again(course: Course, amount_minor: int) -> None:
+    """What the seller had back came here once more: it is owed, and set out by a transfer."""
+    course.put(sent_minor=course["sent_minor"] + amount_minor, ended_us=FAR_US)
+    due_us = course.due(ClockKind.EXIT_PAYOUT)
+    payment = add_payment(course, PaymentKind.DEPOSIT, amount_minor, due_us)
+    ledger.post_all(_posting(course, payment, _OWED, _OWE_AGAIN, amount_minor))
 
 
 def add_payment(

@@ -69,6 +69,7 @@ class ExitEvent(IntEnum):
     INTEREST_OWED = 17
     PAID = 18
     FORCED = 19
+    CAME_BACK = 20  # a part of what had been let go of: it is here, and transferred
 
 
 class Mark(IntFlag):

@@ -56,6 +56,10 @@ EVENT_WORDS = {
     ExitEvent.INTEREST_OWED: ("平台逾期利息", "interest for the platform's delay"),
     ExitEvent.PAID: ("退清", "all paid"),
     ExitEvent.FORCED: ("强制退保", "forced exit"),
+    ExitEvent.CAME_BACK: (
+        "解冻的资金又有到账，改以转账退还",
+        "some of what was unfrozen came, and is transferred",
+    ),
 }
 BLOCKER_WORDS = {
     Blocker.OPEN_TRADE: ("未完成的交易", "open trade"),

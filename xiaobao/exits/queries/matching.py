@@ -9,6 +9,7 @@ from xiaobao.advances.facts import PayoutState
 from xiaobao.database.lists import Order, Part, Place
 from xiaobao.database.sets import fetch_rows
 from xiaobao.deposits.facts import Moved
+from xiaobao.kernel.references import uuid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,16 @@ def refunds_ended(begins: datetime, ends: datetime) -> list[Moved]:
         [begins, ends, _GONE, UUID(int=0)],
     )
     return [Moved(*row) for row in rows]
+
+
+def let_go_by(seller_id: int, lodgement: tuple[int, int]) -> int | None:
+    """The exit that let go of parts of this frozen sum, the last of them; None where none did."""
+    rows = fetch_rows(
+        "SELECT number FROM exits_payment WHERE seller_id = %s AND lodgement = %s "
+        "AND state = ANY(%s) ORDER BY ended_at DESC, number DESC LIMIT 1",
+        [seller_id, uuid_of(*lodgement), _GONE],
+    )
+    return int(rows[0][0]) if rows else None
 
 
 # The latest first; payouts and refunds are told as one list.

@@ -34,6 +34,7 @@ LIFECYCLE: dict[tuple[int, int], ExitState] = {
     (_S.PAYING, _E.PAYMENT_FAILED): _S.PAYING,
     (_S.PAYING, _E.INTEREST_OWED): _S.PAYING,
     (_S.PAYING, _E.PAID): _S.PAID,
+    **{(s, _E.CAME_BACK): _S.PAYING for s in (_S.PAYING, _S.PAID)},
 }
 
 
