@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -104,17 +105,24 @@ def book(shop: str = SHOP) -> dict[str, int]:
     return {n: int(c[0]) for n, c in columns.items() if c[0] and n not in ("seller_id", "seq")}
 
 
-def photo(colour: int = 90) -> Handed:
+@dataclass(frozen=True)
+class Held(Handed):
+    """One of which the bytes are at hand."""
+
+    body: bytes
+
+
+def photo(colour: int = 90) -> Held:
     """A picture that differs by its colour; without one, what `file` shows for the claim C1."""
     body = io.BytesIO()
     picture = Image.new("RGB", (64, 64), (colour % 256, 40, 200))
     picture.putpixel((colour % 64, 3), (1, 2, 3))
     picture.save(body, "PNG")
-    return Handed(Kind.PHOTO, body.getvalue(), "photo.png")
+    return Held(Kind.PHOTO, body.getvalue(), "photo.png")
 
 
-def paper(kind: Kind = Kind.CERTIFICATE) -> Handed:
-    return Handed(kind, photo(int(kind)).body, "paper.png")
+def paper(kind: Kind = Kind.CERTIFICATE) -> Held:
+    return Held(kind, photo(int(kind)).body, "paper.png")
 
 
 def text(kind: Kind = Kind.CARRIER_RECORD, words: str = "signed by the buyer") -> Handed:

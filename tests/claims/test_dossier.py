@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xiaobao.claims.facts import ClaimRow
+    from xiaobao.kernel.contents import Content
 
 pytestmark = pytest.mark.usefixtures("world", "kept")
 PLACED = photo_with_place()
@@ -45,7 +46,7 @@ def told() -> ClaimRow:
 
 def dossier(row: ClaimRow, viewer: Viewer, **more: Any) -> bytes:
     given: dict[str, Any] = {"viewer_id": 5, "why": "处理维权", "at": later(hours=6)} | more
-    return export_dossier(*key(row), viewer, **given)
+    return export_dossier(*key(row), viewer, **given).whole()
 
 
 def inside(body: bytes) -> dict[str, bytes]:
@@ -142,7 +143,7 @@ def owner(body: bytes, place: int) -> str:
     return "the end of the archive"
 
 
-def refused(body: bytes) -> str:
+def refused(body: bytes | Content) -> str:
     with pytest.raises(DossierRefused) as found:
         check(body)
     return found.value.piece
@@ -161,7 +162,7 @@ def test_a_byte_changed_anywhere_is_refused_and_its_piece_named() -> None:
 def test_entries_added_removed_reordered_cut_and_followed_are_refused() -> None:
     body = dossier(told(), Viewer.STAFF)
     files = list(inside(body).items())
-    assert packed(files) == body
+    assert packed(files).whole() == body
     assert refused(packed([*files, ("extra.txt", b"x")])) == "extra.txt"
     assert refused(packed([*files[:5], ("extra.txt", b"x"), *files[5:]])) == "extra.txt"
     assert refused(packed(files[:-1])) == files[-1][0]

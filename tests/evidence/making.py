@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -13,6 +13,9 @@ from xiaobao.evidence.facts import Group, Kind, Party, Submission
 from xiaobao.evidence.terms import EvidenceTerms
 from xiaobao.kernel.books import Book, book
 from xiaobao.kernel.columns import FAR_US
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.contents import Content
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SELLER, CASE = 4711, 9001
@@ -84,7 +87,7 @@ def paper(extra: bytes = b"") -> bytes:
 
 
 def handed_in(
-    body: bytes, kind: Kind = Kind.PHOTO, party: Party = Party.BUYER, **more: Any
+    body: bytes | Content, kind: Kind = Kind.PHOTO, party: Party = Party.BUYER, **more: Any
 ) -> Submission:
     given: dict[str, Any] = {"seller_id": SELLER, "case_id": CASE, "submitted_at": AT}
     given |= more

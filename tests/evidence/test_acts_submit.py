@@ -136,7 +136,7 @@ def test_snapshots_and_facts_are_evidence_by_themselves() -> None:
     assert (piece.party, piece.media, piece.kind) == (Party.PLATFORM, Media.JSON, Kind.SNAPSHOT)
     assert piece.submitted_at == later(days=-3)
     expected = '{"is_new":true,"price_minor":1990,"promises":["ships_on_time"],"title":"手机壳"}'
-    assert blobs().read(receipt.sha256).decode() == expected
+    assert blobs().content(receipt.sha256).whole().decode() == expected
     again = acts.record_snapshot(
         SELLER, CASE, Kind.SNAPSHOT, dict(reversed(facts.items())), happened_at=AT, at=AT
     )
@@ -182,11 +182,11 @@ def test_damaged_and_missing_bytes_are_named(kept: Path) -> None:
     damaged.write_bytes(b"\xff\xd8\xff other")
     gone.unlink()
     with pytest.raises(BytesDamaged, match=damaged.name):
-        blobs().read(receipts[0].sha256)
+        blobs().content(receipts[0].sha256)
     with pytest.raises(BytesDamaged):
         blobs().put(photo(0))
     with pytest.raises(BytesMissing, match=gone.name):
-        blobs().read(receipts[1].sha256)
+        blobs().content(receipts[1].sha256)
     assert queries.check() == []
     broken = queries.check(with_bytes=True)
     assert {(b.law, b.seq) for b in broken} == {("bytes", 1), ("bytes", 2)}
@@ -198,9 +198,9 @@ def test_bytes_are_written_once_wherever_they_lie(make: Any, tmp_path: Path) -> 
     digest = place.put(b"bytes")
     assert digest == sha256(b"bytes").digest()
     assert place.put(b"bytes") == digest
-    assert place.read(digest) == b"bytes"
+    assert place.content(digest).whole() == b"bytes"
     with pytest.raises(BytesMissing):
-        place.read(sha256(b"none").digest())
+        place.content(sha256(b"none").digest())
 
 
 def test_a_bucket_never_writes_over_a_name() -> None:

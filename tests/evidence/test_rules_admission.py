@@ -17,6 +17,7 @@ from xiaobao.evidence.rules.admission import examine, limits_at, too_many
 from xiaobao.evidence.rules.sizes import size_of
 from xiaobao.evidence.rules.sniffing import sniff
 from xiaobao.evidence.rules.words import refusal_words
+from xiaobao.kernel.contents import PORTION_BYTES
 
 TERMS = limits_at(LIMITS, AT)
 RECORD = Kind.CHAT_RECORD
@@ -197,3 +198,33 @@ def test_damaged_pictures_are_judged_without_a_crash(place: int, damage: bytes) 
         body[at : at + len(damage)] = damage
         found = examine(handed_in(bytes(body), Kind.OTHER), TERMS, at=AT)
         assert isinstance(found, Sniffed | Refused)
+
+
+@pytest.mark.parametrize("back", range(0, 20, 3))
+def test_what_is_refused_is_found_at_the_edge_of_two_portions(back: int) -> None:
+    """A file is looked through a portion at a time; a word may begin in one and end in the next."""
+    ahead = b"%PDF-1.4\n" + b" " * (PORTION_BYTES - back)
+    assert sniff(ahead + b"<</S /JavaScript /JS (x)>>%%EOF") == Refused(
+        Refusal.ACTIVE_CONTENT, "body"
+    )
+    # Another word that begins like one.
+    assert sniff(ahead + b"/JSON /Launched /Encrypted %%EOF") is Media.PDF
+    text = b"a" * (PORTION_BYTES - back)
+    assert sniff(text + b"<" + b" " * PORTION_BYTES + b"script>") == Refused(
+        Refusal.WEB_PAGE, "body"
+    )
+    assert sniff(text + "中文中文中文中文".encode()) is Media.TEXT
+    assert sniff(text + "中文中文中文中文".encode()[:-1]) == Refused(Refusal.UNKNOWN_TYPE, "body")
+
+
+def test_boxes_without_end_are_not_looked_through() -> None:
+    """Each of eight bytes: a small film could hold millions, in the index or beside it."""
+    many = making.box(b"free", b"") * 100_001
+    assert sniff(film() + many) == Refused(Refusal.CUT_OFF, "body")
+    head = making.box(b"ftyp", b"isom\0\0\0\0isommp41")
+    inside = making.box(b"moov", many)
+    assert sniff(head + inside + making.box(b"mdat", b"x")) == Refused(Refusal.CUT_OFF, "body")
+    nested = b""
+    for _ in range(5000):
+        nested = making.box(b"moov", nested)
+    assert sniff(head + nested + making.box(b"mdat", b"x")) is Media.MP4

@@ -51,7 +51,7 @@ def test_rulings_are_made_again_in_sets_and_told_in_the_dossier(reviewed: ClaimR
     assert told.keys() - parties.keys() == {"ruler", "content"}
     body = export_dossier(
         *key, Viewer.BUYER, viewer_id=0, why="", at=later(days=9), rulings=[parties]
-    )
+    ).whole()
     assert "看过照片".encode() in body
     assert b"judge ada" not in body
     assert "rulings.json" in check(body).names
@@ -97,7 +97,7 @@ def test_the_dossier_tells_what_repaid_the_fund_since_and_no_later_debt(world: M
     for viewer, repaid in ((Viewer.STAFF, [50_000, 20_800]), (Viewer.BUYER, [])):
         body = export_dossier(
             row.seller_id, row.claim_id, viewer, viewer_id=1, why="the file", at=later(days=6)
-        )
+        ).whole()
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             lines = json.loads(archive.read("ledger.json"))
         assert [x["amount_minor"] for x in lines if x["why"] == "debt_recovered"] == repaid

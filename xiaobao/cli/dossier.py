@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,11 @@ from xiaobao.cli.claims.naming import (
 )
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import Json, print_json, print_pairs, say, write_private
+from xiaobao.kernel.contents import in_file
 from xiaobao.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from xiaobao.kernel.contents import Content
 
 app = typer.Typer()
 
@@ -71,7 +75,7 @@ def dossier(
     _write(place, body)
     if as_json:
         print_json(
-            {"file": place, "size": len(body), "reader": reader.value, "pieces": checked.names,
+            {"file": place, "size": body.size, "reader": reader.value, "pieces": checked.names,
              "key": checked.key, "fingerprint": checked.fingerprint}
         )  # fmt: skip
         return
@@ -79,7 +83,7 @@ def dossier(
         [
             (say(zh="卷宗", en="dossier"), place),
             (say(zh="读者", en="for"), reader.value),
-            (say(zh="大小", en="size"), len(body)),
+            (say(zh="大小", en="size"), body.size),
             (say(zh="文件", en="files"), len(checked.names)),
             (say(zh="公钥指纹", en="key's fingerprint"), checked.fingerprint),
         ]
@@ -87,13 +91,13 @@ def dossier(
     print(say(zh=f"核对：xiaobao verify {place}", en=f"to check it: xiaobao verify {place}"))
 
 
-def _write(place: Path, body: bytes) -> None:
+def _write(place: Path, body: Content) -> None:
     """Where the very same dossier lies already it stays.
 
     :raises DossierNotWritable: where another file does, or nothing can be written
     """
     try:
-        if place.is_file() and place.read_bytes() == body:
+        if place.is_file() and in_file(place).digest() == body.digest():
             return
         write_private(place, body)
     except OSError as trouble:

@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiaobao.kernel.contents import content_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from xiaobao.kernel.contents import Content
 
 LANGUAGES = ("zh", "en")
 # Tables that are piped somewhere have room: nothing is cut off.
@@ -63,14 +67,19 @@ def note(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def write_private(file: Path, body: bytes) -> None:
+def write_private(file: Path, given: bytes | Content) -> None:
     """A new file for its owner's eyes: people's data leave the house in it.
 
-    :raises OSError: where there is one already, or none can be made
+    :raises OSError: where there is one already, or it cannot be written whole; then none is left
     """
     held = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(held, "wb") as out:
-        out.write(body)
+    try:
+        with os.fdopen(held, "wb") as out:
+            for portion in content_of(given).portions():
+                out.write(portion)
+    except OSError:
+        file.unlink()
+        raise
 
 
 def print_json(value: Any) -> None:

@@ -157,6 +157,7 @@ def _over_and_over(ending: threading.Event, round_of: Callable[[], None]) -> Non
 
 def _fire_due() -> None:
     """Let due clocks fire; a run under way elsewhere is waited for."""
+    from xiaobao.evidence.acts import sweep_unfinished
     from xiaobao.work.calls import purge
     from xiaobao.work.clock import now
     from xiaobao.work.run import pass_time
@@ -164,6 +165,7 @@ def _fire_due() -> None:
     at = now()
     pass_time(at)
     purge(at)
+    sweep_unfinished()
 
 
 def _compare_drafts() -> None:

@@ -10,6 +10,7 @@ import typer
 
 from xiaobao.cli.house import Moment, now
 from xiaobao.cli.output import Json, print_json, print_pairs, say
+from xiaobao.kernel.contents import content_of, in_file
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from xiaobao.evidence.rules.notes import Verifier
 
 app = typer.Typer()
+# A label begins with a brace, after blanks if any.
+_HEAD_BYTES = 64
 REFUSED = 1
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 
@@ -68,11 +71,15 @@ def verify(
     marks = [key for key in given if isinstance(key, str)]
     verifiers = [key for key in given if not isinstance(key, str)]
     try:
-        body = file.read_bytes()
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD_BYTES)
+            # A pipe is read once, and so is a label; a dossier where it lies.
+            rest = b"" if file.is_file() else opened.read()
+        body = in_file(file) if file.is_file() else content_of(head + rest)
     except OSError as trouble:
         raise DossierUnreadable(file=file, reason=trouble.strerror) from trouble
-    if body.lstrip()[:1] == b"{":
-        _verify_label(body, verifiers, now() if at is None else at, as_json=as_json)
+    if head.lstrip()[:1] == b"{":
+        _verify_label(body.whole(), verifiers, now() if at is None else at, as_json=as_json)
         return
     try:
         checked = check(body, [] if marks else verifiers)

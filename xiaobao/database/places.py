@@ -74,6 +74,11 @@ class Places:
         return self.home / "evidence"
 
     @property
+    def spool(self) -> Path:
+        """Files that are being handed in; none of them has a name."""
+        return self.home / "spool"
+
+    @property
     def test_gateway(self) -> Path:
         return self.home / "test-gateway"
 

@@ -173,6 +173,10 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "xiaobao.work.uploads.SpoolingHandler",
+]
 # A film of the largest size that our packs take, and pictures beside it.
 LARGEST_REQUEST_BYTES = 250_000_000
 # What anybody may send who is not known here: a name, a password, a choice.

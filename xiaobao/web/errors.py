@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import OperationalError
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
+
+from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,11 +86,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Nothing is asked of the database here: it may be what broke."""
-    if _is_away(sys.exception()):
+    trouble = sys.exception()
+    if _is_away(trouble):
         response = error(request, 503)
-        response.headers["Retry-After"] = "60"
-        return response
-    return error(request, 500)
+    elif isinstance(trouble, Problem) and trouble.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        # Before there is a page to say it on: a file had no room, while the form was read.
+        said = trouble.says("zh"), trouble.says("en")
+        shown = {"title": WORDS[503][0], "words": said, "status": 503}
+        response = render(request, "web/error.html", shown, status=503)
+    else:
+        return error(request, 500)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _is_away(trouble: BaseException | None) -> bool:

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from xiaobao.kernel.contents import Content
+
 SHAPES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "paypal": paypal.as_dispute, "stripe": stripe.as_dispute, "erc1497": erc1497.as_bundle,
 }  # fmt: skip
-_FILES: dict[str, Callable[[Case], list[tuple[str, bytes]]]] = {
+_FILES: dict[str, Callable[[Case], list[tuple[str, bytes | Content]]]] = {
     "paypal": paypal.as_files, "stripe": stripe.as_files, "erc1497": erc1497.as_files,
 }  # fmt: skip
 _PARTIES = {Viewer.BUYER: Party.BUYER, Viewer.SELLER: Party.SELLER}
 
 
 class ArchiveTooLarge(Problem):
-    """More than is collected in memory for whoever asks from afar."""
+    """More than is read and hashed, three times over, for whoever asks from afar."""
 
     code = "archive_too_large"
     status: ClassVar[int] = 413
@@ -85,13 +87,13 @@ def case_for(
         return Case(detail, pieces_of(*key, viewer=viewer), rulings, order)
     leaving = evidence.export_case(*key, viewer, viewer_id=viewer_id, at=at, why=why)
     files = {
-        one.piece.seq: Document(one.body, one.suffix, one.is_original)
+        one.piece.seq: Document(one.content, one.suffix, one.is_original)
         for one in leaving
         if not one.withheld_zh
     }
     return Case(detail, [one.piece for one in leaving], rulings, order, files)
 
 
-def archive_of(case: Case, shape: str) -> bytes:
+def archive_of(case: Case, shape: str) -> Content:
     """A zip of the claim in one of the shapes, and of its files: equal cases make equal bytes."""
     return packed(_FILES[shape](case))

@@ -18,6 +18,7 @@ from xiaobao.claims import queries as claims_now
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
+from xiaobao.evidence import acts as evidence
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
 from xiaobao.hearings import acts as hearings
@@ -86,6 +87,7 @@ def run(
     done.told = noticing.tell_announced(until)
     done.compared = comparisons.reckon_asked(until)
     calls.purge(until)
+    evidence.sweep_unfinished()
     return report_of(until, done)
 
 

@@ -17,6 +17,7 @@ from xiaobao.evidence.queries import NotSealed
 from xiaobao.evidence.rules.chain import canonical
 from xiaobao.evidence.rules.dossiers.archive import LARGEST_BYTES
 from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.contents import content_of
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from xiaobao.claims.queries.dossier import Contents
     from xiaobao.evidence.facts import Exported, Viewer
+    from xiaobao.kernel.contents import Content
 
 _TRIES = 5
 
@@ -70,7 +72,7 @@ def export_dossier(
     at: datetime,
     rulings: Sequence[dict[str, Any]] = (),
     with_paper: bool = False,
-) -> bytes:
+) -> Content:
     """The sealed archive of a claim for its reader; that it was taken out is on the chain.
 
     The same state, reader and moment give the same bytes. `rulings` come from the room above,
@@ -112,17 +114,19 @@ def _collected(
     return contents if is_whole and known_claim(seller_id, claim_id).seq[0] == before else None
 
 
-def _sealed(contents: Contents, *, with_paper: bool) -> bytes:
+def _sealed(contents: Contents, *, with_paper: bool) -> Content:
     detail = contents.detail
-    files = [(f"index.{name}.html", page_of(contents, name)) for name in LANGUAGES]
+    files: list[tuple[str, bytes | Content]] = [
+        (f"index.{name}.html", page_of(contents, name)) for name in LANGUAGES
+    ]
     if with_paper:
         files += [(f"index.{name}.pdf", paper_of(contents, name)) for name in LANGUAGES]
     files += [(name, canonical(value)) for name, value in contents.as_files()]
     files += [
-        (name, one.body) for name, one in zip(contents.files, contents.exported, strict=True)
+        (name, one.content) for name, one in zip(contents.files, contents.exported, strict=True)
     ]
     files += [("evidence/checkpoint.note", contents.note.encode()), *contents.stamps]
-    size = sum(len(body) for _, body in files)
+    size = sum(content_of(given).size for _, given in files)
     if size > LARGEST_BYTES:
         raise DossierTooLarge(claim=detail.claim, size=size)
     about = {

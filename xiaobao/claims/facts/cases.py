@@ -10,6 +10,7 @@ from xiaobao.kernel.columns import Columns, Int, Mask
 
 if TYPE_CHECKING:
     from xiaobao.evidence.facts import Kind
+    from xiaobao.kernel.contents import Content
 
 
 class CauseKind(IntEnum):
@@ -219,7 +220,7 @@ class Handed:
     """A piece of evidence as a party hands it in."""
 
     kind: Kind
-    body: bytes
+    body: bytes | Content
     name: str = ""  # of the file
     words: str = ""
 

@@ -12,6 +12,7 @@ import typer
 from xiaobao.cli.claims.naming import ClaimName, Reader, ReaderOf, SellerOf, moment_at, viewer_of
 from xiaobao.cli.house import Moment, open_for_command
 from xiaobao.cli.output import Json, print_json, say, write_private
+from xiaobao.kernel.contents import content_of
 from xiaobao.kernel.problems import Problem
 
 app = typer.Typer()
@@ -76,7 +77,7 @@ def export(
     if out is None:
         print_json(told)
         return
-    text = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    text = content_of((json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode())
     try:
         write_private(out, archive_of(case, shape.value) if files else text)
     except OSError as trouble:

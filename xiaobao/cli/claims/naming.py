@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xiaobao.cli.evidence.pieces import FileUnreadable, named
+from xiaobao.cli.evidence.pieces import content_in, named
 from xiaobao.cli.house import now
 from xiaobao.cli.output import language, moment, money, print_json, print_pairs, print_table, say
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from xiaobao.claims.facts import ClaimKey, ClaimRow, Handed, NextAction, Party
     from xiaobao.evidence.facts import Viewer
-
-# Larger than any file that a pack lets in: more of it is not read to say so.
-MOST_BYTES = 250_000_000
 
 
 class Reader(StrEnum):
@@ -72,7 +69,7 @@ def party_of(name: str) -> Party:
 
 
 def handed_from(photos: Sequence[Path] | None, files: Sequence[str] | None) -> list[Handed]:
-    """The files given, read.
+    """The files given; they are read where they lie.
 
     :raises typer.BadParameter: where a kind is not known
     :raises FileUnreadable: where a file cannot be read
@@ -86,15 +83,7 @@ def handed_from(photos: Sequence[Path] | None, files: Sequence[str] | None) -> l
         if not is_there or not path:
             raise typer.BadParameter(f"{text!r}: KIND=FILE", param_hint="--evidence")
         given.append((named(Kind, kind, "--evidence"), Path(path)))
-    return [Handed(kind, _read(path), path.name) for kind, path in given]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as body:
-            return body.read(MOST_BYTES)
-    except OSError as trouble:
-        raise FileUnreadable(file=path, reason=trouble.strerror) from trouble
+    return [Handed(kind, content_in(path), path.name) for kind, path in given]
 
 
 def key_of(claim: str, seller: str | None) -> ClaimKey:

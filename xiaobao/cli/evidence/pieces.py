@@ -17,6 +17,7 @@ from xiaobao.cli.output import (
     say,
     write_private,
 )
+from xiaobao.kernel.contents import in_file
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from enum import IntEnum
 
     from xiaobao.evidence.facts import Custody, Piece
+    from xiaobao.kernel.contents import Content
 
     E = TypeVar("E", bound=IntEnum)
 
 app = typer.Typer()
+# Larger than any file that a pack lets in: more of a pipe is not read to say so.
+MOST_PIPED_BYTES = 250_000_000
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
 CaseName = Annotated[
     str | None,
@@ -81,11 +85,14 @@ def case_of(seller_id: int, case: str | None) -> int:
     return int(case) if case.isascii() and case.isdigit() else id_of(case)
 
 
-def _read(file: Path, most: int) -> bytes:
-    """As much of the file as tells that it is too large."""
+def content_in(file: Path) -> bytes | Content:
+    """What is in a file, read where it lies; of a pipe, so much as tells that it is too large.
+
+    :raises FileUnreadable: where it cannot be read
+    """
     try:
         with file.open("rb") as body:
-            return body.read(most + 1)
+            return in_file(file) if file.is_file() else body.read(MOST_PIPED_BYTES)
     except OSError as trouble:
         raise FileUnreadable(file=file, reason=trouble.strerror) from trouble
 
@@ -115,7 +122,7 @@ def add(
     row = seller_named(seller)
     moment_at = now() if at is None else at
     limits = book_of(EvidenceTerms, row.market_id)
-    body = _read(file, int(limits.rows.largest_bytes.max(initial=0)))
+    body = content_in(file)
     receipt = acts.submit_evidence(
         Submission(
             row.seller_id, case_of(row.seller_id, case), what, who, body, moment_at,
@@ -221,11 +228,11 @@ def show(
     look: dict[str, Any] = {"viewer_id": 0, "at": now() if at is None else at, "why": why}
     shown = acts.view_piece(*key, eyes, **look)
     if save is not None:
-        _write(save, acts.read_original(*key, eyes, **look)[1] if original else shown.body)
+        _write(save, acts.read_original(*key, eyes, **look)[1] if original else shown.content)
     custody = queries.custody_of(*key)
     if as_json:
         print_json({"piece": shown_piece(shown.piece), "copy": {
-            "media_type": shown.media_type, "size": len(shown.body), "width": shown.width,
+            "media_type": shown.media_type, "size": shown.content.size, "width": shown.width,
             "height": shown.height, "is_masked": shown.is_masked, "camera": shown.camera,
             "withheld": {"zh": shown.withheld_zh, "en": shown.withheld_en},
         }, "custody": custody})  # fmt: skip
@@ -237,9 +244,9 @@ def show(
     _print_custody(custody)
 
 
-def _write(file: Path, body: bytes) -> None:
+def _write(file: Path, content: Content) -> None:
     try:
-        write_private(file, body)
+        write_private(file, content)
     except OSError as trouble:
         raise CopyNotWritable(file=file, reason=trouble.strerror) from trouble
 

@@ -27,6 +27,7 @@ from xiaobao.evidence.acts.submitting import (
     record_snapshot,
     submit_all,
     submit_evidence,
+    sweep_unfinished,
 )
 from xiaobao.evidence.acts.viewing import (
     OriginalNotShown,
@@ -43,5 +44,5 @@ __all__ = [
     "export_case", "facts_prepared", "lift_hold", "place_hold", "prepare", "read_original",
     "record_prepared", "record_snapshot", "record_view", "reopen_case", "seal",
     "seal_dossier", "sign_statement", "signing_key", "stamp_log", "submit_all",
-    "submit_evidence", "view_piece",
+    "submit_evidence", "sweep_unfinished", "view_piece",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.facts import Stamp
     from xiaobao.evidence.rules.notes import Signer
+    from xiaobao.kernel.contents import Content
 
 # One transaction's share: locks are held for about a second.
 MOST_AT_ONCE = 50_000
@@ -156,7 +157,9 @@ def sign_statement(text: str) -> str:
     return log_signer().sign(text)
 
 
-def seal_dossier(about: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> bytes:
+def seal_dossier(
+    about: Mapping[str, Any], files: Sequence[tuple[str, bytes | Content]]
+) -> Content:
     """The archive of these files, signed with the log's own key; kept nowhere."""
     return sealed(about, files, log_signer())
 

@@ -30,6 +30,7 @@ from xiaobao.evidence.rules.fingerprints import fingerprint
 from xiaobao.evidence.rules.words import refusal_words
 from xiaobao.evidence.store import rows
 from xiaobao.evidence.store.blobs import blobs
+from xiaobao.kernel.contents import content_of
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -103,6 +104,14 @@ def prepare(given: Sequence[Submission], limits: EvidenceTerms, *, at: datetime)
         for one, sniffed in zip(given, found, strict=True)
         if isinstance(sniffed, Sniffed)
     ]
+
+
+def sweep_unfinished() -> int:
+    """Remove files whose writers were killed before they were whole; how many.
+
+    :raises StoreUnusable: where the place for bytes cannot be understood
+    """
+    return blobs().sweep()
 
 
 def _fingerprint(given: Submission, sniffed: Sniffed) -> Fingerprint | None:
@@ -194,7 +203,7 @@ def _piece(one: Prepared, seq: int, at: datetime) -> Piece:
     return Piece(
         seller_id=given.seller_id, case_id=given.case_id, seq=seq, kind=given.kind,
         party=given.party, party_id=given.party_id, media=one.sniffed.media,
-        size=len(given.body), sha256=one.sha256, name=_plain(given.name),
+        size=content_of(given.body).size, sha256=one.sha256, name=_plain(given.name),
         words=_plain(given.words), submitted_at=given.submitted_at, recorded_at=at,
         salt=secrets.token_bytes(_SALT_BYTES),
     )  # fmt: skip

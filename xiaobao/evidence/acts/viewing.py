@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from xiaobao.kernel.contents import Content
+
 
 class ReasonMissing(Problem):
     """Others' personal data is seen for a stated reason, or not at all."""
@@ -60,8 +62,8 @@ def view_piece(
     """
     piece = piece_of(seller_id, case_id, seq)
     _check_reason([piece], viewer, why)
-    body = blobs().read(piece.sha256)
-    shown = display(piece, body, viewer, hidden=_hidden(piece, body, viewer))
+    content = blobs().content(piece.sha256)
+    shown = display(piece, content, viewer, hidden=_hidden(piece, content, viewer))
     record_view([piece], CustodyKind.SEEN, viewer, viewer_id=viewer_id, why=why, at=at)
     return shown
 
@@ -69,7 +71,7 @@ def view_piece(
 def read_original(
     seller_id: int, case_id: int, seq: int, viewer: Viewer,
     *, viewer_id: int, at: datetime, why: str = "",
-) -> tuple[Piece, bytes]:  # fmt: skip
+) -> tuple[Piece, Content]:  # fmt: skip
     """A piece with the very bytes handed in, for its own side and for staff.
 
     :raises PieceUnknown: if there is no such piece
@@ -80,9 +82,9 @@ def read_original(
     if not sees_all(piece.party, viewer):
         raise OriginalNotShown(seq=seq)
     _check_reason([piece], viewer, why)
-    body = blobs().read(piece.sha256)
+    content = blobs().content(piece.sha256)
     record_view([piece], CustodyKind.ORIGINAL, viewer, viewer_id=viewer_id, why=why, at=at)
-    return piece, body
+    return piece, content
 
 
 def export_case(
@@ -97,7 +99,7 @@ def export_case(
     pieces = pieces_of(seller_id, case_id)
     _check_reason(pieces, viewer, why)
     kept = blobs()
-    leaving = [_leaving(piece, kept.read(piece.sha256), viewer) for piece in pieces]
+    leaving = [_leaving(piece, kept.content(piece.sha256), viewer) for piece in pieces]
     known = {
         one.piece_seq
         for one in custody_of(seller_id, case_id)
@@ -112,26 +114,26 @@ def export_case(
     return leaving
 
 
-def _leaving(piece: Piece, body: bytes, viewer: Viewer) -> Exported:
-    shown = display(piece, body, viewer, hidden=_hidden(piece, body, viewer))
+def _leaving(piece: Piece, content: Content, viewer: Viewer) -> Exported:
+    shown = display(piece, content, viewer, hidden=_hidden(piece, content, viewer))
     is_picture = GROUP_OF[piece.media] is Group.IMAGE
-    picture = shown.body if is_picture else b""
+    picture = shown.content.whole() if is_picture else b""
     if sees_all(piece.party, viewer):
-        return Exported(piece, body, SUFFIXES[piece.media], is_original=True, picture=picture)
+        return Exported(piece, content, SUFFIXES[piece.media], is_original=True, picture=picture)
     return Exported(
-        shown.piece, shown.body, "jpg" if is_picture else SUFFIXES[piece.media],
+        shown.piece, shown.content, "jpg" if is_picture else SUFFIXES[piece.media],
         is_original=False, picture=picture, withheld_zh=shown.withheld_zh,
         withheld_en=shown.withheld_en,
     )  # fmt: skip
 
 
 def _hidden(
-    piece: Piece, body: bytes, viewer: Viewer
+    piece: Piece, content: Content, viewer: Viewer
 ) -> Sequence[tuple[float, float, float, float]]:
     """The boxes of a picture that are blackened for this viewer."""
     if GROUP_OF[piece.media] is not Group.IMAGE or sees_all(piece.party, viewer):
         return []
-    return reading.personal_boxes(reading.lines_in(body, piece.media))
+    return reading.personal_boxes(reading.lines_in(content, piece.media))
 
 
 def _check_reason(pieces: Sequence[Piece], viewer: Viewer, why: str) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.evidence.facts.kinds import Kind, Media, Party
+    from xiaobao.kernel.contents import Content
 
 
 class Refusal(StrEnum):
@@ -49,7 +50,7 @@ class Submission:
     case_id: int
     kind: Kind
     party: Party
-    body: bytes
+    body: bytes | Content  # a film is read where it lies, a portion at a time
     submitted_at: datetime
     party_id: int = 0
     words: str = ""

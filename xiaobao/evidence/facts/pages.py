@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.facts.kinds import Party
     from xiaobao.evidence.facts.rows import Piece
+    from xiaobao.kernel.contents import Content
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class NearDuplicate:
 class DisplayCopy:
     """What one viewer is shown of a piece; made for this look, kept nowhere.
 
-    Where `withheld` is not empty the body is, and those words say why and what to do.
+    Where `withheld` is not empty the content is, and those words say why and what to do.
     """
 
     piece: Piece  # its words and name masked for the viewer
     media_type: str
-    body: bytes
+    content: Content
     width: int
     height: int
     is_masked: bool
@@ -48,12 +49,12 @@ class DisplayCopy:
 class Exported:
     """A piece as it leaves the house in a dossier: the original for its own side and for staff.
 
-    For the others `body` is the copy they may see, and `is_original` is false; where `withheld_zh`
-    is not empty the body is. `picture` is a copy of a picture to look at.
+    For the others `content` is the copy they may see, and `is_original` is false; where
+    `withheld_zh` is not empty the content is. `picture` is a copy of a picture to look at.
     """
 
     piece: Piece  # its words and name masked for the viewer
-    body: bytes
+    content: Content
     suffix: str
     is_original: bool
     picture: bytes = b""

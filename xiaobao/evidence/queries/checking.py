@@ -173,7 +173,7 @@ def _bytes() -> Iterator[Broken]:
     ):
         for digest, seller, case, seq in rows:
             try:
-                kept.read(bytes(digest))
+                kept.content(bytes(digest))
             except (BytesMissing, BytesDamaged) as trouble:
                 yield Broken("bytes", seller, case, seq, trouble.says("zh"), trouble.says("en"))
         after = bytes(rows[-1][0])

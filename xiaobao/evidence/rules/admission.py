@@ -22,12 +22,14 @@ from xiaobao.evidence.rules import images
 from xiaobao.evidence.rules.sizes import size_of
 from xiaobao.evidence.rules.sniffing import sniff
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.contents import content_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.evidence.terms import EvidenceTerms
     from xiaobao.kernel.books import Book
+    from xiaobao.kernel.contents import Content
 
 # The platform records what it must; all others share a case with somebody.
 _COUNTED = frozenset(Party) - {Party.PLATFORM, Party.AUTHORITY}
@@ -52,14 +54,15 @@ def examine(given: Submission, limits: EvidenceTerms, *, at: datetime) -> Sniffe
     refused = _refused_unread(given, at)
     if refused is not None:
         return refused
-    media = sniff(given.body)
+    content = content_of(given.body)
+    media = sniff(content)
     if isinstance(media, Refused):
         return media
-    return _refused_by_type(given, media, limits) or _read(given.body, media, limits)
+    return _refused_by_type(given, media, limits) or _read(content, media, limits)
 
 
 def _refused_unread(given: Submission, at: datetime) -> Refused | None:
-    if not given.body:
+    if content_of(given.body).size == 0:
         return Refused(Refusal.EMPTY, "body")
     if given.kind in RECORDED_KINDS and given.party != Party.PLATFORM:
         return Refused(Refusal.RECORDED_BY_PLATFORM, "kind")
@@ -82,22 +85,23 @@ def _refused_by_type(given: Submission, media: Media, limits: EvidenceTerms) -> 
     if group not in KINDS[given.kind].groups:
         return Refused(Refusal.OTHER_TYPE, "kind", {"kind": given.kind, "group": group})
     largest = int(limits.largest_bytes[row_of(group)])
-    if len(given.body) > largest:
-        return Refused(Refusal.TOO_LARGE, "body", {"size": len(given.body), "most": largest})
+    size = content_of(given.body).size
+    if size > largest:
+        return Refused(Refusal.TOO_LARGE, "body", {"size": size, "most": largest})
     return None
 
 
-def _read(body: bytes, media: Media, limits: EvidenceTerms) -> Sniffed | Refused:
+def _read(content: Content, media: Media, limits: EvidenceTerms) -> Sniffed | Refused:
     if GROUP_OF[media] is not Group.IMAGE:
         return Sniffed(media)
-    size = size_of(body, media)
+    size = size_of(content, media)
     if size is None or 0 in size:
         return Refused(Refusal.CUT_OFF, "body")
     most = int(limits.most_pixels[row_of(Group.IMAGE)])
     if size[0] * size[1] > most:
         parts: dict[str, object] = {"width": size[0], "height": size[1], "most": most}
         return Refused(Refusal.TOO_MANY_PIXELS, "body", parts)
-    if not images.is_whole(body, media, *size):
+    if not images.is_whole(content, media, *size):
         return Refused(Refusal.CUT_OFF, "body")
     return Sniffed(media, *size)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xiaobao.evidence.facts import Media
+    from xiaobao.kernel.contents import Content
 
 BITS = 64
 BANDS = 4
@@ -36,7 +37,7 @@ def _cosines() -> NDArray[np.float64]:
 _COSINES = _cosines()
 
 
-def fingerprint(body: bytes, media: Media) -> Fingerprint:
+def fingerprint(body: bytes | Content, media: Media) -> Fingerprint:
     """Of a picture found whole."""
     picture = upright_grey(body, media)
     grey = np.asarray(resized(picture, _SIDE, _SIDE), np.float64)

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 from PIL import ExifTags, Image, ImageDraw, ImageOps
 
 from xiaobao.evidence.facts import Media
+from xiaobao.kernel.contents import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from xiaobao.kernel.contents import Content
 
 # Ours are asked first, from the pack; pillow's own would only repeat them as a warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -34,11 +37,11 @@ _TOLD = {"Make": "make", "Model": "model", "Software": "software", "DateTime": "
 _TOLD_OF_PICTURE = {"DateTimeOriginal": "taken", "OffsetTimeOriginal": "zone"}
 
 
-def _opened(body: bytes, media: Media) -> Image.Image:
-    return Image.open(io.BytesIO(body), formats=[FORMATS[media]])
+def _opened(body: bytes | Content, media: Media) -> Image.Image:
+    return Image.open(content_of(body).opened(), formats=[FORMATS[media]])
 
 
-def is_whole(body: bytes, media: Media, width: int, height: int) -> bool:
+def is_whole(body: bytes | Content, media: Media, width: int, height: int) -> bool:
     """Whether the first picture in it can be read to its end, and is as large as it said."""
     try:
         picture = _opened(body, media)
@@ -53,8 +56,9 @@ def is_whole(body: bytes, media: Media, width: int, height: int) -> bool:
 
 
 def display_copy(
-    body: bytes, media: Media, *, hidden: Iterable[tuple[float, float, float, float]] = ()
-) -> tuple[bytes, int, int]:
+    body: bytes | Content, media: Media,
+    *, hidden: Iterable[tuple[float, float, float, float]] = (),
+) -> tuple[bytes, int, int]:  # fmt: skip
     """A JPEG for the screen, upright, without anything but its pixels; its width and height.
 
     `hidden` are boxes (left, top, right, bottom, as shares of the whole) to be blackened.
@@ -71,7 +75,7 @@ def display_copy(
     return out.getvalue(), *clean.size
 
 
-def opened_upright(body: bytes, media: Media) -> Image.Image:
+def opened_upright(body: bytes | Content, media: Media) -> Image.Image:
     """The picture as it is to be looked at: upright, opaque, at most as large as a screen."""
     picture: Image.Image = _opened(body, media)
     width, height = picture.size
@@ -92,7 +96,7 @@ def _flat(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, layered).convert("RGB")
 
 
-def upright_grey(body: bytes, media: Media) -> Image.Image:
+def upright_grey(body: bytes | Content, media: Media) -> Image.Image:
     """The picture in greys, upright, for fingerprints."""
     picture: Image.Image = _opened(body, media)
     picture.draft("L", (256, 256))
@@ -103,7 +107,7 @@ def resized(picture: Image.Image, width: int, height: int) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def camera_words(body: bytes, media: Media) -> dict[str, str]:
+def camera_words(body: bytes | Content, media: Media) -> dict[str, str]:
     """What the camera wrote into the file: make, model, when, where; for staff alone."""
     try:
         exif = _opened(body, media).getexif()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xiaobao.evidence.facts import Media
+    from xiaobao.kernel.contents import Content
 
 # Below this the reader guesses.
 _LEAST_SCORE = 0.5
@@ -41,7 +42,7 @@ def _reader() -> Any:
     return RapidOCR(params={"Global.log_level": "error"})
 
 
-def lines_in(body: bytes, media: Media) -> list[Line]:
+def lines_in(body: bytes | Content, media: Media) -> list[Line]:
     """What stands written in a picture, from top to bottom; nothing where no reader is there."""
     if not is_installed():
         return []

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xiaobao.evidence.facts import Media
+from xiaobao.kernel.contents import content_of
+
+if TYPE_CHECKING:
+    import io
+
+    from xiaobao.kernel.contents import Content
 
 # JPEG's start-of-frame markers: all of C0-CF but tables (C4), extension (C8), arithmetic (CC).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 _START_OF_SCAN, _END = 0xDA, 0xD9
+# All but JPEG say it at once.
+_HEAD_BYTES = 64
 
 
-def size_of(body: bytes, media: Media) -> tuple[int, int] | None:
+def size_of(given: bytes | Content, media: Media) -> tuple[int, int] | None:
     """Width and height; None where the header ends before it says them."""
+    content = content_of(given)
     try:
-        return _READERS[media](body)
+        if media is Media.JPEG:
+            with content.opened() as file:
+                return _jpeg(file)
+        return _READERS[media](content.part(0, _HEAD_BYTES).whole())
     except IndexError:
         return None
 
@@ -31,18 +45,25 @@ def _gif(body: bytes) -> tuple[int, int] | None:
     return int.from_bytes(body[6:8], "little"), int.from_bytes(body[8:10], "little")
 
 
-def _jpeg(body: bytes) -> tuple[int, int] | None:
-    at = 2
+def _jpeg(file: io.BufferedReader) -> tuple[int, int] | None:
+    """From one marker to the next, over whatever lies between: thumbnails, colours, the camera."""
+    file.seek(2)
     while True:
-        while body[at] == 0xFF and body[at + 1] == 0xFF:  # noqa: PLR2004  fill bytes
-            at += 1
-        marker = body[at + 1]
-        if body[at] != 0xFF or marker in (_START_OF_SCAN, _END):  # noqa: PLR2004
+        if file.read(1)[0] != 0xFF:  # noqa: PLR2004
+            return None
+        marker = file.read(1)[0]
+        while marker == 0xFF:  # noqa: PLR2004  fill bytes
+            marker = file.read(1)[0]
+        if marker in (_START_OF_SCAN, _END):
             return None
         if marker in _FRAMES:
-            high, wide = body[at + 5 : at + 7], body[at + 7 : at + 9]
+            frame = file.read(7)
+            high, wide = frame[3:5], frame[5:7]
             return int.from_bytes(wide, "big"), int.from_bytes(high, "big")
-        at += 2 if marker in _ALONE else 2 + int.from_bytes(body[at + 2 : at + 4], "big")
+        if marker not in _ALONE:
+            # Two bytes at least, its own: from here it goes on, never back.
+            length = int.from_bytes(file.read(2), "big")
+            file.seek(max(length, 2) - 2, 1)
 
 
 def _webp(body: bytes) -> tuple[int, int] | None:
@@ -59,4 +80,4 @@ def _webp(body: bytes) -> tuple[int, int] | None:
     return None
 
 
-_READERS = {Media.PNG: _png, Media.GIF: _gif, Media.JPEG: _jpeg, Media.WEBP: _webp}
+_READERS = {Media.PNG: _png, Media.GIF: _gif, Media.WEBP: _webp}

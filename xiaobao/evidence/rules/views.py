@@ -18,9 +18,12 @@ from xiaobao.evidence.facts import (
 from xiaobao.evidence.rules import films, images
 from xiaobao.evidence.rules.masking import masked, masked_facts
 from xiaobao.evidence.rules.words import WITHHELD_DOCUMENT
+from xiaobao.kernel.contents import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from xiaobao.kernel.contents import Content
 
 _OWN = {Viewer.BUYER: Party.BUYER, Viewer.SELLER: Party.SELLER}
 _ALL_SEEING = {Viewer.STAFF, Viewer.REGULATOR}
@@ -52,32 +55,39 @@ def as_listed(piece: Piece, viewer: Viewer) -> Piece:
 
 def display(
     piece: Piece,
-    body: bytes,
+    given: bytes | Content,
     viewer: Viewer,
     *,
     hidden: Sequence[tuple[float, float, float, float]] = (),
 ) -> DisplayCopy:
     """The copy for one viewer; `hidden` are the boxes of a picture to blacken for the others."""
-    sees = sees_all(piece.party, viewer)
+    content, sees = content_of(given), sees_all(piece.party, viewer)
     shown = as_listed(piece, viewer)
     if GROUP_OF[piece.media] is Group.IMAGE:
-        jpeg, width, height = images.display_copy(body, piece.media, hidden=() if sees else hidden)
-        camera = images.camera_words(body, piece.media) if viewer in _ALL_SEEING else {}
-        return DisplayCopy(shown, _SHOWN_AS, jpeg, width, height, not sees, camera=camera)
+        jpeg, width, height = images.display_copy(
+            content, piece.media, hidden=() if sees else hidden
+        )
+        camera = images.camera_words(content, piece.media) if viewer in _ALL_SEEING else {}
+        return DisplayCopy(
+            shown, _SHOWN_AS, content_of(jpeg), width, height, not sees, camera=camera
+        )
     media_type = MEDIA_TYPES[piece.media]
     if piece.media is Media.PDF and not sees and piece.party not in _WRITE_FOR_BOTH:
         zh, en = WITHHELD_DOCUMENT
-        return DisplayCopy(shown, media_type, b"", 0, 0, is_masked=True, withheld_zh=zh,
-                           withheld_en=en)  # fmt: skip
-    made = body if sees else _for_others(piece.media, body, viewer)
+        return DisplayCopy(
+            shown, media_type, content_of(b""), 0, 0, is_masked=True, withheld_zh=zh,
+            withheld_en=en,
+        )  # fmt: skip
+    made = content if sees else _for_others(piece.media, content, viewer)
     return DisplayCopy(shown, media_type, made, 0, 0, not sees)
 
 
-def _for_others(media: Media, body: bytes, viewer: Viewer) -> bytes:
+def _for_others(media: Media, content: Content, viewer: Viewer) -> Content:
     if media is Media.MP4:
-        return films.without_place(body)
+        return films.without_place(content)
+    # Texts are small, by every pack: masked whole, nothing at the edge of a portion is missed.
     if media is Media.JSON:
-        return masked_facts(body, hides_names=viewer is Viewer.JUROR)
+        return content_of(masked_facts(content.whole(), hides_names=viewer is Viewer.JUROR))
     if media is Media.TEXT:
-        return masked(body.decode("utf-8-sig")).encode()
-    return body
+        return content_of(masked(content.whole().decode("utf-8-sig")).encode())
+    return content

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
+from xiaobao.database import sets
 from xiaobao.database.places import places
+from xiaobao.kernel.contents import Content, ContentCutOff, content_of, in_file
 from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 URL_VARIABLE = "XIAOBAO_EVIDENCE_URL"
+# To a bucket: what is more goes in parts, of which two are held at a time.
+MOST_IN_ONE_PUT = 8_000_000
+PART_BYTES = 5 * 1024 * 1024
 
 
 class BytesMissing(Problem):
@@ -55,14 +61,20 @@ class Blobs(Protocol):
 
     @property
     def place(self) -> str: ...
-    def put(self, body: bytes) -> bytes: ...
-    def read(self, digest: bytes) -> bytes: ...
+    def put(self, given: bytes | Content) -> bytes: ...
+    def content(self, digest: bytes) -> Content: ...
+    def sweep(self) -> int: ...
 
 
 def _name_of(digest: bytes) -> str:
     """256 folders keep each small enough, and are soon all there: making one costs a flush."""
     name = digest.hex()
     return f"{name[:2]}/{name}"
+
+
+def _outside_transactions() -> None:
+    """Reading and writing files takes as long as it takes: no row is locked meanwhile."""
+    assert not sets.locks_rows(), "files are read and written outside transactions"
 
 
 @dataclass(frozen=True)
@@ -75,56 +87,94 @@ class Folder:
     def place(self) -> str:
         return str(self.root)
 
-    def put(self, body: bytes) -> bytes:
-        """Keep these bytes and return their SHA-256; kept already, nothing is written.
+    @property
+    def _making(self) -> Path:
+        """Where files lie until they have a name."""
+        return self.root / "making"
+
+    def put(self, given: bytes | Content) -> bytes:
+        """Keep these bytes and return their SHA-256; kept already, nothing is added.
 
         :raises BytesDamaged: where others lie under their name
         :raises StoreUnusable: where the folder cannot be written to
         """
-        digest = sha256(body).digest()
+        _outside_transactions()
+        try:
+            making, out = self._begun()
+            try:
+                with out:
+                    return self._written(content_of(given), making, out)
+            finally:
+                # A disk that is full is so no longer for what could not be written whole.
+                making.unlink()
+        except OSError as trouble:
+            raise StoreUnusable(place=self.place, reason=_why(trouble)) from trouble
+
+    def _begun(self) -> tuple[Path, BinaryIO]:
+        """A file without its name, locked as long as it is written: so no sweep removes it."""
+        self._make(self._making)
+        while True:
+            making = self._making / secrets.token_hex(16)
+            held = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if os.fstat(held).st_nlink:
+                return making, os.fdopen(held, "wb")
+            # Swept between the two.
+            os.close(held)
+
+    def _written(self, content: Content, making: Path, out: BinaryIO) -> bytes:
+        """Under the hash of the very bytes that were written, whatever else is done to theirs."""
+        made = sha256()
+        for portion in content.portions():
+            made.update(portion)
+            out.write(portion)
+        out.flush()
+        digest = made.digest()
         path = self.root / _name_of(digest)
         if path.exists():
-            self.read(digest)
+            self.content(digest)
             return digest
-        try:
-            self._write(path, body)
-        except OSError as trouble:
-            raise StoreUnusable(place=self.place, reason=trouble.strerror) from trouble
-        return digest
-
-    def _write(self, path: Path, body: bytes) -> None:
-        for folder in reversed(list(self._folders(path.parent))):
-            with suppress(FileExistsError):
-                folder.mkdir(mode=0o700, parents=True)
-                _sync(folder.parent)
-        making = path.with_name(f"{path.name}.making-{secrets.token_hex(8)}")
-        held = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(held, "wb") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
+        os.fsync(out.fileno())
+        self._make(path.parent)
         # Of several that write the same bytes the first stays; all wrote the same.
         with suppress(FileExistsError):
             os.link(making, path)
-        making.unlink()
         _sync(path.parent)
+        return digest
 
-    def _folders(self, folder: Path) -> Iterator[Path]:
+    def _make(self, wanted: Path) -> None:
+        for folder in reversed(list(self._missing(wanted))):
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700, parents=True)
+                _sync(folder.parent)
+
+    def _missing(self, folder: Path) -> Iterator[Path]:
         while folder != self.root.parent and not folder.exists():
             yield folder
             folder = folder.parent
 
-    def read(self, digest: bytes) -> bytes:
-        """The bytes with this SHA-256.
+    def content(self, digest: bytes) -> Content:
+        """The bytes with this SHA-256, all of which were read and found to be so.
 
         :raises BytesMissing: where there are none
         :raises BytesDamaged: where they have another hash
         """
+        _outside_transactions()
         try:
-            body = (self.root / _name_of(digest)).read_bytes()
+            return _checked(in_file(self.root / _name_of(digest)), digest, self.place)
         except FileNotFoundError as trouble:
             raise BytesMissing(sha256=digest.hex(), place=self.place) from trouble
-        return _checked(body, digest, self.place)
+
+    def sweep(self) -> int:
+        """Remove what a process that was killed had begun and not given its name; how many."""
+        swept = 0
+        for making in self._making.glob("*"):
+            # Who writes to it has it locked, and removes it when it has its name.
+            with suppress(FileNotFoundError, BlockingIOError), making.open("rb") as left:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                making.unlink()
+                swept += 1
+        return swept
 
 
 def _sync(folder: Path) -> None:
@@ -135,10 +185,31 @@ def _sync(folder: Path) -> None:
         os.close(held)
 
 
-def _checked(body: bytes, digest: bytes, place: str) -> bytes:
-    if sha256(body).digest() != digest:
+def _unchanged(content: Content, digest: bytes) -> Iterator[bytes]:
+    """The portions; nothing has its name yet when it shows that they are no longer those hashed.
+
+    :raises ContentCutOff: then
+    """
+    made = sha256()
+    for portion in content.portions():
+        made.update(portion)
+        yield portion
+    if made.digest() != digest:
+        raise ContentCutOff("it was changed while it was read")
+
+
+def _why(trouble: OSError) -> str:
+    return trouble.strerror or str(trouble)
+
+
+def _checked(content: Content, digest: bytes, place: str) -> Content:
+    try:
+        is_sound = content.digest() == digest
+    except ContentCutOff:
+        is_sound = False
+    if not is_sound:
         raise BytesDamaged(sha256=digest.hex(), place=place)
-    return body
+    return content
 
 
 @dataclass(frozen=True)
@@ -148,30 +219,56 @@ class Bucket:
     store: Any
     place: str
 
-    def put(self, body: bytes) -> bytes:
+    def put(self, given: bytes | Content) -> bytes:
         """As `Folder.put`."""
         from obstore.exceptions import AlreadyExistsError, BaseError
 
-        digest = sha256(body).digest()
+        _outside_transactions()
+        content = content_of(given)
+        digest = content.digest()
+        name = _name_of(digest)
         try:
-            self.store.put(_name_of(digest), body, mode="create")
+            if content.size <= MOST_IN_ONE_PUT:
+                self.store.put(name, content.whole(), mode="create")
+            elif not self._is_there(name):
+                # In parts nothing can be refused: of several that put the same the last stays.
+                parts = _unchanged(content, digest)
+                self.store.put(name, parts, chunk_size=PART_BYTES, max_concurrency=2)
+            else:
+                self.content(digest)
         except AlreadyExistsError:
-            self.read(digest)
+            self.content(digest)
         except (BaseError, OSError) as trouble:
             raise StoreUnusable(place=self.place, reason=_first_line(trouble)) from trouble
         return digest
 
-    def read(self, digest: bytes) -> bytes:
-        """As `Folder.read`."""
+    def _is_there(self, name: str) -> bool:
+        try:
+            self.store.head(name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def content(self, digest: bytes) -> Content:
+        """As `Folder.content`."""
         from obstore.exceptions import BaseError, NotFoundError
 
+        _outside_transactions()
+        name = _name_of(digest)
+
+        def read_at(at: int, most: int) -> bytes:
+            return bytes(self.store.get_range(name, start=at, length=most))
+
         try:
-            body = bytes(self.store.get(_name_of(digest)).bytes())
+            return _checked(Content(self.store.head(name)["size"], read_at), digest, self.place)
         except (NotFoundError, FileNotFoundError) as trouble:
             raise BytesMissing(sha256=digest.hex(), place=self.place) from trouble
         except (BaseError, OSError) as trouble:
             raise StoreUnusable(place=self.place, reason=_first_line(trouble)) from trouble
-        return _checked(body, digest, self.place)
+
+    def sweep(self) -> int:
+        """Nothing: parts that nobody finished are cleared by a rule of the bucket's own."""
+        return 0
 
 
 def _first_line(trouble: Exception) -> str:

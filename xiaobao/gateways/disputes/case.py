@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xiaobao.claims.facts import ClaimState, Party
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.evidence.facts import Piece
     from xiaobao.hearings.facts import RulingRow
+    from xiaobao.kernel.contents import Content
     from xiaobao.orders.facts import OrderDetail
 
 ENDED = (
@@ -30,9 +31,13 @@ ENDED = (
 class Document:
     """The file of a piece, as its reader may have it: the original, or a masked copy."""
 
-    body: bytes
+    content: Content
     suffix: str
     is_original: bool
+
+    @cached_property
+    def digest(self) -> bytes:
+        return self.content.digest()
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ class Case:
     def digest_of(self, piece: Piece) -> bytes:
         """SHA-256 of the file that leaves; where none does, of the original."""
         found = self.files.get(piece.seq)
-        return piece.sha256 if found is None else sha256(found.body).digest()
+        if found is None or found.is_original:
+            return piece.sha256
+        return found.digest
 
     def name_of(self, piece: Piece) -> str:
         """What the file of a piece is called: letters, digits and one ending of letters alone."""
@@ -60,10 +67,10 @@ class Case:
         ending = SUFFIXES[piece.media] if found is None else found.suffix
         return f"{piece.seq}-{piece.kind.name.lower()}.{ending if ending.isalpha() else 'video'}"
 
-    def named_files(self) -> list[tuple[str, bytes]]:
+    def named_files(self) -> list[tuple[str, bytes | Content]]:
         """Every file that leaves, in the folder `files`."""
         return [
-            (f"files/{self.name_of(piece)}", self.files[piece.seq].body)
+            (f"files/{self.name_of(piece)}", self.files[piece.seq].content)
             for piece in self.pieces
             if piece.seq in self.files
         ]

@@ -18,6 +18,7 @@ from xiaobao.gateways.disputes.case import as_json
 if TYPE_CHECKING:
     from xiaobao.evidence.facts import Piece
     from xiaobao.gateways.disputes.case import Case
+    from xiaobao.kernel.contents import Content
 
 SHA2_256 = b"\x12\x20"
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -31,7 +32,7 @@ def as_bundle(case: Case) -> dict[str, Any]:
     }
 
 
-def as_files(case: Case) -> list[tuple[str, bytes]]:
+def as_files(case: Case) -> list[tuple[str, bytes | Content]]:
     """The folder: `fileURI` is a file's place in it, and `fileHash` that of its very bytes."""
     told = as_bundle(case)
     return [

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.facts import Piece
     from xiaobao.gateways.disputes.case import Case
+    from xiaobao.kernel.contents import Content
 
 NOT_RECEIVED = "MERCHANDISE_OR_SERVICE_NOT_RECEIVED"
 NOT_AS_DESCRIBED = "MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED"
@@ -131,7 +132,7 @@ def _transaction(case: Case) -> dict[str, Any]:
     return told
 
 
-def as_files(case: Case) -> list[tuple[str, bytes]]:
+def as_files(case: Case) -> list[tuple[str, bytes | Content]]:
     """The dispute, and the documents that its evidence names."""
     return [("dispute.json", as_json(as_dispute(case))), *case.named_files()]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.facts import Piece
     from xiaobao.gateways.disputes.case import Case
+    from xiaobao.kernel.contents import Content
 
 REASONS = dict.fromkeys(ClaimKind, "product_unacceptable") | {
     ClaimKind.NOT_RECEIVED: "product_not_received",
@@ -86,7 +87,7 @@ def as_dispute(case: Case) -> dict[str, Any]:
     }
 
 
-def as_files(case: Case) -> list[tuple[str, bytes]]:
+def as_files(case: Case) -> list[tuple[str, bytes | Content]]:
     """The dispute, every file, and which file each hash in the dispute's fields stands for."""
     names = {
         f"sha256:{case.digest_of(piece).hex()}": f"files/{case.name_of(piece)}"

@@ -14,7 +14,8 @@ from xiaobao.orders import queries as orders
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 OPENED = "orders_opened"
 # A browser keeps the last so many orders open.
@@ -28,12 +29,12 @@ def remember(request: HttpRequest, seller_id: int, order_id: int) -> None:
     request.session[OPENED] = [*opened, [seller_id, order_id]][-MOST:]
 
 
-def buyer_page(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def buyer_page(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page of one order, for whoever opened its link; the page gets the order's detail."""
 
     @never_cache
     @wraps(page)
-    def passed(request: HttpRequest, shop: str, order: str, **rest: Any) -> HttpResponse:
+    def passed(request: HttpRequest, shop: str, order: str, **rest: Any) -> HttpResponseBase:
         key = [id_of(shop), id_of(order)]
         if key not in request.session.get(OPENED, []):
             raise Http404

@@ -40,6 +40,7 @@ from xiaobao.work.passes import PassSpent, open_pass
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.orders.facts import FactRow, OrderDetail, Words
@@ -176,7 +177,7 @@ def act(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> Htt
 @buyer_page
 def piece(
     request: HttpRequest, shop: str, detail: OrderDetail, claim: str, seq: int
-) -> HttpResponse:
+) -> HttpResponseBase:
     """What was handed in, as the buyer may see it."""
     found = _found(request, shop, detail, claim)
     return copy_for(

@@ -51,6 +51,7 @@ from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from xiaobao.claims.facts import ClaimDetail, ListRow
 
@@ -163,7 +164,7 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
 
 @require_safe
 @staff_page(Role.ADJUDICATOR)
-def piece(request: HttpRequest, shop: str, claim: str, seq: int) -> HttpResponse:
+def piece(request: HttpRequest, shop: str, claim: str, seq: int) -> HttpResponseBase:
     """What was handed in, whole; the look is written into the case's own chain."""
     found = _found(request, shop, claim)
     return copy_for(

@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from xiaobao.claims.facts import ClaimDetail
 
-    Page = Callable[..., HttpResponse]
+    Page = Callable[..., HttpResponseBase]
 
 VOTES = {"uphold": Vote.UPHOLD, "reject": Vote.REJECT}
 LEAST_SALT = 8
@@ -49,7 +50,7 @@ def juror_page(page: Page) -> Page:
     """For jurors alone: accounts whose name is a juror's; to anybody else there is none."""
 
     @wraps(page)
-    def passed(request: HttpRequest, **rest: Any) -> HttpResponse:
+    def passed(request: HttpRequest, **rest: Any) -> HttpResponseBase:
         who = visitor_of(request)
         if who.is_stranger:
             return redirect_to_login(request.get_full_path())
@@ -113,7 +114,9 @@ def case(request: HttpRequest, juror: JurorRow, shop: str, claim: str) -> HttpRe
 
 @require_safe
 @juror_page
-def piece(request: HttpRequest, juror: JurorRow, shop: str, claim: str, seq: int) -> HttpResponse:
+def piece(
+    request: HttpRequest, juror: JurorRow, shop: str, claim: str, seq: int
+) -> HttpResponseBase:
     """What was handed in, personal data masked, for whoever has still to judge the case."""
     detail, panel, _ = _found(request, juror, shop, claim)
     if panel.tally:

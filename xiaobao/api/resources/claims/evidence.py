@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Path, Query
 
 from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
 
 # One address is one router's: handing in and looking share theirs.
 from xiaobao.api.resources.claims.moving import router
+from xiaobao.api.sending import sent
 from xiaobao.api.shapes import NO_NUL, Code, Moment, Shop, Told, name_of
 from xiaobao.claims import queries
 from xiaobao.evidence import acts as evidence
@@ -76,7 +77,7 @@ def copy(
         str,
         Query(max_length=500, pattern=NO_NUL, description="staff see all of it: they say why"),
     ] = "",
-) -> HttpResponse:  # fmt: skip
+) -> StreamingHttpResponse:  # fmt: skip
     """The look is written into the case's chain before anything is shown."""
     row = shop_in(request, seller)
     key = queries.claim_named(claim, row.name)
@@ -86,10 +87,7 @@ def copy(
     )  # fmt: skip
     if shown.withheld_zh:
         raise NotFound(what_zh="可显示的副本", what_en="copy that may be shown")
-    return HttpResponse(
-        shown.body, content_type=shown.media_type,
-        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
-    )  # fmt: skip
+    return sent(shown.content, shown.media_type)
 
 
 def _viewer(request: HttpRequest) -> Viewer:

@@ -24,6 +24,7 @@ from xiaobao.claims.facts import Answer, ClaimKey, Handed, StopReason
 from xiaobao.evidence.facts import Kind
 from xiaobao.hearings import acts as hearings
 from xiaobao.work.clock import now
+from xiaobao.work.uploads import content_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +234,7 @@ def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
     return [
         Handed(
             Kind[kind.upper()],
-            file.read(),
+            content_in(file),
             name=(file.name or "").replace("\0", "")[:200],
             words=words,
         )

@@ -6,14 +6,16 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router
 
 from xiaobao.api.asking import caller_in, needs, shop_in
+from xiaobao.api.sending import sent
 from xiaobao.api.shapes import NO_NUL, Shop
 from xiaobao.claims import acts, queries
 from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings import queries as hearings
+from xiaobao.kernel.contents import content_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.work import calls
@@ -54,7 +56,9 @@ def _gives(scope: str, content: dict[str, Any], what: str) -> dict[str, Any]:
 
 @router.get(f"{AT}/dossier", **_gives("claims:read", _ZIP, "the sealed archive"),
             summary="Everything of a claim, in one sealed archive")  # fmt: skip
-def dossier(request: HttpRequest, seller: Shop, claim: str, why: Why = "") -> HttpResponse:
+def dossier(
+    request: HttpRequest, seller: Shop, claim: str, why: Why = ""
+) -> StreamingHttpResponse:
     """For whoever asks: a shop's own masks the buyer's data. That it left is on the chain.
 
     `xiaobao verify` checks it offline.
@@ -62,13 +66,13 @@ def dossier(request: HttpRequest, seller: Shop, claim: str, why: Why = "") -> Ht
     key = queries.claim_named(claim, shop_in(request, seller).name)
     viewer = _viewer(request)
     with _taking_out(request, key.seller_id, key.claim_id, claim):
-        body = acts.export_dossier(
+        content = acts.export_dossier(
             key.seller_id, key.claim_id, viewer, viewer_id=_viewer_id(request), why=why, at=now(),
             rulings=hearings.rulings_told(
                 key.seller_id, key.claim_id, names_rulers=viewer is Viewer.STAFF
             ),
         )  # fmt: skip
-    return _file(body, "application/zip")
+    return sent(content, "application/zip")
 
 
 @router.get(f"{AT}/exports/{{shape}}",
@@ -77,7 +81,7 @@ def dossier(request: HttpRequest, seller: Shop, claim: str, why: Why = "") -> Ht
 def export(
     request: HttpRequest, seller: Shop, claim: str, shape: Literal["paypal", "stripe", "erc1497"],
     files: bool = False, why: Why = "",
-) -> HttpResponse:  # fmt: skip
+) -> StreamingHttpResponse:  # fmt: skip
     """With `files` the pieces lie beside it, each as whoever asks may have it.
 
     That they left is written into the case's chain.
@@ -93,9 +97,9 @@ def export(
     if files:
         key = queries.claim_named(claim, row.name)
         with _taking_out(request, key.seller_id, key.claim_id, claim):
-            return _file(archive_of(case(), shape), "application/zip")
+            return sent(archive_of(case(), shape), "application/zip")
     told = json.dumps(SHAPES[shape](case()), ensure_ascii=False)
-    return _file(told.encode(), "application/json")
+    return sent(content_of(told.encode()), "application/json")
 
 
 @contextmanager
@@ -120,10 +124,3 @@ def _viewer(request: HttpRequest) -> Viewer:
 
 def _viewer_id(request: HttpRequest) -> int:
     return id_of(f"api {caller_in(request).client_id}")
-
-
-def _file(body: bytes, media: str) -> HttpResponse:
-    return HttpResponse(
-        body, content_type=media,
-        headers={"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"},
-    )  # fmt: skip

@@ -13,11 +13,14 @@ from xiaobao.evidence.rules.dossiers.archive import DossierRefused, check_spelli
 from xiaobao.evidence.rules.dossiers.sealing import KEY, MANIFEST, check_pieces, open_seal
 from xiaobao.evidence.rules.merkle import ProofRefused, leaf_hash, verify_inclusion
 from xiaobao.evidence.rules.notes import NoteRefused, open_note, read_checkpoint, read_verifier
+from xiaobao.kernel.contents import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xiaobao.evidence.rules.dossiers.archive import Measured
     from xiaobao.evidence.rules.notes import Verifier
+    from xiaobao.kernel.contents import Content
 
 PIECES, CHAIN = "evidence/pieces.json", "evidence/chain.json"
 PROOF, CHECKPOINT = "evidence/proof.json", "evidence/checkpoint.note"
@@ -45,13 +48,13 @@ _STRANGE = (
 )  # fmt: skip
 
 
-def check(body: bytes, trusted: Sequence[Verifier] = ()) -> Checked:
+def check(given: bytes | Content, trusted: Sequence[Verifier] = ()) -> Checked:
     """All that the dossier itself can prove; with keys named, that one of them signed it.
 
     :raises DossierRefused: at the first piece that is wrong
     """
     try:
-        return _check(body, trusted)
+        return _check(content_of(given), trusted)
     except DossierRefused:
         raise
     except _STRANGE as trouble:
@@ -63,13 +66,13 @@ def check(body: bytes, trusted: Sequence[Verifier] = ()) -> Checked:
         ) from trouble
 
 
-def _check(body: bytes, trusted: Sequence[Verifier]) -> Checked:
+def _check(body: Content, trusted: Sequence[Verifier]) -> Checked:
     files = unpacked(body)
     manifest, verifier = open_seal(files)
     check_pieces(manifest, files)
     check_spelling(body, files)
-    held = dict(files)
-    if held[KEY] != f"{verifier}\n".encode():
+    held = {one.name: one for one in files}
+    if held[KEY].content.whole() != f"{verifier}\n".encode():
         raise DossierRefused(KEY, "不是签名所用的公钥", "not the key that signed")
     if trusted and verifier not in trusted:
         raise DossierRefused(
@@ -81,7 +84,7 @@ def _check(body: bytes, trusted: Sequence[Verifier]) -> Checked:
     size = _check_proof(held, entries, [verifier, *trusted])
     return Checked(
         about=manifest["about"], key=str(verifier), fingerprint=_hash_of(verifier),
-        is_key_known=bool(trusted), names=[name for name, _ in files], entries=len(entries),
+        is_key_known=bool(trusted), names=[one.name for one in files], entries=len(entries),
         entries_withheld=sum(entry["content"] is None for entry in entries), pieces=len(pieces),
         originals=sum(piece["is_original"] for piece in pieces), log_size=size,
     )  # fmt: skip
@@ -92,13 +95,13 @@ def _hash_of(verifier: Verifier) -> str:
     return sha256(str(verifier).encode()).hexdigest()[:32]
 
 
-def _read(held: Mapping[str, bytes], name: str) -> Any:
+def _read(held: Mapping[str, Measured], name: str) -> Any:
     if name not in held:
         raise DossierRefused(name, "缺失", "it is missing")
-    return json.loads(held[name])
+    return json.loads(held[name].content.whole())
 
 
-def _check_chain(held: Mapping[str, bytes]) -> list[dict[str, Any]]:
+def _check_chain(held: Mapping[str, Measured]) -> list[dict[str, Any]]:
     """Each entry follows from the one before it, from the first to the end."""
     entries: list[dict[str, Any]] = _read(held, CHAIN)
     head = BEGINNING
@@ -115,7 +118,7 @@ def _check_chain(held: Mapping[str, bytes]) -> list[dict[str, Any]]:
 
 
 def _check_evidence(
-    held: Mapping[str, bytes], entries: Sequence[Mapping[str, Any]]
+    held: Mapping[str, Measured], entries: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Each piece is the one chained, and each original has the bytes that were handed in."""
     pieces: list[dict[str, Any]] = _read(held, PIECES)
@@ -127,7 +130,8 @@ def _check_evidence(
     for piece in pieces:
         name = piece["file"]
         content = entries[piece["seq"] - 1]["content"]
-        if piece["is_original"] and sha256(held.get(name, b"")).hexdigest() != piece["sha256"]:
+        is_there = name in held and held[name].sha256.hex() == piece["sha256"]
+        if piece["is_original"] and not is_there:
             raise DossierRefused(name, "不是提交时的原件", "not the bytes that were handed in")
         if content is not None and not _is_told(json.loads(content), piece):
             raise DossierRefused(
@@ -145,7 +149,7 @@ def _is_told(content: Mapping[str, Any], piece: Mapping[str, Any]) -> bool:
 
 
 def _check_proof(
-    held: Mapping[str, bytes], entries: Sequence[Mapping[str, Any]], keys: Sequence[Verifier]
+    held: Mapping[str, Measured], entries: Sequence[Mapping[str, Any]], keys: Sequence[Verifier]
 ) -> int:
     """The end of the chain stands in the log, whose root is signed; the size of that log."""
     proof = _read(held, PROOF)
@@ -158,7 +162,8 @@ def _check_proof(
     except ProofRefused as trouble:
         raise DossierRefused(PROOF, f"证明不成立（{trouble}）", str(trouble)) from trouble
     try:
-        signed = open_note(held.get(CHECKPOINT, b"").decode(), _signed_by(proof, keys))
+        note = held[CHECKPOINT].content.whole() if CHECKPOINT in held else b""
+        signed = open_note(note.decode(), _signed_by(proof, keys))
         checkpoint = read_checkpoint(signed)
     except NoteRefused as trouble:
         raise DossierRefused(CHECKPOINT, f"签名不成立（{trouble}）", str(trouble)) from trouble

@@ -7,7 +7,6 @@ is the digest of a text of which a masked copy is shown.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.evidence.facts import GROUP_OF, EntryKind, Group, Viewer
@@ -44,7 +43,7 @@ def chain_for(
 def is_digest_told(one: Exported) -> bool:
     """Whether the reader may know the digest of the original: nothing hidden is found from it."""
     is_text = GROUP_OF[one.piece.media] is Group.TEXT
-    return one.is_original or not is_text or sha256(one.body).digest() == one.piece.sha256
+    return one.is_original or not is_text or one.content.digest() == one.piece.sha256
 
 
 def custody_for(custody: Sequence[Custody], viewer: Viewer) -> list[Custody]:

@@ -7,48 +7,55 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.evidence.rules.chain import canonical
-from xiaobao.evidence.rules.dossiers.archive import DossierRefused, packed
+from xiaobao.evidence.rules.dossiers.archive import (
+    DossierRefused,
+    Measured,
+    measured,
+    packed_as_measured,
+)
 from xiaobao.evidence.rules.notes import NoteRefused, Verifier, open_note, read_verifier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xiaobao.evidence.rules.notes import Signer
+    from xiaobao.kernel.contents import Content
 
 FORMAT = "xiaobao.dossier/1"
 MANIFEST, SEAL, KEY = "manifest.json", "seal.note", "key.txt"
 
 
-def sealed(about: Mapping[str, Any], files: Sequence[tuple[str, bytes]], signer: Signer) -> bytes:
+def sealed(
+    about: Mapping[str, Any], files: Sequence[tuple[str, bytes | Content]], signer: Signer
+) -> Content:
     """The archive of these files, signed: `about` says what it is a dossier of, and for whom."""
     verifier = str(signer.verifier)
-    held = [(KEY, f"{verifier}\n".encode()), *files]
+    held = [measured(*file) for file in ((KEY, f"{verifier}\n".encode()), *files)]
     manifest = canonical(
         {
             "format": FORMAT,
             "about": dict(about),
             "pieces": [
-                {"name": name, "size": len(body), "sha256": sha256(body).hexdigest()}
-                for name, body in held
+                {"name": one.name, "size": one.content.size, "sha256": one.sha256.hex()}
+                for one in held
             ],
         }
     )
     note = signer.sign(f"{FORMAT}\n{sha256(manifest).hexdigest()}\n{verifier}\n")
-    return packed([(MANIFEST, manifest), (SEAL, note.encode()), *held])
+    ahead = [measured(MANIFEST, manifest), measured(SEAL, note.encode())]
+    return packed_as_measured([*ahead, *held])
 
 
-def open_seal(
-    files: Sequence[tuple[str, bytes]],
-) -> tuple[dict[str, Any], Verifier]:
+def open_seal(files: Sequence[Measured]) -> tuple[dict[str, Any], Verifier]:
     """The list of pieces and the key that signed it.
 
     :raises DossierRefused: where list, signature or key is not the one sealed
     """
-    bodies = dict(files[:2])
     for place, name in enumerate((MANIFEST, SEAL)):
-        if [known for known, _ in files[place : place + 1]] != [name]:
+        if [one.name for one in files[place : place + 1]] != [name]:
             raise DossierRefused(name, "缺失、改名或不在其位", "missing, renamed or out of place")
-    text = _text(SEAL, bodies[SEAL])
+    manifest, seal = files[:2]
+    text = _text(SEAL, seal.content.whole())
     lines = text.split("\n")
     if lines[0] != FORMAT or len(lines) < len(("format", "digest", "key")):
         raise DossierRefused(SEAL, "不是这种卷宗的封签", f"not the seal of a {FORMAT}")
@@ -57,25 +64,24 @@ def open_seal(
         open_note(text, [verifier])
     except NoteRefused as trouble:
         raise DossierRefused(SEAL, f"签名不成立（{trouble}）", str(trouble)) from trouble
-    if sha256(bodies[MANIFEST]).hexdigest() != lines[1]:
+    if manifest.sha256.hex() != lines[1]:
         raise DossierRefused(MANIFEST, "不是封签所签的清单", "not the list that was signed")
-    manifest = json.loads(bodies[MANIFEST])
-    return manifest, verifier
+    return json.loads(manifest.content.whole()), verifier
 
 
-def check_pieces(manifest: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> None:
+def check_pieces(manifest: Mapping[str, Any], files: Sequence[Measured]) -> None:
     """Every piece of the list is there, in its place, with the bytes sealed; and nothing else.
 
     :raises DossierRefused: at the first that is not
     """
     listed = manifest["pieces"]
-    there = [name for name, _ in files[2:]]
+    there = [one.name for one in files[2:]]
     names = [piece["name"] for piece in listed]
-    for piece, (name, body) in zip(listed, files[2:], strict=False):
-        if name != piece["name"]:
-            raise _misplaced(name, piece["name"], there, names)
-        if sha256(body).hexdigest() != piece["sha256"] or len(body) != piece["size"]:
-            raise DossierRefused(name, "其字节不是封存时的", "its bytes are not those sealed")
+    for piece, one in zip(listed, files[2:], strict=False):
+        if one.name != piece["name"]:
+            raise _misplaced(one.name, piece["name"], there, names)
+        if one.sha256.hex() != piece["sha256"] or one.content.size != piece["size"]:
+            raise DossierRefused(one.name, "其字节不是封存时的", "its bytes are not those sealed")
     if len(there) > len(names):
         raise DossierRefused(there[len(names)], "清单中没有它", "it is not in the list")
     if len(there) < len(names):

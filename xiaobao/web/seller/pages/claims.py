@@ -22,6 +22,7 @@ from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.sellers.facts import SellerRow
@@ -76,7 +77,7 @@ def answer(request: HttpRequest, row: SellerRow, claim: str) -> HttpResponse:
 
 @require_safe
 @shop_page()
-def piece(request: HttpRequest, row: SellerRow, claim: str, seq: int) -> HttpResponse:
+def piece(request: HttpRequest, row: SellerRow, claim: str, seq: int) -> HttpResponseBase:
     """What was handed in, as the shop may see it."""
     found = _found(request, row, claim)
     return copy_for(

@@ -23,6 +23,7 @@ from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from xiaobao.sellers.facts import SellerRow
 
@@ -90,6 +91,6 @@ def _hand_in(request: HttpRequest, row: SellerRow) -> None:
 
 @require_safe
 @shop_page()
-def piece(request: HttpRequest, row: SellerRow, seq: int) -> HttpResponse:  # noqa: ARG001
+def piece(request: HttpRequest, row: SellerRow, seq: int) -> HttpResponseBase:  # noqa: ARG001
     """What the shop itself handed in, byte for byte."""
     return own_original(row.seller_id, row.seller_id, seq, Viewer.SELLER, viewer_id=row.seller_id)
