@@ -98,9 +98,7 @@ def test_on_a_full_disk_nothing_is_recorded_and_nothing_left(kept: Path) -> None
     assert fetch_rows("SELECT count(*) FROM evidence_case") == [(0,)]
     # The small one was whole before: it lies under its hash, and serves when it comes again.
     assert [path.stat().st_size for path in files(kept)] == [len(film())]
-    acts.submit_evidence(
-        handed_in(large_film(), Kind.OTHER, Party.SELLER), limits=MANY, at=AT
-    )
+    acts.submit_evidence(handed_in(large_film(), Kind.OTHER, Party.SELLER), limits=MANY, at=AT)
     assert queries.check(with_bytes=True) == []
 
 

@@ -202,7 +202,7 @@ def test_damaged_pictures_are_judged_without_a_crash(place: int, damage: bytes) 
 
 @pytest.mark.parametrize("back", range(0, 20, 3))
 def test_what_is_refused_is_found_at_the_edge_of_two_portions(back: int) -> None:
-    """A file is looked through a portion at a time; a word may begin in one and end in the next."""
+    """A word may begin in one and end in the next."""
     ahead = b"%PDF-1.4\n" + b" " * (PORTION_BYTES - back)
     assert sniff(ahead + b"<</S /JavaScript /JS (x)>>%%EOF") == Refused(
         Refusal.ACTIVE_CONTENT, "body"
