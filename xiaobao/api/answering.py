@@ -23,6 +23,7 @@ from xiaobao.api.problems import (
     Unavailable,
 )
 from xiaobao.api.trying import Busy, WrongContent
+from xiaobao.work.uploads import UploadNotKept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _CODES = Path(__file__).with_name("codes.toml")
 ANY = (NotSignedIn, TooManyCalls, TooLarge, Broken, Busy, Unavailable)
-POST = (KeyMissing, KeyInUse, KeyReused, BodyUnreadable, WrongContent)
+POST = (KeyMissing, KeyInUse, KeyReused, BodyUnreadable, WrongContent, UploadNotKept)
 
 
 def frame_of(method: str, path: str, call: dict[str, Any]) -> Iterator[type[Problem]]:
