@@ -175,7 +175,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "xiaobao.work.uploads.SpoolingHandler",
+    "xiaobao.work.uploads.Spooled",
 ]
 # A film of the largest size that our packs take, and pictures beside it.
 LARGEST_REQUEST_BYTES = 250_000_000

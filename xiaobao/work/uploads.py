@@ -31,7 +31,7 @@ class UploadNotKept(Problem):
     )
 
 
-class SpoolingHandler(FileUploadHandler):
+class Spooled(FileUploadHandler):
     """What is too large for memory lies in the home, in a file without a name.
 
     Whatever becomes of the process, the disk has its room back.
