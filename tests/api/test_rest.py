@@ -266,16 +266,17 @@ def test_papers_of_a_claim_are_masked_for_its_shop(
     assert code(desk.get(f"{CLAIM}/dossier")) == (422, "evidence_reason_missing")
     whole = desk.get(f"{CLAIM}/dossier?why=appeal")
     assert (whole.status_code, whole["Content-Type"]) == (200, "application/zip")
-    checked = check(whole.content)
+    sealed = whole.getvalue()
+    checked = check(sealed)
     assert "claim.json" in checked.names
     mine = shop.get(f"{CLAIM}/dossier")
-    assert b"13812345678" in whole.content
-    assert b"13812345678" not in mine.content
+    assert b"13812345678" in sealed
+    assert b"13812345678" not in mine.getvalue()
     assert code(calling("other shop").get(f"{CLAIM}/dossier")) == (404, "not_found")
     for shape in ("paypal", "stripe", "erc1497"):
         at = f"{CLAIM}/exports/{shape}"
-        assert b"13812345678" not in shop.get(at).content
-        body = shop.get(f"{at}?files=true").content
+        assert b"13812345678" not in shop.get(at).getvalue()
+        body = shop.get(f"{at}?files=true").getvalue()
         assert b"13812345678" not in body
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             assert archive.testzip() is None
