@@ -18,8 +18,11 @@ from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger import queries as ledger
 from xiaobao.orders.acts import record_facts
+from xiaobao.promises.acts import publish_pack
+from xiaobao.promises.packs import SHIPPED
+from xiaobao.promises.queries import market
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.sellers.acts import mark_items, update_profile
+from xiaobao.sellers.acts import enrol_sellers, mark_items, update_profile
 from xiaobao.sellers.facts import Standing
 from xiaobao.work.refunding import send_refunds
 
@@ -33,6 +36,7 @@ SHOP, OTHER_SHOP = "shop", "other shop"
 SELLER = id_of(SHOP)
 # A Wednesday in Shanghai, 10:00.
 NOW = datetime(2025, 10, 15, 2, tzinfo=UTC)
+JOINED = datetime(2014, 4, 1, tzinfo=UTC)
 ACCOUNT, HOLDER = "shop@example.com", "王小店"
 # A gateway that does what it is asked.
 RELIABLE = Settings(1, 0, 0, 0, 0)
@@ -51,6 +55,25 @@ def open_world(*, deposit: int = 100_000, market: str = "cn") -> Market:
     mark_items(SELLER, ["mug", "cup"], at=NOW - timedelta(days=80))
     if deposit:
         put(SHOP, deposit)
+    return opened
+
+
+def open_with(folder: Path, **changes: list[tuple[str, str]]) -> Market:
+    """The market under the default pack, some of its files changed."""
+    files = {"pack.toml": [("[title]", 'based_on = "cn"\n\n[title]')]}
+    files |= {name.replace("__", "."): pairs for name, pairs in changes.items()}
+    for name, pairs in files.items():
+        text = (SHIPPED / "cn" / name).read_text(encoding="utf-8")
+        for before, after in pairs:
+            assert before in text, before
+            text = text.replace(before, after)
+        (folder / name).write_text(text, encoding="utf-8")
+    publish_pack(str(folder), at=datetime(2014, 3, 1, tzinfo=UTC))
+    opened = market("cn")
+    enrol_sellers([SHOP], market_id=opened.market_id, signed_by=SHOP, at=JOINED)
+    profile = {"payout_account": ACCOUNT, "legal_name": HOLDER}
+    update_profile(SELLER, profile, at=JOINED + timedelta(days=1))
+    put(SHOP, 100_000)
     return opened
 
 
@@ -169,7 +192,8 @@ def everything_else() -> dict[str, str]:
 
 
 __all__ = [
-    "ACCOUNT", "HOLDER", "NOW", "OTHER_SHOP", "RELIABLE", "SELLER", "SHOP", "apply", "approve",
-    "book", "check", "completed", "detail", "everything_else", "gateway", "later", "open_world",
-    "order", "pay", "put", "standing", "standing_kinds", "state", "steps", "sweep",
+    "ACCOUNT", "HOLDER", "JOINED", "NOW", "OTHER_SHOP", "RELIABLE", "SELLER", "SHOP", "apply",
+    "approve", "book", "check", "completed", "detail", "everything_else", "gateway", "later",
+    "open_with", "open_world", "order", "pay", "put", "standing", "standing_kinds", "state",
+    "steps", "sweep",
 ]  # fmt: skip

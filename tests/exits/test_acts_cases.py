@@ -54,7 +54,8 @@ def lived_so_far(world: Market, facts: dict[str, Any], folder: Path) -> int:
     if "trade" in facts:
         order(world, "open", facts["trade"], placed=later(days=-2))
     if "fraud" in facts:
-        violate(world, "V", ViolationKind.COUNTERFEIT, later(days=facts["fraud"]))
+        until = later(days=facts["fraud"])
+        violate(world, "V", ViolationKind.COUNTERFEIT, until, penalty=50_000)
     if "objected" in facts:
         announced_pack(china_pack(folder / "pack"), "2025-10-21", at=later(days=-2))
         object_to_version(SELLER, "2025-10-21", by="shop", at=later(days=-1))

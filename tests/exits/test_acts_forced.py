@@ -18,6 +18,7 @@ from tests.exits.making import (
     completed,
     detail,
     later,
+    open_with,
     order,
     pay,
     standing,
@@ -26,7 +27,7 @@ from tests.exits.making import (
     sweep,
 )
 from xiaobao.database.sets import execute, fetch_rows
-from xiaobao.exits import acts
+from xiaobao.exits import acts, queries
 from xiaobao.exits.facts import Blocker, ExitState, Reason, Scope
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
@@ -38,6 +39,7 @@ from xiaobao.violations.facts import PenaltyStep, State
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from xiaobao.gateways.test_gateway import TestGateway
     from xiaobao.promises.facts import Market
@@ -68,14 +70,18 @@ def decide(market: Market, due: datetime) -> None:
     )  # fmt: skip
 
 
-def violate(market: Market, name: str, kind: ViolationKind, until: datetime) -> None:
-    """A violation that the seller may still appeal against, until then."""
+def violate(
+    market: Market, name: str, kind: ViolationKind, until: datetime, *, points: int = 2,
+    penalty: int = 0,
+) -> None:  # fmt: skip
+    """A violation that may still be appealed against, until then; nothing is locked for it."""
     insert(
         "violations_violation",
         {
             "seller_id": SELLER, "violation_id": id_of(name), "violation_name": name,
             "kind": int(kind), "points_class": int(PointsClass.COUNTERFEIT),
             "state": int(State.NOTIFIED), "market_id": market.market_id, "due_at": until,
+            "points": points, "penalty_minor": penalty,
             "terms_version": fetch_rows("SELECT min(term_id) FROM promises_term")[0][0],
         },
     )  # fmt: skip
@@ -148,11 +154,38 @@ def test_an_open_violation_is_listed_with_the_day_it_clears(world: Market) -> No
     assert check(at=later(days=15)).blockers == ()
 
 
-def test_what_looks_like_fraud_is_waited_for_and_only_while_it_is_open(
+def test_suspected_fraud_holds_its_own_money_and_a_reminder_of_it_nothing(
     world: Market, through: TestGateway
 ) -> None:
     from xiaobao.deposits.acts import quote_deposits
 
+    completed(world, "first", 500_000, later(days=-40))
+    quote_deposits(np.array([SELLER]), at=NOW)
+    violate(world, "V1", ViolationKind.FAKE_TRADE, later(days=14), points=0)
+    assert (check().blockers, check().free_minor) == ((), 100_000)
+    violate(world, "V2", ViolationKind.COUNTERFEIT, later(days=15), penalty=50_000)
+    found = check()
+    assert [(b.kind, b.subject, b.held_minor, b.is_waited_for) for b in found.blockers] == [
+        (Blocker.FRAUD, "V2", 50_000, False)
+    ]
+    assert [(s.at, s.amount_minor, s.total_minor, s.ends) for s in found.stages] == [
+        (NOW, 50_000, 50_000, ()), (later(days=15), 50_000, 100_000, ((Blocker.FRAUD, 1),)),
+    ]  # fmt: skip
+    coach = queries.coach_of(SELLER, at=NOW)
+    assert found.all_free_at == coach.all_free_at == later(days=15)
+    apply()
+    assert state() is ExitState.UNDER_REVIEW
+    assert approve(later(days=1)) == 50_000
+    pay(later(days=15), through)
+    assert (state(), book()) == (ExitState.PAID, {})
+
+
+@pytest.mark.usefixtures("db")
+def test_a_pack_may_have_all_that_is_required_wait(tmp_path: Path, through: TestGateway) -> None:
+    from xiaobao.deposits.acts import quote_deposits
+
+    waits = [("fraud,2014-03-15,,true,false", "fraud,2014-03-15,,true,true")]
+    world = open_with(tmp_path, exit_conditions__csv=waits)
     completed(world, "first", 500_000, later(days=-40))
     quote_deposits(np.array([SELLER]), at=NOW)
     violate(world, "V2", ViolationKind.COUNTERFEIT, later(days=15))
@@ -174,7 +207,10 @@ def test_what_looks_like_fraud_is_waited_for_and_only_while_it_is_open(
     assert (state(), book()) == (ExitState.PAID, {})
 
 
-def test_a_refusal_names_a_blocker_that_is_waited_for(world: Market) -> None:
+@pytest.mark.usefixtures("db")
+def test_a_refusal_names_a_blocker_that_is_waited_for(tmp_path: Path) -> None:
+    waits = [("fraud,2014-03-15,,true,false", "fraud,2014-03-15,,true,true")]
+    world = open_with(tmp_path, exit_conditions__csv=waits)
     apply()
     with pytest.raises(acts.WordsMissing):
         acts.refuse_exit(SELLER, by="staff", words=" ", at=NOW)

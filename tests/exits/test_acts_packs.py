@@ -8,43 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.claims.making import put
 from tests.exits import making
-from tests.exits.making import NOW, SELLER, SHOP, check, completed, later, order
+from tests.exits.making import JOINED, NOW, SELLER, check, completed, later, open_with, order
 from tests.exits.test_acts_forced import violate
 from xiaobao.exits.facts import Blocker, ExitState
-from xiaobao.promises.acts import publish_pack
 from xiaobao.promises.facts import ViolationKind
-from xiaobao.promises.packs import SHIPPED
-from xiaobao.promises.queries import market
-from xiaobao.sellers.acts import enrol_sellers, update_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xiaobao.promises.facts import Market
-
-JOINED = datetime(2014, 4, 1, tzinfo=UTC)
 QUIET = "exit_quiet,2014-03-15,,{quiet},0,0,cn.deposit.refund"
-
-
-def open_with(folder: Path, **changes: list[tuple[str, str]]) -> Market:
-    """The market under the default pack, some of its files changed."""
-    files = {"pack.toml": [("[title]", 'based_on = "cn"\n\n[title]')]}
-    files |= {name.replace("__", "."): pairs for name, pairs in changes.items()}
-    for name, pairs in files.items():
-        text = (SHIPPED / "cn" / name).read_text(encoding="utf-8")
-        for before, after in pairs:
-            assert before in text, before
-            text = text.replace(before, after)
-        (folder / name).write_text(text, encoding="utf-8")
-    publish_pack(str(folder), at=datetime(2014, 3, 1, tzinfo=UTC))
-    opened = market("cn")
-    enrol_sellers([SHOP], market_id=opened.market_id, signed_by=SHOP, at=JOINED)
-    profile = {"payout_account": making.ACCOUNT, "legal_name": making.HOLDER}
-    update_profile(SELLER, profile, at=JOINED + timedelta(days=1))
-    put(SHOP, 100_000)
-    return opened
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exits.shapes import START_US, cases, standings, terms, things
-from xiaobao.exits.facts import Blocker, Scope
+from xiaobao.exits.facts import Blocker, Scope, StageRow
+from xiaobao.exits.queries.days import days_of
 from xiaobao.exits.rules import blocking
 from xiaobao.exits.rules.interest import days_late, interest_minor
 from xiaobao.exits.rules.lifecycle import BEFORE_PAYING, ENDED, LIFECYCLE, events_in
-from xiaobao.kernel.clocks import DAY_US, moment_of, us_of, zone_of
+from xiaobao.kernel.clocks import DAY_US, HOUR_US, moment_of, us_of, zone_of
 from xiaobao.kernel.columns import FAR_US
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def test_what_leaves_what_stays_and_what_repays_are_the_deposit(
     if scope is Scope.PART:
         return
     # Every unit that stays is named: it stands for a thing that still stands.
-    shares = blocking.shares_held(int(plan.kept_minor[0]), made, judged)
+    shares = blocking.shares_held(scope, seller, made, judged)
     assert int(shares.sum()) == int(plan.kept_minor[0])
     assert (shares >= 0).all()
     assert not shares[~judged.is_standing].any()
@@ -73,6 +74,76 @@ def test_time_alone_only_frees(case: Case, day: int, more: int) -> None:
         for at in (day, day + more)
     ]  # fmt: skip
     assert free[0] <= free[1]
+
+
+@given(cases(), st.sampled_from(list(Scope)), st.integers(0, 300))
+def test_what_each_moment_frees_is_the_share_of_what_ends_then(
+    case: Case, scope: Scope, day: int
+) -> None:
+    """Moment by moment the shares are what may leave; the last day is the last of them."""
+    seller, made, its = case
+    at_us = START_US + day * DAY_US
+    judged = blocking.judge(made, its, SHANGHAI, at_us)
+    shares = blocking.shares_held(scope, seller, made, judged)
+
+    def free_at(moment_us: int) -> int:
+        then = blocking.judge(made, its, SHANGHAI, moment_us)
+        return int(blocking.plan(scope, seller, made, then).free_minor[0])
+
+    free, last = free_at(at_us), 0
+    for moment_us in blocking.moments_of(judged).tolist():
+        more = int(shares[judged.is_standing & (judged.ends_us == moment_us)].sum())
+        assert free_at(moment_us) == free + more
+        free, last = free + more, moment_us if more else last
+    if not shares[judged.ends_us >= FAR_US].any():
+        assert blocking.last_end_us(shares, judged) == last
+    else:
+        assert blocking.last_end_us(shares, judged) == FAR_US
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 40), st.integers(0, 10**6)),
+        max_size=30,
+        unique_by=lambda one: one[0],
+    ),
+    st.integers(0, 10**6),
+    st.integers(3, 12),
+)
+def test_the_rows_of_the_calendar_add_up_to_its_last_column(
+    later: list[tuple[int, int]], now: int, most: int
+) -> None:
+    stages, total = [StageRow(moment_of(NOW), now, now, ())], now
+    for hours, amount in sorted(later):
+        total += amount
+        at = moment_of(NOW + hours * 7 * HOUR_US)
+        stages.append(StageRow(at, amount, total, ((Blocker.QUIET, 1),)))
+    days = days_of(stages, UTC, most)
+    so_far = 0
+    for one in days:
+        so_far += one.amount_minor
+        assert one.total_minor == so_far
+    assert so_far == total
+    assert len(days) <= most
+    assert len({one.at.date() for one in days}) == len(days)
+    told = sum(count for one in days for _, count in one.ends)
+    assert told == sum(1 for one in stages[1:] if one.amount_minor)
+    last = [one.at.date() for one in stages if one.amount_minor]
+    assert not last or days[-1].at.date() == last[-1]
+
+
+def test_less_than_all_of_them_hold_stays_with_what_ends_last() -> None:
+    made = things(
+        [
+            {"kind": Blocker.CLAIM, "basis_minor": 8_000, "until_us": NOW + day * DAY_US,
+             "since_us": NOW, "subject_id": day}
+            for day in (3, 9)
+        ]
+    )  # fmt: skip
+    judged = blocking.judge(made, terms([{}, {}]), SHANGHAI, NOW)
+    shares = blocking.shares_held(Scope.WHOLE, standings(10_000), made, judged)
+    assert shares.tolist() == [2_000, 8_000]
+    assert blocking.last_end_us(shares, judged) == NOW + 9 * DAY_US
 
 
 def test_vector_10_of_the_facts() -> None:
@@ -112,8 +183,9 @@ def test_while_something_is_waited_for_all_that_is_required_stays() -> None:
     judged = blocking.judge(made, its, SHANGHAI, NOW)
     plan = blocking.plan(Scope.WHOLE, standings(100_000, required=60_000), made, judged)
     assert (int(plan.kept_minor[0]), int(plan.free_minor[0])) == (60_000, 40_000)
-    # Its own amount first; the rest stands for what is waited for.
-    assert blocking.shares_held(60_000, made, judged).tolist() == [2_000, 58_000]
+    # Nothing is free when the quiet time ends: all of it stands for what is waited for.
+    shares = blocking.shares_held(Scope.WHOLE, standings(100_000, 60_000), made, judged)
+    assert shares.tolist() == [0, 60_000]
     later = blocking.judge(made, its, SHANGHAI, NOW + 10 * DAY_US)
     assert int(
         blocking.plan(Scope.WHOLE, standings(100_000, 60_000), made, later).free_minor[0]

@@ -29,6 +29,9 @@ def check(
     stay: Annotated[
         bool, typer.Option("--stay", help="只退超出部分，仍留在消保 · take the surplus and stay")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="逐项列出，而不是按类合计 · one by one, not by kind")
+    ] = False,
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
@@ -43,7 +46,7 @@ def check(
     if as_json:
         print_json({"seller": seller, "check": found})
     else:
-        print_check(found)
+        print_check(found, is_whole_list=everything)
 
 
 @app.command()

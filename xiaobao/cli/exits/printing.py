@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,9 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from xiaobao.exits.facts import CheckRow, ExitDetail, ExitRow, PaymentRow, ReliefRow
+    from xiaobao.exits.facts import (
+        BlockerRow,
+        CheckRow,
+        ExitDetail,
+        ExitRow,
+        GroupRow,
+        PaymentRow,
+        ReliefRow,
+    )
     from xiaobao.sellers.facts import SellerRow
 
+# The next days are told one by one, those after them together, and the last.
+MOST_DAYS = 6
 SellerName = Annotated[str, typer.Argument(metavar="SELLER", help="卖家名称 · the seller's name")]
 
 
@@ -22,23 +33,13 @@ def said(words: tuple[str, str]) -> str:
     return say(zh=words[0], en=words[1])
 
 
-def print_check(found: CheckRow) -> None:
-    """The list before applying."""
-    from xiaobao.exits.facts import ACTOR_WORDS
-
+def print_check(found: CheckRow, *, is_whole_list: bool = False) -> None:
+    """The list before applying: by kind, or thing by thing."""
+    if is_whole_list:
+        _print_blockers(found)
+    else:
+        _print_groups(found)
     currency = found.currency
-    print_table(
-        [say(zh="阻碍项", en="in the way"), say(zh="占用", en="held"),
-         say(zh="结束于", en="ends"), say(zh="谁", en="who"),
-         say(zh="怎样更早", en="sooner by"), say(zh="条款", en="clause")],
-        [[say(zh=b.what_zh, en=b.what_en) + (" *" if b.is_waited_for else ""),
-          money(b.held_minor, currency)
-          + (f" + {money(b.locked_minor, currency)}" if b.locked_minor else ""),
-          moment(b.ends_at) if b.ends_at else "-", said(ACTOR_WORDS[b.actor]),
-          say(zh=b.sooner_zh, en=b.sooner_en), b.clause] for b in found.blockers],
-        title=say(zh="阻碍项（* 须等它结束；+ 已另行冻结）",
-                  en="in the way (* waited for; + locked for it already)"),
-    )  # fmt: skip
     print_pairs(
         [
             (say(zh="保证金", en="deposit"), money(found.deposit_minor, currency)),
@@ -48,14 +49,7 @@ def print_check(found: CheckRow) -> None:
             (say(zh="现在可退", en="may leave now"), money(found.free_minor, currency)),
         ]
     )
-    for stage in found.stages[1:]:
-        more, at = money(stage.amount_minor, currency), moment(stage.at)
-        print(
-            say(
-                zh=f"若无新情况，{at} 起可再退 {more}",
-                en=f"if nothing new happens, {more} more from {at}",
-            )
-        )
+    _print_days(found)
     if found.payee_waits_until is not None:
         until = moment(found.payee_waits_until)
         print(
@@ -72,6 +66,72 @@ def print_check(found: CheckRow) -> None:
                 en=f"the profile lacks {fields}: money goes only to an account in the real name",
             )
         )
+
+
+def _print_groups(found: CheckRow) -> None:
+    from xiaobao.exits.facts import ACTOR_WORDS, BLOCKER_WORDS
+
+    print_table(
+        [say(zh="阻碍项", en="in the way"), say(zh="数量", en="count"), say(zh="占用", en="held"),
+         say(zh="最晚结束于", en="ends by"), say(zh="谁", en="who"),
+         say(zh="怎样更早", en="sooner by"), say(zh="条款", en="clause")],
+        [[said(BLOCKER_WORDS[g.kind]) + (" *" if g.is_waited_for else ""), g.count,
+          _held_for(g, found.currency), moment(g.last_ends_at) if g.last_ends_at else "-",
+          said(ACTOR_WORDS[g.actor]), say(zh=g.sooner_zh, en=g.sooner_en), g.clause]
+         for g in found.groups],
+        title=_title(),
+    )  # fmt: skip
+
+
+def _print_blockers(found: CheckRow) -> None:
+    from xiaobao.exits.facts import ACTOR_WORDS
+
+    print_table(
+        [say(zh="阻碍项", en="in the way"), say(zh="占用", en="held"),
+         say(zh="结束于", en="ends"), say(zh="谁", en="who"),
+         say(zh="怎样更早", en="sooner by"), say(zh="条款", en="clause")],
+        [[say(zh=b.what_zh, en=b.what_en) + (" *" if b.is_waited_for else ""),
+          _held_for(b, found.currency), moment(b.ends_at) if b.ends_at else "-",
+          said(ACTOR_WORDS[b.actor]), say(zh=b.sooner_zh, en=b.sooner_en), b.clause]
+         for b in found.blockers],
+        title=_title(),
+    )  # fmt: skip
+
+
+def _title() -> str:
+    return say(zh="阻碍项（* 须等它结束；+ 已另行冻结）",
+               en="in the way (* waited for; + locked for it already)")  # fmt: skip
+
+
+def _held_for(row: GroupRow | BlockerRow, currency: str) -> str:
+    beside = f" + {money(row.locked_minor, currency)}" if row.locked_minor else ""
+    return money(row.held_minor, currency) + beside
+
+
+def _print_days(found: CheckRow) -> None:
+    """What leaves when, day by day; where the days are many, those in between in one line."""
+    from xiaobao.exits.queries import days_of
+
+    for day in days_of(found.stages[1:], UTC, MOST_DAYS):
+        more, at = money(day.amount_minor, found.currency), moment(day.at)
+        if day.until is None:
+            print(
+                say(
+                    zh=f"若无新情况，{at} 起可再退 {more}",
+                    en=f"if nothing new happens, {more} more from {at}",
+                )
+            )
+        else:
+            until = moment(day.until)
+            print(
+                say(
+                    zh=f"若无新情况，{at} 至 {until} 陆续可再退 {more}",
+                    en=f"if nothing new happens, {more} more between {at} and {until}",
+                )
+            )
+    if found.kept_minor and found.all_free_at is not None:
+        last = moment(found.all_free_at)
+        print(say(zh=f"全部可退之日：{last}", en=f"all of it by {last}"))
 
 
 def print_done(row: SellerRow, number: int | None, *, as_json: bool) -> None:

@@ -36,8 +36,10 @@ class CheckTold(TypedDict):
     kept: Money
     free: Money
     is_waiting: bool
+    groups: list[GroupTold]
     blockers: list[BlockerTold]
     stages: list[StageTold]
+    all_free_at: str | None
     missing: list[str]
     payee_changed_at: str | None
     payee_waits_until: str | None
@@ -112,6 +114,19 @@ class ExitWhole(TypedDict):
     payments: list[PaymentTold]
     waits_for: WaitTold | None
     etag: str
+
+
+class GroupTold(TypedDict):
+    """All of one kind that the same can end, together."""
+
+    kind: str
+    actor: str
+    count: int
+    held: Money
+    locked: Money
+    is_waited_for: bool
+    last_ends_at: str | None
+    clause: str
 
 
 class PaymentTold(TypedDict):

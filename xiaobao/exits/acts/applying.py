@@ -34,7 +34,8 @@ from xiaobao.exits.facts import (
     Reason,
     Scope,
 )
-from xiaobao.exits.queries.checking import NEEDED, check
+from xiaobao.exits.queries.checking import check
+from xiaobao.exits.queries.listing import NEEDED
 from xiaobao.exits.queries.pages import exit_under_way, known_under, last_number
 from xiaobao.exits.queries.relief import reliefs_of
 from xiaobao.exits.rules import blocking

@@ -26,9 +26,11 @@ from xiaobao.exits.facts.judged import Exits, Judged, Payments, Plan, Standings,
 from xiaobao.exits.facts.rows import (
     BlockerRow,
     CheckRow,
+    DayRow,
     EventRow,
     ExitDetail,
     ExitRow,
+    GroupRow,
     HeldRow,
     Moved,
     Payee,
@@ -48,7 +50,7 @@ from xiaobao.exits.facts.words import (
     WAITS_WORDS,
 )
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 __all__ = [
     "ACTOR_WORDS",
@@ -69,12 +71,14 @@ __all__ = [
     "CheckRow",
     "CoachRow",
     "ConsultRow",
+    "DayRow",
     "EventRow",
     "ExitDetail",
     "ExitEvent",
     "ExitRow",
     "ExitState",
     "Exits",
+    "GroupRow",
     "HeldRow",
     "Judged",
     "Mark",

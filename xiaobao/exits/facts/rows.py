@@ -40,12 +40,40 @@ class BlockerRow:
 
 
 @dataclass(frozen=True)
+class GroupRow:
+    """All blockers of one kind that the same can end, in one row."""
+
+    kind: Blocker
+    actor: Actor
+    count: int
+    held_minor: int
+    locked_minor: int
+    is_waited_for: bool
+    last_ends_at: datetime | None  # None where one ends by an act alone
+    sooner_zh: str
+    sooner_en: str
+    clause: str
+
+
+@dataclass(frozen=True)
 class StageRow:
     """From this moment on so much can have left, if nothing new happens."""
 
     at: datetime
     amount_minor: int
     total_minor: int
+    ends: tuple[tuple[Blocker, int], ...]  # what frees it by ending then, and how many
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """What leaves on one day, or on several days in a row that are told in one."""
+
+    at: datetime
+    until: datetime | None  # the last of several days
+    amount_minor: int
+    total_minor: int
+    ends: tuple[tuple[Blocker, int], ...]
 
 
 @dataclass(frozen=True)
@@ -64,8 +92,10 @@ class CheckRow:
     kept_minor: int
     free_minor: int
     is_waiting: bool
+    groups: tuple[GroupRow, ...]
     blockers: tuple[BlockerRow, ...]
     stages: tuple[StageRow, ...]
+    all_free_at: datetime | None  # of the last stage; None where only an act ends something
     missing: tuple[str, ...]  # parts of the profile without which nothing can be paid
     payee_changed_at: datetime | None
     payee_waits_until: datetime | None  # nothing is paid before: the account was changed

@@ -69,7 +69,7 @@ BLOCKER_WORDS = {
     Blocker.ARREARS: ("欠款", "arrears"),
     Blocker.VIOLATION: ("未了结的违规", "open violation"),
     Blocker.SALES: ("销售额未达标准", "sales below the threshold"),
-    Blocker.FRAUD: ("欺诈嫌疑", "fraud"),
+    Blocker.FRAUD: ("涉嫌欺诈的违规", "open violation, fraud suspected"),
 }
 ACTOR_WORDS = {
     Actor.TIME: ("无须操作", "nobody"),

@@ -1,6 +1,5 @@
 """Questions about exits: what is in the way and until when, what is due, one exit whole."""
 
-from xiaobao.exits.queries.checking import check_of
 from xiaobao.exits.queries.coaching import coach_of
 from xiaobao.exits.queries.consulting import (
     BY_URGENCY,
@@ -11,7 +10,9 @@ from xiaobao.exits.queries.consulting import (
     consults_waiting,
     next_consult_us,
 )
+from xiaobao.exits.queries.days import days_of
 from xiaobao.exits.queries.laws import LAWS, check
+from xiaobao.exits.queries.listing import check_of
 from xiaobao.exits.queries.matching import (
     may_still_count,
     refunds_ended,
@@ -46,6 +47,7 @@ __all__ = [
     "consults_of",
     "consults_open",
     "consults_waiting",
+    "days_of",
     "exit_detail",
     "exit_totals",
     "exits_listed",

@@ -7,30 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims import queries as claims
 from xiaobao.deposits import queries as deposits
-from xiaobao.exits.facts import (
-    BLOCKER_WORDS,
-    SOONER_WORDS,
-    Actor,
-    Blocker,
-    BlockerRow,
-    CheckRow,
-    Judged,
-    Plan,
-    Scope,
-    StageRow,
-    Standings,
-    Things,
-)
-from xiaobao.exits.queries.payees import payee_of, waits_until_us
+from xiaobao.exits.facts import Judged, Plan, Reason, Scope, Standings, Things
+from xiaobao.exits.queries.pages import exit_under_way
 from xiaobao.exits.queries.things import Terms, terms_at, things_of
 from xiaobao.exits.rules import blocking
-from xiaobao.kernel.clocks import moment_of, us_of
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
-from xiaobao.kernel.money import in_words
 from xiaobao.ledger import queries as ledger
-from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 
@@ -39,11 +23,6 @@ if TYPE_CHECKING:
 
     from xiaobao.exits.terms import ConditionTerms
     from xiaobao.kernel.columns import Int
-
-# Without these nothing can be paid: whose account it is, and in whose real name it stands.
-NEEDED = ("payout_account", "legal_name")
-# A list names so many of each kind.
-LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -77,7 +56,16 @@ class Check:
         return bool(self.plan.is_waiting[0])
 
     def shares(self) -> Int:
-        return blocking.shares_held(self.kept_minor, self.things, self.judged)
+        return blocking.shares_held(self.scope, self.standings, self.things, self.judged)
+
+    def all_free_us(self) -> int:
+        """From when on nothing is kept that time frees; FAR_US where only an act ends the last."""
+        return max(blocking.last_end_us(self.shares(), self.judged), self.at_us)
+
+    def all_free_at(self) -> datetime | None:
+        """The last day: of pages, commands and the coach; None where only an act ends a thing."""
+        last_us = self.all_free_us()
+        return None if last_us >= FAR_US else moment_of(last_us)
 
     def at(self, moment_us: int) -> Check:
         """The same things at a later moment, with nothing new happening in between."""
@@ -112,6 +100,19 @@ def check(
     return Check(terms, standings, things, its, found, made, scope, at_us, named)
 
 
+def check_as_applied(seller_id: int, scope: Scope, *, at_us: int) -> Check:
+    """The check as a seller's own exit under way is judged; where none is, as of now."""
+    one = exit_under_way(seller_id)
+    if len(one) == 0 or Scope.PART in (scope, one.scope[0]):
+        return check(seller_id, scope, at_us=at_us)
+    closing_us = int(one.closing_us[0])
+    return check(
+        seller_id, scope, at_us=at_us, terms_us=int(one.terms_us[0]),
+        closing_us=None if closing_us >= FAR_US else closing_us,
+        is_unblockable=bool(one.reason[0] == Reason.POLICY_CHANGE),
+    )  # fmt: skip
+
+
 def judged(one: Check) -> Check:
     """Judge what was read, or what would be, were something else."""
     return _judged(replace(one, its=one.terms.of(one.things.kind)))
@@ -133,140 +134,3 @@ def standings_of(seller_ids: Int, at_us: int) -> Standings:
         seller_id=seller_ids, deposit_minor=books.deposit, required_minor=required,
         counted_elsewhere_minor=reserve + cover, debt_minor=-books.fund,
     )  # fmt: skip
-
-
-# -- for people ----------------------------------------------------------------------------------
-
-
-def check_of(
-    seller_id: int,
-    scope: Scope,
-    *,
-    at: datetime,
-    terms_at: datetime | None = None,
-    closing_at: datetime | None = None,
-) -> CheckRow:
-    """The check in words: every blocker with its date, and when how much can leave."""
-    terms_us = None if terms_at is None else us_of(terms_at)
-    closing_us = None if closing_at is None else us_of(closing_at)
-    found = check(seller_id, scope, at_us=us_of(at), terms_us=terms_us, closing_us=closing_us)
-    return row_of(found)
-
-
-def row_of(found: Check) -> CheckRow:
-    seller_id = int(found.standings.seller_id[0])
-    profile = sellers.profile_of(seller_id)
-    books = ledger.balances(found.standings.seller_id)
-    payee = payee_of(seller_id)
-    waiting_us = waits_until_us(payee, found.at_us)
-    return CheckRow(
-        seller_id=seller_id,
-        currency=found.terms.market.currency,
-        scope=found.scope,
-        checked_at=moment_of(found.at_us),
-        terms_at=moment_of(found.terms.at_us),
-        deposit_minor=int(found.standings.deposit_minor[0]),
-        required_minor=int(found.standings.required_minor[0]),
-        locked_minor=int(books.locked[0]),
-        set_off_minor=found.set_off_minor,
-        kept_minor=found.kept_minor,
-        free_minor=found.free_minor,
-        is_waiting=found.is_waiting,
-        blockers=tuple(_blockers(found)),
-        stages=tuple(stages(found)),
-        missing=tuple(part for part in NEEDED if not profile[part].strip()),
-        payee_changed_at=payee.changed_at,
-        payee_waits_until=moment_of(waiting_us) if waiting_us else None,
-    )
-
-
-def stages(found: Check) -> list[StageRow]:
-    """From when on how much more can leave, if nothing new happens; the present first."""
-    rows = [StageRow(moment_of(found.at_us), found.free_minor, found.free_minor)]
-    for moment_us in blocking.moments_of(found.judged).tolist():
-        free = found.at(moment_us).free_minor
-        if free != rows[-1].total_minor:
-            before = rows[-1].total_minor
-            rows.append(StageRow(moment_of(moment_us), free - before, free))
-    return rows
-
-
-def _blockers(found: Check) -> list[BlockerRow]:
-    """Those that stand, the debt first, then by date; at most so many of each kind."""
-    rows = [_arrears(found)] if found.standings.debt_minor[0] else []
-    shares, things, judged = found.shares(), found.things, found.judged
-    standing = np.flatnonzero(judged.is_standing)
-    order = standing[
-        np.lexsort((things.subject_id[standing], things.kind[standing], judged.ends_us[standing]))
-    ]
-    listed = order[_place_within(things.kind[order]) < LISTED]
-    names = _names(found, listed)
-    clause = {v: promises.clause_of(v) for v in np.unique(judged.version[listed]).tolist()}
-    for at in listed.tolist():
-        kind = Blocker(int(things.kind[at]))
-        rows.append(
-            _row(
-                found, kind, names[kind, int(things.subject_id[at])], int(shares[at]),
-                clause[int(judged.version[at])], at,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def _place_within(kinds: Int) -> Int:
-    """How many of its kind stand before each row."""
-    place = np.zeros(len(kinds), np.int64)
-    for kind in np.unique(kinds).tolist():
-        here = kinds == kind
-        place[here] = np.arange(int(here.sum()))
-    return place
-
-
-def _row(found: Check, kind: Blocker, subject: str, held: int, clause: str, at: int) -> BlockerRow:
-    ends_us = int(found.judged.ends_us[at])
-    words = BLOCKER_WORDS[kind]
-    named = f" {subject}" if subject else ""
-    return BlockerRow(
-        kind=kind,
-        subject=subject,
-        what_zh=words[0] + named,
-        what_en=words[1] + named,
-        clause=clause,
-        actor=Actor(int(found.things.actor[at])),
-        sooner_zh=SOONER_WORDS[kind][0],
-        sooner_en=SOONER_WORDS[kind][1],
-        held_minor=held,
-        locked_minor=int(found.things.locked_minor[at]),
-        is_waited_for=bool(found.judged.is_waited_for[at]),
-        ends_at=None if ends_us >= FAR_US else moment_of(ends_us),
-    )
-
-
-def _arrears(found: Check) -> BlockerRow:
-    """The debt: set off when the exit is approved, so it ends then; what is left stays a debt."""
-    kind = Blocker.ARREARS
-    terms = found.terms.of(np.array([kind.value]))
-    debt = in_words(int(found.standings.debt_minor[0]), found.terms.market.currency)
-    return BlockerRow(
-        kind=kind, subject="", what_zh=f"{BLOCKER_WORDS[kind][0]} {debt}",
-        what_en=f"{BLOCKER_WORDS[kind][1]} {debt}",
-        clause=promises.clause_of(int(terms.version[0])), actor=Actor.SELLER,
-        sooner_zh=SOONER_WORDS[kind][0], sooner_en=SOONER_WORDS[kind][1],
-        held_minor=found.set_off_minor, locked_minor=0, is_waited_for=False,
-        ends_at=moment_of(found.at_us),
-    )  # fmt: skip
-
-
-def _names(found: Check, rows: Int) -> dict[tuple[Blocker, int], str]:
-    """What each thing is called outside."""
-    seller_id = int(found.standings.seller_id[0])
-    kinds, subjects = found.things.kind[rows], found.things.subject_id[rows]
-    about_orders = np.isin(kinds, (Blocker.OPEN_TRADE, Blocker.REFUND, Blocker.QUIET))
-    called = found.violations | orders.names_of(seller_id, np.unique(subjects[about_orders]))
-    claim_ids = np.unique(subjects[kinds == Blocker.CLAIM])
-    claimed = claims.claims_of(np.full(len(claim_ids), seller_id), claim_ids)
-    called |= {claim_id: name for (_, claim_id), name in claims.names_of(claimed).items()}
-    names: dict[tuple[Blocker, int], str] = {}
-    for kind, subject in zip(kinds.tolist(), subjects.tolist(), strict=True):
-        names[Blocker(kind), subject] = called.get(subject, "")
-    return names

@@ -18,9 +18,9 @@ from xiaobao.exits.facts import (
     Tip,
     TipRow,
 )
-from xiaobao.exits.queries.checking import NEEDED, Check, check, judged
-from xiaobao.kernel.clocks import DAY_US, moment_of, us_of
-from xiaobao.kernel.columns import FAR_US
+from xiaobao.exits.queries.checking import Check, check_as_applied, judged
+from xiaobao.exits.queries.listing import NEEDED
+from xiaobao.kernel.clocks import DAY_US, us_of
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import PROFILE_PARTS
 
@@ -33,24 +33,17 @@ if TYPE_CHECKING:
 
 def coach_of(seller_id: int, *, at: datetime) -> CoachRow:
     """What would help, the most helpful first; each with its effect on amount and date."""
-    found = check(seller_id, Scope.WHOLE, at_us=us_of(at))
+    found = check_as_applied(seller_id, Scope.WHOLE, at_us=us_of(at))
     tips = [
         *_profile(seller_id), *_debt(found), *_blockers(found), *_requirement(seller_id, at),
     ]  # fmt: skip
     tips.sort(key=lambda one: (one.tip is not Tip.BIND_ACCOUNT, -one.more_minor, -one.days_sooner))
-    last = _last_us(found)
     complete = sellers.profile_completeness(seller_id)
     return CoachRow(
         seller_id=seller_id, currency=found.terms.market.currency, free_minor=found.free_minor,
-        all_free_at=None if last >= FAR_US else moment_of(max(last, found.at_us)),
+        all_free_at=found.all_free_at(),
         profile_bps=complete.complete_bps, tips=tuple(tips),
     )  # fmt: skip
-
-
-def _last_us(found: Check) -> int:
-    """By when all of it can have left, if nothing new happens."""
-    standing = found.judged.is_standing
-    return int(np.where(standing, found.judged.ends_us, 0).max(initial=0))
 
 
 def _without(found: Check, gone: Mask) -> Check:
@@ -59,7 +52,7 @@ def _without(found: Check, gone: Mask) -> Check:
 
 
 def _tip(tip: Tip, zh: str, en: str, before: Check, after: Check) -> TipRow:
-    sooner = max(_last_us(before), before.at_us) - max(_last_us(after), before.at_us)
+    sooner = before.all_free_us() - after.all_free_us()
     return TipRow(tip, zh, en, after.free_minor - before.free_minor, max(0, -(-sooner // DAY_US)))
 
 
@@ -95,7 +88,8 @@ def _blockers(found: Check) -> Iterator[TipRow]:
     """Each kind that somebody can end sooner, had it ended now."""
     for kind in np.unique(found.things.kind[found.judged.is_standing]).tolist():
         here = found.judged.is_standing & (found.things.kind == kind)
-        if (found.things.actor[here] == Actor.TIME).all():
+        here &= found.things.actor != Actor.TIME
+        if not here.any():
             continue
         zh, en = SOONER_WORDS[Blocker(kind)]
         named, count = BLOCKER_WORDS[Blocker(kind)], int(here.sum())

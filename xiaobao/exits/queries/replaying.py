@@ -68,7 +68,7 @@ def _again(row: tuple[Any, ...]) -> Replayed:
     judged = _judged(things, told["version"], market_id, us_of(at), is_unblockable=is_unblockable)
     plan = blocking.plan(scope, standings, things, judged)
     made = {name: getattr(judged, name) for name in _JUDGED} | {
-        "share_minor": blocking.shares_held(int(plan.kept_minor[0]), things, judged)
+        "share_minor": blocking.shares_held(scope, standings, things, judged)
     }
     stored = {name: np.array(told[name], np.int64) for name in made}
     name = sellers.names_of(one)[seller_id]

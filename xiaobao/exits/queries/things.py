@@ -182,11 +182,16 @@ def _claims(running: Claims) -> Things:
 
 
 def _violations(seller_ids: Int, at_us: int) -> tuple[Things, dict[int, str]]:
-    """What violations leave open: each clears by itself, and its money is locked already."""
+    """What violations leave open, reminders apart: those hold up nobody.
+
+    Each clears by itself; its money is locked already as far as the deposit went, and what went
+    beyond is held.
+    """
     found = [
         (seller_id, one)
         for seller_id in seller_ids.tolist()
         for one in violations.open_violations_of(seller_id, at=moment_of(at_us))
+        if not one.is_reminder
     ]
     # One violation may leave several things open: its place tells them apart.
     ids = [id_of(f"{n}/{one.violation}") for n, (_, one) in enumerate(found)]
@@ -195,6 +200,7 @@ def _violations(seller_ids: Int, at_us: int) -> tuple[Things, dict[int, str]]:
     made = _row(
         np.array([seller_id for seller_id, _ in found], np.int64), Blocker.VIOLATION, Actor.TIME,
         subject_id=np.array(ids, np.int64),
+        basis_minor=np.array([one.unheld_minor for _, one in found], np.int64),
         locked_minor=np.array([one.held_minor for _, one in found], np.int64),
         until_us=np.array([one.clears_us for _, one in found], np.int64),
     )  # fmt: skip

@@ -62,37 +62,58 @@ def plan(scope: int, standings: Standings, things: Things, judged: Judged) -> Pl
     set_off = np.minimum(standings.deposit_minor, standings.debt_minor)
     left = standings.deposit_minor - set_off
     held = _sum_by(ids, things, judged.held_minor)
+    running = _sum_by(ids, things, _running(things, judged))
     waiting = _sum_by(ids, things, judged.is_waited_for.astype(np.int64)) > 0
-    if scope == Scope.PART:
-        runs = np.isin(things.kind, RUNNING)
-        running = _sum_by(ids, things, np.where(runs, judged.held_minor, 0))
-        short = standings.required_minor - standings.counted_elsewhere_minor
-        keep = np.maximum(short, running) + held - running
-    else:
-        keep = np.where(waiting, np.maximum(held, standings.required_minor), held)
-    kept = np.clip(keep, 0, left)
+    kept = _kept(scope, standings, held, running, waiting)
     return Plan(
         seller_id=ids, set_off_minor=set_off, kept_minor=kept, free_minor=left - kept,
         is_waiting=waiting,
     )  # fmt: skip
 
 
-def shares_held(kept_minor: int, things: Things, judged: Judged) -> Int:
-    """How much of what one seller keeps stands for each thing; they sum to `kept_minor`.
+def _running(things: Things, judged: Judged) -> Int:
+    """What things hold that the requirement was sized for already."""
+    return np.where(np.isin(things.kind, RUNNING), judged.held_minor, 0)
 
-    A thing has its own amount as far as the money goes, those that end first before the others;
-    what is kept beyond all amounts stands for the thing waited for longest.
+
+def _kept(scope: int, standings: Standings, held: Int, running: Int, waiting: Mask) -> Int:
+    """What stays of each deposit beside so much that is held."""
+    if scope == Scope.PART:
+        short = standings.required_minor - standings.counted_elsewhere_minor
+        keep = np.maximum(short, running) + held - running
+    else:
+        keep = np.where(waiting, np.maximum(held, standings.required_minor), held)
+    left = standings.deposit_minor - np.minimum(standings.deposit_minor, standings.debt_minor)
+    return np.clip(keep, 0, left)
+
+
+def shares_held(scope: int, standings: Standings, things: Things, judged: Judged) -> Int:
+    """How much of what one seller keeps comes free when each thing ends, one after the other.
+
+    So the shares of what ends at a moment are what may leave then. Where less is there than all
+    of them hold, what ends last has it; where all that is required waits for something, that has
+    what is kept beyond all amounts.
     """
     order = np.lexsort((things.subject_id, things.kind, judged.ends_us))
-    wanted = judged.held_minor[order]
-    before = np.cumsum(wanted) - wanted
+    # What stands from each thing on, and nothing after the last.
+    held = _from_each(judged.held_minor[order])
+    running = _from_each(_running(things, judged)[order])
+    waiting = _from_each(judged.is_waited_for[order].astype(np.int64)) > 0
+    kept = _kept(scope, standings, held, running, waiting)
     shares = np.zeros(len(things), np.int64)
-    shares[order] = np.clip(kept_minor - before, 0, wanted)
-    waited = np.flatnonzero(judged.is_waited_for)
-    if len(waited):
-        last = waited[np.argmax(judged.ends_us[waited])]
-        shares[last] += kept_minor - int(shares.sum())
+    shares[order] = kept[:-1] - kept[1:]
     return shares
+
+
+def _from_each(amounts: Int) -> Int:
+    """The sum of each row and all after it; 0 after the last."""
+    sums: Int = np.append(np.cumsum(amounts[::-1])[::-1], 0)
+    return sums
+
+
+def last_end_us(shares: Int, judged: Judged) -> int:
+    """When the last of what is kept comes free; 0 where nothing does, FAR_US by an act alone."""
+    return int(np.where(shares > 0, judged.ends_us, 0).max(initial=0))
 
 
 def moments_of(judged: Judged) -> Int:

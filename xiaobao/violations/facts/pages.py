@@ -31,6 +31,8 @@ class OpenViolation:
     violation: str  # its name; of a penalty, the violations behind it
     kind: ViolationKind | None  # None for a penalty
     held_minor: int
+    unheld_minor: int  # of its money, what the deposit could not cover when it was recorded
+    is_reminder: bool  # it counts no points and costs nothing: appealed against, but in no way
     clears_us: int
     clause: str
     zh: str

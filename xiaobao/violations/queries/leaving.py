@@ -83,7 +83,9 @@ def open_violations_of(seller_id: int, *, at: datetime) -> list[OpenViolation]:
 
 def _open_cases(seller_id: int, at: datetime) -> list[OpenViolation]:
     rows = sets.fetch_rows(
-        "SELECT violation_name, kind, state, held_minor, due_at, terms_version "
+        "SELECT violation_name, kind, state, held_minor, "
+        "CASE WHEN is_waived THEN 0 ELSE penalty_minor - held_minor END, "
+        "points = 0 AND strikes = 0 AND penalty_minor = 0, due_at, terms_version "
         "FROM violations_violation WHERE seller_id = %s AND state IN (2, 3) "
         "AND due_at > %s AND due_at < 'infinity'",
         [seller_id, at],
@@ -92,9 +94,10 @@ def _open_cases(seller_id: int, at: datetime) -> list[OpenViolation]:
     return [
         _row(
             BlockKind.APPEALED if state == State.APPEALED else BlockKind.APPEALABLE,
-            name, ViolationKind(kind), held, us_of(due_at), clauses[version],
+            name, ViolationKind(kind), us_of(due_at), clauses[version],
+            money=(held, unheld), is_reminder=is_reminder,
         )
-        for name, kind, state, held, due_at, version in rows
+        for name, kind, state, held, unheld, is_reminder, due_at, version in rows
     ]  # fmt: skip
 
 
@@ -109,19 +112,20 @@ def _running_penalties(seller_id: int, at: datetime) -> list[OpenViolation]:
     )
     clauses = promises.clauses_of(row[-1] for row in rows)
     return [
-        _row(BlockKind.PENALTY, name, None, 0, us_of(ends_at), clauses[version])
+        _row(BlockKind.PENALTY, name, None, us_of(ends_at), clauses[version])
         for name, ends_at, version in rows
     ]
 
 
 def _row(
-    block: BlockKind, name: str, kind: ViolationKind | None, held: int, clears_us: int, clause: str
-) -> OpenViolation:
+    block: BlockKind, name: str, kind: ViolationKind | None, clears_us: int, clause: str,
+    *, money: tuple[int, int] = (0, 0), is_reminder: bool = False,
+) -> OpenViolation:  # fmt: skip
     of_kind = ("", "") if kind is None else (KIND_WORDS[kind].zh, KIND_WORDS[kind].en)
     words = BLOCK_WORDS[block]
     return OpenViolation(
-        block=block, violation=name, kind=kind, held_minor=held, clears_us=clears_us,
-        clause=clause,
+        block=block, violation=name, kind=kind, held_minor=money[0], unheld_minor=money[1],
+        is_reminder=is_reminder, clears_us=clears_us, clause=clause,
         zh="：".join(filter(None, [of_kind[0], words.zh])),
         en=": ".join(filter(None, [of_kind[1], words.en])),
     )  # fmt: skip

@@ -62,6 +62,19 @@ class BlockerTold(Told):
     ends_at: Moment | None
 
 
+class GroupTold(Told):
+    """All of one kind that the same can end, together."""
+
+    kind: Annotated[str, Code(Blocker)]
+    actor: Annotated[str, Code(Actor)]
+    count: int
+    held: Money
+    locked: Money = Field(description="locked for it already, beside what is held")
+    is_waited_for: bool
+    last_ends_at: Moment | None
+    clause: str
+
+
 class StageTold(Told):
     at: Moment
     amount: Money
@@ -80,8 +93,12 @@ class CheckTold(Told):
     kept: Money
     free: Money
     is_waiting: bool
-    blockers: list[BlockerTold]
+    groups: list[GroupTold] = Field(description="everything in the way, by kind")
+    blockers: list[BlockerTold] = Field(description="one by one; at most 200 of each kind")
     stages: list[StageTold]
+    all_free_at: Moment | None = Field(
+        description="the last stage; none where an act has to end it"
+    )
     missing: list[str] = Field(description="parts of the profile that a payment needs")
     payee_changed_at: Moment | None
     payee_waits_until: Moment | None = Field(
@@ -255,6 +272,15 @@ def check_told(found: CheckRow) -> CheckTold:
         required=of(found.required_minor), locked=of(found.locked_minor),
         set_off=of(found.set_off_minor), kept=of(found.kept_minor), free=of(found.free_minor),
         is_waiting=found.is_waiting,
+        groups=[
+            GroupTold(
+                kind=name_of(one.kind), actor=name_of(one.actor), count=one.count,
+                held=of(one.held_minor), locked=of(one.locked_minor),
+                is_waited_for=one.is_waited_for, last_ends_at=one.last_ends_at,
+                clause=one.clause,
+            )
+            for one in found.groups
+        ],
         blockers=[
             BlockerTold(
                 kind=name_of(one.kind), subject=one.subject, what_zh=one.what_zh,
@@ -268,6 +294,7 @@ def check_told(found: CheckRow) -> CheckTold:
             StageTold(at=one.at, amount=of(one.amount_minor), total=of(one.total_minor))
             for one in found.stages
         ],
+        all_free_at=found.all_free_at,
         missing=list(found.missing), payee_changed_at=found.payee_changed_at,
         payee_waits_until=found.payee_waits_until,
     )  # fmt: skip

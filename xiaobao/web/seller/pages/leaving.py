@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -36,7 +35,7 @@ from xiaobao.sellers.facts import PROFILE_PARTS, Standing
 from xiaobao.web.files import handed_in
 from xiaobao.web.gates import shop_page, visitor_of
 from xiaobao.web.people import Role
-from xiaobao.web.seller.pages.leaving_days import days_of, steps_of
+from xiaobao.web.seller.pages.leaving_days import steps_of, told_days
 from xiaobao.web.telling import (
     WORDS,
     field,
@@ -50,13 +49,15 @@ from xiaobao.web.zones import zone_of
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from django.http import HttpRequest
 
-    from xiaobao.exits.facts import Blocker, BlockerRow, EventRow, ExitDetail
+    from xiaobao.exits.facts import BlockerRow, CheckRow, EventRow, ExitDetail, GroupRow
     from xiaobao.sellers.facts import SellerRow
+
+    # A group, its words, who can end it in words, and its first few.
+    Group = tuple[GroupRow, tuple[str, str], tuple[str, str], list[BlockerRow]]
 
 OFFERED = (Kind.HARDSHIP_PROOF, Kind.POLICY_NOTICE, Kind.PENALTY_NOTICE, Kind.OTHER)
 # Of a long list the first are shown, and all are counted.
@@ -82,9 +83,9 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "tab": "leaving",
         "check": check,
         "is_part": scope is Scope.PART,
-        "groups": _grouped(check.blockers),
+        "groups": _grouped(check),
         "missing": [(one.zh, one.en) for one in PROFILE_PARTS if one.field in check.missing],
-        "days": days_of(check, zone_of(request)),
+        "days": told_days(check, zone_of(request)),
         "steps": steps_of(check),
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),
@@ -98,37 +99,14 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
     })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Group:
-    """Blockers of one kind, as a page tells them: all counted, the first few shown."""
-
-    words: tuple[str, str]
-    count: int
-    held_minor: int
-    ends_at: datetime | None  # the latest; None where one has no date
-    is_waited_for: bool
-    actor: tuple[str, str]
-    first: BlockerRow
-    shown: tuple[BlockerRow, ...]
-
-
-def _grouped(blockers: Sequence[BlockerRow]) -> list[Group]:
-    of_kind: dict[Blocker, list[BlockerRow]] = {}
-    for one in blockers:
-        of_kind.setdefault(one.kind, []).append(one)
+def _grouped(check: CheckRow) -> list[Group]:
+    """Each group with its words and its first few, one by one."""
     return [
-        Group(
-            BLOCKER_WORDS[kind], len(rows), sum(one.held_minor for one in rows), _last_of(rows),
-            any(one.is_waited_for for one in rows), ACTOR_WORDS[rows[0].actor], rows[0],
-            tuple(rows[:SHOWN]),
-        )
-        for kind, rows in of_kind.items()
+        (group, BLOCKER_WORDS[group.kind], ACTOR_WORDS[group.actor], [
+            one for one in check.blockers if (one.kind, one.actor) == (group.kind, group.actor)
+        ][:SHOWN])
+        for group in check.groups
     ]  # fmt: skip
-
-
-def _last_of(rows: Sequence[BlockerRow]) -> datetime | None:
-    dated = [one.ends_at for one in rows if one.ends_at is not None]
-    return max(dated) if len(dated) == len(rows) else None
 
 
 def _latest(row: SellerRow) -> ExitDetail | None:

@@ -1,51 +1,33 @@
-"""The blockers' calendar: what ends on which day, how much may leave then, and in all."""
+"""The blockers' calendar as the page shows it: rows of days, and the same as a drawing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xiaobao.exits.facts import BLOCKER_WORDS
+from xiaobao.exits.queries import days_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
-    from xiaobao.exits.facts import Blocker, CheckRow
+    from xiaobao.exits.facts import CheckRow, DayRow
 
-# The next days are shown, and the last.
+# The next days are shown, those after them in one row, and the last.
 MOST_DAYS = 12
 # The drawing's own units.
 WIDE, HIGH, EDGE = 640, 120, 8
 
-
-@dataclass
-class Day:
-    """One day on which something ends or money may leave."""
-
-    at: datetime
-    amount_minor: int = 0
-    total_minor: int = 0
-    ends: dict[Blocker, int] = field(default_factory=dict)
-
-    def words(self) -> list[tuple[tuple[str, str], int]]:
-        return [(BLOCKER_WORDS[kind], count) for kind, count in self.ends.items()]
+Words = tuple[str, str]
 
 
-def days_of(check: CheckRow, zone: ZoneInfo) -> list[Day]:
-    """Each day on which money may leave, as the reader counts days, if nothing new happens."""
-    days: dict[date, Day] = {}
-    for stage in check.stages:
-        day = days.setdefault(stage.at.astimezone(zone).date(), Day(stage.at))
-        day.amount_minor += stage.amount_minor
-        day.total_minor = stage.total_minor
-    for one in check.blockers:
-        if one.ends_at is not None:
-            day = days.setdefault(one.ends_at.astimezone(zone).date(), Day(one.ends_at))
-            day.ends[one.kind] = day.ends.get(one.kind, 0) + 1
-    # What ends and lets nothing go stands in the list of what holds, with its day.
-    told = [days[key] for key in sorted(days) if days[key].amount_minor]
-    return told if len(told) <= MOST_DAYS else [*told[: MOST_DAYS - 1], told[-1]]
+def told_days(check: CheckRow, zone: ZoneInfo) -> list[tuple[DayRow, list[tuple[Words, int]]]]:
+    """Each row of the calendar with what ends then, in words; none where nothing can leave."""
+    if not check.stages[-1].total_minor:
+        return []
+    return [
+        (day, [(BLOCKER_WORDS[kind], count) for kind, count in day.ends])
+        for day in days_of(check.stages, zone, MOST_DAYS)
+    ]
 
 
 def steps_of(check: CheckRow) -> dict[str, object] | None:

@@ -28,5 +28,5 @@ def _left(row: SellerRow) -> dict[str, object]:
     found = exits.exit_detail(row.seller_id, row.name)
     return {
         "forced": found.exit,
-        "last_ends_at": max((one.ends_at for one in found.held), default=None),
+        "last_ends_at": max((one.ends_at for one in found.held if one.held_minor), default=None),
     }
