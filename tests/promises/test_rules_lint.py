@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import xiaobao
+from xiaobao.promises.facts import UNREAD_CLOCKS, ClockKind
 from xiaobao.promises.packs import read_files
 from xiaobao.promises.rules.lint import lint_pack
 
@@ -137,11 +140,82 @@ def test_an_unknown_table_is_named_with_those_that_are_known(cn: Files) -> None:
 
 
 def test_a_clause_begins_with_its_market(cn: Files) -> None:
-    found = findings(changed(cn, "clauses.toml", 'id = "cn.policy.closing"', 'id = "closing"'))
+    found = findings(changed(cn, "clauses.toml", 'id = "cn.policy.retention"', 'id = "keeping"'))
     assert [(f.code, f.file) for f in found] == [
         ("clause_name", "clauses.toml"),
         ("unknown_reference", "clocks.csv"),
     ]
+
+
+@pytest.mark.parametrize("key", ["closing_notice", "return_right", "return_refund"])
+def test_a_clock_that_nothing_reads_is_named_until_it_ends(cn: Files, key: str) -> None:
+    said = f"{key},2014-03-15,,30,days,0,0,cn.policy.notice,house,low\nexit_review,"
+    found = findings(changed(cn, "clocks.csv", "exit_review,", said))
+    row = row_of(cn, "clocks.csv", "exit_review,")
+    assert [(f.code, f.file, f.row, f.field) for f in found] == [
+        ("unread_clock", "clocks.csv", row, "key")
+    ]
+    # Whoever published it lets it end with the day of effect: nothing need follow it.
+    ended = said.replace("2014-03-15,,30", "2014-03-15,2025-09-05,30")
+    assert findings(changed(cn, "clocks.csv", "exit_review,", ended)) == []
+
+
+def test_every_other_clock_is_read_somewhere() -> None:
+    """By name in code, or by key where the law of notice looks it up."""
+    named = re.compile(r"ClockKind\.([A-Z_]+)|\"(policy_notice\w*)\"")
+    here = Path(xiaobao.__file__).parent
+    read = {
+        (one[0] or one[1]).upper()
+        for file in here.rglob("*.py") if file.name != "catalogue.py"
+        for one in named.findall(file.read_text("utf-8"))
+    }  # fmt: skip
+    assert {kind.name for kind in ClockKind} - read == {kind.name for kind in UNREAD_CLOCKS}
+
+
+INFANT = '[[categories]]\ncode = "{code}"\nparent = "{parent}"\nzh = "{zh}"\nen = "{en}"\n\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "parent", "zh", "en", "is_heard"),
+    [
+        ("formula", "baby", "婴儿奶粉", "Infant formula", False),
+        ("formula", "food", "婴儿奶粉", "Infant formula", True),
+        ("milk_food", "general", "牛奶", "Milk", False),
+        ("canned", "pets", "宠物食品", "Pet food", True),
+        ("rice", "fresh", "米", "Rice", True),
+    ],
+    ids=["among baby things", "among food", "by its code", "not for people", "beneath fresh"],
+)
+def test_no_category_of_food_lacks_the_claim_about_unsafe_food(
+    cn: Files, code: str, parent: str, zh: str, en: str, *, is_heard: bool
+) -> None:
+    one = INFANT.format(code=code, parent=parent, zh=zh, en=en)
+    found = findings(cn | {"categories.toml": cn["categories.toml"] + "\n" + one})
+    expected = (
+        [] if is_heard else [("unheard_claim", "categories.toml", code, "food-safety-law:148")]
+    )
+    assert [(f.code, f.file, f.field, f.law) for f in found] == expected
+
+
+def test_food_itself_cannot_be_left_unheard(cn: Files) -> None:
+    row = "unsafe_food.food,2014-03-15,,true"
+    found = findings(changed(cn, "claims.csv", row, row.replace("true", "false")))
+    assert {(f.code, f.field) for f in found} == {
+        ("unheard_claim", "food"), ("unheard_claim", "baby_food"),
+    }  # fmt: skip
+
+
+def test_a_pack_that_gives_more_notice_than_the_law_keeps_to_it(cn: Files) -> None:
+    """Major: 21 August to 5 September is fifteen days; twenty of its own ask for more."""
+    own = (
+        "clocks.csv",
+        "policy_notice_major,2014-03-15,,15",
+        "policy_notice_major,2014-03-15,,20",
+    )
+    found = findings(changed(cn, *own))
+    assert [(f.code, f.field) for f in found] == [("short_notice", "notice.effective")]
+    assert "2025-09-10" in found[0].en
+    assert "the pack's own clock" in found[0].en
 
 
 def test_a_missing_breach_is_missed(cn: Files) -> None:

@@ -146,11 +146,11 @@ def test_a_span_that_ends_says_so_and_a_new_row_says_what_it_holds() -> None:
     ((_, zh, en),) = sentences(changes, before)
     assert zh.startswith("自 2014-03-15 至 2020-01-01（不含），时限 · 申诉：时长由 7 天 改为 8 天")
     assert en.startswith("From 2014-03-15 until 2020-01-01, clocks · appeal: time from 7 days")
-    kept = tuple(t for t in CN.terms if t.key != "closing_notice")
+    kept = tuple(t for t in CN.terms if t.key != "exit_offer")
     fewer = replace(CN, terms=kept)
     back = changes_of(Side(fewer.terms, CN.categories), Side(CN.terms, CN.categories))
     said = [en for _, _, en in sentences(back, CN)]
-    assert any("clocks · notice of closing: new: time 30 days" in en for en in said)
+    assert any("clocks · answer to an offer of relief: new: time 3 days" in en for en in said)
 
 
 def test_words_that_change_are_told_too() -> None:

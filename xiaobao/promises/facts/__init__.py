@@ -1,6 +1,7 @@
 """Shapes of the catalogue: promises, markets, packs and their terms; versions and their lives."""
 
 from xiaobao.promises.facts.catalogue import (
+    UNREAD_CLOCKS,
     Agreement,
     Category,
     Certainty,
@@ -28,6 +29,7 @@ from xiaobao.promises.facts.versions import (
 
 __all__ = [
     "STATE_WORDS",
+    "UNREAD_CLOCKS",
     "Agreement",
     "Category",
     "Certainty",

@@ -124,6 +124,13 @@ class ClockKind(IntEnum):
     EXIT_OFFER = 45  # time to answer what relief is offered
 
 
+# Clocks that packs set at first and that nothing reads: the window of claims and the clocks of
+# shipping say the same and act. They keep their numbers, and no pack may set them any more.
+UNREAD_CLOCKS = frozenset(
+    {ClockKind.CLOSING_NOTICE, ClockKind.RETURN_RIGHT, ClockKind.RETURN_REFUND}
+)
+
+
 class ClockUnit(IntEnum):
     """What a clock counts."""
 

@@ -35,7 +35,9 @@ def breaks(limit: Limit, term: Term) -> bool:
     least, most = limit.least, limit.most
     if limit.unit:
         unit = ClockUnit[limit.unit.upper()]
-        value = hours_in(value, int(term.values["unit"]))
+        value = hours_in(
+            value, int(term.values["unit" if term.table == "clocks" else "window_unit"])
+        )
         least, most = (None if n is None else hours_in(n, unit) for n in (least, most))
     return (least is not None and value < least) or (most is not None and value > most)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
-from xiaobao.promises.facts import Finding, Pack, Term
+from xiaobao.promises.facts import UNREAD_CLOCKS, Finding, Pack, Term
 from xiaobao.promises.rules.cases import case_findings
 from xiaobao.promises.rules.formats import FORMATS, Keys
+from xiaobao.promises.rules.hearing import hearing_findings
 from xiaobao.promises.rules.limits import limit_findings
 from xiaobao.promises.rules.notice import (
     effective_us_of,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xiaobao.promises.rules.majority import MarketSellers
+
+UNREAD = frozenset(kind.name.lower() for kind in UNREAD_CLOCKS)
 
 
 def lint_pack(
@@ -42,11 +45,12 @@ def lint_pack(
     terms, spans = close_spans(pack.terms, pack.covers_from_us)
     pack = replace(pack, terms=tuple(terms))
     head = _head(files)
-    notice = notice_findings(head, pack.zone, law)
     effective_us = effective_us_of(head, pack.zone)
+    notice = notice_findings(head, pack, law)
     whole = [*spans, *missing_keys(pack), *limit_findings(pack, law, effective_us)]
     findings += [f for f in whole if f.file not in broken]
     findings += unknown_references(pack)
+    findings += [*unread_clocks(pack, effective_us), *hearing_findings(pack, law, effective_us)]
     findings += case_findings(pack)
     findings += agreement_findings(pack, law)
     findings += void_findings(pack, law)
@@ -79,7 +83,8 @@ def close_spans(terms: Iterable[Term], covers_from_us: int) -> tuple[list[Term],
         followed = [_followed(row, after) for row, after in pairwise(rows)]
         closed += [row for row, _ in followed] + [rows[-1]]
         findings += [finding for _, finding in followed if finding is not None]
-        if rows[-1].begins_us < rows[-1].ends_us != FAR_US:
+        may_end = rows[-1].table == "clocks" and rows[-1].key in UNREAD
+        if rows[-1].begins_us < rows[-1].ends_us != FAR_US and not may_end:
             findings.append(_gap(rows[-1], rows[-1].ends_us, FAR_US))
     findings += [_ends_early(row) for row in closed if row.ends_us <= row.begins_us]
     return closed, findings
@@ -149,6 +154,20 @@ def missing_keys(pack: Pack) -> list[Finding]:
             for key in format_.needs if key not in known.get(table, set())
         ]  # fmt: skip
     return findings
+
+
+def unread_clocks(pack: Pack, effective_us: int) -> list[Finding]:
+    """Clocks in force from a moment on that nothing reads: what they promise would not happen."""
+    return [
+        Finding(
+            "unread_clock", term.file, term.row, "key",
+            f"“{term.key}”没有任何地方读取，写了也不起作用：删去；已发布的，在 ends 写生效日",
+            f"nothing reads '{term.key}', so it does nothing: take it out; where it was "
+            "published, let it end on the day of effect",
+        )
+        for term in pack.terms
+        if term.table == "clocks" and term.key in UNREAD and term.ends_us > effective_us
+    ]  # fmt: skip
 
 
 def unknown_references(pack: Pack) -> list[Finding]:

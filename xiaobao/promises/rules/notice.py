@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from xiaobao.kernel.clocks import earliest_effect, moment_of, us_of, utc_of, zone_of
-from xiaobao.promises.facts import Finding, Notice
+from xiaobao.promises.facts import ClockUnit, Finding, Notice
 from xiaobao.promises.rules.majority import reasons_major
 from xiaobao.promises.rules.statutes import law_named
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xiaobao.promises.rules.statutes import Law
 
 
-def notice_findings(head: Mapping[str, Any], zone: str, law: Law) -> list[Finding]:
+def notice_findings(head: Mapping[str, Any], pack: Pack, law: Law) -> list[Finding]:
     """What is wrong with `[notice]` of pack.toml: announced, effective, is_major."""
     notice = head.get("notice")
     if not isinstance(notice, dict):
@@ -45,12 +45,14 @@ def notice_findings(head: Mapping[str, Any], zone: str, law: Law) -> list[Findin
         )  # fmt: skip
     if findings or announced is None or effective is None:
         return findings
-    days = notice_days(law, is_major=bool(is_major))
-    earliest = earliest_lawful(announced, days, zone)
+    days = notice_days(pack, law, effective_us_of(head, pack.zone), is_major=bool(is_major))
+    earliest = earliest_lawful(announced, days, pack.zone)
     if effective >= earliest:
         return []
     ref = law.major_notice_law if is_major else law.notice_law
     zh, en = law.cited(ref)
+    if days > (law.major_notice_days if is_major else law.notice_days):
+        zh, en = "规则包自定的公示期", "the pack's own clock of notice"
     return [
         Finding("short_notice", "pack.toml", 0, "notice.effective",
                 f"公示不足 {days} 天（{zh}）：最早 {earliest} 生效",
@@ -64,12 +66,14 @@ def understated_findings(
     """A change that is major by the stated terms, and declared as if it were not."""
     if head["notice"]["is_major"]:
         return []
-    reasons = reasons_major(pack, effective_us_of(head, pack.zone), sellers)
+    effective_us = effective_us_of(head, pack.zone)
+    reasons = reasons_major(pack, effective_us, sellers)
     if not reasons:
         return []
     announced = _day(head["notice"]["announced"])
     assert announced is not None, "asked of packs whose notice is in order"
-    earliest = earliest_lawful(announced, law.major_notice_days, pack.zone)
+    days = notice_days(pack, law, effective_us, is_major=True)
+    earliest = earliest_lawful(announced, days, pack.zone)
     zh, en = law.cited(law.major_notice_law)
     why_zh, why_en = "；".join(r for r, _ in reasons), "; ".join(r for _, r in reasons)
     return [
@@ -81,8 +85,18 @@ def understated_findings(
     ]  # fmt: skip
 
 
-def notice_days(law: Law, *, is_major: bool) -> int:
-    return law.major_notice_days if is_major else law.notice_days
+def notice_days(pack: Pack, law: Law, effective_us: int, *, is_major: bool) -> int:
+    """The days the law asks, or more where the pack's own clock gives more."""
+    least = law.major_notice_days if is_major else law.notice_days
+    key = "policy_notice_major" if is_major else "policy_notice"
+    own = [
+        int(term.values["amount"])
+        for term in pack.terms
+        if term.table == "clocks" and term.key == key and "unit" in term.values
+        and term.values["unit"] == ClockUnit.DAYS
+        and term.begins_us < effective_us <= term.ends_us
+    ]  # fmt: skip
+    return max([least, *own])
 
 
 def effective_us_of(head: Mapping[str, Any], zone: str) -> int:
@@ -135,7 +149,7 @@ def notice_of(pack: Pack, at: datetime, sellers: MarketSellers | None) -> Notice
         announced_at=at,
         effective_at=moment_of(effective_us),
         is_major=is_major,
-        days=notice_days(law_named(pack.law), is_major=is_major),
+        days=notice_days(pack, law_named(pack.law), effective_us, is_major=is_major),
         why_major=reasons_major(pack, effective_us, sellers),
     )
 

@@ -40,6 +40,18 @@ class VoidTerm:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A kind of claim that no category of its goods may lack."""
+
+    claim: str
+    codes: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]  # of names and codes, in lower case
+    law: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Law:
     """One body of law, and how it is cited."""
 
@@ -53,6 +65,7 @@ class Law:
     deposit_law: str
     limits: tuple[Limit, ...]
     void_terms: tuple[VoidTerm, ...]
+    heard: tuple[Heard, ...]
 
     def cited(self, law: str) -> tuple[str, str]:
         """A law and article, in zh and en; an article 0 means the whole of it."""
@@ -79,6 +92,7 @@ def law_named(name: str) -> Law:
         deposit_law=read["deposit"]["law"],
         limits=tuple(_limit(one) for one in read.get("limits", [])),
         void_terms=tuple(_void_term(one) for one in read.get("void_terms", [])),
+        heard=tuple(_heard(one) for one in read.get("heard", [])),
     )
 
 
@@ -95,4 +109,12 @@ def _void_term(given: dict[str, Any]) -> VoidTerm:
         given["id"], given["law"], given["zh"], given["en"],
         tuple(re.compile(one) for one in given["zh_patterns"]),
         tuple(re.compile(one) for one in given["en_patterns"]),
+    )  # fmt: skip
+
+
+def _heard(given: dict[str, Any]) -> Heard:
+    patterns = [re.compile(one) for one in (*given["zh_patterns"], *given["en_patterns"])]
+    return Heard(
+        given["claim"], tuple(given["codes"]), tuple(patterns), given["law"], given["zh"],
+        given["en"],
     )  # fmt: skip
