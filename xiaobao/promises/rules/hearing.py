@@ -54,7 +54,7 @@ def _unheard(law: Law, asked: Heard, one: Category) -> Finding:
         "unheard_claim", "categories.toml", 0, one.code,
         f"“{one.zh}”是这类商品，而“{asked.claim}”在此不受理（{zh}：{asked.zh}）：归到受理它的上级类目，"
         f"或在 claims 中加一行 {asked.claim}.{one.code}",
-        f"'{one.en}' is such goods, and '{asked.claim}' is not heard there ({en}: {asked.en}): put "
-        f"it beneath a category where it is, or add a row {asked.claim}.{one.code} to claims",
+        f"'{one.en}' is such goods, and '{asked.claim}' is not heard there ({en}: {asked.en}): "
+        f"put it beneath a category where it is, or add a row {asked.claim}.{one.code} to claims",
         asked.law,
     )  # fmt: skip
