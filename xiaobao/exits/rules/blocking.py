@@ -84,7 +84,8 @@ def _kept(scope: int, standings: Standings, held: Int, running: Int, waiting: Ma
     else:
         keep = np.where(waiting, np.maximum(held, standings.required_minor), held)
     left = standings.deposit_minor - np.minimum(standings.deposit_minor, standings.debt_minor)
-    return np.clip(keep, 0, left)
+    kept: Int = np.clip(keep, 0, left)
+    return kept
 
 
 def shares_held(scope: int, standings: Standings, things: Things, judged: Judged) -> Int:
