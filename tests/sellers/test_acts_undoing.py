@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,6 +13,7 @@ import pytest
 
 from tests.exits.making import NOW, SELLER, later, open_world, order
 from tests.orders.making import batch, fact, placed
+from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import ids_of
 from xiaobao.orders.acts import record_facts
@@ -21,6 +24,7 @@ from xiaobao.orders.queries import (
     names_sold,
     order_of,
 )
+from xiaobao.orders.queries.items import _SOLD
 from xiaobao.sellers import acts, queries
 from xiaobao.sellers.rules import is_unusual
 
@@ -127,6 +131,22 @@ def test_items_are_found_by_name_and_state_as_commands_find_them(world: Market) 
             assert rest == fits
             assert items_known_count(SELLER, match=match, is_covered=is_covered) == len(fits)
     assert items_known(SELLER + 1) == []
+
+
+def test_what_was_ever_sold_is_found_without_reading_what_was_sold(world: Market) -> None:
+    order(world, "A", 5_000, placed=later(days=-3))
+    execute(
+        "INSERT INTO orders_line (seller_id, order_id, digest, fact_digest, ordered_at, item_id, "
+        "price_minor, quantity, is_covered, item, title) SELECT seller_id, order_id, n, "
+        "fact_digest, ordered_at, n / 1000, price_minor, quantity, is_covered, "
+        "'item ' || n / 1000, title FROM orders_line, generate_series(1, 2999) AS n"
+    )
+    assert names_sold(SELLER) == ["item 0", "item 1", "item 2", "mug"]
+    plan = json.dumps(fetch_rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {_SOLD} TABLE sold",
+                                 {"seller": SELLER}))  # fmt: skip
+    read = re.findall(r'"Relation Name": "orders_line".*?"Actual Rows": ([0-9.]+)'
+                      r', "Actual Loops": ([0-9]+)', plan)  # fmt: skip
+    assert round(sum(float(rows) * int(loops) for rows, loops in read)) == 4
 
 
 def test_what_is_unusual() -> None:

@@ -136,6 +136,38 @@ def test_items_are_marked_after_a_preview_and_undone_whole(owner: Client) -> Non
     assert "no such batch" in text_of(told.content)
 
 
+def test_all_that_a_filter_finds_is_marked_as_it_was_shown_or_shown_again(owner: Client) -> None:
+    address = f"/seller/{SHOP}/items/"
+    names = [f"cup {n:03}" for n in range(120)]
+    every = "\n".join([*names, "tea"])
+    owner.post(f"{address}change/", {"names": every, "act": "mark", "sure": "yes"})
+    owner.post(f"{address}change/", {"names": every, "act": "unmark", "sure": "yes"})
+    asked = {"act": "mark", "every": "yes", "q": "cup", "covered": "no"}
+
+    def shown(**more: str) -> tuple[str, str]:
+        """What the page says, and what tells that it is still so."""
+        page = owner.post(f"{address}change/", asked | more).content
+        return " ".join(text_of(page).split()), re.findall(r'name="seen" value="(\w+)"',
+                                                           page.decode())[0]  # fmt: skip
+
+    text, seen = shown()
+    assert "Would change 120 Already so 0" in text
+    # More than a page of them, and their names are not sent to and fro.
+    assert names[119] not in text
+    owner.post(f"{address}change/", {"names": names[5], "act": "mark", "sure": "yes"})
+    text, anew = shown(sure="yes", seen=seen)
+    assert "What the filter finds has changed meanwhile: look again." in text
+    assert "Would change 119" in text
+    assert sellers.items_covered(id_of(SHOP)) == 1
+    done = owner.post(f"{address}change/", asked | {"sure": "yes", "seen": anew})
+    assert done["Location"] == address
+    assert sellers.items_covered(id_of(SHOP)) == 120
+    [batch, *_] = sellers.batches_of(id_of(SHOP))
+    assert (batch.items, batch.standing) == (119, 119)
+    owner.post(f"{address}undo/", {"batch": str(batch.batch)})
+    assert sellers.items_covered(id_of(SHOP)) == 1
+
+
 def test_the_statement_is_taken_away_to_the_fen(
     owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,6 +115,8 @@ class Line(models.Model):
 
     class Meta:
         db_table = "orders_line"
+        # Each item that a shop ever sold, and what one sold, without all lines of the shop.
+        indexes = (models.Index(fields=["seller_id", "item_id"], name="orders_line_by_item"),)
 
 
 class Watch(models.Model):

@@ -57,11 +57,23 @@ def items_sold(seller_id: int, names: Sequence[str], *, at: datetime) -> ItemsSo
     return ItemsSold(count, units, sold, goods, breaches, expected)
 
 
+# From one item to the next in the index: as many looks as there are items, however much was sold.
+_SOLD = """
+    WITH RECURSIVE sold AS (
+        (SELECT item_id, item FROM orders_line WHERE seller_id = %(seller)s
+         ORDER BY item_id LIMIT 1)
+        UNION ALL
+        SELECT next.item_id, next.item FROM sold, LATERAL (
+            SELECT item_id, item FROM orders_line
+            WHERE seller_id = %(seller)s AND item_id > sold.item_id ORDER BY item_id LIMIT 1
+        ) AS next
+    )
+"""
+
+
 def names_sold(seller_id: int) -> list[str]:
     """Every item this seller ever sold, by name."""
-    rows = sets.fetch_rows(
-        "SELECT DISTINCT item FROM orders_line WHERE seller_id = %s ORDER BY item", [seller_id]
-    )
+    rows = sets.fetch_rows(f"{_SOLD} SELECT item FROM sold ORDER BY item", {"seller": seller_id})
     return [row[0] for row in rows]
 
 
@@ -70,7 +82,7 @@ BY_NAME: Order[tuple[str, ItemRow | None]] = Order((Part("name", "text"),), lamb
 _KNOWN = """
     FROM (
         SELECT item_id, name FROM sellers_item WHERE seller_id = %(seller)s
-        UNION SELECT item_id, item FROM orders_line WHERE seller_id = %(seller)s
+        UNION SELECT item_id, item FROM sold
     ) AS known LEFT JOIN (
         SELECT DISTINCT ON (item_id) item_id, is_marked, marked_at FROM sellers_mark
         WHERE seller_id = %(seller)s ORDER BY item_id, marked_at DESC
@@ -85,7 +97,7 @@ def items_known(
 ) -> list[tuple[str, ItemRow | None]]:  # fmt: skip
     """Items ever marked or sold whose names fit, by name, each with its latest mark if any."""
     rows = sets.fetch_rows(
-        f"SELECT name, item_id, is_marked, marked_at{_KNOWN}{_COVERED[is_covered]}"
+        f"{_SOLD} SELECT name, item_id, is_marked, marked_at{_KNOWN}{_COVERED[is_covered]}"
         f"{BY_NAME.after(place)}{BY_NAME.by(place)} LIMIT %(limit)s",
         {"seller": seller_id, "like": _like(match), "limit": limit} | BY_NAME.params(place),
     )
@@ -101,7 +113,7 @@ def items_known(
 def items_known_count(seller_id: int, *, match: str = "*", is_covered: bool | None = None) -> int:
     """How many `items_known` there are."""
     ((count,),) = sets.fetch_rows(
-        f"SELECT count(*){_KNOWN}{_COVERED[is_covered]}",
+        f"{_SOLD} SELECT count(*){_KNOWN}{_COVERED[is_covered]}",
         {"seller": seller_id, "like": _like(match)},
     )
     return int(count)

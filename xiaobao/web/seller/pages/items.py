@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,9 +22,11 @@ from xiaobao.web.telling import field, tell, tell_problem, tell_wrong
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
-    from xiaobao.sellers.facts import MarkReport, SellerRow
+    from xiaobao.sellers.facts import MarkPlan, MarkReport, SellerRow
 
 BATCHES = 5
 # Of a long preview the first are shown, and all are counted.
@@ -74,18 +77,21 @@ def _asked(pattern: str, state: str) -> _Asked:
 @shop_page()
 def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
     """First what it would change, and cost; then, from that page, the change itself."""
-    names = _names(request, row)
+    names = sorted({*_named(request), *_found(request, row)})
     is_marked = field(request, "act") != "unmark"
     if not names:
         tell_wrong(
             request, zh="请先选择或填写商品", en="choose or name an item first", about="names"
         )
         return _back(row, q=field(request, "q"), covered=field(request, "covered"))
-    if field(request, "sure") != "yes":
-        return _preview(request, row, names, is_marked=is_marked)
+    at = now()
+    plan = queries.mark_plan(row.seller_id, names, is_marked=is_marked, at=at)
+    is_changed = field(request, "every") == "yes" and field(request, "seen") != _digest(plan)
+    if field(request, "sure") != "yes" or is_changed:
+        return _preview(request, row, plan, is_marked=is_marked, at=at)
     act = acts.mark_items if is_marked else acts.unmark_items
     try:
-        report = act(row.seller_id, names, at=now())
+        report = act(row.seller_id, names, at=at)
     except Problem as problem:
         tell_problem(request, problem)
         return _back(row)
@@ -98,27 +104,40 @@ def change(request: HttpRequest, row: SellerRow) -> HttpResponse:
 
 
 def _preview(
-    request: HttpRequest, row: SellerRow, names: list[str], *, is_marked: bool
+    request: HttpRequest, row: SellerRow, plan: MarkPlan, *, is_marked: bool, at: datetime
 ) -> HttpResponse:
-    at = now()
-    plan = queries.mark_plan(row.seller_id, names, is_marked=is_marked, at=at)
+    is_every, named = field(request, "every") == "yes", set(_named(request))
     sold = orders.items_sold(row.seller_id, plan.names, at=at)
     return render(request, "seller/items_preview.html", {
         "shop": row, "tab": "items", "plan": plan, "is_marked": is_marked,
         "count": len(plan.names), "shown": plan.names[:SHOWN], "sold": sold,
+        # Those of a filter are found again, however many: only that they are the same is kept.
+        "named": [name for name in plan.names if name in named],
+        "seen": _digest(plan) if is_every else "", "is_again": field(request, "sure") == "yes",
+        "q": field(request, "q"), "state": field(request, "covered"),
         "goods": in_words(sold.shop_goods_minor, row.currency),
         "paid": in_words(sold.shop_breach_minor, row.currency),
     })  # fmt: skip
 
 
-def _names(request: HttpRequest, row: SellerRow) -> list[str]:
-    """Those ticked, those written one a line, and all that fit a filter where that is asked."""
+def _named(request: HttpRequest) -> list[str]:
+    """Those ticked, and those written one a line."""
     names = [one for one in request.POST.getlist("item") if one]
-    names += [one.strip() for one in request.POST.get("names", "").splitlines() if one.strip()]
-    if field(request, "every") == "yes":
-        asked = _asked(field(request, "q"), field(request, "covered"))
-        names += [name for name, _ in orders.items_known(row.seller_id, **asked)]
-    return names
+    written = [one.strip() for one in request.POST.get("names", "").splitlines()]
+    return names + [one for one in written if one]
+
+
+def _found(request: HttpRequest, row: SellerRow) -> list[str]:
+    """All that fit a filter, on whatever page of it, where that is asked."""
+    if field(request, "every") != "yes":
+        return []
+    asked = _asked(field(request, "q"), field(request, "covered"))
+    return [name for name, _ in orders.items_known(row.seller_id, **asked)]
+
+
+def _digest(plan: MarkPlan) -> str:
+    """What tells whether a plan would still change what it was shown to change."""
+    return sha256("\n".join(plan.names).encode()).hexdigest()
 
 
 @require_POST
