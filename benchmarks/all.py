@@ -45,6 +45,7 @@ def commands(rounds: int) -> dict[str, list[str]]:
         "api": ["api.py"],
         "webhooks": ["webhooks.py"],
         "pages": ["pages.py"],
+        "uploads": ["uploads.py"],
         "supervision": ["supervision.py"],
         "growth-10m": ["growth.py", *several, "--standing", "1000000", "10000000"],
         "backlog-1m": ["backlog.py", "--orders", "1000000"],
