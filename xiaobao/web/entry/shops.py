@@ -27,7 +27,7 @@ _ORDINARY = ("保证金、商品、维权、退保", "deposit, items, claims, le
 _FORCED = (
     "被强制退保，旧订单的承诺照旧有效", "had to leave; promises to earlier buyers run on"
 )  # fmt: skip
-_WAITS = ("退保已批准，等一笔划扣的结果", "about to leave: waits for a part being taken")
+_WAITS = ("退保已批准，正等一笔转支付的结果", "about to leave: waits for a part being taken")
 _REVIEWED = ("正在退保，等平台审核", "about to leave: the platform reviews")
 _LEAVING = ("正在退保", "about to leave")
 _REFUNDED = ("自己退出，保证金已全部退还", "left by itself; all of its deposit was paid back")

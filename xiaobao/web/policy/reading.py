@@ -95,11 +95,17 @@ def _row(term: Term, column: str, pack: Pack) -> TermRow:
         term=COLUMN_WORDS.get(column, (column, column)),
         value=value_words(column, term, pack.currency),
         clause=own.get("clause", term.clause),
-        source=pack.sources.get(source, (source, source)),
+        source=_short(pack.sources.get(source, (source, source))),
         place=(f"第 {place} 条", f"article {place}") if is_article else ("", ""),
         quoted="" if is_article else place,
         certainty=CERTAINTY_WORDS[Certainty[certainty.upper()]],
     )
+
+
+def _short(source: Words) -> Words:
+    """What a source is called, without what is said of it: that stands in the pack's own file."""
+    zh, en = source
+    return zh.partition("：")[0], en.partition(": ")[0]
 
 
 def draft_or_404(draft_id: int) -> Draft:

@@ -44,4 +44,5 @@ def end(market: Marketplace) -> None:
     taking.leave(market, at)
     drafting.sign(market.plan, at)
     straying.sign(at)
+    receivers.tell_rest(at)
     billing.reconcile(market.plan, at)

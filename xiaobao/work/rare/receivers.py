@@ -41,6 +41,13 @@ def tell(plan: Plan, day: int, at: datetime) -> None:
             _try(known[_BROKEN[0]], _REFUSES, at - before)
 
 
+def tell_rest(at: datetime) -> None:
+    """Who takes all it is told is told what the last night brought."""
+    for one in queries.subscriptions():
+        if one.name == _HEALTHY[0]:
+            _try(one.subscription, _TAKES, at)
+
+
 def _try(subscription: int, came: Attempt, at: datetime) -> None:
     for run in queries.due_runs(subscription, at=at, each=_EACH, limit=_MOST):
         taken = acts.take(subscription, run, at=at)
