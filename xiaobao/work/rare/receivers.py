@@ -35,7 +35,7 @@ def tell(plan: Plan, day: int, at: datetime) -> None:
     for name, url, patterns in (_HEALTHY, _BROKEN):
         if name not in known:
             acts.subscribe(name, url, patterns, at=at)
-    if _HEALTHY[0] in known:
+    if _HEALTHY[0] in known and _BROKEN[0] in known:
         _try(known[_HEALTHY[0]], _TAKES, at)
         for before in _TRIED:
             _try(known[_BROKEN[0]], _REFUSES, at - before)
