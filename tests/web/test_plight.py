@@ -13,6 +13,8 @@ from tests.claims.making import NOW, SHOP, later
 from tests.violations.living import pass_until, record
 from xiaobao.deposits import queries as deposits
 from xiaobao.exits import acts as exits
+from xiaobao.exits.facts import Tip
+from xiaobao.exits.queries import coach_of
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.money import in_words
 from xiaobao.kernel.references import causes_of, id_of
@@ -101,6 +103,8 @@ def test_the_first_page_says_what_happened_what_is_owed_and_until_when(
     assert (deposit.debt_minor, deposit.required_minor, deposit.shortfall_minor) == (0, 0, 0)
     assert (deposit.next_quote_at, deposit.top_up_due_at, deposit.short_since) == (None,) * 3
     assert deposits.shortfalls(np.array([seller]), at=later(days=21)).tolist() == [0]
+    tips = {one.tip for one in coach_of(seller, at=later(days=21)).tips}
+    assert Tip.LOWER_REQUIREMENT not in tips
     trusted = label_of(seller_named(SHOP), at=later(days=21))
     assert (trusted.is_quoted, trusted.is_met, trusted.headroom_percent) == (False, False, 0)
     assert "缺口" not in zh["保证金"]

@@ -100,7 +100,9 @@ def _blockers(found: Check) -> Iterator[TipRow]:
 
 
 def _requirement(seller_id: int, at: datetime) -> Iterator[TipRow]:
-    """What lowers the requirement frees as much of the surplus for who stays."""
+    """What lowers the requirement frees as much of the surplus for who stays, and is not gone."""
+    if sellers.have_left(np.array([seller_id]))[0]:
+        return
     quote = deposits.quote_of(seller_id, at=at)
     for line in () if quote is None else quote.lines:
         if line.saves_minor > 0:
