@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.exits.making import (
     SELLER,
     SHOP,
@@ -34,8 +36,9 @@ from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import halves_of
 from xiaobao.outbox.facts import EventKind
 from xiaobao.sellers import queries as sellers
+from xiaobao.work import freezing
 from xiaobao.work.checking import check_money
-from xiaobao.work.freezing import _make_room_for, _movements, record_taken
+from xiaobao.work.freezing import TakenTooLate, _make_room_for, _movements, record_taken
 from xiaobao.work.lodging import lodge_deposit
 from xiaobao.work.moved import moved_named
 from xiaobao.work.reconciling import reconcile
@@ -69,7 +72,7 @@ def bill(through: TestGateway) -> int:
 
 
 def test_what_comes_when_all_is_let_go_of_is_booked_and_transferred(
-    db: None, tmp_path: Path
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_world(deposit=0)
     through = gateway(tmp_path)
@@ -84,6 +87,12 @@ def test_what_comes_when_all_is_let_go_of_is_booked_and_transferred(
     assert moved is not None
     assert moved.state == LodgementState.FAILED
     assert len(reconcile(through).differences) == 1
+    # Where its room is taken by another since it was looked at, nothing of it is done.
+    with monkeypatch.context() as patch:
+        patch.setattr(freezing, "_room_in", lambda _: owed)
+        with pytest.raises(TakenTooLate):
+            record_taken(moved, ref="T", said="late", at=later(hours=5))
+    assert (book(), parts(), check_money()) == ({}, [(SUM, 0, 0, 0, 0, SUM, 0)], [])
     # Heard twice, by the run and by a notify: booked once, and owed to the seller at once.
     for hours in (5, 6):
         booked = _make_room_for(answer(LodgementState.CONFIRMED, hours))

@@ -240,7 +240,10 @@ def record_taken(moved: Moved, *, ref: str, said: str, at: datetime) -> None:
     hi, lo = halves_of(moved.id)
     one = np.ones(1, np.int64)
     held = deposits_now.taking_named(one * moved.seller_id, one * hi, one * lo)
-    deposits.record_takings(
+    booked = deposits.record_takings(
         TakingAnswers(held, one * LodgementState.CONFIRMED, one * us_of(at), [ref], [said]),
         besides_minor=besides,
     )
+    if now.state == LodgementState.FAILED and not booked:
+        # Its room was taken since it was looked at: nothing of this stands.
+        raise TakenTooLate(taking=now.id, missing_minor=now.amount_minor)

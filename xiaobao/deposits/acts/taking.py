@@ -190,7 +190,9 @@ def record_takings(answers: TakingAnswers, *, besides_minor: int = 0) -> int:
     paid, paid_us = after.take(came), at_us[came]
     of = _places_of_sums(frozen, paid)
     late_minor = np.where(is_late[came], paid.amount_minor, 0)
-    found_minor = drawn_within(late_minor, of, frozen.lost_minor[of])
+    # What goes back is not found as well, whatever was lost of its sum since.
+    kept_minor = np.maximum(late_minor - besides_minor, 0)
+    found_minor = drawn_within(kept_minor, of, frozen.lost_minor[of])
     store.put_authorisations(
         _booked(frozen, of, paid.amount_minor, late_minor, found_minor, besides_minor)
     )
