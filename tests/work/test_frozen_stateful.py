@@ -8,6 +8,8 @@ what was taken came, what was let go of never moved, and each cash payment arriv
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,9 +29,11 @@ from tests.exits.making import NOW, SELLER, SHOP, book, open_world, sweep
 from xiaobao.advances.acts import recover_debts
 from xiaobao.deposits import acts as deposits
 from xiaobao.deposits import queries as deposits_now
+from xiaobao.deposits.facts import LodgementState
 from xiaobao.exits import acts as exits
 from xiaobao.exits.facts import Reason, Scope
-from xiaobao.gateways.payments import Direction
+from xiaobao.gateways.alipay.names import Named
+from xiaobao.gateways.payments import Direction, Result
 from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.columns import FAR_US
@@ -40,14 +44,16 @@ from xiaobao.ledger.facts import Account, Op, Postings, Why
 from xiaobao.sellers import queries as sellers
 from xiaobao.work.checking import check_money
 from xiaobao.work.collecting import confirm_deposits
-from xiaobao.work.freezing import take_what_is_owed
+from xiaobao.work.freezing import TakenTooLate, _movements, record_taken, take_what_is_owed
 from xiaobao.work.lodging import lodge_deposit
+from xiaobao.work.moved import moved_named
 from xiaobao.work.reconciling import reconcile
 from xiaobao.work.refunding import send_refunds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from uuid import UUID
 
     import pytest
 
@@ -86,6 +92,7 @@ class Keeper(RuleBasedStateMachine):
         self.gateway.set_behaviour(WORST)
         self.now, self.keys = NOW, iter(range(1, 10**9))
         self.holds: dict[int, int] = {}
+        self.unheard: dict[UUID, int] = {}  # parts that came and nobody told us of, by name
         self.outside = 0  # what went by another way than this gateway, less what came
 
     def teardown(self) -> None:
@@ -164,6 +171,47 @@ class Keeper(RuleBasedStateMachine):
             if is_seen:
                 deposits.lose_frozen(SELLER, halves_of(one), at=self.now)
 
+    @rule()
+    def a_part_comes_and_nobody_hears(self) -> None:
+        """Held for not at the gateway, so that it may be called back."""
+        open_ = [
+            one for one in deposits_now.takings_of(SELLER)
+            if one.state is LodgementState.REQUESTED and one.taking not in self.unheard
+        ]  # fmt: skip
+        self.gateway.set_behaviour(RELIABLE)
+        for one in open_:
+            hi, lo = (np.array([half]) for half in halves_of(one.taking))
+            due = deposits_now.taking_named(np.array([SELLER]), hi, lo)
+            sent = replace(due, attempts=due.attempts + 10_000)
+            [answer] = self.gateway.collect(_movements(sent, np.array([us_of(self.now)])))
+            if answer.result is Result.CONFIRMED:
+                self.unheard[one.taking] = one.amount_minor
+        self.gateway.set_behaviour(WORST)
+
+    @rule()
+    def it_is_told_late(self) -> None:
+        for name in list(self.unheard):
+            moved = moved_named(Named(Direction.IN, SELLER, name))
+            assert moved is not None
+            with suppress(TakenTooLate):
+                record_taken(moved, ref="late", said="late", at=self.now)
+        self.still_unheard()
+
+    def still_unheard(self) -> dict[UUID, int]:
+        """Of each sum, what came of it that we hold for not asked for."""
+        known = {one.taking: one for one in deposits_now.takings_of(SELLER)}
+        for name in list(self.unheard):
+            if known[name].state is LodgementState.CONFIRMED:
+                del self.unheard[name]
+        of: dict[UUID, int] = {}
+        for name, amount in self.unheard.items():
+            moved = moved_named(Named(Direction.IN, SELLER, name))
+            assert moved is not None
+            assert moved.of is not None
+            if moved.state == LodgementState.FAILED:
+                of[moved.of] = of.get(moved.of, 0) + amount
+        return of
+
     @rule(
         hours=st.sampled_from([1, 30, 24 * 8, 24 * 350]),
         dies=st.sampled_from([False, False, False, True]),
@@ -192,19 +240,22 @@ class Keeper(RuleBasedStateMachine):
         if not hasattr(self, "mark"):
             return
         assert check_money() == []
-        there = self.gateway.frozen()
+        there, unheard = self.gateway.frozen(), self.still_unheard()
         for row in deposits_now.frozen_of(SELLER):
             # What moved there and is not heard of yet was on its way here.
             gone = row.frozen_minor - there.get(row.lodgement, 0)
             assert gone >= 0
             if row.lodgement in there:
-                assert gone <= row.taking_minor + row.leaving_minor
+                most = row.taking_minor + row.leaving_minor + unheard.get(row.lodgement, 0)
+                assert gone <= most
 
     def all_comes_to_rest(self) -> None:
         self.gateway.set_behaviour(RELIABLE)
         for hours in (24, 24, 24, 48, 48):
             self.now += timedelta(hours=hours)
             self.live(self.gateway)
+            self.it_is_told_late()
+        assert self.unheard == {}
         self.now += timedelta(hours=24 * 400)
         for _ in range(3):
             self.now += timedelta(hours=30)
