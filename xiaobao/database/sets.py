@@ -284,7 +284,7 @@ def one_transaction() -> Iterator[None]:
 
 
 def in_transaction() -> bool:
-    return connection.in_atomic_block
+    return trips.of_house().in_atomic_block
 
 
 def locks_rows() -> bool:

@@ -8,6 +8,7 @@ Where one fails those after it are not run, and the error is raised by whoever h
 
 from __future__ import annotations
 
+import threading
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
@@ -84,9 +85,16 @@ class Asked(Generic[W]):
         return self._made(self._statement.answer)
 
 
+_here = threading.local()
+
+
 def of_house() -> Django:
     """The connection that acts and queries of this thread run on."""
-    return cast("Django", connections["default"])
+    # Each thread has one for good; Django's own way to it takes as long as a small statement.
+    found: Django | None = getattr(_here, "house", None)
+    if found is None:
+        found = _here.house = cast("Django", connections["default"])
+    return found
 
 
 def _nothing(cursor: psycopg.Cursor[Any]) -> None:
@@ -159,7 +167,8 @@ def usable(django: Django) -> psycopg.Connection[Any]:
         django.ensure_connection()
         # What waits outside a transaction is questions: the new one is asked them.
         django.waiting = waiting
-    django.ensure_connection()
+    if django.connection is None:
+        django.ensure_connection()
     connection: psycopg.Connection[Any] = django.connection
     return connection
 
