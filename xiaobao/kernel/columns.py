@@ -95,8 +95,23 @@ def chosen(where: Mask, then: Int | int, otherwise: Int | int) -> Int:
     """
     if len(where) == 1:
         column = then if where[0] else otherwise
-        return column if isinstance(column, np.ndarray) else np.array([column])
+        return column if isinstance(column, np.ndarray) else _alone(column)
     return np.where(where, then, otherwise)
+
+
+@cache
+def _alone(code: int) -> Int:
+    """A code, of which there are few, as the column of one row."""
+    column = np.array([code])
+    column.setflags(write=False)
+    return column
+
+
+def picked(number: Int, columns: Sequence[Int]) -> Int:
+    """Of each row the column of its number, counted from 0; of one row that very column."""
+    if len(number) == 1:
+        return columns[number[0]]
+    return np.choose(number, columns)
 
 
 # Codes of states, kinds and the like come from short lists.

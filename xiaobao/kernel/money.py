@@ -29,8 +29,9 @@ class Rounding(IntEnum):
     UP = 2
 
 
-# Looking a member up costs as much as a small calculation does.
-_HALF_UP, _UP = int(Rounding.HALF_UP), int(Rounding.UP)
+# What is added before whole ten-thousands are counted, by how the rest is rounded.
+_EXTRA = np.zeros(len(Rounding), np.int64)
+_EXTRA[[Rounding.HALF_UP, Rounding.UP]] = WHOLE_BPS // 2, WHOLE_BPS - 1
 
 
 def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
@@ -39,15 +40,10 @@ def share_of(amount: Int, bps: Int, rounding: Int) -> Int:
     Whole ten-thousands are multiplied apart from the rest: a hundredfold of any amount that an
     order may have still fits.
     """
-    extra = np.where(
-        rounding == _HALF_UP,
-        WHOLE_BPS // 2,
-        np.where(rounding == _UP, WHOLE_BPS - 1, 0),
-    )
     # Columns are divided by one number many times as quickly as their remainder is taken.
     whole = amount // WHOLE_BPS
     rest = amount - whole * WHOLE_BPS
-    return whole * bps + (rest * bps + extra) // WHOLE_BPS
+    return whole * bps + (rest * bps + _EXTRA[rounding]) // WHOLE_BPS
 
 
 def clamp(amount: Int, least: Int, most: Int) -> Int:

@@ -127,5 +127,5 @@ def due(f: ClaimFacts, t: ClaimTerms, award: Award, law: Law, is_due: Mask) -> D
         given = law.awards_at(award.row[rows])
         punitive[rows] = share_of(on_top[rows], given.platform_bps, given.rounding)
     paid = refund + freight + on_top
-    fund = share_of(paid, t.fund_bps, t.rounding) if t.fund_bps.any() else np.zeros_like(paid)
+    fund = share_of(paid, t.fund_bps, t.rounding) if t.fund_bps.any() else paid * 0
     return Due(refund, freight, on_top, punitive, fund)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xiaobao.claims.facts import Finding, Party, Reason, Stage
 from xiaobao.kernel.clocks import DAY_US
-from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask, chosen
+from xiaobao.kernel.columns import FAR_US, Columns, Int, Mask, chosen, first_match, picked
 from xiaobao.kernel.money import WHOLE_BPS
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # As numbers: looking a member up costs as much as a small calculation does.
 _SELLER = int(Party.SELLER)
+_NOBODY = np.zeros(1, np.int64)
 _SIGNED, _COMPLETED = int(Stage.AFTER_SIGNING), int(Stage.AFTER_COMPLETION)
 _OPEN = int(Finding.OPEN)
 _ALL_SHOWN = int(Reason.ALL_SHOWN)
@@ -58,14 +61,13 @@ def stage_of(f: ClaimFacts, t: ClaimTerms) -> Int:
 def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
     """Whose turn it is, and the finding as things stand at the moment of judgement."""
     by_pattern = is_pattern(f, r)
-    first = ~is_met(f, b.first, b.first_shows, by_pattern)
-    then = ~is_met(f, b.then, b.then_shows, by_pattern)
-    last = ~is_met(f, b.last, b.last_shows, by_pattern)
-    is_missing = first | then | last
-    party = chosen(first, b.first, chosen(then, b.then, b.last)) * is_missing
-    missing = chosen(first, b.first_shows, chosen(then, b.then_shows, b.last_shows))
-    silent = chosen(first, b.first_silent, chosen(then, b.then_silent, b.last_silent))
-    other = chosen(first, b.first_other, chosen(then, b.then_other, b.last_other))
+    steps = ((b.first, b.first_shows), (b.then, b.then_shows), (b.last, b.last_shows))
+    step = first_match((~is_met(f, *one, by_pattern) for one in steps), len(f))
+    is_missing = step > 0
+    party = picked(step, (_NOBODY, b.first, b.then, b.last))
+    missing = picked(step, (_NOBODY, b.first_shows, b.then_shows, b.last_shows))
+    silent = picked(step, (_NOBODY, b.first_silent, b.then_silent, b.last_silent))
+    other = picked(step, (_NOBODY, b.first_other, b.then_other, b.last_other))
     of_seller = party == _SELLER
     nothing = chosen(of_seller, f.evidence_seller, f.evidence_buyer) == 0
     due_us = chosen(of_seller, f.seller_due_us, f.buyer_due_us)
@@ -83,7 +85,7 @@ def weighed(f: ClaimFacts, b: BurdenTerms, r: ClaimRules) -> Burden:
         finding=finding,
         reason=chosen(is_missing, why, _ALL_SHOWN),
         party=party,
-        missing=missing * is_missing,
+        missing=missing,
         due_us=due_us,
     )
 

@@ -69,7 +69,9 @@ def terms_of(f: ClaimFacts, law: Law) -> tuple[Rows, ClaimTerms]:
     rows = law.rows_of(f, f.stage)
     t = law.claims_at(rows.claim)
     stage = burden.stage_of(f, t)
-    return (law.rows_of(f, stage) if (stage != f.stage).any() else rows), t
+    # Of one claim it is the very column where nothing changes.
+    is_same = stage is f.stage or not (stage != f.stage).any()
+    return (rows if is_same else law.rows_of(f, stage)), t
 
 
 def exposure(f: ClaimFacts, law: Law) -> Int:
