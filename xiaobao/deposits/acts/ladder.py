@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from xiaobao.database import sets
-from xiaobao.deposits import rules, store
+from xiaobao.deposits import queries, rules, store
 from xiaobao.deposits.acts import reading
 from xiaobao.deposits.facts import CauseKind, Ladder, LadderEvent
 from xiaobao.kernel.columns import FAR_US
@@ -17,12 +17,14 @@ from xiaobao.kernel.references import causes_of
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
 from xiaobao.sellers import acts as sellers
+from xiaobao.sellers import queries as sellers_now
 from xiaobao.sellers.facts import Restriction
 
 if TYPE_CHECKING:
-    from xiaobao.deposits.facts import Requirements
+    from xiaobao.deposits.facts import Mixes, Requirements
     from xiaobao.kernel.columns import Int, Mask
     from xiaobao.ledger.facts import Balances
+    from xiaobao.sellers.facts import Standings
 
 _TOLD = {
     LadderEvent.FELL_SHORT: EventKind.DEPOSIT_SHORT,
@@ -73,28 +75,39 @@ def look(held: Requirements, at_us: Int, balances: Balances | None = None) -> La
 
     `balances` are their books, row for row, where the caller has read them.
     """
+    if len(held) == 0:
+        return LadderReport(0, 0, 0, 0, 0)
+    cover, mixes = queries.ask_cover(held.seller_id, at_us), queries.ask_mixes(held.seller_id)
+    standing = sellers_now.ask_standing(held.seller_id)
+    # The books are asked for last, and all the others with them.
     books = reading.balances_of(held.seller_id) if balances is None else balances
     reports = []
     for market_id in np.unique(held.market_id).tolist():
         here = held.market_id == market_id
-        reports.append(_look(held.take(here), at_us[here], market_id, books.take(here)))
-    counts = np.sum(reports, axis=0) if reports else np.zeros(len(LadderEvent) + 1, np.int64)
+        rows = held.take(here)
+        beside = cover.answer[here], mixes.answer, standing.answer
+        reports.append(_look(rows, at_us[here], market_id, books.take(here), beside))
+    counts = np.sum(reports, axis=0)
     return LadderReport(len(held), *(int(counts[event]) for event in LadderEvent))
 
 
-def _look(held: Requirements, at_us: Int, market_id: int, balances: Balances) -> Int:
+def _look(
+    held: Requirements, at_us: Int, market_id: int, balances: Balances,
+    beside: tuple[Int, Mixes, Standings],
+) -> Int:  # fmt: skip
     """The sellers of one market; returns how often each event happened, by its number."""
+    cover, mixes, standing = beside
     sizing = reading.sizing_of(market_id, at_us)
     before = Ladder(held.short_since_us, held.top_up_due_us, held.step, held.next_due_us)
     since_us = np.where(held.short_since_us < FAR_US, held.short_since_us, at_us)
     after_hours = reading.after_hours_of(market_id, since_us, rules.step_to_time(before))
-    available = reading.counted_of(held.required_minor, balances, sizing, at_us)
+    available = reading.counted_of(held.required_minor, balances, sizing, cover)
     missing = held.required_minor - available
-    deferred, is_ahead = reading.deferred_of(held.seller_id, missing)
+    deferred, is_ahead = reading.deferred_of(held.seller_id, missing, mixes)
     if is_ahead.any():
         store.trim_plans(held.seller_id[is_ahead], np.maximum(missing[is_ahead], 0))
     available = available + deferred
-    inside = reading.inside(held.seller_id)
+    inside = reading.inside_among(standing, held.seller_id)
 
     move = rules.ladder_step(
         before, held.required_minor - available, inside, at_us, sizing.top_up_hours, after_hours

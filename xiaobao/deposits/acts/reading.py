@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.deposits import queries, rules
+from xiaobao.deposits import rules
 from xiaobao.deposits.facts import DepositFacts, LadderStep
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
 from xiaobao.kernel.clocks import DAY_US, zone_of
@@ -18,10 +18,11 @@ from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import Standing
 
 if TYPE_CHECKING:
-    from xiaobao.deposits.facts import Requirements
+    from xiaobao.deposits.facts import Mixes, Requirements
     from xiaobao.kernel.columns import Columns, Int, Mask
     from xiaobao.ledger.facts import Balances
     from xiaobao.promises.facts import Market
+    from xiaobao.sellers.facts import Standings
 
 INSIDE = (Standing.ACTIVE, Standing.RESTRICTED, Standing.EXITING)
 
@@ -46,7 +47,11 @@ def balances_of(seller_ids: Int) -> Balances:
 
 def inside(seller_ids: Int) -> Mask:
     """Who is in the guarantee: quoted, and under the ladder."""
-    standing = sellers.standing(seller_ids)
+    return inside_among(sellers.standing(seller_ids), seller_ids)
+
+
+def inside_among(standing: Standings, seller_ids: Int) -> Mask:
+    """As `inside`, where it is known where they stand."""
     place, found = aligned(standing, seller_ids)
     if len(standing) == 0:
         return found
@@ -112,21 +117,19 @@ def restricting(market_id: int, moments_us: Int, step: Int) -> Mask:
     return found & book.rows.is_restricting[np.maximum(place, 0)] & (step > LadderStep.NONE)
 
 
-def counted_of(required: Int, balances: Balances, sizing: DepositRules, at_us: Int) -> Int:
+def counted_of(required: Int, balances: Balances, sizing: DepositRules, cover: Int) -> Int:
     """What counts towards each requirement."""
-    cover = queries.cover_available(balances.seller_id, at_us)
     available, _ = rules.counted(required, balances.deposit, balances.reserve, cover, sizing)
     return available
 
 
-def deferred_of(seller_ids: Int, missing_minor: Int) -> tuple[Int, Mask]:
+def deferred_of(seller_ids: Int, missing_minor: Int, mixes: Mixes) -> tuple[Int, Mask]:
     """What of each shortfall is asked for in instalments, and whose plans are paid beyond it.
 
     No more than is not due yet, nor than is left unpaid of the plan: what falls short beside it
     was not spread.
     """
     deferred, is_ahead = np.zeros_like(missing_minor), np.zeros(len(seller_ids), np.bool_)
-    mixes = queries.mixes_of(seller_ids)
     mixes = mixes.take(mixes.unpaid_minor > 0)
     if len(mixes):
         place, found = aligned(mixes, seller_ids)

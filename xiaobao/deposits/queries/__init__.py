@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xiaobao.deposits.queries import checking, freezing
 from xiaobao.deposits.queries.asking import requirements, unquoted
 from xiaobao.deposits.queries.counting import (
+    ask_mixes,
     counted_elsewhere,
     mixes_of,
     next_instalment_us,
@@ -40,6 +41,7 @@ from xiaobao.deposits.queries.matching import (
     takings_named,
 )
 from xiaobao.deposits.queries.reading import (
+    ask_cover,
     cover_available,
     covers_of,
     deposit_of,
@@ -61,6 +63,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_ASKING",
     "LAWS",
+    "ask_cover",
+    "ask_mixes",
     "at_the_gateway",
     "check",
     "counted_elsewhere",

@@ -21,18 +21,22 @@ from xiaobao.sellers import queries as sellers
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int
 
 
 def mixes_of(seller_ids: Int) -> Mixes:
     """What these sellers chose in place of cash, by id; who chose nothing has no row."""
-    return Mixes.of(
-        **sets.fetch_arrays(
-            f"SELECT {MIX} FROM deposits_mix WHERE seller_id = ANY(%s::bigint[]) "
-            "ORDER BY seller_id",
-            [seller_ids],
-            MIX_SPEC,
-        )
+    return ask_mixes(seller_ids).answer
+
+
+def ask_mixes(seller_ids: Int) -> Asked[Mixes]:
+    """As `mixes_of`; asked with whatever is asked or done next."""
+    return sets.ask_arrays(
+        f"SELECT {MIX} FROM deposits_mix WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id",
+        [seller_ids],
+        MIX_SPEC,
+        Mixes.of,
     )
 
 

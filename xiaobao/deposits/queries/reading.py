@@ -34,6 +34,7 @@ from xiaobao.promises import queries as promises
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from xiaobao.database.trips import Asked
     from xiaobao.kernel.columns import Int, Mask
 
 _WAITING = (LodgementState.REQUESTED.value, LodgementState.UNKNOWN.value)
@@ -59,18 +60,27 @@ def next_lodgement_query_us() -> int | None:
 
 def cover_available(seller_ids: Int, at_us: Int | int) -> Int:
     """What is left of each seller's insured limit at one moment, or one for each, row for row."""
+    return ask_cover(seller_ids, at_us).answer
+
+
+def ask_cover(seller_ids: Int, at_us: Int | int) -> Asked[Int]:
+    """As `cover_available`; asked with whatever is asked or done next."""
     moments = np.array(np.broadcast_to(np.asarray(at_us, np.int64), len(seller_ids)))
-    columns = sets.fetch_arrays(
+
+    def row_for_row(n: Int, left_minor: Int) -> Int:
+        left = np.zeros(len(seller_ids), np.int64)
+        left[n - 1] = left_minor
+        return left
+
+    return sets.ask_arrays(
         "SELECT u.n, c.limit_minor - c.drawn_minor "
         "FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS u(seller_id, at, n) "
         "JOIN deposits_cover c ON c.seller_id = u.seller_id "
         "AND c.begins_at <= u.at AND c.ends_at > u.at",
         [seller_ids, moments.view("M8[us]")],
         {"n": "i8", "left_minor": "i8"},
+        row_for_row,
     )
-    left = np.zeros(len(seller_ids), np.int64)
-    left[columns["n"] - 1] = columns["left_minor"]
-    return left
 
 
 def shortfalls(seller_ids: Int, *, at: datetime) -> Int:

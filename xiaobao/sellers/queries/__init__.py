@@ -11,6 +11,7 @@ from xiaobao.sellers.queries.answers import (
 from xiaobao.sellers.queries.known import (
     SellerNotFound,
     ask_promised,
+    ask_standing,
     categories_of,
     counts_by_standing,
     covered,
@@ -19,7 +20,6 @@ from xiaobao.sellers.queries.known import (
     items_covered,
     items_of,
     known,
-    last_moved,
     markets_of,
     names_and_markets_of,
     names_of,
@@ -34,7 +34,7 @@ from xiaobao.sellers.queries.known import (
     signatures_of,
     standing,
 )
-from xiaobao.sellers.queries.leaving import outside
+from xiaobao.sellers.queries.leaving import last_moved, outside
 from xiaobao.sellers.queries.marking import (
     batch_of,
     batches_of,
@@ -56,6 +56,7 @@ __all__ = [
     "SellerNotFound",
     "answers_of",
     "ask_promised",
+    "ask_standing",
     "batch_of",
     "batches_of",
     "categories_of",

@@ -51,7 +51,12 @@ _SELLER = (
 
 def standing(seller_ids: Int) -> Standings:
     """Where these sellers stand, one row per seller known, in the order of ids."""
-    columns = sets.fetch_arrays(
+    return ask_standing(seller_ids).answer
+
+
+def ask_standing(seller_ids: Int) -> Asked[Standings]:
+    """As `standing`; asked with whatever is asked or done next."""
+    return sets.ask_arrays(
         "SELECT seller_id, market_id, state, restricted_by, seq, since FROM sellers_seller "
         "WHERE seller_id = ANY(%s::bigint[]) ORDER BY seller_id",
         [seller_ids],
@@ -59,8 +64,8 @@ def standing(seller_ids: Int) -> Standings:
             "seller_id": "i8", "market_id": "i2", "state": "i2", "restricted_by": "i2",
             "seq": "i4", "since_us": "ts",
         },
+        Standings.of,
     )  # fmt: skip
-    return Standings.of(**columns)
 
 
 def have_left(seller_ids: Int) -> Mask:
@@ -292,17 +297,3 @@ def profile_of(seller_id: int) -> dict[str, str]:
 
 def profile_completeness(seller_id: int) -> Completeness:
     return completeness(profile_of(seller_id))
-
-
-def last_moved(seller_ids: Int, event: Event) -> Int:
-    """When each seller's standing was last moved by this event; 0 where it never was."""
-    columns = sets.fetch_arrays(
-        "SELECT u.n - 1, max(k.happened_at) FROM unnest(%s::bigint[]) WITH ORDINALITY "
-        "AS u(seller_id, n) JOIN sellers_standing k USING (seller_id) WHERE k.event = %s "
-        "GROUP BY u.n",
-        [seller_ids, event.value],
-        {"row": "i8", "at_us": "ts"},
-    )
-    moments = np.zeros(len(seller_ids), np.int64)
-    moments[columns["row"]] = columns["at_us"]
-    return moments

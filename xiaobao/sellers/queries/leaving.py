@@ -45,3 +45,17 @@ def _moves(seller_ids: Int) -> dict[str, Int]:
         },
         {"seller_id": "i8", "is_end": "bool", "at_us": "ts"},
     )  # fmt: skip
+
+
+def last_moved(seller_ids: Int, event: Event) -> Int:
+    """When each seller's standing was last moved by this event; 0 where it never was."""
+    columns = sets.fetch_arrays(
+        "SELECT u.n - 1, max(k.happened_at) FROM unnest(%s::bigint[]) WITH ORDINALITY "
+        "AS u(seller_id, n) JOIN sellers_standing k USING (seller_id) WHERE k.event = %s "
+        "GROUP BY u.n",
+        [seller_ids, event.value],
+        {"row": "i8", "at_us": "ts"},
+    )
+    moments = np.zeros(len(seller_ids), np.int64)
+    moments[columns["row"]] = columns["at_us"]
+    return moments
