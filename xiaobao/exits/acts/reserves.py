@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 import numpy as np
 from django.db import transaction
 
@@ -24,11 +27,13 @@ NO_EXIT = 0
 def release_due_reserves(*, until_us: int, limit: int = 1024) -> int:
     """Release what is due by then, and let payments of it set out; return how many did."""
     due = deposits.releases_due(until_us, _needed, limit)
-    for seller_id, amount, at_us in due:
-        deposits.release_settlement(
-            np.array([seller_id]), np.array([amount]), keys=at_us, at=moment_of(at_us)
-        )
-        send_reserve(seller_id, amount, at_us, cause=at_us)
+    # The earliest moment first: those of one moment are released together.
+    for at_us, rows in groupby(due, itemgetter(2)):
+        here = list(rows)
+        seller_ids, amounts, _ = np.array(here, np.int64).T
+        deposits.release_settlement(seller_ids, amounts, keys=at_us, at=moment_of(at_us))
+        for seller_id, amount, _ in here:
+            send_reserve(seller_id, amount, at_us, cause=at_us)
     return len(due)
 
 
