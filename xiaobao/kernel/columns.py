@@ -111,7 +111,8 @@ def picked(number: Int, columns: Sequence[Int]) -> Int:
     """Of each row the column of its number, counted from 0; of one row that very column."""
     if len(number) == 1:
         return columns[number[0]]
-    return np.choose(number, columns)
+    chosen_of: Int = np.choose(number, columns)
+    return chosen_of
 
 
 # Codes of states, kinds and the like come from short lists.
