@@ -109,10 +109,8 @@ def _alone(code: int) -> Int:
 
 def picked(number: Int, columns: Sequence[Int]) -> Int:
     """Of each row the column of its number, counted from 0; of one row that very column."""
-    if len(number) == 1:
-        return columns[number[0]]
-    chosen_of: Int = np.choose(number, columns)
-    return chosen_of
+    found: Int = columns[number[0]] if len(number) == 1 else np.choose(number, columns)
+    return found
 
 
 # Codes of states, kinds and the like come from short lists.
