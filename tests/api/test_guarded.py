@@ -131,7 +131,7 @@ def test_no_program_reviews_what_a_program_decided(calling: Callable[[str], Call
         name: {one["event"]: one["by"] for one in platform.get(f"{at}/{name}").json()["events"]}
         for name in ("V1", "V2")
     }
-    assert brought["V1"]["appeal"] == SHOP
+    assert brought["V1"]["appeal"].endswith(f" ({SHOP}, {shop.client_id})")
     assert brought["V2"]["appeal"].endswith(f" ({platform.client_id})")
 
     deny(file(), paper(), at=later(hours=5))

@@ -204,7 +204,10 @@ def test_a_thread_runs_between_a_shop_and_a_specialist(calling: Callable[[str], 
     assert done["said"][1]["by"].endswith(f" ({desk.client_id})")
     assert done["due_at"] is None
     (seen,) = told(shop.get(at))["threads"]
-    assert [one["by"] for one in seen["said"]] == [SHOP, ""]
+    assert [one["by"].partition(" (")[2] for one in seen["said"]] == [
+        f"{SHOP}, {shop.client_id})", "",
+    ]  # fmt: skip
+    assert seen["said"][0]["by"].startswith("the shop ")
     more = told(platform.post(f"{at}/1", {"words": "by telephone: thanks", "as": "seller"}))
     assert more["said"][2]["by"].endswith(f" ({platform.client_id})")
     assert not more["said"][2]["is_specialist"]
@@ -426,6 +429,14 @@ def test_a_decision_on_an_exit_waits_for_whoever_holds_it(
     profile = {"payout_account": "shop@example.com", "legal_name": "li"}
     platform.post(f"{at}/profile", {"changes": profile})
     part = {"scope": "part", "amount": yuan(1)}
+    # A shop's own client is named beside its shop, to the shop and to the staff.
+    own = calling("shop")
+    told(own.post(f"{at}/exits", part), 201)
+    left = told(own.post(f"{at}/exit/cancel", {"words": "we stay"}))
+    assert left["events"][-1]["event"] == "cancelled"
+    (by,) = {one["by"] for one in left["events"]}
+    assert (by.startswith("the shop "), by.endswith(f" ({SHOP}, {own.client_id})")) == (True, True)
+    assert told(platform.get(f"{at}/exits/1"))["events"] == left["events"]
     applied = platform.post(f"{at}/exits", part)
     old = applied.headers["ETag"]
     stale = platform.post(f"{at}/exit/refuse", {"words": "x", "by": "li"}, if_match='"other"')

@@ -76,6 +76,49 @@ def test_help_lists_every_command_in_the_language_asked_for(
     assert "导入真实订单" in chinese
 
 
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["nokind"], "没有命令 nokind", "No such command 'nokind'."),
+        (["imprt"], "没有命令 imprt；相近的有：'import'",
+         "No such command 'imprt'. Did you mean 'import'?"),
+        ([], "须写明命令", "Missing command."),
+        (["doctor", "x"], "多出了参数：x", "Got unexpected extra argument(s) (x)"),
+        (["doctor", "--bogus"], "没有选项 --bogus", "No such option: --bogus"),
+        (["doctor", "--json=1"], "选项 '--json' 不带值", "Option '--json' does not take a value."),
+        (["import", "orders"], "须给出参数 'FILE'。", "Missing argument 'FILE'."),
+        (["import", "shopify", "x"], "须给出选项 '--seller'。", "Missing option '--seller'."),
+        (["import", "orders", "x", "--market"], "选项 '--market' 须带一个值",
+         "Option '--market' requires an argument."),
+        (["import", "orders", "x", "--workers", "two"], "'--workers' 的值不可用：应为整数",
+         "Invalid value for '--workers': Input should be a valid integer, unable to parse "  # noqa: ISC004
+         "string as an integer"),
+        (["import", "orders", "x", "--workers", "0"], "'--workers' 的值不可用：至少为 1",
+         "Invalid value for '--workers': Input should be greater than or equal to 1"),
+        (["import", "orders", "x", "--workers", "33"], "'--workers' 的值不可用：至多为 32",
+         "Invalid value for '--workers': Input should be less than or equal to 32"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_understood_is_told_in_the_language_asked_for(
+    arguments: list[str], zh: str, en: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, head, words in (("zh", "错误：", zh), ("en", "Error: ", en)):
+        assert main.run_command(["--lang", language, *arguments]) == 2
+        out, said = capsys.readouterr()
+        assert (out, said.splitlines()[-1]) == ("", head + words)
+
+
+def test_every_help_has_its_headings_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, entry in COMMANDS.items():
+        assert main.run_command(["--lang", "zh", name, "--help"]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith(f"用法：xiaobao {name} [选项]")
+        assert ("\n命令:\n" in told) is entry.is_group
+        assert "显示本说明" in told
+        for english in ("Usage", "Options:", "Commands:", "Arguments:", "[required]", "default:"):
+            assert english not in told, (name, english)
+
+
 def test_help_loads_neither_django_nor_arrow() -> None:
     look = """
 import sys

@@ -169,9 +169,19 @@ def person_in(request: HttpRequest, by: str) -> str:
 
 
 def seller_in(request: HttpRequest, row: SellerRow) -> str:
-    """In whose name a seller's act is done: the shop's, or that of whoever calls on its behalf."""
+    """In whose name a seller's act is done: of the client that calls, its own or another's."""
     caller = caller_in(request)
-    return row.name if caller.is_of_shop else _program(caller)
+    return caller.name + signature(caller, row.name) if caller.is_of_shop else _program(caller)
+
+
+def signature(caller: Caller, shop: str) -> str:
+    """How what a shop's client does ends: its name is whatever its owner gave it."""
+    return f" ({shop}, {caller.client_id})"
+
+
+def is_of_own_client(by: str, shop: str) -> bool:
+    """Whether a name is that of a client of this shop's; earlier they went by the shop's."""
+    return by == shop or bool(re.search(rf" \({re.escape(shop)}, xb-[0-9a-f]+\)$", by))
 
 
 def _program(caller: Caller) -> str:

@@ -9,13 +9,19 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer._click.exceptions import ClickException
 
 from xiaobao import __version__
+from xiaobao.cli import usage
 from xiaobao.cli.commands import COMMANDS
 from xiaobao.cli.output import LANGUAGES, choose_language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+# Typer turns Ctrl-C into this status and says nothing.
+STOPPED = 130
 
 
 def build(asked: str | None) -> typer.Typer:
@@ -31,6 +37,7 @@ def build(asked: str | None) -> typer.Typer:
             zh="消保：以资金和证据守护的承诺", en="Xiaobao: promises kept with money, on evidence"
         ),
     )
+    usage.lay_out_help()
     app.callback()(_global_options)
     for name, entry in COMMANDS.items():
         words = say(zh=entry.zh, en=entry.en)
@@ -94,7 +101,9 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         if command in COMMANDS and COMMANDS[command].needs_house:
             _prepare()
-        build(command)(list(arguments), prog_name="xiaobao")
+        status = build(command)(list(arguments), prog_name="xiaobao", standalone_mode=False)
+    except ClickException as trouble:
+        return usage.end(trouble)
     except SystemExit as done:
         return _status_of(done)
     except KeyboardInterrupt:
@@ -103,7 +112,8 @@ def run_command(arguments: Sequence[str]) -> int:
         from xiaobao.cli import ending
 
         return ending.end(trouble, as_json="--json" in arguments)
-    return 0
+    # What a command returns is nothing; what is returned for it is how it ended early.
+    return _stopped() if status == STOPPED else int(status or 0)
 
 
 def _prepare() -> None:
@@ -124,9 +134,6 @@ def _prepare() -> None:
 
 
 def _status_of(done: SystemExit) -> int:
-    # Typer turns Ctrl-C into this status and says nothing.
-    if done.code == 130:  # noqa: PLR2004
-        return _stopped()
     return done.code if isinstance(done.code, int) else int(done.code is not None)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 from pydantic import Field
 
-from xiaobao.api.asking import caller_in, needs, person_in
+from xiaobao.api.asking import caller_in, needs, person_in, signature
 from xiaobao.api.resources.packs import FilesAsked, VersionTold, version_told
 from xiaobao.api.shapes import NO_NUL, WORDS, Asked, Moment, Told
 from xiaobao.kernel.problems import Problem
@@ -199,9 +199,8 @@ def withdraw(
 
 
 def _signed(caller: Caller) -> str:
-    """How words of a shop's client end: a client's own name is whatever its owner gave it."""
-    shop = sellers_known.names_of(np.array([caller.seller_id], np.int64))[caller.seller_id]
-    return f" ({shop}, {caller.client_id})"
+    names = sellers_known.names_of(np.array([caller.seller_id], np.int64))
+    return signature(caller, names[caller.seller_id])
 
 
 def _shows_names(request: HttpRequest) -> bool:

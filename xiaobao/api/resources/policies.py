@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import Field
 
-from xiaobao.api.asking import needs, shop_in
+from xiaobao.api.asking import caller_in, needs, shop_in, signature
 from xiaobao.api.shapes import NO_NUL, Asked, Moment, Money, Shop, Told, money
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import acts, queries
@@ -57,9 +57,11 @@ def listed(request: HttpRequest, seller: Shop) -> PoliciesTold:
 @router.post("/sellers/{name:seller}/policies/{name:version}", **needs("sellers:write"),
              response=PoliciesTold, summary="Accept announced rules, or object")  # fmt: skip
 def answer(request: HttpRequest, seller: Shop, version: str, asked: AnswerSaid) -> PoliciesTold:
-    row = shop_in(request, seller)
+    """In the name of whoever is named; of a shop's own client with its shop and id."""
+    row, caller = shop_in(request, seller), caller_in(request)
+    by = asked.by + signature(caller, row.name) if caller.is_of_shop else asked.by
     act = acts.accept_version if asked.answer == "accept" else acts.object_to_version
-    act(row.seller_id, version, by=asked.by, at=now())
+    act(row.seller_id, version, by=by, at=now())
     return _told(row)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field, StrictStr
 
-from xiaobao.api.asking import NotOfPlatform, caller_in, needs, shop_in
+from xiaobao.api.asking import NotOfPlatform, caller_in, needs, seller_in, shop_in
 from xiaobao.api.pages import Cursor, Limit, cursor_of, place_at
 from xiaobao.api.shapes import NO_NUL, Asked, Code, Moment, Name, Page, Shop, Told, Words, name_of
 from xiaobao.deposits import acts as deposits
@@ -252,5 +252,5 @@ def change_profile(request: HttpRequest, seller: Shop, asked: ProfileAsked) -> S
     row = shop_in(request, seller)
     if queries.changes_payee(row.seller_id, asked.changes):
         raise PayeeNeedsPerson
-    acts.update_profile(row.seller_id, asked.changes, by=caller_in(request).name, at=now())
+    acts.update_profile(row.seller_id, asked.changes, by=seller_in(request, row), at=now())
     return _whole(row, is_of_shop=caller_in(request).is_of_shop)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xiaobao.gateways.bills.alipay import ACCOUNT, BUSINESS, read_alipay
-from xiaobao.gateways.bills.shapes import refused
+from xiaobao.gateways.bills.shapes import BillMissing, refused
 from xiaobao.gateways.bills.wechat import read_wechat
 
 if TYPE_CHECKING:
@@ -29,16 +29,46 @@ _SUMMARY = "汇总列表"
 def read_bill(file: Path) -> Bill:
     """The bill in a file, or in the one file of a zip that is one.
 
+    :raises BillMissing: where nothing is there that can be read
     :raises BillRefused: where it is not one, is cut off, or does not add up
     """
-    name = file.name
+    if not file.exists():
+        raise _missing(file, "没有这个文件，请核对路径", "there is no such file, check its path")
+    if file.is_dir():
+        raise _missing(
+            file, "这是文件夹，请给出其中的账单", "this is a folder, name the bill in it"
+        )
+    if not file.is_file():
+        # Reading a pipe would wait for whoever writes into it.
+        raise _missing(
+            file, "这不是普通文件，请先另存为文件",
+            "this is no ordinary file, save it as one first",
+        )  # fmt: skip
     try:
         is_large = file.stat().st_size > MOST_BYTES
         body = b"" if is_large else file.read_bytes()
     except OSError as trouble:
-        raise refused(name, 0, "无法读取", f"cannot be read ({trouble.strerror})") from trouble
+        said = trouble.strerror
+        raise _missing(
+            file, f"无法读取（{said}），请检查权限",
+            f"it cannot be read ({said}), check its permissions",
+        ) from trouble  # fmt: skip
     if is_large:
-        raise refused(name, 0, "文件太大", "the file is too large")
+        raise refused(file.name, 0, "文件太大", "the file is too large")
+    return bill_in(file.name, body)
+
+
+def _missing(file: Path, zh: str, en: str) -> BillMissing:
+    return BillMissing(file=file, why_zh=zh, why=en)
+
+
+def bill_in(name: str, body: bytes) -> Bill:
+    """As `read_bill`, of a file's content.
+
+    :raises BillRefused: where it is not one, is cut off, or does not add up
+    """
+    if not body:
+        raise refused(name, 0, "文件是空的", "the file is empty")
     texts = _unzipped(name, body) if body.startswith(b"PK") else [_text(name, body)]
     bills = [text for text in texts if _SUMMARY not in text]
     if len(bills) != 1:

@@ -72,6 +72,15 @@ class BillRefused(Problem):
     en: ClassVar[str] = "{file}{where}: {why}; nothing of it was booked, download the bill again"
 
 
+class BillMissing(Problem):
+    """There is nothing there to read."""
+
+    code: ClassVar[str] = "bill_missing"
+    status: ClassVar[int] = 422
+    zh: ClassVar[str] = "{file}：{why_zh}；没有入账"
+    en: ClassVar[str] = "{file}: {why}; nothing was booked"
+
+
 def refused(file: str, line: int, why_zh: str, why: str) -> BillRefused:
     """`line` 0: the file as a whole."""
     return BillRefused(

@@ -54,7 +54,13 @@ def read_bytes(file: Path) -> bytes:
             ),
         )
     if file.exists() and not file.is_file():
-        raise FileMissing(file, Words("这不是普通文件", "this is not an ordinary file"))
+        raise FileMissing(
+            file,
+            Words(
+                "这不是普通文件；请先另存为文件",
+                "this is not an ordinary file; save it as one first",
+            ),
+        )
     try:
         is_too_large = file.stat().st_size > MOST_BYTES
         body = b"" if is_too_large else file.read_bytes()
@@ -105,8 +111,12 @@ def check_is_text(file: Path, body: bytes) -> None:
         )
 
 
-def text_of(file: Path, body: bytes, encoding: str) -> bytes:
+def text_of(
+    file: Path, body: bytes, encoding: str, *, may_choose: bool = False
+) -> bytes:  # fmt: skip
     """The text in UTF-8 without a byte order mark, whatever allowed encoding it came in.
+
+    `may_choose`: whoever names the file may name its encoding.
 
     :raises WrongEncoding: it is not in the encoding named
     """
@@ -124,21 +134,23 @@ def text_of(file: Path, body: bytes, encoding: str) -> bytes:
         text = body.decode(encoding)
     except UnicodeDecodeError as trouble:
         line = body.count(b"\n", 0, trouble.start) + 1
-        raise WrongEncoding(file, _encoding_words(body, encoding), line=line) from None
+        words = _encoding_words(body, encoding, may_choose=may_choose)
+        raise WrongEncoding(file, words, line=line) from None
     return body if encoding == "utf-8" else text.encode()
 
 
-def _encoding_words(body: bytes, encoding: str) -> Words:
+def _encoding_words(body: bytes, encoding: str, *, may_choose: bool) -> Words:
     if encoding == "utf-8":
         try:
             body.decode("gb18030")
         except UnicodeDecodeError:
             pass
         else:
+            add = ("加 --encoding gb18030，或", "add --encoding gb18030, or ")
+            zh, en = add if may_choose else ("", "")
             return Words(
-                "不是 UTF-8，看起来是 GB18030/GBK；请加 --encoding gb18030，或另存为 UTF-8",
-                "this is not UTF-8 and looks like GB18030/GBK; add --encoding gb18030, or save "
-                "it as UTF-8",
+                f"不是 UTF-8，看起来是 GB18030/GBK；请{zh}另存为 UTF-8",
+                f"this is not UTF-8 and looks like GB18030/GBK; {en}save it as UTF-8",
             )
     return Words(
         f"不是 {encoding} 文本，或已损坏；请另存为 UTF-8",

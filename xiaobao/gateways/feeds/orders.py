@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiaobao.gateways.feeds.cells import Cells, is_empty, mask_of
-from xiaobao.gateways.feeds.faults import Fault, Words
+from xiaobao.gateways.feeds.faults import Fault, Words, WrongColumns
 from xiaobao.gateways.feeds.reading import read_sheet
 from xiaobao.gateways.feeds.rejects import NOTES
 from xiaobao.kernel.money import MINOR_DIGITS
@@ -55,6 +55,7 @@ MAY = {
 BETWEEN = {"quantity": (1, 10**9), "ship_hours": (1, 100_000), "amount": (1, 10**14)}
 
 
+MUST_SAY = Words("此类事实必须填写这一列", "this fact must say it")
 BESIDE = Words(
     "同一订单的其他行有误；整笔订单等待改正",
     "another row of this order is wrong; the whole order waits until it is mended",
@@ -99,7 +100,27 @@ def read_order_file(file: Path, *, currency: str, encoding: str = "utf-8") -> Or
     :raises FileUnusable: in one of its kinds, where the file as a whole cannot be read
     """
     sheet = read_sheet(file, encoding=encoding, known=(*COLUMNS, *NOTES), required=REQUIRED)
-    return facts_of(sheet, currency=currency)
+    feed = facts_of(sheet, currency=currency)
+    lacking = {
+        fault.field for fault in feed.faults
+        if fault.words is MUST_SAY and fault.field not in sheet.columns
+    }  # fmt: skip
+    if lacking:
+        raise WrongColumns(file, _lacking_words([name for name in COLUMNS if name in lacking]))
+    return feed
+
+
+def _lacking_words(names: list[str]) -> Words:
+    """Of columns that facts of the file need, and no line has: said once, not line by line."""
+    zh = "；".join(f"缺少列 {name}，{_kinds(MUST[name])} 必须有它" for name in names)
+    en = "; ".join(
+        f"column {name} is missing, and {_kinds(MUST[name])} needs it" for name in names
+    )
+    return Words(f"{zh}。未记录任何内容", f"{en}. Nothing was recorded")
+
+
+def _kinds(kinds: Sequence[FactKind]) -> str:
+    return ", ".join(one.name.lower() for one in kinds)
 
 
 def facts_of(sheet: Sheet, *, currency: str) -> OrderFeed:
@@ -168,9 +189,8 @@ def _check_presence(cells: Cells, sheet: Sheet, columns: dict[str, pa.Array]) ->
         is_given = _given(sheet, name)
         must = MUST.get(name, ())
         may = (*must, *MAY.get(name, ()))
-        allowed = ", ".join(one.name.lower() for one in may)
-        cells.blame(name, Words("此类事实必须填写这一列", "this fact must say it"),
-                    _among(must)[kind] & ~is_given)  # fmt: skip
+        allowed = _kinds(may)
+        cells.blame(name, MUST_SAY, _among(must)[kind] & ~is_given)
         cells.blame(
             name,
             Words(f"只属于 {allowed}；请留空", f"only {allowed} says it; leave it empty"),

@@ -38,8 +38,8 @@ def read_sheet(
     if kind == "parquet":
         sheet = parquet_sheet(file, body)
     elif kind == "jsonl":
-        sheet = json_sheet(file, text_of(file, body, encoding), known)
+        sheet = json_sheet(file, text_of(file, body, encoding, may_choose=True), known)
     else:
-        sheet = csv_sheet(file, text_of(file, body, encoding), known, required)
+        sheet = csv_sheet(file, text_of(file, body, encoding, may_choose=True), known, required)
     check_columns(file, list(sheet.columns), known, required if len(sheet) else ())
     return sheet

@@ -140,7 +140,11 @@ def _kind(file: Path, names: list[str], line: int) -> Kind:
             if kind is Kind.MOVEMENTS:
                 raise WrongColumns(file, NO_ORDERS, line=line)
             return kind
-    nearest = min(KINDS.values(), key=lambda needed: len(_missing(needed, names)))
+    # The kind that the file has most of; of two alike, the one that lacks less.
+    nearest = max(
+        (needed for kind, needed in KINDS.items() if kind is not Kind.MOVEMENTS),
+        key=lambda needed: (len(needed) - len(_missing(needed, names)), -len(needed)),
+    )
     missing = "、".join(_missing(nearest, names))
     raise WrongColumns(
         file,

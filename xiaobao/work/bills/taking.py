@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,9 +12,8 @@ from django.db import transaction
 
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.gateways.alipay.names import named
-from xiaobao.gateways.bills import read_bill
+from xiaobao.gateways.bills import bill_in
 from xiaobao.gateways.bills.vocabulary import Booking, booked
-from xiaobao.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,13 +73,7 @@ def read_handed(body: bytes, name: str) -> Bill:
 
     :raises BillRefused: where it is not one, is cut off, or does not add up
     """
-    with tempfile.TemporaryDirectory(prefix="xiaobao-bill-") as folder:
-        place = Path(folder) / "bill"
-        place.write_bytes(body)
-        try:
-            return read_bill(place)
-        except Problem as problem:
-            raise type(problem)(**{**problem.fields, "file": name}) from None
+    return bill_in(name, body)
 
 
 @transaction.atomic

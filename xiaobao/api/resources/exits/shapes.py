@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from xiaobao.advances.facts import PayoutState
-from xiaobao.api.asking import caller_in
+from xiaobao.api.asking import caller_in, is_of_own_client
 from xiaobao.api.shapes import (
     NO_NUL,
     Amount,
@@ -245,7 +245,7 @@ def _wait_told(found: ExitDetail) -> WaitTold | None:
 
 
 def _is_open(one: EventRow, row: SellerRow) -> bool:
-    return one.event not in _OF_STAFF or one.by in {row.name, RULE}
+    return one.event not in _OF_STAFF or one.by == RULE or is_of_own_client(one.by, row.name)
 
 
 def exit_told(row: ExitRow) -> ExitTold:
