@@ -491,7 +491,19 @@ def test_an_archive_is_bounded_counted_and_made_one_at_a_time(
     assert [code(one) for one in refused] == [(413, "archive_too_large")] * 2
     assert f"has {size} bytes, and at most {size - 1} leave" in refused[0].json()["detail"]
     assert rows() == before
-    assert shop.get(f"{CLAIM}/exports/stripe").status_code == 200
+    # A document without files tells of so many pieces and no more; their list comes in pages.
+    told_of = f"{CLAIM}/exports/stripe"
+    monkeypatch.setattr(exporting, "most_told", lambda: pieces)
+    assert shop.get(told_of).status_code == 200
+    monkeypatch.setattr(exporting, "most_told", lambda: pieces - 1)
+    too_long = shop.get(told_of)
+    assert code(too_long) == (413, "export_too_long")
+    assert f"has {pieces} pieces of evidence" in too_long.json()["detail"]
+    assert f"of at most {pieces - 1}:" in too_long.json()["detail"]
+    whole = told(shop.get(f"{CLAIM}/evidence"))
+    assert (whole["next"], len(whole["pieces"])) == (None, pieces)
+    assert paged(shop, f"{CLAIM}/evidence", "pieces", 1) == whole["pieces"]
+    assert [one["number"] for one in whole["pieces"]] == list(range(1, pieces + 1))
     monkeypatch.setattr(exporting, "most_at_once", lambda: size)
     for one in archives:
         asked = counted()

@@ -11,7 +11,7 @@ from xiaobao.claims.facts import Party
 from xiaobao.claims.queries import as_told, claim_page
 from xiaobao.evidence import acts as evidence
 from xiaobao.evidence.facts import Viewer
-from xiaobao.evidence.queries import pieces_of
+from xiaobao.evidence.queries import count_pieces, pieces_of
 from xiaobao.evidence.rules.dossiers import packed
 from xiaobao.gateways.disputes import erc1497, paypal, stripe
 from xiaobao.gateways.disputes.case import Case, Document
@@ -50,11 +50,45 @@ class ArchiveTooLarge(Problem):
     )
 
 
-@cache
+class ExportTooLong(Problem):
+    """More than one document tells of where it leaves through the API."""
+
+    code = "export_too_long"
+    status: ClassVar[int] = 413
+    zh = (
+        "维权 {claim} 有 {pieces} 件证据，经接口导出的一份 JSON 至多列出 {most} 件：请逐页读取证据"
+        "（GET …/claims/{claim}/evidence），或在平台上用命令行导出（xiaobao claims export）"
+    )
+    en = (
+        "claim {claim} has {pieces} pieces of evidence, and one JSON export through the API tells "
+        "of at most {most}: read the evidence page by page (GET …/claims/{claim}/evidence), or "
+        "export it by the marketplace's command line (xiaobao claims export)"
+    )
+
+
 def most_at_once() -> int:
     """The bytes of all pieces that one archive may have where it leaves through the API."""
-    text = files("xiaobao.work").joinpath("taking.toml").read_text("utf-8")
-    return int(tomllib.loads(text)["archive"]["most_bytes"])
+    return int(_limits()["archive"]["most_bytes"])
+
+
+def most_told() -> int:
+    """The pieces that one JSON export may tell of where it leaves through the API."""
+    return int(_limits()["export"]["most_pieces"])
+
+
+@cache
+def _limits() -> dict[str, Any]:
+    return tomllib.loads(files("xiaobao.work").joinpath("taking.toml").read_text("utf-8"))
+
+
+def check_length(seller_id: int, claim_id: int, claim: str) -> None:
+    """What an export without files would tell of, counted before anything is read.
+
+    :raises ExportTooLong: where they are too many
+    """
+    pieces, most = count_pieces(seller_id, claim_id), most_told()
+    if pieces > most:
+        raise ExportTooLong(claim=claim, pieces=pieces, most=most)
 
 
 def check_size(seller_id: int, claim_id: int, claim: str) -> int:

@@ -10,7 +10,7 @@ from xiaobao.client.calling import Calling, given, part, tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xiaobao.client.shapes.claims import ClaimListed, PiecesTold
+    from xiaobao.client.shapes.claims import ClaimListed, PieceTold
     from xiaobao.client.shapes.shared import ClaimTold, Money
 
 
@@ -222,13 +222,13 @@ class Claims(Calling):
         files = [("file", one) for one in file]
         return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
 
-    def pieces(self, seller: str, claim: str) -> PiecesTold:
-        """What was handed in.
+    def pieces(self, seller: str, claim: str, *, limit: int | None = None) -> Iterator[PieceTold]:
+        """What was handed in, in order.
 
-        :raises ApiProblem: claim_unknown, not_found, or one of any call
+        :raises ApiProblem: claim_unknown, not_found, cursor_wrong, or one of any call
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/evidence"
-        return cast("PiecesTold", self.get(path).json())
+        return self.pages(path, "pieces", limit=limit)
 
     def appeal(
         self, seller: str, claim: str, words: str, *,
@@ -304,9 +304,9 @@ class Claims(Calling):
     ) -> bytes:
         """A claim as PayPal, Stripe or ERC-1497 write theirs.
 
-        :raises ApiProblem: claim_unknown, not_found, archive_too_large, evidence_reason_missing,
-        archive_under_way, evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable,
-        or one of any call
+        :raises ApiProblem: claim_unknown, not_found, archive_too_large, export_too_long,
+        evidence_reason_missing, archive_under_way, evidence_bytes_damaged, evidence_bytes_missing,
+        evidence_store_unusable, or one of any call
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/exports/{part(shape)}"
         return self.get(path, files=files, why=why).content

@@ -32,7 +32,3 @@ class PieceTold(TypedDict):
     name: str
     words: str
     submitted_at: str
-
-
-class PiecesTold(TypedDict):
-    pieces: list[PieceTold]

@@ -2,10 +2,12 @@
 
 from xiaobao.evidence.queries.alike import near_duplicates
 from xiaobao.evidence.queries.cases import (
+    FIRST_PIECE,
     LATEST_PIECE,
     PieceUnknown,
     cases_of,
     chain_of,
+    count_pieces,
     custody_of,
     due_for_disposal,
     holds_of,
@@ -28,8 +30,8 @@ from xiaobao.evidence.queries.log import (
 )
 
 __all__ = [
-    "LATEST_PIECE", "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of", "chain_of", "check",
-    "checkpoints", "consistency_of", "custody_of", "due_for_disposal", "entry_proof_of",
-    "holds_of", "latest_pieces", "log_key", "lot_of", "near_duplicates", "piece_of", "pieces_of",
-    "proof_of", "stamps_of", "unsealed",
+    "FIRST_PIECE", "LATEST_PIECE", "LAWS", "NotSealed", "PieceUnknown", "Tree", "cases_of",
+    "chain_of", "check", "checkpoints", "consistency_of", "count_pieces", "custody_of",
+    "due_for_disposal", "entry_proof_of", "holds_of", "latest_pieces", "log_key", "lot_of",
+    "near_duplicates", "piece_of", "pieces_of", "proof_of", "stamps_of", "unsealed",
 ]  # fmt: skip

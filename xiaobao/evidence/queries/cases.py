@@ -72,17 +72,28 @@ def ask_pieces(seller_id: int, case_id: int) -> Asked[list[Piece]]:
 LATEST_PIECE: Order[Piece] = Order((Part("seq", is_descending=True),), lambda row: (row.seq,))
 
 
+FIRST_PIECE: Order[Piece] = Order((Part("seq"),), lambda row: (row.seq,))
+
+
 def latest_pieces(
-    seller_id: int, case_id: int, *, viewer: Viewer, place: Place | None = None, limit: int
-) -> list[Piece]:
-    """As `pieces_of` tells a viewer, the latest first, so many at most."""
+    seller_id: int, case_id: int, *, viewer: Viewer, place: Place | None = None, limit: int,
+    order: Order[Piece] = LATEST_PIECE,
+) -> list[Piece]:  # fmt: skip
+    """As `pieces_of` tells a viewer, the latest first or as ordered, so many at most."""
     rows = fetch_rows(
         f"SELECT {_PIECE} FROM evidence_piece WHERE seller_id = %(seller)s "
-        f"AND case_id = %(case)s{LATEST_PIECE.after(place)}{LATEST_PIECE.by(place)} "
-        "LIMIT %(limit)s",
-        {"seller": seller_id, "case": case_id, "limit": limit} | LATEST_PIECE.params(place),
+        f"AND case_id = %(case)s{order.after(place)}{order.by(place)} LIMIT %(limit)s",
+        {"seller": seller_id, "case": case_id, "limit": limit} | order.params(place),
     )
     return straight([as_listed(_piece(row), viewer) for row in rows], place)
+
+
+def count_pieces(seller_id: int, case_id: int) -> int:
+    rows = fetch_rows(
+        "SELECT count(*) FROM evidence_piece WHERE seller_id = %s AND case_id = %s",
+        [seller_id, case_id],
+    )
+    return int(rows[0][0])
 
 
 def piece_of(seller_id: int, case_id: int, seq: int) -> Piece:

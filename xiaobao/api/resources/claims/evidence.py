@@ -8,11 +8,12 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Path, Query
 
 from xiaobao.api.asking import NotFound, caller_in, needs, shop_in
+from xiaobao.api.pages import Cursor, Limit, page_of
 
 # One address is one router's: handing in and looking share theirs.
 from xiaobao.api.resources.claims.moving import router
 from xiaobao.api.sending import sent
-from xiaobao.api.shapes import NO_NUL, Code, Moment, Shop, Told, name_of
+from xiaobao.api.shapes import NO_NUL, Code, Moment, Page, Shop, Told, name_of
 from xiaobao.claims import queries
 from xiaobao.evidence import acts as evidence
 from xiaobao.evidence import queries as kept
@@ -37,15 +38,23 @@ class PieceTold(Told):
     submitted_at: Moment
 
 
-class PiecesTold(Told):
+class PiecesTold(Page):
     pieces: list[PieceTold]
 
 
 @router.get(AT, **needs("claims:read"), response=PiecesTold,
-            summary="What was handed in")  # fmt: skip
-def listed(request: HttpRequest, seller: Shop, claim: str) -> PiecesTold:
+            summary="What was handed in, in order")  # fmt: skip
+def listed(
+    request: HttpRequest, seller: Shop, claim: str, cursor: Cursor = "", limit: Limit = 100
+) -> PiecesTold:  # fmt: skip
     row = shop_in(request, seller)
     key = queries.claim_named(claim, row.name)
+    order = kept.FIRST_PIECE
+    found = kept.latest_pieces(
+        key.seller_id, key.claim_id, viewer=_viewer(request), place=order.place(cursor),
+        limit=limit + 1, order=order,
+    )  # fmt: skip
+    rows, after = page_of(found, order, limit)
     return PiecesTold(
         pieces=[
             PieceTold(
@@ -53,8 +62,9 @@ def listed(request: HttpRequest, seller: Shop, claim: str) -> PiecesTold:
                 media=MEDIA_TYPES[one.media], bytes=one.size, sha256=one.sha256.hex(),
                 name=one.name, words=one.words, submitted_at=one.submitted_at,
             )
-            for one in kept.pieces_of(key.seller_id, key.claim_id, viewer=_viewer(request))
-        ]
+            for one in rows
+        ],
+        next=after,
     )  # fmt: skip
 
 

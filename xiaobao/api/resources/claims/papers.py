@@ -21,7 +21,7 @@ from xiaobao.kernel.references import id_of
 from xiaobao.work import calls
 from xiaobao.work.answers import answering
 from xiaobao.work.clock import now
-from xiaobao.work.exporting import SHAPES, archive_of, case_for, check_size
+from xiaobao.work.exporting import SHAPES, archive_of, case_for, check_length, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,10 +94,11 @@ def export(
             why=why, at=at,
         )  # fmt: skip
 
+    key = queries.claim_named(claim, row.name)
     if files:
-        key = queries.claim_named(claim, row.name)
         with _taking_out(request, key.seller_id, key.claim_id, claim):
             return sent(archive_of(case(), shape), "application/zip")
+    check_length(key.seller_id, key.claim_id, claim)
     told = json.dumps(SHAPES[shape](case()), ensure_ascii=False)
     return sent(content_of(told.encode()), "application/json")
 
