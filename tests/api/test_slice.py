@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.claims.making import SHOP, book
+from xiaobao.api import tokens
 from xiaobao.database.sets import fetch_rows
 
 if TYPE_CHECKING:
@@ -58,6 +59,31 @@ def test_facts_come_in_once_whole_or_not_at_all(calling: Callable[[str], Caller]
     unknown = platform.post("/facts", {"market": "cn", "facts": [wrong["facts"][2]]}).json()
     assert [(one["row"], one["field"]) for one in unknown["rows"]] == [(1, "seller")]
     assert count("orders_fact") == before + 3
+
+
+def test_nonsense_about_a_call_is_told_with_its_fix(calling: Callable[[str], Caller]) -> None:
+    """A word misspelt after the question mark, an address that is none, a token asked for so."""
+    platform = calling("platform")
+    refused = platform.get("/sellers?market=cn&stats=active")
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422, [{"field": "query.stats", "detail": "unknown field; leave it out or correct it"}],
+    )  # fmt: skip
+    written = platform.post("/facts?dry=1", {"market": "cn", "facts": []})
+    assert (written.status_code, written.json()["field"]) == (422, "query.dry")
+    many = "&".join(f"a{n}=1" for n in range(2100))
+    assert platform.get(f"/sellers?{many}").json()["code"] == "query_unreadable"
+    root = platform.get("/")
+    assert (root.status_code, root.json()["code"]) == (404, "not_found")
+    who = {"client_id": platform.client_id, "client_secret": platform.secret}
+    for more, error, fix in (
+        (who | {"client_secret": "x"}, "invalid_client", "is not right"),
+        (who | {"grant_type": "password"}, "unsupported_grant_type", "client_credentials"),
+        (who | {"scope": "all"}, "invalid_scope", "leave scope out"),
+    ):
+        form = {"grant_type": "client_credentials"} | more
+        said = platform.http.post("/api/v1/token", form, headers={"accept-language": "zh"}).json()
+        assert (said["error"], fix in said["error_description"]) == (error, True)
+        assert said["detail"] == tokens._FIXES[error][0]
 
 
 def test_a_body_that_is_not_of_the_shape_names_the_field(

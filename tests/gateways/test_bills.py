@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import SHARED
 from xiaobao.gateways.alipay.yuan import yuan_of
 from xiaobao.gateways.bills import BillKind, BillRefused, read_bill
+from xiaobao.gateways.bills.shapes import BillMissing
 from xiaobao.gateways.bills.vocabulary import UNKNOWN, Booking, booked, kinds
 from xiaobao.gateways.local_alipay.bills import account_bill, business_bill, zipped
 from xiaobao.gateways.local_alipay.book import Entry
@@ -40,6 +42,20 @@ def written(folder: Path, text: str, encoding: str = "gb18030") -> Path:
     file = folder / "bill.csv"
     file.write_bytes(text.encode(encoding))
     return file
+
+
+def test_what_is_no_file_is_told_and_waited_for_by_nobody(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for file, why in (
+        (tmp_path / "none", "there is no such file, check its path"),
+        (tmp_path, "this is a folder, name the bill in it"),
+        (pipe, "this is no ordinary file, save it as one first"),
+    ):
+        with pytest.raises(BillMissing) as refused:
+            read_bill(file)
+        assert refused.value.says("en") == f"{file}: {why}; nothing was booked"
+    assert refusal(written(tmp_path, "")) == (0, "the file is empty")
 
 
 def refusal(file: Path) -> tuple[int, str]:

@@ -65,6 +65,23 @@ def test_a_good_file_becomes_facts_of_the_agreed_shape(tmp_path: Path) -> None:
     assert paid["goods"] is None
 
 
+def test_a_column_that_facts_of_the_file_need_is_named_once(tmp_path: Path) -> None:
+    names = HEAD.strip().split(",")
+    left = [n for n, name in enumerate(names) if name != "currency"]
+
+    def without(*rows: str) -> str:
+        return "".join(
+            ",".join(row.strip("\n").split(",")[n] for n in left) + "\n" for row in rows
+        )
+
+    with pytest.raises(WrongColumns) as refused:
+        read(tmp_path, without(HEAD, PLACED, PLACED.replace("o1", "o2"), PAID))
+    assert "column currency is missing, and placed needs it" in refused.value.says("en")
+    assert "缺少列 currency，placed 必须有它" in refused.value.says("zh")
+    # One row alone may be wrong, and the others be taken.
+    assert bad(read(tmp_path, without(HEAD, PLACED, PAID))) == [(2, "currency")]
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_line_ends_and_byte_order_marks_do_not_matter(

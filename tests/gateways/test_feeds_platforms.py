@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import SHARED
 from xiaobao.gateways.feeds.comparing import Compensation
-from xiaobao.gateways.feeds.faults import FileUnusable, WrongColumns
+from xiaobao.gateways.feeds.faults import FileUnusable, ShopUnnamed, WrongColumns
 from xiaobao.gateways.feeds.json_entries import bodies_of
 from xiaobao.gateways.feeds.orders import BESIDE
 from xiaobao.gateways.feeds.rejects import bad_rows, reasons_of
@@ -290,6 +290,26 @@ def test_every_known_column_set_is_recognised(tmp_path: Path) -> None:
         assert len(found.feed.facts) > 0
     with pytest.raises(WrongColumns, match="movements of money"):
         taobao(tmp_path, csv_of(dict.fromkeys(sets["千牛 动账 (14)"], "1")))
+
+
+def test_a_file_that_names_no_shop_is_refused_once_with_the_option(tmp_path: Path) -> None:
+    nobody = LIST | {"店铺名称": ""}
+    rows = [nobody, nobody | {"订单编号": '="1002"'}]
+    with pytest.raises(ShopUnnamed) as refused:
+        taobao(tmp_path, csv_of(*rows))
+    assert "--seller" in refused.value.says("zh")
+    assert "--seller" in refused.value.says("en")
+    assert not taobao(tmp_path, csv_of(*rows), seller="茶店").feed.faults
+    # Where one line names it, those that do not are wrong each for itself.
+    mixed = taobao(tmp_path, csv_of(LIST, rows[1]))
+    assert [(one.line, one.field) for one in bad_rows(mixed.feed.sheet, mixed.feed.faults)] == [
+        (3, "店铺名称")
+    ]
+    trades = [{"tid": n, "created": "2026-01-01 08:00:00", "payment": "1.00"} for n in (1, 2)]
+    file = tmp_path / "top.json"
+    file.write_text(json.dumps({"trades_sold_get_response": {"trades": {"trade": trades}}}))
+    with pytest.raises(ShopUnnamed):
+        read_top(file, CN)
 
 
 def test_the_sample_export_of_lines_waits_for_its_orders() -> None:

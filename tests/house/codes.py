@@ -43,7 +43,6 @@ def draw_codes() -> str:
     from tests.house.plates import problems
     from xiaobao.api.answering import ANY, POST
     from xiaobao.api.asking import ScopeMissing
-    from xiaobao.api.problems import RequestInvalid
 
     every: dict[str, Any] = {f"{one.__module__}:{one.__name__}": one for one in problems()}
     calls = sorted(views(), key=lambda one: (one[1], one[0]))
@@ -56,7 +55,7 @@ def draw_codes() -> str:
         name = f"{method} {address}"
         unit = f"{call.view_func.__module__}:{call.view_func.__name__}"
         raised = {every[one] for one in house.raised(unit, every)}
-        raised -= {*ANY, *POST, ScopeMissing, RequestInvalid}
+        raised -= {*ANY, *POST, ScopeMissing}
         told = sorted((one.status, one.code) for one in raised if _can_be(one.code, name, call))
         lines += ["", f'["{name}"]']
         for status, group in groupby(told, key=itemgetter(0)):

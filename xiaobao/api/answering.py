@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xiaobao.kernel.problems import Problem
 
 _CODES = Path(__file__).with_name("codes.toml")
-ANY = (NotSignedIn, TooManyCalls, TooLarge, Broken, Busy, Unavailable)
+ANY = (NotSignedIn, TooManyCalls, TooLarge, RequestInvalid, Broken, Busy, Unavailable)
 POST = (KeyMissing, KeyInUse, KeyReused, BodyUnreadable, WrongContent, UploadNotKept)
 
 
@@ -44,17 +44,8 @@ def frame_of(method: str, path: str, call: dict[str, Any]) -> Iterator[type[Prob
         yield ScopeMissing
     if "{" in path:
         yield NotFound
-    places = {one["in"] for one in call.get("parameters", [])}
-    if method == "get" and "query" in places:
+    if method == "get":
         yield QueryUnreadable
-    if "requestBody" in call or "query" in places or any(map(_is_bound, call["parameters"])):
-        yield RequestInvalid
-
-
-def _is_bound(parameter: dict[str, Any]) -> bool:
-    """Whether a part of a path can be one that the call does not take."""
-    says = set(parameter["schema"]) - {"title", "description", "examples"}
-    return parameter["in"] == "path" and says != {"type"}
 
 
 def codes_of(method: str, path: str, call: dict[str, Any]) -> dict[int, list[str]]:

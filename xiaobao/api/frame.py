@@ -19,7 +19,7 @@ from django.urls import resolve
 
 from xiaobao.api.asking import NotFound, NotSignedIn, asker
 from xiaobao.api.once import HEADER, REPLAYED, once
-from xiaobao.api.problems import answer_to
+from xiaobao.api.problems import RequestInvalid, answer_to
 from xiaobao.api.resources import RESOURCES
 from xiaobao.api.trying import CONTENT, MULTIPART, WrongContent, tried, whatever_comes
 from xiaobao.kernel.languages import asked_in
@@ -127,6 +127,7 @@ def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
     except Http404 as trouble:
         raise NotFound(what_zh="地址", what_en="address") from trouble
     request.resolver_match = match
+    _check_query(request, match.route)
     _read_body(request, caller)
 
     def run() -> HttpResponse:
@@ -153,12 +154,44 @@ def _once(
 def _checks_of_posts() -> dict[str, Sequence[Callable[..., object]]]:
     """What each POST takes of whoever makes it, by its route as Django knows it."""
     return {
-        PREFIX[1:] + path.strip("/").replace("{", "<").replace("}", ">"): call.auth_callbacks
+        _route(path): call.auth_callbacks
         for router in RESOURCES
         for path, view in router.path_operations.items()
         for call in view.operations
         if "POST" in call.methods
     }
+
+
+def _check_query(request: HttpRequest, route: str) -> None:
+    """What follows the question mark is what the call takes: a word misspelt is not passed over.
+
+    :raises RequestInvalid: where something else does
+    """
+    taken = _taken_in_queries().get((str(request.method), route))
+    unknown = [] if taken is None else [name for name in request.GET if name not in taken]
+    if unknown:
+        raise RequestInvalid(
+            [{"type": "extra_forbidden", "loc": ("query", name[:60])} for name in unknown]
+        )
+
+
+@cache
+def _taken_in_queries() -> dict[tuple[str, str], set[str]]:
+    """What each call takes in its query, by its method and its route as Django knows it."""
+    return {
+        (method, _route(path)): {
+            name for one in call.models if one.__ninja_param_source__ == "query"
+            for name in one.model_fields
+        }
+        for router in RESOURCES
+        for path, view in router.path_operations.items()
+        for call in view.operations
+        for method in call.methods
+    }  # fmt: skip
+
+
+def _route(path: str) -> str:
+    return PREFIX[1:] + path.strip("/").replace("{", "<").replace("}", ">")
 
 
 def _count(request: HttpRequest, caller: Caller | None, allowance: dict[str, str]) -> None:

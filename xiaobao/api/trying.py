@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 import psycopg
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpResponseNotAllowed, RawPostDataException, UnreadablePostError
+from django.http import Http404, HttpResponseNotAllowed, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from xiaobao.api.asking import NotFound
 from xiaobao.api.problems import (
     BodyUnreadable,
     Broken,
@@ -72,6 +73,9 @@ def whatever_comes(
         else:
             log.exception("call %s: the database does not answer", number)
         problem = Busy() if lost_a_race(trouble) else Unavailable()
+    except Http404:
+        # The library of resources has pages of its own, which are nobody's here.
+        problem = NotFound(what_zh="地址", what_en="address")
     except RawPostDataException:
         # A form of parts, read as one, where a call wants its body whole.
         problem = WrongContent(wanted=CONTENT[0])

@@ -101,9 +101,10 @@ def read_order_file(file: Path, *, currency: str, encoding: str = "utf-8") -> Or
     """
     sheet = read_sheet(file, encoding=encoding, known=(*COLUMNS, *NOTES), required=REQUIRED)
     feed = facts_of(sheet, currency=currency)
+    # One such row may be a mistake of that row; where several have it, the file has no column.
     lacking = {
         fault.field for fault in feed.faults
-        if fault.words is MUST_SAY and fault.field not in sheet.columns
+        if fault.words is MUST_SAY and len(fault.rows) > 1 and fault.field not in sheet.columns
     }  # fmt: skip
     if lacking:
         raise WrongColumns(file, _lacking_words([name for name in COLUMNS if name in lacking]))
