@@ -257,5 +257,3 @@ def test_other_files_are_refused(body: bytes, tmp_path: Path) -> None:
     file = tmp_path / "x"
     file.write_bytes(body)
     assert refusal(file)[0] == 0
-    assert "cannot be read" in refusal(tmp_path / "gone")[1]
-    assert "cannot be read" in refusal(tmp_path)[1]

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 # For the whole marketplace, and for each seller.
 MOST_EACH = 20
 AT_ONCE = 10_000
+# What is wrong with an address, as `wrong_with_url` names it.
+WRONG_URL = {
+    "unreadable": ("地址不可读", "the address cannot be read"),
+    "scheme": ("不是 https", "it is not https"),
+    "extras": ("带有用户名、密码或片段", "it has a user, a password or a fragment"),
+    "port": ("端口不可用", "its port cannot be used"),
+    "private": ("不是公网地址", "it is no public address"),
+}
 
 
 class SubscriptionUnknown(Problem):
@@ -46,11 +54,11 @@ class AddressNotAllowed(Problem):
     code = "webhook_address_not_allowed"
     status: ClassVar[int] = 422
     zh = (
-        "url：不能发往 {url}（{why}）；请用公网的 https 地址，不带用户名和片段，"
+        "url：不能发往 {url}：{what_zh}；请用公网的 https 地址，不带用户名和片段，"
         "端口 443 或 1024 以上"
     )
     en = (
-        "url: nothing may be sent to {url} ({why}); use a public https address without user or "
+        "url: nothing may be sent to {url}: {what_en}; use a public https address without user or "
         "fragment, at port 443 or above 1024"
     )
 
@@ -138,7 +146,8 @@ def subscribe(
     """
     why = rules.wrong_with_url(url, may_stay_here=may_stay_here)
     if why:
-        raise AddressNotAllowed(url=url, why=why)
+        what_zh, what_en = WRONG_URL[why]
+        raise AddressNotAllowed(url=url, why=why, what_zh=what_zh, what_en=what_en)
     unknown = rules.unknown_patterns(patterns)
     if unknown:
         raise EventKindUnknown(patterns=", ".join(unknown), names=", ".join(rules.event_names()))
