@@ -68,6 +68,8 @@ def test_nonsense_about_a_call_is_told_with_its_fix(calling: Callable[[str], Cal
     assert (refused.status_code, refused.json()["errors"]) == (
         422, [{"field": "query.stats", "detail": "unknown field; leave it out or correct it"}],
     )  # fmt: skip
+    stranger = platform.http.get("/api/v1/sellers?stats=active")
+    assert stranger.status_code == 401
     written = platform.post("/facts?dry=1", {"market": "cn", "facts": []})
     assert (written.status_code, written.json()["field"]) == (422, "query.dry")
     many = "&".join(f"a{n}=1" for n in range(2100))

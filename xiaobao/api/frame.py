@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest, HttpResponse
+    from ninja.operation import Operation
 
     from xiaobao.work.callers import Caller
 
@@ -127,7 +128,7 @@ def _respond(request: HttpRequest, allowance: dict[str, str]) -> HttpResponse:
     except Http404 as trouble:
         raise NotFound(what_zh="地址", what_en="address") from trouble
     request.resolver_match = match
-    _check_query(request, match.route)
+    _check_query(request, caller, match.route)
     _read_body(request, caller)
 
     def run() -> HttpResponse:
@@ -152,23 +153,26 @@ def _once(
 
 @cache
 def _checks_of_posts() -> dict[str, Sequence[Callable[..., object]]]:
-    """What each POST takes of whoever makes it, by its route as Django knows it."""
+    """What each POST takes of whoever makes it, by its route."""
     return {
-        _route(path): call.auth_callbacks
-        for router in RESOURCES
-        for path, view in router.path_operations.items()
-        for call in view.operations
-        if "POST" in call.methods
-    }
+        route: call.auth_callbacks for (method, route), call in _calls().items()
+        if method == "POST"
+    }  # fmt: skip
 
 
-def _check_query(request: HttpRequest, route: str) -> None:
+def _check_query(request: HttpRequest, caller: Caller | None, route: str) -> None:
     """What follows the question mark is what the call takes: a word misspelt is not passed over.
 
     :raises RequestInvalid: where something else does
     """
-    taken = _taken_in_queries().get((str(request.method), route))
-    unknown = [] if taken is None else [name for name in request.GET if name not in taken]
+    call = _calls().get((str(request.method), route))
+    if call is None or (caller is None and call.auth_callbacks):
+        return  # it is refused for another reason
+    taken = {
+        name for one in call.models if one.__ninja_param_source__ == "query"
+        for name in one.model_fields
+    }  # fmt: skip
+    unknown = [name for name in request.GET if name not in taken]
     if unknown:
         raise RequestInvalid(
             [{"type": "extra_forbidden", "loc": ("query", name[:60])} for name in unknown]
@@ -176,18 +180,15 @@ def _check_query(request: HttpRequest, route: str) -> None:
 
 
 @cache
-def _taken_in_queries() -> dict[tuple[str, str], set[str]]:
-    """What each call takes in its query, by its method and its route as Django knows it."""
+def _calls() -> dict[tuple[str, str], Operation]:
+    """Every call, by its method and its route as Django knows it."""
     return {
-        (method, _route(path)): {
-            name for one in call.models if one.__ninja_param_source__ == "query"
-            for name in one.model_fields
-        }
+        (method, _route(path)): call
         for router in RESOURCES
         for path, view in router.path_operations.items()
         for call in view.operations
         for method in call.methods
-    }  # fmt: skip
+    }
 
 
 def _route(path: str) -> str:
