@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404
 from django.urls import resolve
+from ninja.params.models import QueryModel
 
 from xiaobao.api.asking import NotFound, NotSignedIn, asker
 from xiaobao.api.once import HEADER, REPLAYED, once
@@ -169,7 +170,7 @@ def _check_query(request: HttpRequest, caller: Caller | None, route: str) -> Non
     if call is None or (caller is None and call.auth_callbacks):
         return  # it is refused for another reason
     taken = {
-        name for one in call.models if one.__ninja_param_source__ == "query"
+        name for one in call.models if issubclass(one, QueryModel)
         for name in one.model_fields
     }  # fmt: skip
     unknown = [name for name in request.GET if name not in taken]
