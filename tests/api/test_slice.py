@@ -79,7 +79,7 @@ def test_nonsense_about_a_call_is_told_with_its_fix(calling: Callable[[str], Cal
     who = {"client_id": platform.client_id, "client_secret": platform.secret}
     for more, error, fix in (
         (who | {"client_secret": "x"}, "invalid_client", "is not right"),
-        (who | {"grant_type": "password"}, "unsupported_grant_type", "client_credentials"),
+        (who | {"grant_type": ""}, "unsupported_grant_type", "client_credentials"),
         (who | {"scope": "all"}, "invalid_scope", "leave scope out"),
     ):
         form = {"grant_type": "client_credentials"} | more
