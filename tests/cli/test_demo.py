@@ -188,6 +188,78 @@ def test_the_summary_reads_in_both_languages(lived: Lived) -> None:
     assert "✗" not in english.stdout + chinese.stdout
 
 
+SEEN = """
+import json
+from datetime import datetime, timedelta
+from xiaobao.database.opening import open_house
+open_house()
+def print_nothing(*_):
+    pass
+from xiaobao.claims.facts import ClaimState
+from xiaobao.claims.queries import claims_listed
+from xiaobao.exits import queries as exits
+from xiaobao.gateways.bills.cells import CHINA
+from xiaobao.hearings.queries import panels_of
+from xiaobao.outbox.queries import delivery_counts
+from xiaobao.people.queries import intents
+from xiaobao.promises.queries import drafts, market, versions
+from xiaobao.work.bills.closing import closed_days
+from xiaobao.work.bills.matching import match_day
+from xiaobao.work.comparisons import comparisons
+from xiaobao.database.sets import execute
+from xiaobao.lab.generate.marketplace import generate
+from xiaobao.lab.generate.plans import Plan
+from xiaobao.work.life import live, lived_until
+from xiaobao.work.unowed import paid_unowed
+# As if it had been killed before its end was written down.
+execute("UPDATE work_life SET claimed = claimed - 1")
+live(generate(Plan(seed=7, sellers=30, orders=900, days=45)), progress=print_nothing)
+at = lived_until() + timedelta(microseconds=1)
+ends = at.astimezone(CHINA)
+[jury] = claims_listed(state=ClaimState.WITH_JURY)
+panel = panels_of(jury.seller_id, jury.claim_id)[-1]
+counts = {(one, state.name): n for (one, state), n in delivery_counts().items()}
+leave = [exits.exit_detail(one.seller_id, one.seller) for one in exits.exits_listed(limit=1000)]
+print(json.dumps({
+    "closed": [(ends.date() - one.day).days for one in closed_days() if not one.differences],
+    "differs": sorted(d.kind for d in match_day(ends - timedelta(days=1), ends).differences),
+    "unowed": [(one.open_minor > 0, one.is_asked) for one in paid_unowed()],
+    "delivered": (counts[1, "DELIVERED"] > 0, (1, "WAITING") in counts),
+    "versions": [one.state.name for one in versions(market("cn").market_id, at=at)],
+    "drafts": len(drafts("cn")),
+    "compared": sorted(one.state.name for one in comparisons()),
+    "signed": sorted(one.duty.name for one in intents(at=at)),
+    "sealed": sum(seat.sealed_at is not None for seat in panel.seats) * 2 - len(panel.seats),
+    "waits": [one.exit.state.name for one in leave if one.waits_for is not None],
+}))
+"""
+
+
+def test_what_is_seldom_seen_has_come_about_once(homes: Homes) -> None:
+    """Each state that consoles have pages for; lived again nothing is done twice."""
+    home = homes("seldom")
+    command = ["demo", "--sellers", "30", "--orders", "900", "--days", "45", *SMALL[-2:]]
+    lived = home.run(*command)
+    assert lived.returncode == 0, lived.stderr
+    seen = subprocess.run(
+        [sys.executable, "-c", SEEN], env=home.env, capture_output=True, text=True, check=False
+    )
+    assert seen.returncode == 0, seen.stderr
+    assert json.loads(seen.stdout) == {
+        "closed": [2],
+        "differs": ["not_in_bill", "not_ours", "other_amount", "twice"],
+        "unowed": [[True, True]],
+        "delivered": [True, False],
+        "versions": ["IN_FORCE", "ANNOUNCED"],
+        "drafts": 2,
+        # That of the draft is reckoned once the consoles are served.
+        "compared": ["KEPT", "WAITING"],
+        "signed": ["ANNOUNCE_PACK"],
+        "sealed": 1,
+        "waits": ["PAYING"],
+    }
+
+
 SERVED = """
 from datetime import timedelta
 import numpy as np
