@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import Handed
 from xiaobao.deposits import acts as deposits
-from xiaobao.evidence.facts import Kind
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
 from xiaobao.exits.facts import ExitState, Reason, Relief, Scope
@@ -33,11 +31,6 @@ if TYPE_CHECKING:
 # One shop in so many marks what it did not mean to, and undoes it the next morning.
 _SLIPS = 25
 _SLIP_ITEMS = 300
-_PROOFS = {
-    Reason.HARDSHIP: (Kind.HARDSHIP_PROOF, "订单连月下降，难以为继"),
-    Reason.VIOLATION: (Kind.PENALTY_NOTICE, "收到处罚通知"),
-    Reason.POLICY_CHANGE: (Kind.POLICY_NOTICE, "规则公示通知"),
-}
 # Whole days the staff take to decide, shop by shop; the last is later than the pack allows.
 _DAYS_TAKEN = (10, 1, 2, 3, 4)
 _STAFF = "staff"
@@ -70,11 +63,9 @@ def _ask(market: Marketplace, wish: Wish, at: datetime) -> None:
     found = exits_now.check_of(seller_id, wish.scope, at=at)
     if wish.scope is Scope.PART and found.free_minor == 0:
         return
-    proofs = [Handed(_PROOFS[wish.reason][0], _PROOFS[wish.reason][1].encode(), "说明.txt")
-              ] if wish.reason in _PROOFS else []  # fmt: skip
     exits.apply_for_exit(
         seller_id, scope=wish.scope, reason=wish.reason, key=f"day {wish.day}", by=name, at=at,
-        amount_minor=found.free_minor if wish.scope is Scope.PART else 0, handed=proofs,
+        amount_minor=found.free_minor if wish.scope is Scope.PART else 0,
     )  # fmt: skip
     # Of those in hardship every third takes what is offered, and stays.
     if wish.reason is Reason.HARDSHIP and wish.shop % 3 == 0:
