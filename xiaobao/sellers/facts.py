@@ -153,6 +153,11 @@ class SellerRow:
     invited_at: datetime
     since: datetime
 
+    @property
+    def has_left(self) -> bool:
+        """Whether it is out of the guarantee: nothing new is promised, nothing required."""
+        return self.state in LEFT
+
 
 @dataclass(frozen=True)
 class StandingRow:

@@ -13,7 +13,6 @@ from xiaobao.kernel.clocks import DAY_US, us_of
 from xiaobao.orders import queries as orders
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
-from xiaobao.sellers.facts import LEFT
 from xiaobao.trust import rules
 from xiaobao.trust.facts import KEPT_DAYS, PAYOUT_DAYS, LabelRow, Records
 from xiaobao.violations import queries as violations
@@ -29,7 +28,7 @@ def label_of(seller: SellerRow, *, at: datetime) -> LabelRow:
     """A shop as anybody may check it: nothing here tells how much money it has."""
     at_us, one = us_of(at), seller.seller_id
     # Nothing is asked of who has left, and nothing stands behind what it sells.
-    has_left = seller.state in LEFT
+    has_left = seller.has_left
     deposit = None if has_left else deposits.deposit_of(one, at=at)
     paid_orders, hours = claims.paid_since(one, at_us - PAYOUT_DAYS * DAY_US, at_us)
     known, broken = orders.outcomes(one, at_us - KEPT_DAYS * DAY_US, at_us, paid_orders)

@@ -14,7 +14,7 @@ from xiaobao.kernel.languages import CODES
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import STATE_WORDS
 from xiaobao.sellers import queries as sellers
-from xiaobao.sellers.facts import LEFT, RESTRICTION_WORDS, STANDING_WORDS, Standing
+from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS, Standing
 from xiaobao.trust import queries as trust
 from xiaobao.trust.facts import KEPT_DAYS, PAYOUT_DAYS
 from xiaobao.violations import queries as violations
@@ -50,7 +50,7 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     row, language, at = _seller(shop), spoken_in(request), now()
     label = trust.label_of(row, at=at)
     return render(request, "public/shop.html", {
-        "shop": row, "has_left": row.state in LEFT,
+        "shop": row,
         "standing": STANDING_WORDS[row.state],
         "restrictions": [RESTRICTION_WORDS[one] for one in row.restricted_by],
         "label": label, "kept_days": KEPT_DAYS, "payout_days": PAYOUT_DAYS,

@@ -1,11 +1,10 @@
-"""What is asked of a shop now: who has left owes no deposit any more, only its debt."""
+"""What is asked of a shop now; of who has left no deposit any more, only its debt."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
 from xiaobao.deposits import queries as deposits
-from xiaobao.sellers.facts import LEFT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +17,6 @@ class Asked(TypedDict):
     """`to_lodge_minor` repays the debt, which comes first, and leaves nothing short."""
 
     deposit: DepositRow | None
-    is_outside: bool
     short_minor: int
     to_lodge_minor: int
 
@@ -28,7 +26,6 @@ def asked_of(row: SellerRow, at: datetime) -> Asked:
     short = deposit.shortfall_minor if deposit else 0
     return {
         "deposit": deposit,
-        "is_outside": row.state in LEFT,
         "short_minor": short,
         "to_lodge_minor": short + (deposit.debt_minor if deposit else 0),
     }

@@ -67,7 +67,6 @@ BEFORE_DECIDING = (
     ExitState.DRAFT, ExitState.SUBMITTED, ExitState.CHECKED, ExitState.QUIET,
     ExitState.UNDER_REVIEW,
 )  # fmt: skip
-LEFT = (Standing.EXITED, Standing.FORCED_OUT)
 BEFORE_PAYING = (*BEFORE_DECIDING, ExitState.APPROVED)
 
 
@@ -90,7 +89,7 @@ def leaving(request: HttpRequest, row: SellerRow) -> HttpResponse:
         "reasons": [(one.name.lower(), REASON_WORDS[one]) for one in Reason],
         "key": new_key(),
         "is_under_way": found is not None and found.exit.state not in OVER,
-        "has_left": row.state in LEFT,
+        "has_left": row.has_left,
         "is_forced_out": row.state is Standing.FORCED_OUT,
         "kinds": [(one.name.lower(), KINDS[one].zh if spoken_in(request) == "zh"
                    else KINDS[one].en) for one in OFFERED],
