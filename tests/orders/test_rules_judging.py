@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.orders.making import HOUR, START_US, random_facts, shipping_terms
-from xiaobao.orders.facts import Details, Excuse, FactKind, Facts, OrderStates, Verdicts
+from xiaobao.orders.facts import (
+    REPORT_KINDS,
+    Details,
+    Excuse,
+    FactKind,
+    Facts,
+    OrderStates,
+    Verdicts,
+)
 from xiaobao.orders.rules.fold import details_among, distinct, fold
 from xiaobao.orders.rules.refunds import judge_refunds
 from xiaobao.orders.rules.shipping import judge_shipping
@@ -70,7 +78,7 @@ def test_what_comes_later_changes_no_verdict(
 ) -> None:
     facts = random_facts(np.random.default_rng(seed), orders)
     now = START_US + hour * HOUR
-    known_us = np.where(facts.kind == FactKind.FORCE_MAJEURE, facts.recorded_us, facts.at_us)
+    known_us = np.where(np.isin(facts.kind, REPORT_KINDS), facts.recorded_us, facts.at_us)
     by_now = facts.take(known_us <= now)
     assert {b for b in _breaches(facts, is_judged_on_handover=handed) if b[3] <= now} == {
         b for b in _breaches(by_now, is_judged_on_handover=handed) if b[3] <= now

@@ -93,6 +93,27 @@ class Order(models.Model):
         indexes = (models.Index(fields=["seller_id", "ordered_at"], name="orders_order_by_time"),)
 
 
+class Report(models.Model):
+    """A report of force majeure that came in time: its review, and the platform's clock for it."""
+
+    pk = models.CompositePrimaryKey("seller_id", "order_id")
+    seller_id = models.BigIntegerField()
+    order_id = models.BigIntegerField()
+    market_id = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    happened_at = models.DateTimeField()
+    reported_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+    decided_by = models.TextField(default="")
+    words = models.TextField(default="")
+
+    class Meta:
+        db_table = "orders_report"
+        indexes = (models.Index(fields=["state", "due_at"], name="orders_report_by_clock"),)
+
+
 class Line(models.Model):
     """One line of the offer as it stood at order time: the snapshot, under its own digest.
 
@@ -188,6 +209,7 @@ class Breach(models.Model):
     return_shipped_us = models.BigIntegerField()
     return_received_us = models.BigIntegerField()
     refund_asked_us = models.BigIntegerField(db_default=FAR_US)
+    is_platforms = models.BooleanField(db_default=False)
 
     class Meta:
         db_table = "orders_breach"
@@ -223,6 +245,7 @@ class BreachDetail(models.Model):
     number = models.IntegerField()
     kind = models.SmallIntegerField()  # of the breach
     fact = models.SmallIntegerField()
+    recorded_us = models.BigIntegerField(db_default=0)  # of a report, and of its review
 
     class Meta:
         db_table = "orders_breach_detail"

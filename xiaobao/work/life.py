@@ -31,7 +31,7 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as promises_now
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.work import announcing, inspecting, jury, leaving, sampling, selling
+from xiaobao.work import announcing, inspecting, jury, leaving, reviewing, sampling, selling
 from xiaobao.work.claiming import ClaimDays
 from xiaobao.work.rare import lived
 from xiaobao.work.run import pass_time
@@ -174,6 +174,7 @@ def _record_day(market: Marketplace, day: int, market_id: int) -> None:
         _withhold(market, day, morning)
     else:
         jury.gather(morning)
+    reviewing.review_reports(morning)
     inspecting.keep_order(market, day, morning)
     sampling.watch(market, day, morning)
     announcing.announce(market, day, morning)

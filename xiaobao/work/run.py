@@ -27,6 +27,7 @@ from xiaobao.kernel.clocks import moment_of, us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.ledger import acts as ledger
 from xiaobao.ledger import queries as ledger_now
+from xiaobao.orders import acts as orders
 from xiaobao.orders import queries as orders_now
 from xiaobao.violations import queries as violations_now
 from xiaobao.work import (
@@ -150,6 +151,7 @@ def _dues() -> Iterator[int | None]:
     yield deposits_now.next_release_us()
     yield deposits_now.next_taking_us()
     yield deposits_now.next_frozen_look_us()
+    yield orders_now.next_report_us()
     yield ledger_now.next_expiry_us()
     yield violations_now.next_forced_exit_us()
     yield exits_now.next_due_us()
@@ -170,6 +172,9 @@ def _live_through(window: Window, gateway: PaymentGateway, done: ThisRun, worker
         # Before anything is found: a run cut off here finds it again, and is looked for.
         punishing.expect(window.begins_us)
     done.lodgements += collecting.confirm_deposits(until_us, gateway)
+    while _is_due(orders_now.next_report_us(), until_us):
+        # Told as a fact: what breaks is found below, and the fund pays it.
+        orders.lapse_reports(until_us=until_us)
     done.settled += settling.settle(until_us, workers)
     _move_claims(until_us, done)
     punishing.punish(until_us, done)

@@ -69,10 +69,14 @@ def settle_due_breaches(
         at_us=found.due_us, subject_id=found.order_id, party_id=found.buyer_id,
         amount_minor=found.buyer_minor,
     )  # fmt: skip
-    owed = _owed_for(found)
+    paying = found.take(found.is_paid_by_itself & (found.buyer_minor + found.platform_minor > 0))
+    owed = _owed_for(paying)
     if len(owed) == 0:
         return SettleReport(found=len(found))
-    split = _advance(owed, _lock_books(owed.seller_id), Backing.none(len(owed)))
+    # What the platform was too late for the fund bears for good.
+    behind = Backing.none(len(owed))
+    granted = np.where(paying.is_platforms, owed.buyer_minor, 0)
+    split = _advance(owed, _lock_books(owed.seller_id), replace(behind, granted_minor=granted))
     return replace(_report(owed, split), found=len(found))
 
 
@@ -109,9 +113,8 @@ def advanced_under(seller_id: Int, cause_hi: Int, cause_lo: Int) -> Int:
     return np.array([fund.get(key, 0) for key in asked], np.int64)
 
 
-def _owed_for(found: Breaches) -> Owed:
-    """The breaches that pay by themselves, and pay anything."""
-    paying = found.take(found.is_paid_by_itself & (found.buyer_minor + found.platform_minor > 0))
+def _owed_for(paying: Breaches) -> Owed:
+    """What these breaches owe."""
     return Owed(
         seller_id=paying.seller_id,
         cause_hi=paying.cause_hi,

@@ -57,6 +57,7 @@ class Breaches(Columns):
     platform_bps: Int
     rounding: Int
     is_paid_by_itself: Mask
+    is_platforms: Mask  # the fund bears it, and it is nobody's fault
     buyer_minor: Int  # after caps, and less what its group of promises had paid before
     platform_minor: Int
 
@@ -138,9 +139,10 @@ def _of(piece: Stretch, broken: Broken, order_no: Int) -> Breaches:
         base_minor=v.base_minor,
         owed_minor=owed_to_buyer(v.base_minor, terms),
         pair_day_most_minor=terms.pair_day_most_minor,
-        platform_bps=terms.platform_bps,
+        platform_bps=np.where(v.is_platforms, 0, terms.platform_bps),
         rounding=terms.rounding,
         is_paid_by_itself=terms.is_paid_by_itself,
+        is_platforms=v.is_platforms,
         buyer_minor=none,
         platform_minor=none,
     )

@@ -289,6 +289,7 @@ class Lived:
 
     def __init__(self, days: Days, b: Breaches) -> None:
         self.days = days
+        b = b.take(~b.is_platforms)
         mine, at = days.mine(b.seller_id)
         found = b.take(mine)
         due = days_of(found.due_us, days.zone)

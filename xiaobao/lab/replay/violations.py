@@ -165,7 +165,7 @@ def _from_breaches(
 ) -> Recorded:
     """Promises broken too often in a period, found when the period is over."""
     _, has_rules = penal.rules.positions(found.due_us, np.zeros(len(found), np.int64))
-    b = found.take(has_rules)
+    b = found.take(has_rules & ~found.is_platforms)
     if len(b) == 0 or len(penal.breaches.rows) == 0:
         return none_of(Recorded)
     first, ends_us = _periods(b.due_us, penal, zone)

@@ -18,7 +18,7 @@ from xiaobao.orders.acts.reading import (
     shaped,
 )
 from xiaobao.orders.acts.recording import Chunk, record_chunk
-from xiaobao.orders.facts import IntakeReport
+from xiaobao.orders.facts import LAST_TOLD, FactKind, IntakeReport
 from xiaobao.orders.rules.admission import faults_of
 from xiaobao.promises import queries as promises
 
@@ -57,14 +57,14 @@ def record_facts(batch: pa.Table, *, market_id: int, at: datetime) -> IntakeRepo
 
 
 def record_rows(
-    table: pa.Table, rows: Int, market: Market, at: datetime
+    table: pa.Table, rows: Int, market: Market, at: datetime, last_kind: FactKind = LAST_TOLD
 ) -> IntakeReport | list[BadRow]:
     """Record these rows of a shaped batch; or, where any cannot be facts, all that cannot."""
     report = NO_REPORT
     bad: list[BadRow] = []
     for some in _chunks(table, rows):
         part = table.take(some).combine_chunks() if len(some) < len(table) else table
-        chunk = _read(part, some + 1, market, us_of(at))
+        chunk = _read(part, some + 1, market, us_of(at), last_kind)
         if isinstance(chunk, list):
             bad += chunk
         elif not bad:
@@ -95,9 +95,11 @@ def report_sum(one: IntakeReport, other: IntakeReport) -> IntakeReport:
     )
 
 
-def _read(table: pa.Table, row: Int, market: Market, at_us: int) -> Chunk | list[BadRow]:
+def _read(
+    table: pa.Table, row: Int, market: Market, at_us: int, last_kind: FactKind
+) -> Chunk | list[BadRow]:
     claimed, digest = read_claims(table, row, market)
-    bad = bad_rows(*faults_of(claimed))
+    bad = bad_rows(*faults_of(claimed, last_kind))
     if bad:
         return bad
     facts = facts_in(claimed, digest, market.market_id, at_us)

@@ -15,6 +15,7 @@ from xiaobao.kernel.columns import FAR_US, Int, Mask
 from xiaobao.kernel.references import digests_of
 from xiaobao.orders.acts.judging import broken_promises
 from xiaobao.orders.acts.reading import bad_rows
+from xiaobao.orders.acts.reports import take_in_reports
 from xiaobao.orders.facts import Clock, FactKind, Facts, IntakeReport, OrderStates
 from xiaobao.orders.facts.admission import Fault
 from xiaobao.orders.rules.fold import details_among, distinct, fold_distinct
@@ -138,6 +139,7 @@ def _write(
     order_store.add_orders(changed.take(~old), day[~old], chunk.names.take(heads[touched[~old]]))
     order_store.change_orders(changed.take(old), day[old])
     fact_store.add_facts(chunk.stored.filter(is_new))
+    take_in_reports(chunk.facts.take(is_new), market)
     watches = told.watches or _watches_of(changed.take(old))
     _set_clocks(changed, old, broken_promises(changed, details), watches.answer)
     is_moved = is_placed & (changed.ordered_us != before_us[touched])

@@ -17,12 +17,12 @@ from xiaobao.orders.facts import (
     Breaches,
     Clock,
     Details,
-    FactKind,
     Ground,
     OrderStates,
 )
 from xiaobao.orders.rules import RULES_VERSION
-from xiaobao.orders.rules.amounts import is_capped, owed_to_buyer
+from xiaobao.orders.rules.amounts import is_capped, owed_to_buyer, without_punishment
+from xiaobao.orders.rules.clocks import as_known
 from xiaobao.orders.rules.refunds import details_until
 from xiaobao.orders.rules.sharing import Shares, shared
 from xiaobao.orders.rules.watching import as_of, is_judged, next_due, with_kinds
@@ -156,20 +156,24 @@ def _judged_details(found: _Found) -> DetailRows:
     """The scans and refunds that breaches were judged on; nothing later than their own moment."""
     v = found.broken.verdicts
     by_detail = np.isin(found.broken.clock, _BY_DETAIL) | np.isin(v.ground, _BY_SCANS)
-    breach = np.flatnonzero(by_detail)
-    d = found.details.take(found.details.kind != FactKind.FORCE_MAJEURE)
-    pair, detail = details_until(v.row[breach], v.due_us[breach], d)
+    # Where a report was decided, the deadline follows from it, whatever the breach.
+    is_reported = found.states.reports[v.row] > 0
+    breach = np.flatnonzero(by_detail | is_reported)
+    d = found.details
+    pair, detail = details_until(v.row[breach], v.due_us[breach], as_known(d))
     breach, d = breach[pair], d.take(detail)
     f = found.states.take(v.row[breach])
     return DetailRows(
         seller_id=f.seller_id, order_id=f.order_id, at_us=d.at_us, amount_minor=d.amount_minor,
         waybill_id=d.waybill_id, number=np.arange(len(d)), kind=v.kind[breach], fact=d.kind,
+        recorded_us=d.recorded_us,
     )  # fmt: skip
 
 
 def _paid(found: _Found) -> Shares:
     """Share out in due order, and write what the pairs now have had."""
-    v, terms = found.broken.verdicts, found.broken.compensation
+    v = found.broken.verdicts
+    terms = without_punishment(found.broken.compensation, v.is_platforms)
     f, day = found.states.take(v.row), found.day[v.row]
     pair = groups_of(f.seller_id, f.buyer_id, day, v.kind)
     _, first = np.unique(pair, return_index=True)
@@ -218,6 +222,7 @@ def _rows(found: _Found, paid: Shares) -> BreachRows:
         platform_minor=paid.platform_minor,
         platform_had_minor=paid.platform_had_minor,
         since_us=v.since_us,
+        is_platforms=v.is_platforms,
         **{name: getattr(f, name) for name in _JUDGED_FACTS},
     )
 
@@ -243,4 +248,5 @@ def _as_found(rows: BreachRows) -> Breaches:
         buyer_minor=rows.buyer_minor,
         platform_minor=rows.platform_minor,
         is_paid_by_itself=rows.is_paid_by_itself,
+        is_platforms=rows.is_platforms,
     )

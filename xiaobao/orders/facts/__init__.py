@@ -16,6 +16,7 @@ from xiaobao.orders.facts.breaches import (
 )
 from xiaobao.orders.facts.intake import (
     FACT_SCHEMA,
+    LAST_TOLD,
     CancelReason,
     FactKind,
     Facts,
@@ -32,7 +33,21 @@ from xiaobao.orders.facts.pages import (
     Turnover,
     Words,
 )
-from xiaobao.orders.facts.states import DETAIL_KINDS, Contradiction, Details, OrderStates
+from xiaobao.orders.facts.reports import (
+    REPORT_WORDS,
+    REPORTS_BY,
+    ReportRow,
+    Reports,
+    ReportState,
+    Stood,
+)
+from xiaobao.orders.facts.states import (
+    DETAIL_KINDS,
+    REPORT_KINDS,
+    Contradiction,
+    Details,
+    OrderStates,
+)
 from xiaobao.orders.facts.words import (
     CLOCK_WORDS,
     CONTRADICTION_WORDS,
@@ -52,6 +67,10 @@ __all__ = [
     "FACT_WORDS",
     "GROUND_WORDS",
     "KIND_WORDS",
+    "LAST_TOLD",
+    "REPORTS_BY",
+    "REPORT_KINDS",
+    "REPORT_WORDS",
     "BadSales",
     "BreachKind",
     "BreachRates",
@@ -74,7 +93,11 @@ __all__ = [
     "OrderDetail",
     "OrderStates",
     "OrdersBroken",
+    "ReportRow",
+    "ReportState",
+    "Reports",
     "Route",
+    "Stood",
     "Turnover",
     "Verdicts",
     "Words",

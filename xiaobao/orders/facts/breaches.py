@@ -68,7 +68,7 @@ class Excuse(IntEnum):
     NOT_PLACED = 1  # no order is known, only facts about one
     NOT_RUNNING = 2  # nothing has happened that starts the clock
     CALLED_OFF = 3  # cancelled before the clock ran out
-    FORCE_MAJEURE = 4  # reported in time, before the clock ran out
+    FORCE_MAJEURE = 4  # reported in time, and not reviewed yet; or called off while it lasted
     KEPT = 5
 
 
@@ -83,6 +83,7 @@ class Verdicts(Columns):
     ground: Int  # Ground
     excuse: Int  # Excuse; NONE is a breach
     base_minor: Int  # what the compensation is a share of
+    is_platforms: Mask  # the platform missed its own clock: the fund pays, and nobody is blamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Breaches(Columns):
     buyer_minor: Int  # owed to the buyer, caps applied, less what the same promise paid before
     platform_minor: Int  # the punitive part, owed to the platform
     is_paid_by_itself: Mask
+    is_platforms: Mask  # borne by the fund, and nobody's fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ class FactKind(IntEnum):
     RETURN_SHIPPED = 12
     RETURN_RECEIVED = 13
     FORCE_MAJEURE = 14  # the seller's report; `at` is when the event happened
+    # The platform's own, which nobody else can tell.
+    FORCE_REVIEWED = 15  # `at` is until when it excuses; the event itself where it was refused
+    FORCE_LAPSED = 16  # nobody reviewed the report by `at`: what breaks since is the platform's
+
+
+# What feeds and sellers may tell.
+LAST_TOLD = FactKind.FORCE_MAJEURE
 
 
 class CancelReason(IntEnum):

@@ -82,4 +82,8 @@ DETAIL_KINDS = (
     FactKind.REFUND_ASKED,
     FactKind.REFUND_PAID,
     FactKind.FORCE_MAJEURE,
+    FactKind.FORCE_REVIEWED,
+    FactKind.FORCE_LAPSED,
 )
+# Facts about a report of force majeure: from the seller, and from the platform.
+REPORT_KINDS = (FactKind.FORCE_MAJEURE, FactKind.FORCE_REVIEWED, FactKind.FORCE_LAPSED)

@@ -22,6 +22,10 @@ FACT_WORDS = {
     FactKind.RETURN_SHIPPED: Words("退货寄出", "return shipped"),
     FactKind.RETURN_RECEIVED: Words("收到退货", "return received"),
     FactKind.FORCE_MAJEURE: Words("不可抗力报备", "force majeure reported"),
+    FactKind.FORCE_REVIEWED: Words("平台已核实报备", "the platform reviewed the report"),
+    FactKind.FORCE_LAPSED: Words(
+        "平台逾期未核实报备", "the platform did not review the report in time"
+    ),
 }
 
 KIND_WORDS = {

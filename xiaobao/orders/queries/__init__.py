@@ -36,6 +36,13 @@ from xiaobao.orders.queries.reading import (
 )
 from xiaobao.orders.queries.refunds import refunded_for_others
 from xiaobao.orders.queries.replaying import replayed_breach, replayed_breaches
+from xiaobao.orders.queries.reports import (
+    BY_CLOCK,
+    next_report_us,
+    report_of,
+    reports_listed,
+    reports_waiting,
+)
 from xiaobao.orders.queries.units import ask_units_sold, units_of, units_sold
 from xiaobao.orders.queries.weeks import (
     bad_sales,
@@ -46,6 +53,7 @@ from xiaobao.orders.queries.weeks import (
 )
 
 __all__ = [
+    "BY_CLOCK",
     "BY_NAME",
     "ItemsSold",
     "are_due",
@@ -69,6 +77,7 @@ __all__ = [
     "names_of",
     "names_sold",
     "next_due_us",
+    "next_report_us",
     "open_clocks_of",
     "order_detail",
     "order_of",
@@ -80,6 +89,9 @@ __all__ = [
     "refunded_for_others",
     "replayed_breach",
     "replayed_breaches",
+    "report_of",
+    "reports_listed",
+    "reports_waiting",
     "states_of",
     "turnover",
     "units_of",

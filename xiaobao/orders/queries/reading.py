@@ -32,7 +32,7 @@ _TURNOVER = {
 _BREACHES = {
     "seller_id": "i8", "order_id": "i8", "kind": "i2", "market_id": "i2", "buyer_id": "i8",
     "cause": "uuid", "due_us": "ts", "buyer_minor": "i8", "platform_minor": "i8",
-    "is_paid_by_itself": "bool",
+    "is_paid_by_itself": "bool", "is_platforms": "bool",
 }  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def turnover(seller_ids: Int, since_us: int, until_us: int) -> Turnover:
         "AND ordered_at < %(until)s) AS placed GROUP BY seller_id) AS o USING (seller_id) "
         "LEFT JOIN (SELECT seller_id, count(*) AS breaches, sum(buyer_minor)::bigint AS paid "
         "FROM orders_breach WHERE seller_id = ANY(%(sellers)s::bigint[]) "
-        "AND due_at >= %(since)s AND due_at < %(until)s GROUP BY seller_id) AS b "
+        "AND NOT is_platforms AND due_at >= %(since)s AND due_at < %(until)s "
+        "GROUP BY seller_id) AS b "
         "USING (seller_id) ORDER BY u.n",
         {"sellers": seller_ids, "since": moment_of(since_us), "until": moment_of(until_us)},
         _TURNOVER,
@@ -107,8 +108,9 @@ def breach_rates(market_id: int, since_us: int, until_us: int) -> BreachRates:
         "SELECT b.seller_id, b.kind, b.breaches, (SELECT count(*) FROM orders_order o "
         "WHERE o.seller_id = b.seller_id AND o.ordered_at >= %(since)s "
         "AND o.ordered_at < %(until)s) FROM (SELECT seller_id, kind, count(*) AS breaches "
-        "FROM orders_breach WHERE market_id = %(market)s AND due_at >= %(since)s "
-        "AND due_at < %(until)s GROUP BY seller_id, kind) AS b ORDER BY b.seller_id, b.kind",
+        "FROM orders_breach WHERE market_id = %(market)s AND NOT is_platforms "
+        "AND due_at >= %(since)s AND due_at < %(until)s GROUP BY seller_id, kind) AS b "
+        "ORDER BY b.seller_id, b.kind",
         {"market": market_id, "since": moment_of(since_us), "until": moment_of(until_us)},
         {"seller_id": "i8", "kind": "i2", "breaches": "i8", "orders": "i8"},
     )
@@ -133,7 +135,8 @@ def outcomes(seller_id: int, since_us: int, until_us: int, broken: Int) -> tuple
     rows = sets.fetch_rows(
         "SELECT count(*), count(*) FILTER (WHERE is_broken) FROM (SELECT completed_at, "
         "order_id = ANY(%(broken)s::bigint[]) OR EXISTS (SELECT 1 FROM orders_breach b "
-        "WHERE b.seller_id = o.seller_id AND b.order_id = o.order_id AND b.due_at < %(until)s) "
+        "WHERE b.seller_id = o.seller_id AND b.order_id = o.order_id AND NOT b.is_platforms "
+        "AND b.due_at < %(until)s) "
         "AS is_broken FROM orders_order o WHERE seller_id = %(seller)s "
         "AND ordered_at >= %(since)s AND ordered_at < %(until)s) AS placed "
         "WHERE is_broken OR completed_at < %(until)s",
@@ -149,7 +152,7 @@ def breaches_of_market(market_id: int) -> Breaches:
     """Every breach ever found in a market, by seller, order and kind."""
     columns = sets.fetch_arrays(
         "SELECT seller_id, order_id, kind, market_id, buyer_id, cause, due_at, buyer_minor, "
-        "platform_minor, is_paid_by_itself FROM orders_breach WHERE market_id = %s "
+        "platform_minor, is_paid_by_itself, is_platforms FROM orders_breach WHERE market_id = %s "
         "ORDER BY seller_id, order_id, kind",
         [market_id],
         _BREACHES,
@@ -161,7 +164,8 @@ def breaches_of_sellers(first: int, last: int) -> Breaches:
     """Every breach ever found of the sellers with ids from first to last."""
     columns = sets.fetch_arrays(
         "SELECT seller_id, order_id, kind, market_id, buyer_id, cause, due_at, buyer_minor, "
-        "platform_minor, is_paid_by_itself FROM orders_breach WHERE seller_id BETWEEN %s AND %s",
+        "platform_minor, is_paid_by_itself, is_platforms FROM orders_breach "
+        "WHERE seller_id BETWEEN %s AND %s",
         [first, last],
         _BREACHES,
     )

@@ -14,7 +14,7 @@ from xiaobao.kernel.references import causes_of, uuid_of
 from xiaobao.kernel.replays import compared, moment_in
 from xiaobao.orders.facts import BREACH_CAUSE, Clock, Details, Excuse, OrderStates, Verdicts
 from xiaobao.orders.rules import RULES_VERSION
-from xiaobao.orders.rules.amounts import owed_to_buyer, owed_to_platform
+from xiaobao.orders.rules.amounts import owed_to_buyer, owed_to_platform, without_punishment
 from xiaobao.orders.rules.refunds import judge_refunds
 from xiaobao.orders.rules.shipping import judge_shipping
 from xiaobao.orders.rules.tracking import judge_tracking
@@ -39,10 +39,11 @@ _JUDGES = {
 # What is decided of a breach; all else that is stored with it is what it was decided on.
 _DECIDED = (
     "cause_hi", "cause_lo", "due_at", "since_us", "ground", "base_minor", "owed_minor",
-    "buyer_minor", "platform_minor", "is_paid_by_itself",
+    "buyer_minor", "platform_minor", "is_paid_by_itself", "is_platforms",
 )  # fmt: skip
 _DETAIL = {
     "n": "i8", "at_us": "i8", "amount_minor": "i8", "waybill_id": "i8", "fact": "i2",
+    "recorded_us": "i8",
 }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ _STATE = OrderStates.names()
 def _details_of(rows: BreachRows) -> Details:
     """The scans and refunds stored with these breaches; `row` is the breach's position."""
     found = sets.fetch_arrays(
-        "SELECT u.n - 1, d.at_us, d.amount_minor, d.waybill_id, d.fact "
+        "SELECT u.n - 1, d.at_us, d.amount_minor, d.waybill_id, d.fact, d.recorded_us "
         "FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[]) "
         "WITH ORDINALITY AS u(seller_id, order_id, kind, n) "
         "JOIN orders_breach_detail d USING (seller_id, order_id, kind) ORDER BY u.n, d.number",
@@ -130,7 +131,7 @@ def _details_of(rows: BreachRows) -> Details:
     )
     return Details(
         row=found["n"], kind=found["fact"].astype(np.int64), at_us=found["at_us"],
-        recorded_us=found["at_us"], amount_minor=found["amount_minor"],
+        recorded_us=found["recorded_us"], amount_minor=found["amount_minor"],
         waybill_id=found["waybill_id"],
     )  # fmt: skip
 
@@ -156,7 +157,9 @@ def _decided(rows: BreachRows, v: Verdicts, terms: Any) -> dict[str, Any]:
     due, base = judged("due_us"), judged("base_minor")
     owed = owed_to_buyer(base, terms)
     left = np.maximum(terms.pair_day_most_minor - rows.pair_had_minor, 0)
-    punitive = owed_to_platform(owed, rows.pair_had_minor, terms)
+    is_platforms = judged("is_platforms").astype(np.bool_)
+    spared = without_punishment(terms, is_platforms)
+    punitive = owed_to_platform(owed, rows.pair_had_minor, spared)
     high, low = causes_of(BREACH_CAUSE, due, rows.seller_id, rows.order_id, rows.kind)
     made = {
         "cause_hi": high, "cause_lo": low, "due_at": due, "since_us": judged("since_us"),
@@ -164,5 +167,6 @@ def _decided(rows: BreachRows, v: Verdicts, terms: Any) -> dict[str, Any]:
         "buyer_minor": np.minimum(np.maximum(owed - rows.order_had_minor, 0), left),
         "platform_minor": np.maximum(punitive - rows.platform_had_minor, 0),
         "is_paid_by_itself": terms.is_paid_by_itself.astype(np.int64),
+        "is_platforms": is_platforms.astype(np.int64),
     }  # fmt: skip
     return {name: np.where(is_found, column, 0) for name, column in made.items()}

@@ -33,7 +33,8 @@ def orders_broken(
         f"SELECT o.seller_id, count(*), count(b.broke), {broken} FROM orders_order o LEFT JOIN ("
         "SELECT seller_id, order_id, bit_or(broke) AS broke FROM ("
         "SELECT seller_id, order_id, 1 << clock::int AS broke FROM orders_breach "
-        "WHERE market_id = %(market)s AND due_at >= %(since)s AND due_at < %(by)s UNION ALL "
+        "WHERE market_id = %(market)s AND NOT is_platforms AND due_at >= %(since)s "
+        "AND due_at < %(by)s UNION ALL "
         f"SELECT *, {1 << _CLAIMED} FROM unnest(%(sellers)s::bigint[], %(orders)s::bigint[])"
         ") AS each (seller_id, order_id, broke) GROUP BY seller_id, order_id"
         ") AS b USING (seller_id, order_id) WHERE o.market_id = %(market)s "
@@ -58,7 +59,7 @@ def bad_sales(
             "SELECT b.seller_id, b.order_id, b.kind, b.clock, o.category_id, b.base_minor, "
             "b.buyer_minor, b.platform_minor, b.is_paid_by_itself "
             "FROM orders_breach b JOIN orders_order o USING (seller_id, order_id) "
-            "WHERE b.market_id = %(market)s AND b.ordered_day >= %(since)s "
+            "WHERE b.market_id = %(market)s AND NOT b.is_platforms AND b.ordered_day >= %(since)s "
             f"AND b.ordered_day < %(until)s {mine}ORDER BY b.seller_id, b.order_id, b.kind",
             {"market": market_id, "since": since_day, "until": until_day, "seller": seller_id},
             {
@@ -84,7 +85,8 @@ def orders_between(seller_id: int, since_us: int, until_us: int) -> tuple[Int, I
     """A seller's orders placed in `[since, until)`, and the clocks each broke, a bit each."""
     columns = sets.fetch_arrays(
         "SELECT o.order_id, coalesce((SELECT bit_or(1 << b.clock::int) FROM orders_breach b "
-        "WHERE b.seller_id = o.seller_id AND b.order_id = o.order_id), 0) FROM orders_order o "
+        "WHERE b.seller_id = o.seller_id AND b.order_id = o.order_id AND NOT b.is_platforms), 0) "
+        "FROM orders_order o "
         "WHERE o.seller_id = %s AND o.ordered_at >= %s AND o.ordered_at < %s "
         "ORDER BY o.order_id",
         [seller_id, moment_of(since_us), moment_of(until_us)],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.orders.facts import CancelReason, FactKind, Route
+from xiaobao.orders.facts import LAST_TOLD, CancelReason, FactKind, Route
 from xiaobao.orders.facts.admission import MISSING, Claimed, Fault
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ MOST_QUANTITY = 10**9
 _REFUNDS = (FactKind.REFUND_ASKED, FactKind.REFUND_PAID)
 
 
-def faults_of(c: Claimed) -> tuple[Int, Int]:
-    """Row numbers and faults, by row; a row with several faults is there several times."""
+def faults_of(c: Claimed, last_kind: FactKind = LAST_TOLD) -> tuple[Int, Int]:
+    """Row numbers and faults, by row; a row with several faults is there several times.
+
+    Kinds beyond `last_kind` are the platform's own: no feed and no seller can tell them.
+    """
     is_placed = c.kind == FactKind.PLACED
     is_line = c.kind == FactKind.LINE
     is_refund = np.isin(c.kind, _REFUNDS)
@@ -33,7 +36,7 @@ def faults_of(c: Claimed) -> tuple[Int, Int]:
         Fault.SELLER_UNKNOWN: (c.seller_id != MISSING) & ~c.is_seller_known,
         Fault.SELLER_ELSEWHERE: c.is_seller_known & ~c.is_seller_here,
         Fault.ORDER_EMPTY: c.order_id == MISSING,
-        Fault.KIND_UNKNOWN: _outside(c.kind, min(FactKind), max(FactKind)),
+        Fault.KIND_UNKNOWN: _outside(c.kind, min(FactKind), last_kind),
         Fault.TIME_OUT_OF_RANGE: _outside(c.at_us, EARLIEST_US, LATEST_US),
         Fault.SHIP_BY_OUT_OF_RANGE: _given_outside(c.ship_by_us, EARLIEST_US, LATEST_US),
         Fault.BUYER_EMPTY: is_placed & (c.buyer_id == MISSING),

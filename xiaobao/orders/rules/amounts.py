@@ -6,6 +6,7 @@ group had: what another promise paid the buyer, or its cap, takes nothing from i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -40,6 +41,11 @@ def owed_to_platform(owed_minor: Int, pair_had_minor: Int, t: Sharing) -> Int:
     """The punitive part: a share of what this promise alone would give under its own cap."""
     left = np.maximum(t.pair_day_most_minor - pair_had_minor, 0)
     return share_of(np.minimum(owed_minor, left), t.platform_bps, t.rounding)
+
+
+def without_punishment(t: CompensationTerms, where: Mask) -> CompensationTerms:
+    """The terms with no punitive part in these rows: what the platform missed punishes nobody."""
+    return replace(t, platform_bps=np.where(where, 0, t.platform_bps))
 
 
 def is_capped(t: Sharing) -> Mask:

@@ -7,6 +7,8 @@ what one that ran on time would have found.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from xiaobao.kernel.clocks import HOUR_US
@@ -18,8 +20,13 @@ from xiaobao.orders.facts import (
     FactKind,
     Ground,
     OrderStates,
+    Reports,
+    Stood,
     Verdicts,
 )
+
+# What comes of a report of force majeure.
+DECISIONS = (FactKind.FORCE_REVIEWED, FactKind.FORCE_LAPSED)
 
 
 def after(since_us: Int, hours: Int) -> Int:
@@ -39,16 +46,52 @@ def of_kind(d: Details, kind: FactKind) -> Details:
     return d if len(rows) == len(d) else d.take(rows)
 
 
-def excused_us(count: int, d: Details, report_hours: Int) -> Int:
-    """When each order's first report of force majeure that came in time was recorded."""
-    reports = of_kind(d, FactKind.FORCE_MAJEURE)
-    if len(reports) == 0:
-        return np.full(count, FAR_US)
-    waited = reports.recorded_us - reports.at_us
-    valid = (waited >= 0) & (waited <= report_hours[reports.row] * HOUR_US)
-    out = np.full(count, FAR_US)
-    np.minimum.at(out, reports.row[valid], reports.recorded_us[valid])
+def reports_of(count: int, d: Details, report_hours: Int) -> Reports:
+    """Each order's first report of force majeure that came in time, and what came of it."""
+    far = np.full(count, FAR_US)
+    out = Reports(far, far.copy(), far.copy(), far.copy(), np.zeros(count, np.bool_))
+    told = of_kind(d, FactKind.FORCE_MAJEURE)
+    if len(told) == 0:
+        return out
+    waited = told.recorded_us - told.at_us
+    told = told.take((waited >= 0) & (waited <= report_hours[told.row] * HOUR_US))
+    # The first of each order is written last.
+    first = told.take(np.lexsort((told.at_us, told.recorded_us, told.row))[::-1])
+    out.told_us[first.row], out.event_us[first.row] = first.recorded_us, first.at_us
+    out.until_us[:] = out.event_us
+    decided = d.take(np.isin(d.kind, DECISIONS) & (d.recorded_us >= out.told_us[d.row]))
+    order = np.lexsort((decided.at_us, decided.kind, decided.recorded_us, decided.row))[::-1]
+    first = decided.take(order)
+    is_lapsed = first.kind == FactKind.FORCE_LAPSED
+    out.free_us[first.row], out.is_lapsed[first.row] = first.recorded_us, is_lapsed
+    out.until_us[first.row] = np.where(is_lapsed, out.event_us[first.row], first.at_us)
     return out
+
+
+def as_known(d: Details) -> Details:
+    """The details by when they bear on a verdict: a review, by when it was given."""
+    is_decided = np.isin(d.kind, DECISIONS)
+    return replace(d, at_us=np.where(is_decided, d.recorded_us, d.at_us))
+
+
+def stood(due_us: Int, since_us: Int, r: Reports) -> Stood:
+    """A clock that ran from `since_us` to `due_us`, with the report of its order.
+
+    A report stops it until it is decided. What was approved takes out the time that it lasted;
+    refused, or lapsed, the promise had to be kept by the same moment as ever, and that is told
+    once it is known.
+    """
+    counts = (r.told_us <= due_us) & (due_us < FAR_US)
+    is_waiting = counts & (r.free_us >= FAR_US)
+    is_decided = counts & ~is_waiting
+    lasted = np.maximum(r.until_us - np.maximum(r.event_us, since_us), 0)
+    deadline = np.where(is_decided, due_us + np.where(is_decided, lasted, 0), due_us)
+    return Stood(
+        deadline_us=deadline,
+        due_us=np.where(is_decided, np.maximum(deadline, r.free_us), due_us),
+        is_waiting=is_waiting,
+        is_lapsed=is_decided & r.is_lapsed,
+    )
 
 
 def excuse_of(
@@ -61,10 +104,12 @@ def excuse_of(
 
 
 def verdicts(
-    kind: BreachKind, ground: Ground | Int, due_us: Int, since_us: Int, excuse: Int, base: Int
-) -> Verdicts:
+    kind: BreachKind, ground: Ground | Int, due_us: Int, since_us: Int, excuse: Int, base: Int,
+    is_platforms: Mask | None = None,
+) -> Verdicts:  # fmt: skip
     """One verdict per order, in the order of the orders."""
     count = len(due_us)
+    no = np.zeros(count, np.bool_)
     return Verdicts(
         row=np.arange(count),
         kind=np.broadcast_to(np.int64(kind), (count,)),
@@ -73,7 +118,14 @@ def verdicts(
         ground=np.broadcast_to(np.asarray(ground, np.int64), (count,)),
         excuse=excuse,
         base_minor=base,
+        is_platforms=no if is_platforms is None else is_platforms,
     )
+
+
+def no_verdicts() -> Verdicts:
+    none = np.zeros(0, np.int64)
+    columns = dict.fromkeys(Verdicts.names(), none) | {"is_platforms": none > 0}
+    return Verdicts(**columns)
 
 
 def earlier(one: Verdicts, other: Verdicts) -> Verdicts:

@@ -12,6 +12,7 @@ import numpy as np
 from xiaobao.kernel.columns import FAR_US, Int, Mask
 from xiaobao.orders.facts import (
     DETAIL_KINDS,
+    REPORT_KINDS,
     Contradiction,
     Details,
     FactKind,
@@ -29,7 +30,7 @@ _ONLY_ONE = {
     FactKind.CANCELLED: Contradiction.TWO_CANCELLED,
 }
 # Reports tell of events beside the order, and lines carry the moment their file gives.
-_BESIDE = (FactKind.LINE, FactKind.FORCE_MAJEURE)
+_BESIDE = (FactKind.LINE, *REPORT_KINDS)
 
 
 def distinct(f: Facts) -> Facts:

@@ -9,6 +9,7 @@ import numpy as np
 
 from xiaobao.kernel.columns import Columns
 from xiaobao.orders.facts import Clock, Details, Excuse, OrderStates, Verdicts
+from xiaobao.orders.rules.clocks import no_verdicts
 from xiaobao.orders.rules.refunds import judge_refunds
 from xiaobao.orders.rules.shipping import shipping_promises
 from xiaobao.orders.rules.tracking import tracking_promises
@@ -86,7 +87,7 @@ def _judged(
     at = position if mine is None else position[mine]
     if len(asked) == 0:
         none = np.zeros(0, np.int64)
-        return Found(Verdicts(**dict.fromkeys(Verdicts.names(), none)), none, none)
+        return Found(no_verdicts(), none, none)
     # Nothing is copied where every order is judged, as over history.
     is_whole = len(asked) == len(f)
     states = f if is_whole else f.take(asked)
@@ -137,7 +138,6 @@ def promised(ordered_us: Int, found: Found, book: Book[CompensationTerms]) -> Br
 def together(parts: Sequence[Broken]) -> Broken:
     """Breaches one after another; none where there are no parts."""
     none = np.zeros(0, np.int64)
-    no_verdicts = Verdicts(**dict.fromkeys(Verdicts.names(), none))
     no_terms = CompensationTerms(
         **{
             name: np.zeros(0, np.bool_ if name.startswith("is_") else np.int64)
@@ -145,7 +145,7 @@ def together(parts: Sequence[Broken]) -> Broken:
         }
     )
     return Broken(
-        Verdicts.concat([no_verdicts, *(p.verdicts for p in parts)]),
+        Verdicts.concat([no_verdicts(), *(p.verdicts for p in parts)]),
         CompensationTerms.concat([no_terms, *(p.compensation for p in parts)]),
         np.concatenate([none, *(p.shipping_version for p in parts)]),
         np.concatenate([none, *(p.clock for p in parts)]),

@@ -15,10 +15,11 @@ from xiaobao.orders.facts import (
     FactKind,
     Ground,
     OrderStates,
+    Reports,
     Route,
     Verdicts,
 )
-from xiaobao.orders.rules.clocks import after, excuse_of, excused_us, of_kind, verdicts
+from xiaobao.orders.rules.clocks import after, excuse_of, of_kind, reports_of, stood, verdicts
 
 if TYPE_CHECKING:
     from xiaobao.orders.terms import ShippingTerms
@@ -42,26 +43,24 @@ def judge_tracking(f: OrderStates, d: Details, t: ShippingTerms) -> Verdicts:
 def tracking_promises(f: OrderStates, d: Details, t: ShippingTerms) -> list[Verdicts]:
     """The same, promise by promise."""
     gaps = gaps_of(f, d)
-    reported = excused_us(len(f), d, t.force_majeure_report_hours)
+    r = reports_of(len(f), d, t.force_majeure_report_hours)
     slow = _slow_hours(f, t)
     abnormal = _by_route(
         f, t.stall_abnormal_same_hours, t.stall_abnormal_cross_hours,
         t.stall_abnormal_remote_hours,
     )  # fmt: skip
     return [
-        _stalled(f, gaps, reported, BreachKind.TRACKING_SLOW, t.first_update_hours, slow),
-        _stalled(
-            f, gaps, reported, BreachKind.TRACKING_ABNORMAL, t.no_update_abnormal_hours, abnormal
-        ),
+        _stalled(f, gaps, r, BreachKind.TRACKING_SLOW, t.first_update_hours, slow),
+        _stalled(f, gaps, r, BreachKind.TRACKING_ABNORMAL, t.no_update_abnormal_hours, abnormal),
     ]
 
 
-def long_stalled(f: OrderStates, d: Details, t: ShippingTerms, reported_us: Int) -> Verdicts:
+def long_stalled(f: OrderStates, d: Details, t: ShippingTerms, r: Reports) -> Verdicts:
     """Parcels that stood still so long beyond the slow limit that they count as never sent."""
     beyond = t.stalled_out_of_stock_hours
     first = np.where(beyond > 0, t.first_update_hours + beyond, 0)
     later = np.where(beyond > 0, _slow_hours(f, t) + beyond, 0)
-    return _stalled(f, gaps_of(f, d), reported_us, BreachKind.OUT_OF_STOCK, first, later)
+    return _stalled(f, gaps_of(f, d), r, BreachKind.OUT_OF_STOCK, first, later)
 
 
 def least_stall_hours(versions: ShippingTerms) -> int:
@@ -123,12 +122,13 @@ def _in_order(scans: Details) -> Details:
 
 
 def _stalled(
-    f: OrderStates, g: Gaps, reported_us: Int, kind: BreachKind, first_hours: Int, hours: Int
+    f: OrderStates, g: Gaps, r: Reports, kind: BreachKind, first_hours: Int, hours: Int
 ) -> Verdicts:
     """The earliest gap that reached its limit, which is when the limit's last hour has passed."""
     limit = np.where(g.is_first, first_hours[g.row], hours[g.row])
-    due = after(g.since_us, limit)
-    holds = np.flatnonzero((g.until_us >= due) & (due < FAR_US))
+    clock = stood(after(g.since_us, limit), g.since_us, r.take(g.row))
+    due = clock.due_us
+    holds = np.flatnonzero((g.until_us >= clock.deadline_us) & (clock.deadline_us < FAR_US))
     # Of each order the gap that ran out first; of two at once the parcel that stood still longer.
     first = holds[np.lexsort((g.since_us[holds], due[holds], g.row[holds]))][::-1]
     chosen = np.full(len(f), -1)
@@ -140,13 +140,16 @@ def _stalled(
     excuse = excuse_of(
         f, due_us,
         is_called_off=np.zeros(len(f), np.bool_),
-        is_forced=reported_us <= due_us,
+        is_forced=found & clock.is_waiting[chosen],
         is_kept=~found,
     )  # fmt: skip
     ground = np.where(
         g.is_first[chosen], int(Ground.NO_UPDATE_AFTER_PICK_UP), int(Ground.PARCEL_STALLED)
     )
-    return verdicts(kind, ground, due_us, g.since_us[chosen], excuse, f.goods_minor)
+    return verdicts(
+        kind, ground, due_us, g.since_us[chosen], excuse, f.goods_minor,
+        found & clock.is_lapsed[chosen],
+    )  # fmt: skip
 
 
 def _none_running(f: OrderStates, kind: BreachKind) -> Verdicts:

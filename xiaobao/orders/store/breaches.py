@@ -57,6 +57,7 @@ class BreachRows(Columns):
     return_shipped_us: Int
     return_received_us: Int
     refund_asked_us: Int
+    is_platforms: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class DetailRows(Columns):
     number: Int
     kind: Int
     fact: Int
+    recorded_us: Int
 
 
 _DETAIL = dict.fromkeys(DetailRows.names(), "i8") | {"number": "i4", "kind": "i2", "fact": "i2"}

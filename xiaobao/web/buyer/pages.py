@@ -28,7 +28,7 @@ from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
-from xiaobao.orders.facts import FACT_WORDS, FactKind
+from xiaobao.orders.facts import FACT_WORDS, REPORT_WORDS, REPORTS_BY, FactKind, ReportState
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.web.buyer.gate import buyer_page, remember
@@ -79,6 +79,7 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
     return render(request, "buyer/order.html", {
         "shop": shop,
         "order": detail,
+        **_reported(detail),
         "currency": market.currency,
         # What was ordered stands in the order itself.
         "facts": _runs([one for one in detail.facts if one.kind != FactKind.LINE]),
@@ -96,6 +97,17 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         "asks": [(one.name.lower(), ASK_WORDS[one]) for one in Ask],
         "key": new_key(),
     })  # fmt: skip
+
+
+def _reported(detail: OrderDetail) -> dict[str, object]:
+    """Why the clock of this order stands, or stood; nothing where nobody reported anything."""
+    found = orders.report_of(detail.seller_id, detail.order_id)
+    if found is None:
+        return {"report": None}
+    return {
+        "report": found, "is_reviewed": found.state is not ReportState.WAITING,
+        "report_words": REPORTS_BY, "report_state": REPORT_WORDS[found.state],
+    }  # fmt: skip
 
 
 def _runs(facts: list[FactRow]) -> list[tuple[FactRow, Words, int, FactRow]]:

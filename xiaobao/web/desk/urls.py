@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaobao.web.desk import consults, exits, pages, violations
+from xiaobao.web.desk import consults, exits, pages, reports, violations
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
@@ -20,6 +20,8 @@ urlpatterns = [
     ),
     path("exits/", exits.exits, name="desk-exits"),
     path("exits/<name:shop>/decide/", exits.decide, name="desk-decide"),
+    path("reports/", reports.reports, name="desk-reports"),
+    path("reports/<name:shop>/<name:order>/review/", reports.review, name="desk-report"),
     path("consults/", consults.waiting, name="desk-consults"),
     path("consults/<name:shop>/<int:number>/", consults.thread, name="desk-consult"),
     path("consults/<name:shop>/<int:number>/answer/", consults.answer, name="desk-consult-answer"),

@@ -12,6 +12,8 @@ from xiaobao.claims import queries as claims_now
 from xiaobao.claims.facts import KIND_WORDS, STATE_WORDS, ClaimState
 from xiaobao.deposits.facts import STEP_WORDS
 from xiaobao.kernel.clocks import us_of
+from xiaobao.orders import queries as orders
+from xiaobao.orders.facts import REPORT_WORDS
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
 from xiaobao.sellers.facts import RESTRICTION_WORDS, STANDING_WORDS, Standing
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
 PAGE = 50
+# Of reports the first are shown, those that wait before the others.
+SHOWN = 8
 # That money back goes elsewhere, every member of the shop reads for so long.
 TOLD_FOR = timedelta(days=30)
 # Claims that wait for the shop; in the others somebody else's clock runs.
@@ -60,6 +64,8 @@ def overview(request: HttpRequest, row: SellerRow) -> HttpResponse:
         **asked,
         "plight": plight_of(row),
         "step": STEP_WORDS[deposit.step] if deposit else None,
+        "reports": [(one, REPORT_WORDS[one.state])
+                    for one in orders.reports_listed(seller_id=row.seller_id, limit=SHOWN)],
         "items_covered": sellers.items_covered(row.seller_id),
         "profile": sellers.profile_completeness(row.seller_id),
         "own": [_in_words(one) for one in open_claims if one.state in SELLERS_TURN],
