@@ -27,6 +27,10 @@ ROWS = {
     "desk/exits/<name:shop>/decide/": act(
         f"/desk/exits/{SHOP}/decide/", ADJUDICATOR, status=302, is_sensitive=True
     ),
+    "desk/reports/": page("/desk/reports/", ADJUDICATOR),
+    "desk/reports/<name:shop>/<name:order>/review/": act(
+        f"/desk/reports/{SHOP}/A/review/", ADJUDICATOR, status=302
+    ),
     "desk/consults/": page("/desk/consults/", ADJUDICATOR),
     "desk/consults/<name:shop>/<int:number>/": page(f"/desk/consults/{SHOP}/1/", ADJUDICATOR),
     "desk/consults/<name:shop>/<int:number>/answer/": act(
