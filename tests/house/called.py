@@ -34,6 +34,8 @@ NAMES = {
     f"POST {_SHOP}/items/undo": "undo_items",
     "POST /facts": "tell_facts",
     f"GET {_SHOP}/orders/{{order}}": "order",
+    "GET /reports": "reports",
+    f"POST {_SHOP}/orders/{{order}}/report/review": "review_report",
     f"GET {_SHOP}/deposit": "deposit",
     f"GET {_SHOP}/deposit/quote": "quote",
     f"POST {_SHOP}/deposit/quotes": "quote_again",

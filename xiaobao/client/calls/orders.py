@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, cast
 from xiaobao.client.calling import Calling, given, part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from xiaobao.client.shapes.orders import AccountTold, FactAsked, FactsTold, LinkTold, OrderTold
+    from xiaobao.client.shapes.orders import (
+        AccountTold,
+        FactAsked,
+        FactsTold,
+        LinkTold,
+        OrderTold,
+        ReportTold,
+    )
 
 
 class Orders(Calling):
@@ -32,6 +39,27 @@ class Orders(Calling):
         """
         path = f"/sellers/{part(seller)}/orders/{part(order)}"
         return cast("OrderTold", self.get(path).json())
+
+    def reports(self, *, limit: int | None = None) -> Iterator[ReportTold]:
+        """Reports of force majeure, those that wait first.
+
+        :raises ApiProblem: cursor_wrong, or one of any call
+        """
+        path = "/reports"
+        return self.pages(path, "reports", limit=limit)
+
+    def review_report(
+        self, seller: str, order: str, words: str, *, until: str | None = None,
+        by: str | None = None, key: str = "",
+    ) -> ReportTold:
+        """Approve a report until a moment, or refuse it.
+
+        :raises ApiProblem: not_found, report_missing, report_decided, name_missing,
+        report_until_wrong, report_words_missing, or one of any call
+        """
+        path = f"/sellers/{part(seller)}/orders/{part(order)}/report/review"
+        body = given({"until": until, "words": words, "by": by})
+        return cast("ReportTold", self.post(path, body, key=key).json())
 
     def link(
         self, seller: str, order: str, *, hours: int | None = None, key: str = "",

@@ -105,3 +105,17 @@ class OrderTold(TypedDict):
     breaches: list[BreachTold]
     contradictions_zh: list[str]
     contradictions_en: list[str]
+
+
+class ReportTold(TypedDict):
+    """One report; while it waits the clocks of its order stand."""
+
+    seller: str
+    order: str
+    happened_at: str
+    reported_at: str
+    due_at: str
+    state: str
+    until: str | None
+    decided_at: str | None
+    words: str
