@@ -37,7 +37,8 @@ NOT_BY_THE_API = {
         exits.carry_out_forced_exits
         exits.mark_late_consults exits.move_due_exits exits.release_due_reserves
         hearings.look_at_claims ledger.expire_holds orders.find_breaches outbox.record_attempts
-        orders.lapse_reports outbox.take sellers.tell_of_version violations.count_points violations.end_penalties
+        orders.lapse_reports
+        outbox.take sellers.tell_of_version violations.count_points violations.end_penalties
         evidence.sweep_unfinished violations.expect_looks violations.finish_forced_exits
         violations.look_for_violations
         violations.move_due_violations violations.record_violations supervision.count_weeks
