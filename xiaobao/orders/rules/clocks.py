@@ -90,7 +90,8 @@ def stood(due_us: Int, since_us: Int, r: Reports) -> Stood:
         deadline_us=deadline,
         due_us=np.where(is_decided, np.maximum(deadline, r.free_us), due_us),
         is_waiting=is_waiting,
-        is_lapsed=is_decided & r.is_lapsed,
+        # What runs out after the lapse stood for nothing, and is the seller's to keep.
+        is_lapsed=is_decided & r.is_lapsed & (due_us <= r.free_us),
     )
 
 
