@@ -25,7 +25,7 @@ REPORT_WORDS = {
         "待平台核实，时限暂停", "waits for the platform's review; the clock stands"
     ),
     ReportState.APPROVED: Words(
-        "已核实，期间不计时", "approved: the time it lasted does not count"
+        "已核实，持续的时间不计时，至", "approved: the time it lasted does not count, until"
     ),
     ReportState.REFUSED: Words(
         "未予认可，时限照常", "refused: the clock runs as if it had not been reported"
