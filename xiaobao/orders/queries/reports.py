@@ -86,8 +86,10 @@ def _named(rows: Sequence[tuple[Any, ...]]) -> list[ReportRow]:
         orders |= {(shop, order): name for order, name in names_of(shop, mine).items()}
     return [
         ReportRow(
-            row[0], row[1], called[row[0]], orders.get((row[0], row[1]), ""), *row[2:5],
-            ReportState(row[5]), *row[6:],
+            seller_id=shop, order_id=order, seller=called[shop],
+            order=orders.get((shop, order), ""), happened_at=happened, reported_at=reported,
+            due_at=due, state=ReportState(state), until_at=until, decided_at=decided, by=by,
+            words=words,
         )
-        for row in rows
+        for shop, order, happened, reported, due, state, until, decided, by, words in rows
     ]  # fmt: skip

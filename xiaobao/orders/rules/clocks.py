@@ -8,6 +8,7 @@ what one that ran on time would have found.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -125,8 +126,8 @@ def verdicts(
 
 def no_verdicts() -> Verdicts:
     none = np.zeros(0, np.int64)
-    columns = dict.fromkeys(Verdicts.names(), none) | {"is_platforms": none > 0}
-    return Verdicts(**columns)
+    columns: dict[str, Any] = dict.fromkeys(Verdicts.names(), none)
+    return Verdicts(**columns | {"is_platforms": none > 0})
 
 
 def earlier(one: Verdicts, other: Verdicts) -> Verdicts:
@@ -135,7 +136,7 @@ def earlier(one: Verdicts, other: Verdicts) -> Verdicts:
     other_us = np.where(other.excuse == Excuse.NONE, other.due_us, FAR_US)
     takes_other = other_us < one_us
     # Of one kind and about the same orders: these columns are the same in both.
-    same = {"row": one.row, "kind": one.kind}
+    same: dict[str, Any] = {"row": one.row, "kind": one.kind}
     return Verdicts(
         **same,
         **{
