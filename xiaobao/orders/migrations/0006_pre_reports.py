@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0004_pre_breaches_by_day")]
+    dependencies = [("orders", "0005_pre_lines_by_item")]
 
     operations = [
         migrations.CreateModel(
