@@ -14,8 +14,8 @@ from xiaobao.kernel.clocks import days_of, zone_of
 from xiaobao.kernel.columns import FAR_US, Int, Mask
 from xiaobao.kernel.references import digests_of
 from xiaobao.orders.acts.judging import broken_promises
+from xiaobao.orders.acts.noting import take_in_reports
 from xiaobao.orders.acts.reading import bad_rows
-from xiaobao.orders.acts.reports import take_in_reports
 from xiaobao.orders.facts import Clock, FactKind, Facts, IntakeReport, OrderStates
 from xiaobao.orders.facts.admission import Fault
 from xiaobao.orders.rules.fold import details_among, distinct, fold_distinct

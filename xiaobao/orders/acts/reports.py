@@ -1,4 +1,4 @@
-"""Reports of force majeure: taken in with the platform's clock, reviewed, or lapsed.
+"""Reports of force majeure: reviewed, or lapsed where nobody looked in time.
 
 What comes of a report is told as a fact of its order, so that everybody who judges the order, now
 or in ten years, sees what was decided and when.
@@ -13,18 +13,14 @@ import numpy as np
 import pyarrow as pa
 from django.db import transaction
 
-from xiaobao.kernel.books import NotInForce
-from xiaobao.kernel.clocks import HOUR_US, moment_of, zone_of
+from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.problems import Problem
-from xiaobao.orders.facts import FACT_SCHEMA, FactKind, Facts, ReportState
+from xiaobao.orders.acts.intake import record_rows
+from xiaobao.orders.facts import FACT_SCHEMA, REPORT_WORDS, FactKind, ReportState
 from xiaobao.orders.queries.leaving import names_of
 from xiaobao.orders.queries.reports import lapsed_reports
 from xiaobao.orders.store import reports as store
-from xiaobao.orders.terms import ShippingTerms
 from xiaobao.promises import queries as promises
-from xiaobao.promises.facts import ClockKind
-from xiaobao.promises.rules.clocks import calendar_of, due_of
-from xiaobao.promises.terms import ClockTerms
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
@@ -67,24 +63,6 @@ class ReportWordsMissing(Problem):
     en = "words: say why, both the seller and the buyer will read it"
 
 
-def take_in_reports(f: Facts, market: Market) -> None:
-    """New reports get the platform's clock, where they came in time and the pack has one."""
-    told = f.take(f.kind == FactKind.FORCE_MAJEURE)
-    if len(told) == 0:
-        return
-    kinds = np.full(len(told), ClockKind.FORCE_MAJEURE_REVIEW.value)
-    try:
-        hours = promises.book_of(ShippingTerms, market.market_id).in_force(told.recorded_us)
-        clock = promises.book_of(ClockTerms, market.market_id).in_force(told.recorded_us, kinds)
-    except NotInForce:
-        return
-    waited = told.recorded_us - told.at_us
-    in_time = (waited >= 0) & (waited <= hours.force_majeure_report_hours * HOUR_US)
-    calendar, zone = calendar_of(market.zone), zone_of(market.zone)
-    due = due_of(told.recorded_us, clock, zone=zone, calendar=calendar)
-    store.add_reports(told.take(in_time), due[in_time])
-
-
 @promises.one_catalogue()
 @transaction.atomic
 def review_report(
@@ -118,8 +96,6 @@ def review_report(
 
 
 def _decided(order: str, state: int) -> ReportDecided:
-    from xiaobao.orders.facts import REPORT_WORDS
-
     words = REPORT_WORDS[ReportState(state)]
     return ReportDecided(order=order, state_zh=words.zh, state_en=words.en)
 
@@ -150,8 +126,6 @@ def _lapse(seller_id: int, order_id: int, due_at: datetime) -> None:
 def _tell(
     market: Market, seller_id: int, order: str, kind: FactKind, *, happened: datetime, at: datetime
 ) -> None:
-    from xiaobao.orders.acts.intake import record_rows
-
     shop = sellers.names_of(np.array([seller_id], np.int64))[seller_id]
     row = {"seller": [shop], "order": [order], "fact": [int(kind)], "at": [happened]}
     columns = [
