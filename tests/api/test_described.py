@@ -93,6 +93,7 @@ CLAIM, DRAFT = "/sellers/{seller}/claims/{claim}", "/drafts/{market}/{version}"
 REFUSED = {
     f"{CLAIM}/offers/{{number}}/accept", f"{CLAIM}/talks/end", f"{CLAIM}/rulings",
     f"{CLAIM}/jury/seals", f"{CLAIM}/jury/votes", "/sellers/{seller}/exit/approve",
+    "/sellers/{seller}/orders/{order}/report/review",
     "/sellers/{seller}/exit/refuse", "/sellers/{seller}/exit/relief", "/drafts",
     f"{DRAFT}/comments", f"{DRAFT}/comments/{{number}}", f"{DRAFT}/announcement",
     "/packs/{market}/{version}/withdrawal", "/sellers/{seller}/policies/{version}",

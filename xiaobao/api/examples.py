@@ -87,6 +87,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "/jurors/{juror}/tests": {"case": "the blue mug", "vote": "uphold"},
     f"{SHOP}/exits": {"scope": "part", "amount": _cny(100), "reason": "own_wish"},
     f"{SHOP}/exit/approve": {"words": "nothing is in the way", "by": "ada"},
+    f"{SHOP}/orders/{{order}}/report/review": {
+        "until": "2026-01-05T00:00:00+08:00", "words": "the road was closed", "by": "ada",
+    },
     f"{SHOP}/exit/refuse": {"words": "a trade is open", "by": "ada"},
     f"{SHOP}/exit/cancel": {"words": "we stay"},
     f"{SHOP}/exit/relief": {"take": "instalments"},
