@@ -219,7 +219,7 @@ def test_a_shop_keeps_its_own_file(owner: Client, person: Callable[[str], Client
         (Kind.POLICY_NOTICE,)
     ]
     given = owner.get(f"{address}1/")
-    assert b"".join(given.streaming_content).decode() == "从十月起"
+    assert given.getvalue().decode() == "从十月起"
     assert given.headers["Content-Disposition"] == 'attachment; filename="evidence-1.txt"'
     assert given.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert owner.get(f"{address}2/").status_code == 404
