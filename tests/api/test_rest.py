@@ -14,7 +14,18 @@ import pytest
 from django.db import connection
 
 from tests.api.conftest import Caller
-from tests.claims.making import NOW, OTHER_SHOP, SHOP, book, deny, file, later, paper
+from tests.claims.making import (
+    NOW,
+    OTHER_SHOP,
+    SHOP,
+    book,
+    deny,
+    due,
+    everything,
+    file,
+    later,
+    paper,
+)
 from tests.hearings.test_acts_jury import seat_jurors
 from tests.later_pack import china_pack, later_pack
 from xiaobao.api.resources.claims import papers
@@ -509,3 +520,31 @@ def test_an_archive_is_bounded_counted_and_made_one_at_a_time(
         asked = counted()
         assert shop.get(one).status_code == 200
         assert counted() == asked + pieces
+
+
+def test_an_adjudicators_client_stops_the_clocks_and_a_shops_does_not_alone(
+    calling: Callable[[str], Caller],
+) -> None:
+    row = file()
+    desk, shop, platform = calling("adjudicator"), calling("shop"), calling("platform")
+    court = {"reason": "court", "words": "taken on Monday"}
+    before = everything()
+    assert code(shop.post(f"{CLAIM}/suspension", court)) == (
+        422, "claim_authority_document_missing",
+    )  # fmt: skip
+    assert code(shop.post(f"{CLAIM}/suspension", court | {"party": "platform"}))[0] == 403
+    assert code(desk.post(f"{CLAIM}/suspension", court | {"party": "seller"}))[0] == 403
+    assert code(calling("other shop").post(f"{CLAIM}/suspension", court))[0] == 404
+    assert code(calling("finance").post(f"{CLAIM}/suspension", court))[0] == 403
+    assert code(platform.post(f"{CLAIM}/suspension", court)) == (422, "party_missing")
+    assert everything() == before
+    done = desk.post(f"{CLAIM}/suspension", court)
+    assert (done.status_code, done.json()["state"]) == (200, "suspended")
+    assert code(shop.post(f"{CLAIM}/resumption", {})) == (403, "claim_resumed_by_others")
+    done = platform.post(f"{CLAIM}/resumption", {"party": "platform"})
+    assert (done.status_code, done.json()["state"]) == (200, "awaiting_seller")
+    talks = {"reason": "self_settlement"}
+    assert shop.post(f"{CLAIM}/suspension", talks).json()["state"] == "awaiting_seller"
+    done = platform.post(f"{CLAIM}/suspension", talks | {"party": "buyer"})
+    assert done.json()["state"] == "suspended"
+    assert due(row) == NOW + timedelta(days=30)

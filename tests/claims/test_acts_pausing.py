@@ -1,4 +1,4 @@
-"""Withdrawn, suspended, resumed, reopened."""
+"""Withdrawn, and reopened."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from tests.claims.making import (
     later,
     photo,
     standing,
-    state,
-    sweep,
     timeline,
 )
 from xiaobao.claims.acts import (
@@ -28,19 +26,15 @@ from xiaobao.claims.acts import (
     NewFactsMissing,
     ReopenTooLate,
     reopen_claim,
-    resume_claim,
-    suspend_claim,
     withdraw_claim,
 )
-from xiaobao.claims.facts import ClaimState, Mark, Party, StopReason
-from xiaobao.claims.queries import claim_page
+from xiaobao.claims.facts import ClaimState, Mark
 from xiaobao.database.sets import fetch_rows
 from xiaobao.ledger.queries import check
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from xiaobao.claims.facts import ClaimRow
     from xiaobao.promises.facts import Market
 
 EXPOSURE = GOODS + FREIGHT
@@ -58,68 +52,6 @@ def test_withdrawing_frees_what_is_locked(world: Market) -> None:
         withdraw_claim(*key(row), key="w2", at=later(hours=2))
     assert everything() == before
     assert check() == []
-
-
-def suspended(row: ClaimRow, reason: StopReason, at: datetime, name: str = "s") -> ClaimRow:
-    return suspend_claim(*key(row), reason=reason, by=Party.BUYER, key=name, at=at)
-
-
-@pytest.mark.parametrize(
-    ("reason", "until"),
-    [
-        (StopReason.SELF_SETTLEMENT, later(days=30, hours=12)),
-        # Seven working days from Wednesday the 15th: Friday the 24th, 24:00 in Shanghai.
-        (StopReason.COURT, later(days=9, hours=14)),
-        (StopReason.POLICE, NOW.replace(year=2026, month=4, hour=14)),
-    ],
-)
-def test_a_suspension_lasts_as_long_as_the_pack_lets_it(
-    world: Market, reason: StopReason, until: datetime
-) -> None:
-    row = file()
-    assert suspended(row, reason, later(hours=12)).state == ClaimState.SUSPENDED
-    assert due(row) == until
-    assert book()["locked"] == EXPOSURE
-
-
-def test_it_resumes_by_itself_and_the_clock_is_later_by_as_much(world: Market) -> None:
-    row = file()
-    suspended(row, StopReason.SELF_SETTLEMENT, later(hours=12))
-    sweep(later(days=30, hours=12))
-    assert state(row) == ClaimState.AWAITING_SELLER
-    assert due(row) == later(days=32)
-
-
-def test_it_resumes_when_a_party_asks(world: Market) -> None:
-    row = file()
-    suspended(row, StopReason.COURT, later(hours=12))
-    done = resume_claim(*key(row), by=Party.BUYER, key="r", at=later(hours=20))
-    assert done.state == ClaimState.AWAITING_SELLER
-    assert due(row) == later(hours=56)
-    suspended(row, StopReason.COURT, later(hours=30), "again")
-    resume_claim(*key(row), by=Party.SELLER, key="r2", at=later(hours=34))
-    assert due(row) == later(hours=60)
-    with pytest.raises(ClaimMoveImpossible):
-        resume_claim(*key(row), by=Party.SELLER, key="r3", at=later(hours=34))
-    stops = claim_page("C1", "en", at=later(hours=40)).stops
-    assert [(s.stop_at, s.resume_at) for s in stops] == [
-        (later(hours=12), later(hours=20)), (later(hours=30), later(hours=34)),
-    ]  # fmt: skip
-
-
-def test_nothing_is_answered_while_it_stands_still(world: Market) -> None:
-    from tests.claims.making import deny
-
-    row = file()
-    suspended(row, StopReason.COURT, later(hours=12))
-    before = everything()
-    with pytest.raises(ClaimMoveImpossible) as refused:
-        deny(row, at=later(hours=13))
-    assert "resumed" in refused.value.says("en")
-    assert everything() == before
-    done = withdraw_claim(*key(row), key="w", at=later(hours=14))
-    assert done.state == ClaimState.WITHDRAWN
-    assert book() == FREE
 
 
 def test_new_facts_open_it_again_once(world: Market) -> None:

@@ -51,6 +51,7 @@ from xiaobao.claims.facts import (
     Party,
     StopReason,
 )
+from xiaobao.evidence.facts import Kind
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
@@ -190,12 +191,19 @@ class Hearing(RuleBasedStateMachine):
     def the_buyer_withdraws(self, number: int) -> None:
         self.about(acts.withdraw_claim, number)
 
-    @rule(number=which, by=parties, reason=st.sampled_from(list(StopReason)), stops=st.booleans())
+    @rule(
+        number=which,
+        by=st.sampled_from(list(Party)),
+        reason=st.sampled_from(list(StopReason)),
+        stops=st.booleans(),
+        shows=st.booleans(),
+    )
     def it_is_suspended_or_resumed(
-        self, number: int, by: Party, reason: StopReason, stops: bool
+        self, number: int, by: Party, reason: StopReason, stops: bool, shows: bool
     ) -> None:
         if stops:
-            self.about(acts.suspend_claim, number, by=by, reason=reason)
+            handed = [paper(Kind.AUTHORITY_DOCUMENT)] if shows else []
+            self.about(acts.suspend_claim, number, by=by, reason=reason, handed=handed)
         else:
             self.about(acts.resume_claim, number, by=by)
 

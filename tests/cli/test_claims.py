@@ -132,8 +132,8 @@ def test_withdrawn_suspended_resumed_reopened(
 ) -> None:
     filed(capsys, picture)
     steps = [
-        (("suspend", "--reason", "court", "--by", "buyer"), "suspended"),
-        (("resume", "--by", "buyer"), "awaiting_seller"),
+        (("suspend", "--reason", "court", "--by", "platform"), "suspended"),
+        (("resume", "--by", "platform"), "awaiting_seller"),
         (("ask-person", "--by", "buyer"), "awaiting_seller"),
         (("withdraw",), "withdrawn"),
         (("reopen", "--words", "it broke"), "awaiting_seller"),

@@ -30,7 +30,7 @@ from xiaobao.claims.acts import (
     ClaimMoveImpossible,
     NoTestTerms,
     OneTestOnly,
-    ResultOutstanding,
+    ResumedByOthers,
     SuspendedByTest,
     accept_offer,
     answer_claim,
@@ -102,7 +102,7 @@ def test_clocks_stand_still_and_the_cost_is_locked_beside_the_claim(reviewed: Cl
     assert everything() == stood
     with pytest.raises(ClaimMoveImpossible):
         order_test(*key(reviewed), cost_minor=1, key="t2", at=later(hours=7))
-    with pytest.raises(ResultOutstanding):
+    with pytest.raises(ResumedByOthers):
         resume_claim(*key(reviewed), by=Party.SELLER, key="r0", at=later(hours=7))
     actions = claim_page("C1", "en", at=later(hours=7)).next_actions
     assert [one.party for one in actions] == [Party.PLATFORM, Party.BUYER]

@@ -76,22 +76,36 @@ def caller_in(request: HttpRequest) -> Caller:
 
 
 class Scoped:
-    """Lets those calls pass whose token carries a scope."""
+    """Lets those calls pass whose token carries one of these scopes."""
 
-    def __init__(self, scope: str) -> None:
-        assert scope in SCOPE_WORDS, scope
-        self.scope = scope
+    def __init__(self, *scopes: str) -> None:
+        assert set(scopes) <= set(SCOPE_WORDS), scopes
+        self.scopes = scopes
 
     def __call__(self, request: HttpRequest) -> bool:
-        if self.scope not in caller_in(request).scopes:
-            zh, en = SCOPE_WORDS[self.scope]
-            raise ScopeMissing(scope=self.scope, what_zh=zh, what_en=en)
+        if caller_in(request).scopes.isdisjoint(self.scopes):
+            raise _missing(self.scopes[0])
         return True
 
 
-def needs(scope: str) -> dict[str, Any]:
-    """The scope a resource takes: checked at each call, and told in the description."""
-    return {"auth": Scoped(scope), "openapi_extra": {"security": [{"oauth2": [scope]}]}}
+def needs(*scopes: str) -> dict[str, Any]:
+    """The scopes any of which a resource takes: checked at each call, and told in the description.
+
+    Where it takes one of several, what is asked says which: `check_scope`.
+    """
+    security = [{"oauth2": [scope]} for scope in scopes]
+    return {"auth": Scoped(*scopes), "openapi_extra": {"security": security}}
+
+
+def check_scope(request: HttpRequest, scope: str) -> None:
+    """:raises ScopeMissing: where the token of the call does not carry this scope"""
+    if scope not in caller_in(request).scopes:
+        raise _missing(scope)
+
+
+def _missing(scope: str) -> ScopeMissing:
+    zh, en = SCOPE_WORDS[scope]
+    return ScopeMissing(scope=scope, what_zh=zh, what_en=en)
 
 
 def shop_in(request: HttpRequest, seller: str) -> SellerRow:

@@ -68,8 +68,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     f"{CLAIM}/offers/{{number}}/accept": {"party": "buyer"},
     f"{CLAIM}/talks/end": _SPOKEN,
     f"{CLAIM}/person": _SPOKEN,
-    f"{CLAIM}/suspension": _SPOKEN | {"reason": "court"},
-    f"{CLAIM}/resumption": _SPOKEN,
+    f"{CLAIM}/suspension": {
+        "party": "platform", "reason": "court", "words": "the court took the case on 3 March",
+    },
+    f"{CLAIM}/resumption": {"party": "platform", "words": "the court has ruled"},
     f"{CLAIM}/test": {"cost": _cny(20_000), "words": "which metal it is"},
     f"{CLAIM}/rulings": {"verdict": "uphold", "words": "the photos show it", "by": "ada"},
     f"{CLAIM}/appeals": {

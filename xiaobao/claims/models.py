@@ -205,6 +205,8 @@ class Stop(models.Model):
     number = models.IntegerField()
     reason = models.SmallIntegerField()
     party = models.SmallIntegerField()
+    # By both parties, or by the platform; a party's alone ends where nobody accepts it in time.
+    is_accepted = models.BooleanField(db_default=True)
     words = models.TextField()
 
     class Meta:
@@ -212,6 +214,14 @@ class Stop(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="claims_stop_runs_forward", condition=Q(resume_at__gte=F("stop_at"))
+            ),
+        ]
+        indexes: ClassVar = [
+            # Stops that wait for the desk: few, and asked for with every look at its queue.
+            models.Index(
+                fields=["until_at"],
+                name="claims_stop_to_accept",
+                condition=Q(is_accepted=False),
             ),
         ]
 

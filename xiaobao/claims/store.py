@@ -253,11 +253,21 @@ def add_stop(
     words: str,
     at: datetime,
     until: datetime,
+    is_accepted: bool = True,
 ) -> None:
     sets.execute(
-        "INSERT INTO claims_stop (seller_id, claim_id, number, reason, party, words, stop_at, "
-        "until_at, resume_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'infinity')",
-        [seller_id, claim_id, number, reason, party, words, at, until],
+        "INSERT INTO claims_stop (seller_id, claim_id, number, reason, party, is_accepted, words, "
+        "stop_at, until_at, resume_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'infinity')",
+        [seller_id, claim_id, number, reason, party, is_accepted, words, at, until],
+    )
+
+
+def accept_stop(seller_id: int, claim_id: int, *, until: datetime) -> None:
+    """The stop that stands is accepted, and lasts longer."""
+    sets.execute(
+        "UPDATE claims_stop SET is_accepted = true, until_at = %s WHERE seller_id = %s "
+        "AND claim_id = %s AND resume_at = 'infinity'",
+        [until, seller_id, claim_id],
     )
 
 
@@ -275,14 +285,15 @@ def stops_of(claims: Claims) -> Stops:
     """Every time in which a clock of these claims stood still."""
     return Stops.of(
         **sets.fetch_arrays(
-            "SELECT s.seller_id, s.claim_id, s.number, s.reason, s.stop_at, s.resume_at "
+            "SELECT s.seller_id, s.claim_id, s.number, s.reason, s.party, s.is_accepted, "
+            "s.stop_at, s.resume_at "
             "FROM unnest(%s::bigint[], %s::bigint[]) AS u(seller_id, claim_id) "
             "JOIN claims_stop s USING (seller_id, claim_id) "
             "ORDER BY s.seller_id, s.claim_id, s.number",
             [claims.seller_id, claims.claim_id],
             {
                 "seller_id": "i8", "claim_id": "i8", "number": "i4", "reason": "i2",
-                "stop_us": "ts", "resume_us": "ts",
+                "party": "i2", "is_accepted": "bool", "stop_us": "ts", "resume_us": "ts",
             },
         )
     )  # fmt: skip

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xiaobao.claims import acts
-from xiaobao.claims.facts import EVENT_WORDS, OFFER_WORDS, PARTY_WORDS, Answer, OfferState, Party
+from xiaobao.claims.facts import (
+    EVENT_WORDS,
+    OFFER_WORDS,
+    PARTY_WORDS,
+    STOP_WORDS,
+    Answer,
+    OfferState,
+    Party,
+)
+from xiaobao.claims.rules.clocks_of import SUSPENSIONS
 from xiaobao.claims.rules.lifecycle import OPEN
 from xiaobao.evidence.facts import KINDS, Kind, Viewer
 from xiaobao.hearings import acts as hearings
@@ -28,11 +37,11 @@ OFFERED = {
     Party.SELLER: (
         Kind.PHOTO, Kind.PACKING_VIDEO, Kind.CARRIER_RECORD, Kind.SIGNATURE_PROOF,
         Kind.PURCHASE_CHAIN, Kind.INVOICE, Kind.CERTIFICATE, Kind.INSPECTION_REPORT,
-        Kind.CHAT_RECORD, Kind.REFUND_PROOF,
+        Kind.CHAT_RECORD, Kind.REFUND_PROOF, Kind.AUTHORITY_DOCUMENT,
     ),
     Party.BUYER: (
         Kind.PHOTO, Kind.UNBOXING_VIDEO, Kind.CHAT_RECORD, Kind.INSPECTION_REPORT, Kind.APPRAISAL,
-        Kind.MEDICAL_RECORD, Kind.RETURN_PROOF,
+        Kind.MEDICAL_RECORD, Kind.RETURN_PROOF, Kind.AUTHORITY_DOCUMENT,
     ),
 }  # fmt: skip
 
@@ -66,12 +75,19 @@ def side_of(request: HttpRequest, found: ClaimDetail, party: Party) -> dict[str,
         "kinds": [(kind.name.lower(), KINDS[kind].zh if language == "zh" else KINDS[kind].en)
                   for kind in OFFERED[party]],
         "is_open": found.state in OPEN,
+        "stop_reasons": [(reason.name.lower(), STOP_WORDS[reason]) for reason in SUSPENSIONS],
+        "stop": next(
+            ((one, STOP_WORDS[one.reason], PARTY_WORDS[one.party])
+             for one in found.stops if one.resume_at is None), None,
+        ),
         "may": {
             "answer": "claims answer" in can,
             "appeal": "claims appeal" in can,
             "reopen": "claims reopen" in can,
             "withdraw": "claims withdraw" in can,
             "end_talks": "claims end-talks" in can,
+            "suspend": found.state in OPEN,
+            "resume": "claims resume" in can,
         },
         "key": new_key(),
     }  # fmt: skip
@@ -171,6 +187,27 @@ def _end_talks(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
     return True
 
 
+def _suspend(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
+    reason = {one.name.lower(): one for one in SUSPENSIONS}.get(field(request, "reason"))
+    if reason is None:
+        tell_wrong(request, zh="请选择中止的事由", en="choose why the clocks stop", about="reason")
+        return False
+    acts.suspend_claim(
+        found.seller_id, found.claim_id, reason=reason, by=party,
+        handed=handed_in(request, (Kind.AUTHORITY_DOCUMENT,)),
+        words=field(request, "words", WORDS), **_form(request),
+    )  # fmt: skip
+    return True
+
+
+def _resume(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
+    acts.resume_claim(
+        found.seller_id, found.claim_id, by=party, words=field(request, "words", WORDS),
+        **_form(request),
+    )  # fmt: skip
+    return True
+
+
 def _ask_person(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
     acts.ask_for_person(found.seller_id, found.claim_id, by=party, **_form(request))
     return True
@@ -199,7 +236,7 @@ def _reopen(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
 
 _EITHER = {
     "offer": _offer, "take": _take, "decline": _decline, "show": _show, "end-talks": _end_talks,
-    "person": _ask_person, "appeal": _appeal,
+    "person": _ask_person, "appeal": _appeal, "suspend": _suspend, "resume": _resume,
 }  # fmt: skip
 MOVES = {
     Party.SELLER: _EITHER | {"accept": _accept, "deny": _deny},

@@ -39,7 +39,10 @@ SCOPE_WORDS = {
     "deposits:write": ("报价、缴存", "quote and lodge"),
     "claims:read": ("查看维权", "see claims"),
     "claims:write": ("提出、答复、协商、举证、撤回、申诉", "file, answer, offer, show, appeal"),
-    "rulings:write": ("裁决、送检、交大众评审", "rule, order tests, put claims to a jury"),
+    "rulings:write": (
+        "裁决、中止与恢复、送检、交大众评审",
+        "rule, suspend and resume, order tests, put claims to a jury",
+    ),
     "juries:read": ("查看评审员与评审团", "see jurors and panels"),
     "juries:write": (
         "管理评审员、代评审员密封与公开投票",

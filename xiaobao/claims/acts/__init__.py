@@ -8,20 +8,16 @@ from xiaobao.claims.acts.exporting import (
 )
 from xiaobao.claims.acts.filing import file_claim
 from xiaobao.claims.acts.money import backing_of, hold_clocks
-from xiaobao.claims.acts.pausing import (
-    ask_for_person,
-    reopen_claim,
-    resume_claim,
-    suspend_claim,
-    withdraw_claim,
-)
+from xiaobao.claims.acts.pausing import ask_for_person, reopen_claim, withdraw_claim
 from xiaobao.claims.acts.problems import (
     AmountWrong,
+    AuthorityDocumentMissing,
     ClaimKeyReused,
     ClaimMoveImpossible,
     ClaimNameTaken,
     ClaimsNotHeard,
     ClaimStands,
+    ClaimSuspendedBefore,
     ItemNotOrdered,
     MomentMissed,
     NewFactsMissing,
@@ -29,9 +25,11 @@ from xiaobao.claims.acts.problems import (
     OfferUnknown,
     OrderOfAnother,
     OrderUnknown,
+    OtherHasToAgree,
     ReopenTooLate,
-    ResultOutstanding,
+    ResumedByOthers,
     ShopHadLeft,
+    SuspendedByParties,
     SuspendedByTest,
 )
 from xiaobao.claims.acts.ruling import (
@@ -56,16 +54,19 @@ from xiaobao.claims.acts.settling import (
     make_offer,
 )
 from xiaobao.claims.acts.showing import add_evidence
+from xiaobao.claims.acts.stopping import resume_claim, suspend_claim
 from xiaobao.claims.acts.sweeping import move_due_claims
 from xiaobao.claims.acts.testing import NoTestTerms, OneTestOnly, order_test
 
 __all__ = [
     "AmountWrong",
+    "AuthorityDocumentMissing",
     "ClaimBusy",
     "ClaimKeyReused",
     "ClaimMoveImpossible",
     "ClaimNameTaken",
     "ClaimStands",
+    "ClaimSuspendedBefore",
     "ClaimsNotHeard",
     "DossierTooLarge",
     "ItemNotOrdered",
@@ -77,10 +78,12 @@ __all__ = [
     "OneTestOnly",
     "OrderOfAnother",
     "OrderUnknown",
+    "OtherHasToAgree",
     "PaperNotInstalled",
     "ReopenTooLate",
-    "ResultOutstanding",
+    "ResumedByOthers",
     "ShopHadLeft",
+    "SuspendedByParties",
     "SuspendedByTest",
     "accept_offer",
     "add_evidence",

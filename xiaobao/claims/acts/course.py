@@ -57,6 +57,8 @@ _TOLD = {
     _E.SUSPENDED: EventKind.CLAIM_SUSPENDED,
     _E.RESUMED: EventKind.CLAIM_RESUMED,
     _E.RETURN_SHIPPED: EventKind.CLAIM_PAID,
+    _E.STOP_ASKED: EventKind.CLAIM_STOP_ASKED,
+    _E.STOP_ACCEPTED: EventKind.CLAIM_STOP_ACCEPTED,
 }
 _TOLD_AS = np.zeros(max(_E) + 1, np.int64)
 for _event, _kind in _TOLD.items():

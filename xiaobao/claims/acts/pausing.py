@@ -1,4 +1,4 @@
-"""A claim is given up, suspended, resumed, or opened again with new facts."""
+"""A claim is given up, left to a person, or opened again with new facts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from xiaobao.claims.acts.problems import (
     ClaimStands,
     NewFactsMissing,
     ReopenTooLate,
-    ResultOutstanding,
-    SuspendedByTest,
 )
 from xiaobao.claims.acts.showing import known_claim, prepared_of, show
-from xiaobao.claims.acts.sweeping import resume, set_reopening
+from xiaobao.claims.acts.sweeping import set_reopening
 from xiaobao.claims.facts import (
     STATE_WORDS,
     CauseKind,
@@ -28,10 +26,8 @@ from xiaobao.claims.facts import (
     ClaimState,
     Mark,
     Party,
-    StopReason,
 )
 from xiaobao.claims.queries.finding import claims_about, name_of
-from xiaobao.claims.rules.clocks_of import SUSPENSIONS
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US, among
 from xiaobao.kernel.references import causes_of
@@ -67,6 +63,7 @@ def withdraw_claim(
     course = begun.course
     if int(course.claims.state[0]) == _S.SUSPENDED:
         store.end_stops(course.claims, course.at_us)
+        course.unmark(Mark.STOP_UNPROVEN)
     course.happens(_E.WITHDRAWN, party=Party.BUYER, words=words)
     store.close_offers(course.claims, course.at_us)
     free_exposure(course, _ALL)
@@ -100,62 +97,6 @@ def ask_for_person(
         return row_of(begun.claims, is_new=False)
     begun.course.happens(_E.PERSON_ASKED, party=by, words=words)
     begun.course.mark(Mark.PERSON_ASKED)
-    return row_of(begun.course.record(), is_new=True)
-
-
-@promises.one_catalogue()
-@transaction.atomic
-def suspend_claim(
-    seller_id: int,
-    claim_id: int,
-    *,
-    reason: StopReason,
-    by: Party,
-    words: str = "",
-    key: str,
-    at: datetime,
-) -> ClaimRow:
-    """Every clock of the claim stands still, for as long as the pack lets this reason last.
-
-    :raises SuspendedByTest: for a test, which is ordered
-    :raises ClaimMoveImpossible: where the claim is decided, over, or suspended
-    """
-    if reason not in SUSPENSIONS:
-        raise SuspendedByTest
-    begun = begin(seller_id, claim_id, "suspend", reason, by, key=key, at=at)
-    if begun.is_known:
-        return row_of(begun.claims, is_new=False)
-    course = begun.course
-    until_us = due_on(course, SUSPENSIONS[reason], _ALL)
-    course.happens(_E.SUSPENDED, party=by, due_us=until_us, words=words)
-    number = int(course.claims.stops[0]) + 1
-    store.add_stop(
-        seller_id, claim_id, number, reason=reason, party=by, words=words, at=at,
-        until=moment_of(int(until_us[0])),
-    )  # fmt: skip
-    course.put(stops=np.array([number]), stop_until_us=until_us)
-    return row_of(course.record(), is_new=True)
-
-
-@promises.one_catalogue()
-@transaction.atomic
-def resume_claim(
-    seller_id: int, claim_id: int, *, by: Party, words: str = "", key: str, at: datetime
-) -> ClaimRow:
-    """The claim goes on where it stood, each clock later by the time it stood still.
-
-    :raises ResultOutstanding: while the platform has something tested, for anybody else
-    :raises ClaimMoveImpossible: where it is not suspended
-    """
-    begun = begin(seller_id, claim_id, "resume", by, key=key, at=at)
-    if begun.is_known:
-        return row_of(begun.claims, is_new=False)
-    begun.course.check(_E.RESUMED)
-    stops = store.stops_of(begun.course.claims)
-    is_tested = (stops.reason == StopReason.TEST) & (stops.resume_us >= FAR_US)
-    if by is not Party.PLATFORM and is_tested.any():
-        raise ResultOutstanding
-    resume(begun.course, party=by, words=words)
     return row_of(begun.course.record(), is_new=True)
 
 
@@ -216,7 +157,10 @@ def _check_reopening(course: Course) -> None:
 
 def _begin_anew(course: Course) -> None:
     """As filed: unanswered, no clock running, and what it could still cost is locked again."""
-    course.unmark(Mark.ANSWERED | Mark.DENIED | Mark.ACCEPTED | Mark.CURED | Mark.PLATFORM_LATE)
+    course.unmark(
+        Mark.ANSWERED | Mark.DENIED | Mark.ACCEPTED | Mark.CURED | Mark.PLATFORM_LATE
+        | Mark.BUYER_ASKED_STOP | Mark.SELLER_ASKED_STOP
+    )  # fmt: skip
     course.mark(Mark.REOPENED | Mark.CALLED)
     for clock in ("seller", "buyer", "talks", "platform"):
         course.end(clock)

@@ -56,13 +56,62 @@ class SuspendedByTest(Problem):
     )
 
 
-class ResultOutstanding(Problem):
-    """Only the platform, which ordered the test, says that its result is there."""
+class SuspendedByParties(Problem):
+    """Talks are the parties' own: the platform does not stop the clocks for them."""
 
-    code = "claim_result_outstanding"
-    status: ClassVar[int] = 409
-    zh = "by 字段：平台送检的结果还没有，只能由平台恢复（--by platform）"
-    en = "by: the platform ordered a test and resumes the claim itself (--by platform)"
+    code = "claim_suspended_by_parties"
+    status: ClassVar[int] = 403
+    zh = "reason 字段：自行和解由买卖双方都同意才中止；平台只为 court 或 police 中止"
+    en = (
+        "reason: for talks of their own both parties have to agree; the platform suspends for "
+        "court or police alone"
+    )
+
+
+class AuthorityDocumentMissing(Problem):
+    """A party stops the clocks for a court or the police only with a document of theirs."""
+
+    code = "claim_authority_document_missing"
+    status: ClassVar[int] = 422
+    zh = (
+        "evidence 字段：为法院或公安中止，须先提交受理或立案的机关文书"
+        "（证据类型 authority_document）；没有文书时，时限照常进行"
+    )
+    en = (
+        "evidence: to suspend for a court or the police, hand in their document first, as "
+        "evidence of the kind authority_document; without it the clocks run on"
+    )
+
+
+class OtherHasToAgree(Problem):
+    """One party asked for talks; the clocks stand still once the other asks too."""
+
+    code = "claim_suspension_asked"
+    zh = "reason 字段：已请求停表协商，对方同意后时限才停止；在此之前请照常办理"
+    en = (
+        "reason: a stop for talks was asked for; the clocks stand still once the other party "
+        "agrees, and run until then"
+    )
+
+
+class ClaimSuspendedBefore(Problem):
+    """Each reason stops the clocks once."""
+
+    code = "claim_suspended_before"
+    zh = "reason 字段：这件维权已因同一事由中止过；每种事由只能中止一次"
+    en = "reason: the claim was suspended for this reason before; each stops it once"
+
+
+class ResumedByOthers(Problem):
+    """Who stopped the clocks lets them go on, or the platform; after talks either party."""
+
+    code = "claim_resumed_by_others"
+    status: ClassVar[int] = 403
+    zh = "by 字段：这次中止只能由提出的一方或平台恢复；到期也会自动恢复"
+    en = (
+        "by: only who stopped the clocks or the platform lets them go on; they go on by "
+        "themselves in the end"
+    )
 
 
 class ShopHadLeft(Problem):

@@ -176,6 +176,7 @@ def resume(course: Course, *, party: int, words: str = "") -> None:
     store.end_stops(course.claims, course.at_us)
     course.happens(_E.RESUMED, party=party, words=words)
     course.put(stop_until_us=np.full(len(course.claims), FAR_US))
+    course.unmark(Mark.STOP_UNPROVEN)
     course.claims = clocks_of.resumed(course.claims, store.stops_of(course.claims))
 
 

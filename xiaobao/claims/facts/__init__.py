@@ -39,6 +39,7 @@ from xiaobao.claims.facts.pages import (
     OfferRow,
     ProposedRow,
     StopRow,
+    StopToAccept,
 )
 from xiaobao.claims.facts.reasons import (
     ABUSE_WORDS,
@@ -116,6 +117,7 @@ __all__ = [
     "Stage",
     "StopReason",
     "StopRow",
+    "StopToAccept",
     "Stops",
     "Upheld",
     "Words",

@@ -57,6 +57,8 @@ class ClaimEvent(IntEnum):
     SUSPENDED = 28
     RESUMED = 29
     RETURN_SHIPPED = 30  # what was settled with a return is paid now
+    STOP_ASKED = 31  # by one party, that the clocks stand still while both talk
+    STOP_ACCEPTED = 32  # an authority's document, for which a party stopped the clocks
 
 
 class Mark(IntFlag):
@@ -73,6 +75,9 @@ class Mark(IntFlag):
     REOPENED = 256
     TALKED = 512  # talks were opened
     FOR_PERSON = 1024  # looked at as it stands: no rule decides it
+    BUYER_ASKED_STOP = 2048  # that the clocks stand still for talks; the other has not agreed yet
+    SELLER_ASKED_STOP = 4096
+    STOP_UNPROVEN = 8192  # stands still on an authority's document that nobody accepted yet
 
 
 class Answer(IntEnum):
@@ -200,6 +205,8 @@ class Stops(Columns):
     claim_id: Int
     number: Int
     reason: Int
+    party: Int  # who stopped them
+    is_accepted: Mask  # by both parties, or by the platform
     stop_us: Int
     resume_us: Int
 

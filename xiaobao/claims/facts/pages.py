@@ -95,6 +95,17 @@ class StopRow:
     stop_at: datetime
     until_at: datetime
     resume_at: datetime | None
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class StopToAccept:
+    """A party's stop on an authority's document that nobody has accepted yet."""
+
+    seller_id: int
+    claim: str
+    reason: StopReason
+    until_at: datetime
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,8 @@ EVENT_WORDS = {
     ClaimEvent.LAPSED: Words("维权失效", "lapsed"),
     ClaimEvent.SUSPENDED: Words("中止", "suspended"),
     ClaimEvent.RESUMED: Words("恢复", "resumed"),
+    ClaimEvent.STOP_ASKED: Words("请求停表协商", "asked to stop the clocks for talks"),
+    ClaimEvent.STOP_ACCEPTED: Words("机关文书已核实", "authority's document accepted"),
     ClaimEvent.RETURN_SHIPPED: Words("退货已寄出，付款", "goods on their way back, paid"),
 }
 FINDING_WORDS = {

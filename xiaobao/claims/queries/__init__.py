@@ -31,6 +31,7 @@ from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.pairing import latest_claims, pairs_claimed
 from xiaobao.claims.queries.running import running_of
+from xiaobao.claims.queries.stopped import stops_to_accept
 from xiaobao.claims.queries.telling import as_told, without_signs
 from xiaobao.claims.queries.timing import claims_on_orders, paid_orders, ruling_spans
 from xiaobao.claims.queries.upheld import first_ending_us, paid_since, upheld
@@ -75,6 +76,7 @@ __all__ = [
     "proposal_for",
     "ruling_spans",
     "running_of",
+    "stops_to_accept",
     "timeline_of",
     "to_look_at",
     "upheld",

@@ -36,6 +36,13 @@ def clock_due(claims: Claims, clock: ClockKind, since_us: Int) -> Int:
     return due
 
 
+def clock_due_or(claims: Claims, clock: ClockKind, instead: ClockKind, since_us: Int) -> Int:
+    """The same for one claim; by another clock where its pack is older than this one."""
+    book = promises.book_of(ClockTerms, int(claims.market_id[0]))
+    _, found = book.positions(claims.ordered_us, np.array([clock], np.int64))
+    return clock_due(claims, clock if found.all() else instead, since_us)
+
+
 def clocks_missing(market_id: int, ordered_us: int) -> list[ClockKind]:
     """The clocks a claim may need that the market's pack did not set at order time."""
     book = promises.book_of(ClockTerms, market_id)

@@ -34,6 +34,7 @@ from xiaobao.claims.queries.finding import ClaimUnknown, claim_named, claims_of
 from xiaobao.claims.queries.law import explained, proposal_for
 from xiaobao.claims.rules.lifecycle import OPEN
 from xiaobao.claims.rules.next_actions import Standing, next_actions
+from xiaobao.claims.rules.stopping import Stop
 from xiaobao.database.sets import fetch_rows
 from xiaobao.evidence.facts import KINDS, Kind
 from xiaobao.kernel.clocks import moment_of, us_of
@@ -161,7 +162,14 @@ def _next_actions(
             offers_by=frozenset(standing),
             missing_zh="、".join(evidence_words(bits, "zh")),
             missing_en=", ".join(evidence_words(bits, "en")),
-            is_tested=any(s.reason is StopReason.TEST and s.resume_at is None for s in stops),
+            stop=next(
+                (
+                    Stop(one.reason, one.party, one.is_accepted, is_standing=True)
+                    for one in stops
+                    if one.resume_at is None
+                ),
+                None,
+            ),
         )
     )
 
@@ -204,8 +212,8 @@ def _offers_of(seller_id: int, claim_id: int) -> list[OfferRow]:
 
 def _stops_of(seller_id: int, claim_id: int) -> list[StopRow]:
     rows = fetch_rows(
-        "SELECT reason, party, words, stop_at, until_at, nullif(resume_at, 'infinity') "
-        "FROM claims_stop WHERE seller_id = %s AND claim_id = %s ORDER BY number",
+        "SELECT reason, party, words, stop_at, until_at, nullif(resume_at, 'infinity'), "
+        "is_accepted FROM claims_stop WHERE seller_id = %s AND claim_id = %s ORDER BY number",
         [seller_id, claim_id],
     )
     return [StopRow(StopReason(reason), Party(party), *rest) for reason, party, *rest in rows]

@@ -67,6 +67,8 @@ LIFECYCLE: dict[tuple[int, int], int] = {
     **{(s, _E.LAPSED): _S.LAPSED for s in (*GATHERING, _S.SETTLED)},
     **{(s, _E.SUSPENDED): _S.SUSPENDED for s in OPEN},
     (_S.SUSPENDED, _E.RESUMED): WHERE_IT_STOOD,
+    **{(s, _E.STOP_ASKED): s for s in OPEN},
+    (_S.SUSPENDED, _E.STOP_ACCEPTED): _S.SUSPENDED,
     (_S.SETTLED, _E.RETURN_SHIPPED): _S.SETTLED,
 }
 

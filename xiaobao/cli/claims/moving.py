@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimRow
 
 app = typer.Typer()
+# Clocks are stopped, and let go on, by the platform too.
+StoppedBy = Annotated[str, typer.Option("--by", metavar="PARTY", help="buyer, seller, platform")]
 Number = Annotated[
     int, typer.Option("--offer", metavar="NO", min=1, help="方案编号 · the offer's number")
 ]
@@ -121,19 +123,20 @@ def suspend(
     claim: ClaimName,
     *,
     reason: Annotated[str, typer.Option(help="self_settlement, court, police")],
-    by: By,
+    by: StoppedBy,
     words: Words = "",
+    evidence: Files = None,
     seller: SellerOf = None,
     key: Key,
     at: Moment = None,
     as_json: Json = False,
 ) -> None:
-    """中止：各方时限停止 · suspend: every clock stands still"""
+    """中止：双方同意、凭文书或平台 · suspend: both agree, on a document, by the platform"""
     from xiaobao.claims.facts import StopReason
 
     _do("suspend_claim", claim, seller, at, as_json=as_json,
         reason=named(StopReason, reason, "--reason"), by=party_of(by), words=words,
-        key=key)  # fmt: skip
+        handed=handed_from(None, evidence), key=key)  # fmt: skip
 
 
 @app.command("order-test")
@@ -147,7 +150,7 @@ def order_test(
 
 @app.command()
 def resume(
-    claim: ClaimName, *, by: By, words: Words = "", seller: SellerOf = None, key: Key,
+    claim: ClaimName, *, by: StoppedBy, words: Words = "", seller: SellerOf = None, key: Key,
     at: Moment = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """恢复：时限顺延 · resume: every clock later by as much"""

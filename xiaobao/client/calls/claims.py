@@ -171,7 +171,8 @@ class Claims(Calling):
     def suspend_claim(
         self, seller: str, claim: str,
         reason: Literal["self_settlement", "court", "police", "test"], *,
-        party: Literal["buyer", "seller"] | None = None, words: str | None = None, key: str = "",
+        party: Literal["buyer", "seller", "platform"] | None = None, words: str | None = None,
+        key: str = "",
     ) -> ClaimTold:
         """Every clock stands still.
 
@@ -185,8 +186,9 @@ class Claims(Calling):
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
 
     def resume_claim(
-        self, seller: str, claim: str, *, party: Literal["buyer", "seller"] | None = None,
-        words: str | None = None, key: str = "",
+        self, seller: str, claim: str, *,
+        party: Literal["buyer", "seller", "platform"] | None = None, words: str | None = None,
+        key: str = "",
     ) -> ClaimTold:
         """The clocks go on.
 

@@ -20,10 +20,13 @@ from xiaobao.claims.facts import (
     PARTY_WORDS,
     REASON_WORDS,
     STATE_WORDS,
+    STOP_WORDS,
     ClaimKind,
     ClaimState,
 )
 from xiaobao.claims.queries import ClaimUnknown
+from xiaobao.claims.rules.lifecycle import OPEN
+from xiaobao.claims.rules.stopping import OF_AUTHORITIES
 from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings import acts
 from xiaobao.hearings import queries as hearings
@@ -75,12 +78,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         ),
     )  # fmt: skip
     names = sellers.names_of(np.array([one.seller_id for one in page.rows], np.int64))
+    documents = claims.stops_to_accept(limit=MOST)
+    of_documents = sellers.names_of(np.array([one.seller_id for one in documents], np.int64))
     currency = {one.market_id: one.currency for one in promises.markets()}
     return render(request, "desk/queue.html", {
         "tab": "queue",
         "kinds": [(code, KIND_WORDS[one]) for code, one in kinds.items()],
         "kind": kind,
         "is_late": is_late,
+        "documents": [
+            (one, of_documents.get(one.seller_id, ""), STOP_WORDS[one.reason])
+            for one in documents
+        ],
         "page": page,
         "rows": [
             (one, names.get(one.seller_id, ""), KIND_WORDS[one.kind], STATE_WORDS[one.state],
@@ -105,7 +114,7 @@ def _opened(request: HttpRequest, claim: str) -> HttpResponse | None:
 @staff_page(Role.ADJUDICATOR)
 def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
     """One case on one page; the look is written down: words of both sides stand there whole."""
-    found = _found(request, shop, claim)
+    found = found_case(request, shop, claim)
     add_look(
         visitor_of(request).user_id, Role.ADJUDICATOR, found.seller_id,
         f"desk-case {found.claim}", at=now(),
@@ -144,6 +153,7 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
              OUTCOME_WORDS[one.tally.outcome] if one.tally and one.tally.outcome else None)
             for one in hearings.panels_of(found.seller_id, found.claim_id)
         ],
+        "is_open": found.state in OPEN,
         "is_under_review": found.state is ClaimState.UNDER_REVIEW,
         "burden": burden,
         "steps": [
@@ -157,6 +167,11 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
         "alike": [
             (one, STATE_WORDS[one.state]) for one in before if one.kind is found.kind
         ][:ALIKE],
+        "stop": next(
+            ((one, STOP_WORDS[one.reason], PARTY_WORDS[one.party])
+             for one in found.stops if one.resume_at is None), None,
+        ),
+        "stop_reasons": [(one.name.lower(), STOP_WORDS[one]) for one in OF_AUTHORITIES],
         "grounds": [(one.name.lower(), GROUND_WORDS[one]) for one in Ground],
         "key": new_key(),
     })  # fmt: skip
@@ -166,7 +181,7 @@ def case(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
 @staff_page(Role.ADJUDICATOR)
 def piece(request: HttpRequest, shop: str, claim: str, seq: int) -> HttpResponseBase:
     """What was handed in, whole; the look is written into the case's own chain."""
-    found = _found(request, shop, claim)
+    found = found_case(request, shop, claim)
     return copy_for(
         request, found.seller_id, found.claim_id, seq, Viewer.STAFF,
         viewer_id=visitor_of(request).user_id, why=f"desk-case {found.claim}",
@@ -194,7 +209,8 @@ def _history(
     ]  # fmt: skip
 
 
-def _found(request: HttpRequest, shop: str, claim: str) -> ClaimDetail:
+def found_case(request: HttpRequest, shop: str, claim: str) -> ClaimDetail:
+    """:raises Http404: where there is no such shop, or no such claim against it"""
     row = sellers.seller(shop)
     if row is None:
         raise Http404
@@ -209,7 +225,7 @@ def _found(request: HttpRequest, shop: str, claim: str) -> ClaimDetail:
 @proven
 def rule(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
     """Rule, carried out at once; not as proposed only with a reason."""
-    found = _found(request, shop, claim)
+    found = found_case(request, shop, claim)
     verdict, key = VERDICTS.get(field(request, "verdict")), field(request, "key")
     ground = {one.name.lower(): one for one in Ground}.get(field(request, "ground"))
     if verdict is None or not key:
@@ -234,7 +250,7 @@ def rule(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
 @proven
 def call_jury(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
     """Put the case to a jury, drawn by a lot that nobody can try."""
-    found, key = _found(request, shop, claim), field(request, "key")
+    found, key = found_case(request, shop, claim), field(request, "key")
     back = HttpResponseRedirect(reverse("desk-case", args=[shop, claim]))
     if not key:
         tell_stale(request)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaobao.web.desk import consults, exits, pages, reports, violations
+from xiaobao.web.desk import consults, exits, pages, reports, stops, violations
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("claims/<name:shop>/<name:claim>/<int:seq>/", pages.piece, name="desk-piece"),
     path("claims/<name:shop>/<name:claim>/rule/", pages.rule, name="desk-rule"),
     path("claims/<name:shop>/<name:claim>/jury/", pages.call_jury, name="desk-jury"),
+    path("claims/<name:shop>/<name:claim>/suspend/", stops.suspend, name="desk-suspend"),
+    path("claims/<name:shop>/<name:claim>/resume/", stops.resume, name="desk-resume"),
     path("violations/", violations.listed, name="desk-violations"),
     path("violations/record/", violations.record, name="desk-violation-record"),
     path("violations/<name:shop>/<name:violation>/", violations.shown, name="desk-violation"),

@@ -14,7 +14,9 @@ from xiaobao.api.once import act_key
 from xiaobao.api.resources.claims.naming import (
     PartyAsked,
     PartyOfAnother,
+    StopperAsked,
     party_in,
+    stopper_in,
     told_after,
 )
 from xiaobao.api.resources.claims.shapes import ClaimTold
@@ -57,7 +59,14 @@ class OfferAsked(Spoken):
     with_return: bool = False
 
 
-class SuspensionAsked(Spoken):
+class ResumptionAsked(Asked):
+    """For whom a call acts: an adjudicator's is the platform."""
+
+    party: StopperAsked | None = None
+    words: Words = ""
+
+
+class SuspensionAsked(ResumptionAsked):
     reason: Annotated[str, Code(StopReason)]
 
 
@@ -160,26 +169,34 @@ def withdraw(
     return moved(request, response, seller, claim, acts.withdraw_claim, words=asked.words)
 
 
-@router.post(f"{AT}/suspension", **needs("claims:write"), response=ClaimTold,
+@router.post(f"{AT}/suspension", **needs("claims:write", "rulings:write"), response=ClaimTold,
              summary="Every clock stands still")  # fmt: skip
 def suspend(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
     asked: SuspensionAsked,
 ) -> ClaimTold:  # fmt: skip
+    """For talks once both parties ask; for a court or the police by an adjudicator.
+
+    A party that handed in their document at `…/evidence` does too, until an adjudicator accepts
+    it by suspending for the same reason, or the time for that is up.
+    """
     return moved(
-        request, response, seller, claim, acts.suspend_claim, asked.party, words=asked.words,
-        reason=StopReason[asked.reason.upper()],
+        request, response, seller, claim, acts.suspend_claim, words=asked.words,
+        by=stopper_in(request, asked.party), reason=StopReason[asked.reason.upper()],
     )  # fmt: skip
 
 
-@router.post(f"{AT}/resumption", **needs("claims:write"), response=ClaimTold,
+@router.post(f"{AT}/resumption", **needs("claims:write", "rulings:write"), response=ClaimTold,
              summary="The clocks go on")  # fmt: skip
 def resume(
-    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: Spoken
-) -> ClaimTold:
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
+    asked: ResumptionAsked,
+) -> ClaimTold:  # fmt: skip
+    """By who stopped them or an adjudicator; after a stop for talks by either party."""
     return moved(
-        request, response, seller, claim, acts.resume_claim, asked.party, words=asked.words
-    )
+        request, response, seller, claim, acts.resume_claim, words=asked.words,
+        by=stopper_in(request, asked.party),
+    )  # fmt: skip
 
 
 # -- with files ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from xiaobao.api.asking import caller_in, shop_in
+from xiaobao.api.asking import caller_in, check_scope, shop_in
 from xiaobao.api.problems import language_of
 from xiaobao.api.resources.claims.shapes import ClaimTold, claim_told
 from xiaobao.api.tags import tag
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xiaobao.sellers.facts import SellerRow
 
 PartyAsked = Literal["buyer", "seller"]
+StopperAsked = Literal["buyer", "seller", "platform"]
 
 
 class PartyMissing(Problem):
@@ -76,3 +77,21 @@ def party_in(request: HttpRequest, asked: PartyAsked | None) -> Party:
     if asked is None:
         raise PartyMissing
     return Party[asked.upper()]
+
+
+def stopper_in(request: HttpRequest, asked: StopperAsked | None) -> Party:
+    """Who stops the clocks, or lets them go on: a party, or an adjudicator for the platform.
+
+    :raises PartyMissing: where the platform's own system does not say for whom it acts
+    :raises PartyOfAnother: where a shop's client says that it is another
+    :raises ScopeMissing: where the token cannot act for whom it says
+    """
+    caller = caller_in(request)
+    if caller.is_of_shop and asked == "platform":
+        raise PartyOfAnother
+    acts_for_parties = "claims:write" in caller.scopes
+    if asked == "platform" or (asked is None and not acts_for_parties):
+        check_scope(request, "rulings:write")
+        return Party.PLATFORM
+    check_scope(request, "claims:write")
+    return party_in(request, asked)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xiaobao.claims.facts import ClaimState, Party
+from xiaobao.claims.facts import ClaimState
 from xiaobao.claims.rules.lifecycle import OPEN
 from xiaobao.claims.rules.next_actions import decided, open_states
 from xiaobao.claims.rules.next_actions.standing import Standing, act
+from xiaobao.claims.rules.stopping import ASKED_BY, OTHER
 from xiaobao.kernel.columns import FAR_US
 
 if TYPE_CHECKING:
@@ -25,16 +26,35 @@ _S = ClaimState
 
 def next_actions(s: Standing) -> list[NextAction]:
     """What each party can or must do now; the most urgent duty comes first."""
-    return [*_ACTIONS[s.state](s), *_answers_to_offers(s)]
+    return [*_ACTIONS[s.state](s), *_answers_to_offers(s), *_answers_to_stops(s)]
+
+
+def _answers_to_stops(s: Standing) -> list[NextAction]:
+    """Where one party asks for a stop to talk, the other may agree."""
+    if s.state not in OPEN:
+        return []
+    return [
+        act(
+            OTHER[party],
+            (
+                "对方请求停表协商：可同意，各方时限停止",
+                "the other asks to stop the clocks for talks: agree, and every clock stands still",
+            ),
+            FAR_US,
+            ("时限照常进行", "the clocks run on"),
+            "claims suspend",
+        )
+        for party, asked in ASKED_BY.items()
+        if s.marks & asked
+    ]
 
 
 def _answers_to_offers(s: Standing) -> list[NextAction]:
     if s.state not in OPEN:
         return []
-    other = {Party.BUYER: Party.SELLER, Party.SELLER: Party.BUYER}
     return [
         act(
-            other[party],
+            OTHER[party],
             ("接受或拒绝对方的方案", "accept or decline the other's offer"),
             s.talks_due_us if s.state == _S.NEGOTIATING else FAR_US,
             ("方案不生效，维权继续", "the offer has no effect and the claim goes on"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xiaobao.claims.facts import Mark, Party
+from xiaobao.claims.facts import Mark, Party, StopReason
 from xiaobao.claims.rules.next_actions.standing import ESCALATED, GOES_ON, act
+from xiaobao.claims.rules.stopping import may_resume
 from xiaobao.kernel.columns import FAR_US
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def recovering(s: Standing) -> list[NextAction]:
     ]
 
 
+_OVER = ("事由消除后可恢复", "resume it once the reason is gone")
+_RESUMES = ("到期自动恢复，时限顺延", "it resumes by itself then, every clock later by as much")
 _KEEPS = ("保存卷宗至保存期满", "keep the dossier until its time has passed")
 _NOTHING_LEFT = ("无需任何人再做什么", "nobody has anything left to do")
 
@@ -98,15 +101,37 @@ def settled(s: Standing) -> list[NextAction]:
 
 
 def suspended(s: Standing) -> list[NextAction]:
-    if s.is_tested:
+    if s.stop is not None and s.stop.reason is StopReason.TEST:
         return _tested(s)
-    words = ("事由消除后可申请恢复", "ask to resume once the reason is gone")
-    resumes = ("到期自动恢复，时限顺延", "it resumes by itself then, every clock later by as much")
-    return [
-        act(Party.BUYER, words, s.stop_until_us, resumes, "claims resume"),
-        act(Party.SELLER, words, s.stop_until_us, resumes, "claims resume"),
-        act(Party.PLATFORM, ("到期恢复", "resume it at the end"), s.stop_until_us, ESCALATED),
+    may = [
+        act(party, _OVER, s.stop_until_us, _RESUMES, "claims resume")
+        for party in (Party.BUYER, Party.SELLER)
+        if s.stop is not None and may_resume(s.stop, party)
     ]
+    if s.marks & Mark.STOP_UNPROVEN:
+        return [_accepts(s), *may, _gives_up(s, ("可撤回维权", "may withdraw the claim"))]
+    words = (
+        "事由消除后恢复；到期自动恢复",
+        "resume it once the reason is gone; it resumes by itself at the end",
+    )
+    platforms = act(Party.PLATFORM, words, s.stop_until_us, _RESUMES, "claims resume")
+    return [platforms, *may, _gives_up(s, ("可撤回维权", "may withdraw the claim"))]
+
+
+def _accepts(s: Standing) -> NextAction:
+    words = (
+        "核实机关文书：属实则维持中止，否则恢复",
+        "look at the authority's document: accept it, or let the clocks go on",
+    )
+    lapses = (
+        "未核实的中止失效，自动恢复",
+        "a stop that nobody accepted lapses, and the claim goes on by itself",
+    )
+    return act(Party.PLATFORM, words, s.stop_until_us, lapses, "claims suspend", "claims resume")
+
+
+def _gives_up(s: Standing, words: tuple[str, str]) -> NextAction:
+    return act(Party.BUYER, words, s.stop_until_us, GOES_ON, "claims withdraw")
 
 
 def appealed(s: Standing) -> list[NextAction]:
@@ -126,9 +151,8 @@ def appealed(s: Standing) -> list[NextAction]:
 def _tested(s: Standing) -> list[NextAction]:
     """The result is the platform's to bring; the buyer may still give the claim up."""
     brings = ("取得检测或鉴定结果并恢复", "bring the result of the test, and resume the claim")
-    resumes = ("到期自动恢复，时限顺延", "it resumes by itself then, every clock later by as much")
     gives_up = ("可撤回，则承担送检费用", "may withdraw, and then owes what the test cost")
     return [
-        act(Party.PLATFORM, brings, s.stop_until_us, resumes, "claims resume"),
-        act(Party.BUYER, gives_up, s.stop_until_us, GOES_ON, "claims withdraw"),
+        act(Party.PLATFORM, brings, s.stop_until_us, _RESUMES, "claims resume"),
+        _gives_up(s, gives_up),
     ]

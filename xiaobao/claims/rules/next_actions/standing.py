@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from xiaobao.claims.facts import ClaimState, Mark, Party
+    from xiaobao.claims.rules.stopping import Stop
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Standing:
     offers_by: frozenset[Party]  # whose offers stand
     missing_zh: str  # typed evidence that is missing, any of which would do; "" where none is
     missing_en: str
-    is_tested: bool = False  # suspended until the platform has the result of a test
+    stop: Stop | None = None  # why the clocks stand still; None where they run
 
 
 def _by(us: int) -> datetime | None:
