@@ -187,6 +187,10 @@ class Hearing(RuleBasedStateMachine):
     def the_platform_is_called(self, number: int, by: Party, talks: bool) -> None:
         self.about(acts.end_talks if talks else acts.ask_for_person, number, by=by)
 
+    @rule(number=which, ask=st.sampled_from([Ask.STATUTORY, Ask.REFUND, Ask.COMPENSATION]))
+    def the_buyer_asks_for_more(self, number: int, ask: Ask) -> None:
+        self.about(acts.widen_claim, number, ask=ask)
+
     @rule(number=which)
     def the_buyer_withdraws(self, number: int) -> None:
         self.about(acts.withdraw_claim, number)
@@ -286,17 +290,21 @@ class Hearing(RuleBasedStateMachine):
     def money_is_paid_once_and_nobody_gets_more_than_is_due(self) -> None:
         if not hasattr(self, "mark"):
             return
-        paid = dict.fromkeys(ORDERS, 0)
+        paid, on_top, total = dict.fromkeys(ORDERS, 0), dict.fromkeys(ORDERS, 0), 0
         for row in map(standing, self.claims):
+            total += int(row.paid_minor[0])
             for order in ORDERS:
                 if int(row.order_id[0]) == id_of(order):
-                    paid[order] += int(row.paid_minor[0])
+                    on_top[order] += int(row.compensation_minor[0])
+                    paid[order] += int(row.paid_minor[0]) - int(row.compensation_minor[0])
         payouts = [payout.amount_minor for payout in payouts_of(id_of(SHOP), limit=1000)]
-        assert sum(payouts) == sum(paid.values()) == book().get("buyers", 0)
+        assert sum(payouts) == total == book().get("buyers", 0)
         for order in ORDERS:
             # What the shop refunds after it was paid is the shop's own affair.
             if paid[order] != self.paid[order]:
                 assert paid[order] + self.refunds[order] <= WHOLE
+            # Three times the price where it is a fake, a tenth of it where it is otherwise.
+            assert on_top[order] <= GOODS * 31 // 10
         self.paid = paid
 
     @invariant()

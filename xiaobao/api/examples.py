@@ -78,6 +78,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "words": "the video shows more", "party": "buyer", "kind": "unboxing_video",
         "file": ["unboxing.mp4"],
     },
+    f"{CLAIM}/ask": {"ask": "compensation", "words": "it is another colour altogether"},
     f"{CLAIM}/withdrawal": _SPOKEN,
     f"{CLAIM}/reopening": {"words": "it broke again", "kind": "photo", "file": ["photo.jpg"]},
     f"{CLAIM}/jury/seals": {"juror": "wang", "sha256": "0" * 64},

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _SMALL = ("market_id", "kind", "ask", "stage", "state", "before")
 _MIDDLE = ("category_id", "marks", "abuse", "seq", "offers", "stops", "holds")
 _FIXED = (
-    "seller_id", "claim_id", "order_id", "buyer_id", "item_id", "promises", "asked_minor",
-    "goods_minor", "freight_minor", "loss_minor", "ordered_us", "filed_us", "category_id",
-    "market_id", "kind", "ask", "stage",
+    "seller_id", "claim_id", "order_id", "buyer_id", "item_id", "promises", "goods_minor",
+    "freight_minor", "loss_minor", "ordered_us", "filed_us", "category_id", "market_id", "kind",
+    "stage",
 )  # fmt: skip
 _SQL_TYPES = {"i2": "smallint", "i4": "integer", "i8": "bigint", "ts": "timestamptz"}
 
@@ -127,7 +127,7 @@ def add(
 
 
 def change(claims: Claims) -> None:
-    """Write claims held as they stand now; what was filed stays as it was."""
+    """Write claims held as they stand now; what was filed stays, but for what is asked."""
     if len(claims):
         columns = claims.as_dict()
         sets.write(

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from xiaobao.claims import acts
 from xiaobao.claims.facts import (
+    ASK_WORDS,
+    BASIS_WORDS,
     EVENT_WORDS,
     OFFER_WORDS,
     PARTY_WORDS,
     STOP_WORDS,
     Answer,
+    Ask,
     OfferState,
     Party,
 )
@@ -75,6 +78,9 @@ def side_of(request: HttpRequest, found: ClaimDetail, party: Party) -> dict[str,
         "kinds": [(kind.name.lower(), KINDS[kind].zh if language == "zh" else KINDS[kind].en)
                   for kind in OFFERED[party]],
         "is_open": found.state in OPEN,
+        "wider": [(one.ask.name.lower(), ASK_WORDS[one.ask], one, BASIS_WORDS[one.basis])
+                  for one in found.wider],
+        "asked": (found.ask.name.lower(), str(found.money.asked_minor)),
         "stop_reasons": [(reason.name.lower(), STOP_WORDS[reason]) for reason in SUSPENSIONS],
         "stop": next(
             ((one, STOP_WORDS[one.reason], PARTY_WORDS[one.party])
@@ -119,10 +125,17 @@ def _form(request: HttpRequest) -> dict[str, Any]:
 
 def _accept(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:  # noqa: ARG001
     acts.answer_claim(
-        found.seller_id, found.claim_id, answer=Answer.ACCEPT,
+        found.seller_id, found.claim_id, answer=Answer.ACCEPT, seen=_seen(request),
         words=field(request, "words", WORDS), **_form(request),
     )  # fmt: skip
     return True
+
+
+def _seen(request: HttpRequest) -> tuple[Ask, int] | None:
+    """What the page said was asked for, when the seller accepted it."""
+    ask = {one.name.lower(): one for one in Ask}.get(field(request, "ask"))
+    asked = field(request, "asked")
+    return (ask, int(asked)) if ask and asked.isascii() and asked.isdigit() else None
 
 
 def _deny(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
@@ -221,6 +234,15 @@ def _appeal(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
     return True
 
 
+def _widen(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:  # noqa: ARG001
+    ask = {one.name.lower(): one for one in Ask}.get(field(request, "ask"))
+    if ask is None:
+        tell_wrong(request, zh="请选择诉求", en="choose what to ask for", about="ask")
+        return False
+    acts.widen_claim(found.seller_id, found.claim_id, ask=ask, **_form(request))
+    return True
+
+
 def _withdraw(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:  # noqa: ARG001
     acts.withdraw_claim(found.seller_id, found.claim_id, **_form(request))
     return True
@@ -240,5 +262,5 @@ _EITHER = {
 }  # fmt: skip
 MOVES = {
     Party.SELLER: _EITHER | {"accept": _accept, "deny": _deny},
-    Party.BUYER: _EITHER | {"withdraw": _withdraw, "reopen": _reopen},
+    Party.BUYER: _EITHER | {"widen": _widen, "withdraw": _withdraw, "reopen": _reopen},
 }

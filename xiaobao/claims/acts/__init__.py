@@ -11,6 +11,8 @@ from xiaobao.claims.acts.money import backing_of, hold_clocks
 from xiaobao.claims.acts.pausing import ask_for_person, reopen_claim, withdraw_claim
 from xiaobao.claims.acts.problems import (
     AmountWrong,
+    AskNotWider,
+    AskWidened,
     AuthorityDocumentMissing,
     ClaimKeyReused,
     ClaimMoveImpossible,
@@ -57,9 +59,12 @@ from xiaobao.claims.acts.showing import add_evidence
 from xiaobao.claims.acts.stopping import resume_claim, suspend_claim
 from xiaobao.claims.acts.sweeping import move_due_claims
 from xiaobao.claims.acts.testing import NoTestTerms, OneTestOnly, order_test
+from xiaobao.claims.acts.widening import widen_claim
 
 __all__ = [
     "AmountWrong",
+    "AskNotWider",
+    "AskWidened",
     "AuthorityDocumentMissing",
     "ClaimBusy",
     "ClaimKeyReused",
@@ -113,5 +118,6 @@ __all__ = [
     "resume_claim",
     "suspend_claim",
     "take_jury_answer",
+    "widen_claim",
     "withdraw_claim",
 ]

@@ -38,15 +38,14 @@ from xiaobao.claims.queries.around import abuse_signs_of
 from xiaobao.claims.queries.clocks import clocks_missing
 from xiaobao.claims.queries.finding import ask_claims_about, claims_of, name_of
 from xiaobao.claims.queries.law import tables_missing
-from xiaobao.claims.rules.lifecycle import NOWHERE
-from xiaobao.claims.rules.relating import stage_of
+from xiaobao.claims.queries.offering import columns_of_order, promised_on
 from xiaobao.kernel.clocks import us_of
-from xiaobao.kernel.columns import FAR_US, among
+from xiaobao.kernel.columns import among
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import acts as orders
 from xiaobao.orders import queries as orders_now
 from xiaobao.promises import queries as promises
-from xiaobao.promises.facts import ClockKind, Promise
+from xiaobao.promises.facts import ClockKind
 from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
@@ -55,9 +54,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from xiaobao.claims.facts import ClaimRow, Handed
-    from xiaobao.database.trips import Asked
     from xiaobao.evidence.acts import Prepared
-    from xiaobao.kernel.columns import Mask
     from xiaobao.orders.facts import LineRow, OrderDetail
 
 _E, _S = ClaimEvent, ClaimState
@@ -187,24 +184,16 @@ def _claims(
                 amount_minor=amount, least_minor=0, most_minor=2**53,
                 currency=promises.market_of(detail.market_id).currency,
             )  # fmt: skip
-    columns: dict[str, Any] = dict.fromkeys(Claims.names(), 0)
-    columns |= {name: FAR_US for name in Claims.names() if name.endswith("_us")}
     asked = orders_now.ask_states(np.array([seller_id]), np.array([detail.order_id]))
-    given = _promises(seller_id, lines, detail.market_id, ordered_us)
+    given = promised_on(seller_id, lines, detail.market_id, ordered_us)
     if sellers.outside(np.array([seller_id]), np.array([ordered_us]))[0]:
         raise ShopHadLeft(order=filing.order)
     state = asked.answer
-    stage = stage_of(state.signed_us, state.completed_us, np.array([at_us]))
-    items = {line.item for line in lines}
+    columns = columns_of_order(detail, lines, filing.buyer, given.answer, state, at_us)
     columns |= {
-        "seller_id": seller_id, "claim_id": claim_id, "order_id": detail.order_id,
-        "buyer_id": id_of(filing.buyer), "market_id": detail.market_id,
-        "item_id": id_of(items.pop()) if len(items) == 1 else 0,
-        "promises": given.answer,
-        "asked_minor": filing.asked_minor, "goods_minor": goods_minor,
-        "freight_minor": detail.freight_minor, "loss_minor": filing.loss_minor,
-        "ordered_us": ordered_us, "filed_us": at_us, "category_id": state.category_id[0],
-        "kind": filing.kind, "ask": filing.ask, "stage": stage[0], "state": NOWHERE,
+        "seller_id": seller_id, "claim_id": claim_id, "asked_minor": filing.asked_minor,
+        "loss_minor": filing.loss_minor, "kind": filing.kind, "ask": filing.ask,
+        "goods_minor": goods_minor,
     }  # fmt: skip
     return Claims.of(**{name: [int(value)] for name, value in columns.items()})
 
@@ -215,27 +204,6 @@ def _lines(filing: _Filing, detail: OrderDetail) -> list[LineRow]:
         items = ", ".join(sorted({line.item for line in detail.lines})) or "-"
         raise ItemNotOrdered(order=filing.order, item=filing.item, items=items)
     return lines
-
-
-def _promises(seller_id: int, lines: Sequence[LineRow], market_id: int, at_us: int) -> Asked[int]:
-    """A bit for each promise in force on the item when it was ordered.
-
-    Basic promises hold for every item; the others where every item claimed about was marked.
-    """
-    every = np.array(list(Promise), np.int64)
-    basic = {p.promise for p in promises.promises_of(market_id, at_us) if p.is_basic}
-    covered = bool(lines) and all(line.is_covered for line in lines)
-
-    def bits_of(given: Mask) -> int:
-        return sum(
-            1 << promise
-            for promise, is_given in zip(Promise, given.tolist(), strict=True)
-            if is_given and (covered or promise in basic)
-        )
-
-    return sellers.ask_promised(
-        np.full(len(every), seller_id), every, np.full(len(every), at_us, np.int64), bits_of
-    )
 
 
 def _check_others(claims: Claims, others: Claims) -> None:

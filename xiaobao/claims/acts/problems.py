@@ -44,6 +44,23 @@ class OrderUnknown(Problem):
     )
 
 
+class AskNotWider(Problem):
+    """A buyer may ask for more, and not for something else that brings no more."""
+
+    code = "claim_ask_not_wider"
+    status: ClassVar[int] = 422
+    zh = "ask 字段：改为这一诉求不会使您得到更多；可以改为：{more_zh}"
+    en = "ask: this would bring no more than what is asked for; what would: {more_en}"
+
+
+class AskWidened(Problem):
+    """The buyer asked for more while the seller was about to accept."""
+
+    code = "claim_ask_widened"
+    zh = "ask 字段：买家刚刚把诉求改为“{ask_zh}”；请看过新的金额后再答复"
+    en = "ask: the buyer asks for '{ask_en}' now; look at the new sum, and answer again"
+
+
 class SuspendedByTest(Problem):
     """Clocks stand still for a test only by ordering one."""
 

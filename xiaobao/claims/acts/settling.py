@@ -12,10 +12,11 @@ from xiaobao.claims.acts.beginning import begin
 from xiaobao.claims.acts.course import row_of
 from xiaobao.claims.acts.judging import due_on, payable, proposed, take_turns
 from xiaobao.claims.acts.money import hold_clocks, pay_settlement
-from xiaobao.claims.acts.problems import AmountWrong, OfferOfOneself, OfferUnknown
+from xiaobao.claims.acts.problems import AmountWrong, AskWidened, OfferOfOneself, OfferUnknown
 from xiaobao.claims.acts.showing import known_claim, prepared_of, show
 from xiaobao.claims.acts.sweeping import RETURN_LOOK_US, call_platform
 from xiaobao.claims.facts import (
+    ASK_WORDS,
     Answer,
     Ask,
     ClaimEvent,
@@ -51,14 +52,18 @@ def answer_claim(
     amount_minor: int = 0,
     with_return: bool = False,
     handed: Sequence[Handed] = (),
+    seen: tuple[Ask, int | None] | None = None,
     words: str = "",
     key: str,
     at: datetime,
 ) -> ClaimRow:
     """The seller accepts what is asked, denies it with or without evidence, or offers something.
 
-    A denial alone is no evidence: the burden table says what it is worth.
+    A denial alone is no evidence: the burden table says what it is worth. `seen` is what the
+    seller saw asked for and, where it knows, up to which sum: what was widened since it does not
+    accept.
 
+    :raises AskWidened: where something else is asked for than was seen
     :raises ClaimMoveImpossible: where the claim is decided or over
     :raises EvidenceRefused: for the first piece that cannot be taken
     """
@@ -75,12 +80,19 @@ def answer_claim(
             return row_of(begun.claims, is_new=False)
         course = begun.course
         if answer == Answer.ACCEPT:
+            _check_seen(course, seen)
             _accept(course, words)
         else:
             _deny(course, words)
             show(course, Party.SELLER, prepared, limits, at)
             take_turns(course)
         return row_of(course.record(), is_new=True)
+
+
+def _check_seen(course: Course, seen: tuple[Ask, int | None] | None) -> None:
+    ask, asked_minor = Ask(int(course.claims.ask[0])), int(course.claims.asked_minor[0])
+    if seen is not None and (seen[0] != ask or seen[1] not in (None, asked_minor)):
+        raise AskWidened(ask_zh=ASK_WORDS[ask].zh, ask_en=ASK_WORDS[ask].en)
 
 
 def _accept(course: Course, words: str) -> None:

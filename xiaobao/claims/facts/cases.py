@@ -59,6 +59,7 @@ class ClaimEvent(IntEnum):
     RETURN_SHIPPED = 30  # what was settled with a return is paid now
     STOP_ASKED = 31  # by one party, that the clocks stand still while both talk
     STOP_ACCEPTED = 32  # an authority's document, for which a party stopped the clocks
+    ASK_WIDENED = 33  # the buyer asks for more than before
 
 
 class Mark(IntFlag):

@@ -191,6 +191,25 @@ class ProposedRow:
 
 
 @dataclass(frozen=True)
+class MayAsk:
+    """What a buyer may ask for: what it brings where the claim is upheld, and what it rests on."""
+
+    ask: Ask
+    amount_minor: int  # in all
+    on_top_minor: int  # of it: beside the price and the freight
+    basis: Basis  # of what comes on top
+    clause: str
+
+
+@dataclass(frozen=True)
+class KindOffered:
+    """A kind of claim that is heard for an order, with what may be asked, the most first."""
+
+    kind: ClaimKind
+    asks: tuple[MayAsk, ...]
+
+
+@dataclass(frozen=True)
 class ClaimDetail:
     """The whole of one claim."""
 
@@ -217,4 +236,5 @@ class ClaimDetail:
     evidence_seller: list[str]
     offers: list[OfferRow]
     stops: list[StopRow]
+    wider: list[MayAsk]  # what the buyer may still ask for instead, the most first
     timeline: list[EntryRow]

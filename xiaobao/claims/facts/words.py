@@ -100,6 +100,7 @@ EVENT_WORDS = {
     ClaimEvent.RESUMED: Words("恢复", "resumed"),
     ClaimEvent.STOP_ASKED: Words("请求停表协商", "asked to stop the clocks for talks"),
     ClaimEvent.STOP_ACCEPTED: Words("机关文书已核实", "authority's document accepted"),
+    ClaimEvent.ASK_WIDENED: Words("扩大诉求", "asked for more"),
     ClaimEvent.RETURN_SHIPPED: Words("退货已寄出，付款", "goods on their way back, paid"),
 }
 FINDING_WORDS = {

@@ -28,6 +28,7 @@ from xiaobao.claims.queries.finding import (
     waiting_for_ruling,
 )
 from xiaobao.claims.queries.law import explained, exposure_of, proposal_for
+from xiaobao.claims.queries.offering import kinds_offered
 from xiaobao.claims.queries.pages import claim_detail, claim_page, evidence_words, timeline_of
 from xiaobao.claims.queries.pairing import latest_claims, pairs_claimed
 from xiaobao.claims.queries.running import running_of
@@ -62,6 +63,7 @@ __all__ = [
     "exposure_of",
     "facts_of",
     "first_ending_us",
+    "kinds_offered",
     "last_moment_us",
     "latest_claims",
     "name_of",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xiaobao.claims.facts import Proposal
-from xiaobao.claims.rules import explaining, proposing
+from xiaobao.claims.facts import Ask, Basis, MayAsk, Proposal
+from xiaobao.claims.rules import asking, explaining, proposing
 from xiaobao.claims.rules.law import Law, law_of
 from xiaobao.claims.terms import AwardTerms, BurdenTerms, ClaimRules, ClaimTerms, CostOfTestTerms
 from xiaobao.kernel.clocks import zone_of
@@ -16,6 +16,7 @@ from xiaobao.promises.rules.clocks import calendar_of
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts, Explanation
+    from xiaobao.claims.rules.asking import Asked
     from xiaobao.kernel.columns import Int
 
 _TABLES: tuple[Any, ...] = (ClaimTerms, BurdenTerms, AwardTerms, ClaimRules)
@@ -70,6 +71,32 @@ def exposure_of(facts: ClaimFacts) -> Int:
         here = np.flatnonzero(facts.market_id == market_id)
         exposure[here] = proposing.exposure(facts.take(here), law_in(market_id))
     return exposure
+
+
+def wider_asks_of(facts: ClaimFacts) -> list[MayAsk]:
+    """What the buyer of one claim could ask for instead that brings more, the most first."""
+    return _offered(asking.wider(facts, law_in(int(facts.market_id[0]))), 1)[0]
+
+
+def asks_of(facts: ClaimFacts) -> list[list[MayAsk]]:
+    """What may be asked for with each claim of one market, what brings most first."""
+    every = asking.every_ask(facts)
+    return _offered(asking.asked(every, law_in(int(facts.market_id[0]))), len(facts))
+
+
+def _offered(found: Asked, count: int) -> list[list[MayAsk]]:
+    """Every ask of so many claims, one ask after another, as offered to each of them."""
+    totals = asking.total_of(found).tolist()
+    offered: list[list[MayAsk]] = [[] for _ in range(count)]
+    for row in np.flatnonzero(found.is_offered).tolist():
+        offered[row % count].append(
+            MayAsk(
+                list(Ask)[row // count], totals[row], int(found.on_top_minor[row]),
+                Basis(int(found.basis[row])),
+                promises.clause_of(int(found.award_version[row] or found.terms_version[row])),
+            )
+        )  # fmt: skip
+    return [sorted(one, key=lambda may: (-may.amount_minor, may.ask)) for one in offered]
 
 
 def parts_of(facts: ClaimFacts, paid_minor: Int) -> tuple[Int, Int, Int]:

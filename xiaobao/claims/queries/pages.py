@@ -8,13 +8,13 @@ import numpy as np
 
 from xiaobao.claims.facts import (
     ABUSE_WORDS,
+    ASK_WORDS,
     Ask,
     Basis,
     ClaimDetail,
     ClaimEvent,
     ClaimKind,
     ClaimMoney,
-    Claims,
     ClaimState,
     EntryRow,
     Finding,
@@ -31,8 +31,8 @@ from xiaobao.claims.facts import (
 )
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import ClaimUnknown, claim_named, claims_of
-from xiaobao.claims.queries.law import explained, proposal_for
-from xiaobao.claims.rules.lifecycle import OPEN
+from xiaobao.claims.queries.law import explained, proposal_for, wider_asks_of
+from xiaobao.claims.rules.lifecycle import OPEN, WIDENED_IN
 from xiaobao.claims.rules.next_actions import Standing, next_actions
 from xiaobao.claims.rules.stopping import Stop
 from xiaobao.database.sets import fetch_rows
@@ -44,6 +44,8 @@ from xiaobao.sellers import queries as sellers
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from xiaobao.claims.facts import ClaimFacts, MayAsk
 
 
 def claim_page(
@@ -73,7 +75,11 @@ def claim_detail(
         "WHERE seller_id = %s AND claim_id = %s",
         [seller_id, claim_id],
     )[0]
-    proposed = _proposed(claims, language, us_of(at))
+    state, facts = ClaimState(int(claims.state[0])), None
+    if state in (*OPEN, ClaimState.SUSPENDED, ClaimState.APPEALED):
+        facts = facts_of(claims, judged_us=np.array([us_of(at)]))
+    proposed = None if facts is None else _proposed(facts, language)
+    wider = wider_asks_of(facts) if facts is not None and state in WIDENED_IN else []
     offers, stops = _offers_of(seller_id, claim_id), _stops_of(seller_id, claim_id)
     one = {name: int(column[0]) for name, column in claims.as_dict().items()}
     appeal_us = one["appeal_until_us"]
@@ -88,12 +94,12 @@ def claim_detail(
         kind=ClaimKind(one["kind"]),
         ask=Ask(one["ask"]),
         stage=Stage(one["stage"]),
-        state=ClaimState(one["state"]),
+        state=state,
         marks=Mark(one["marks"]),
         words=names[3],
         filed_at=moment_of(one["filed_us"]),
         appeal_until=None if appeal_us >= FAR_US else moment_of(appeal_us),
-        next_actions=_next_actions(one, proposed, offers, stops, us_of(at)),
+        next_actions=_next_actions(one, proposed, offers, stops, us_of(at), wider),
         money=_money(one),
         proposed=proposed,
         abuse=[
@@ -105,6 +111,7 @@ def claim_detail(
         evidence_seller=evidence_words(one["evidence_seller"], language),
         offers=offers,
         stops=stops,
+        wider=wider,
         timeline=timeline_of(seller_id, claim_id, language),
     )
 
@@ -115,12 +122,8 @@ def evidence_words(bits: int, language: str) -> list[str]:
     return [one.en if language.startswith("en") else one.zh for one in shown]
 
 
-def _proposed(claims: Claims, language: str, at_us: int) -> ProposedRow | None:
-    """What the rules propose as the claim stands; None once it is decided or over."""
-    state = ClaimState(int(claims.state[0]))
-    if state not in (*OPEN, ClaimState.SUSPENDED, ClaimState.APPEALED):
-        return None
-    facts = facts_of(claims, judged_us=np.array([at_us]))
+def _proposed(facts: ClaimFacts, language: str) -> ProposedRow:
+    """What the rules propose as the claim stands."""
     proposal = proposal_for(facts)
     said = explained(facts, proposal)[0]
     one = {name: int(column[0]) for name, column in proposal.as_dict().items()}
@@ -144,7 +147,7 @@ def _proposed(claims: Claims, language: str, at_us: int) -> ProposedRow | None:
 
 def _next_actions(
     one: dict[str, int], proposed: ProposedRow | None, offers: list[OfferRow],
-    stops: list[StopRow], at_us: int,
+    stops: list[StopRow], at_us: int, wider: list[MayAsk],
 ) -> list[NextAction]:  # fmt: skip
     bits = proposed.missing_bits if proposed else 0
     standing = [offer.party for offer in offers if offer.state == OfferState.STANDING]
@@ -160,6 +163,8 @@ def _next_actions(
             stop_until_us=one["stop_until_us"],
             appeal_until_us=one["appeal_until_us"],
             offers_by=frozenset(standing),
+            more_zh="、".join(ASK_WORDS[one.ask].zh for one in wider),
+            more_en=", ".join(ASK_WORDS[one.ask].en for one in wider),
             missing_zh="、".join(evidence_words(bits, "zh")),
             missing_en=", ".join(evidence_words(bits, "en")),
             stop=next(

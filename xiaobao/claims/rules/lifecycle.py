@@ -28,6 +28,8 @@ GATHERING = (
     _S.AWAITING_BOTH_EVIDENCE,
 )
 OPEN = (*GATHERING, _S.UNDER_REVIEW, _S.WITH_JURY)
+# Jurors vote on the claim as it was put to them.
+WIDENED_IN = (*GATHERING, _S.UNDER_REVIEW)
 DECIDED = (_S.RULED, _S.PAID, _S.RECOVERING, _S.CLOSED)
 ENDED = (_S.CLOSED, _S.SETTLED, _S.WITHDRAWN, _S.LAPSED)
 # The platform's own clock runs in these.
@@ -67,6 +69,7 @@ LIFECYCLE: dict[tuple[int, int], int] = {
     **{(s, _E.LAPSED): _S.LAPSED for s in (*GATHERING, _S.SETTLED)},
     **{(s, _E.SUSPENDED): _S.SUSPENDED for s in OPEN},
     (_S.SUSPENDED, _E.RESUMED): WHERE_IT_STOOD,
+    **{(s, _E.ASK_WIDENED): s for s in WIDENED_IN},
     **{(s, _E.STOP_ASKED): s for s in OPEN},
     (_S.SUSPENDED, _E.STOP_ACCEPTED): _S.SUSPENDED,
     (_S.SETTLED, _E.RETURN_SHIPPED): _S.SETTLED,

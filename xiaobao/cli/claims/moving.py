@@ -1,4 +1,4 @@
-"""Offers and their answers; a person asked for; withdrawn, suspended, resumed, reopened."""
+"""Offers and their answers; a person asked for; widened, withdrawn, stopped, reopened."""
 
 from __future__ import annotations
 
@@ -107,6 +107,18 @@ def ask_person(
     """申请由人裁决 · ask that a person decides"""
     _do("ask_for_person", claim, seller, at, as_json=as_json, by=party_of(by), words=words,
         key=key)  # fmt: skip
+
+
+@app.command()
+def widen(
+    claim: ClaimName, *, ask: Annotated[str, typer.Option(help="statutory, compensation, …")],
+    words: Words = "", seller: SellerOf = None, key: Key, at: Moment = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """买家扩大诉求，裁决之前 · the buyer asks for more, until the ruling"""
+    from xiaobao.claims.facts import Ask
+
+    _do("widen_claim", claim, seller, at, as_json=as_json, ask=named(Ask, ask, "--ask"),
+        words=words, key=key)  # fmt: skip
 
 
 @app.command()

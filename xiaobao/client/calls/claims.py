@@ -65,7 +65,8 @@ class Claims(Calling):
 
     def answer(
         self, seller: str, claim: str, answer: Literal["accept", "deny"], *,
-        words: str | None = None, key: str = "",
+        ask: Literal["refund", "return_and_refund", "replacement", "repair", "compensation",
+        "statutory"] | None = None, words: str | None = None, key: str = "",
     ) -> ClaimTold:
         """The seller accepts, or denies.
 
@@ -75,7 +76,7 @@ class Claims(Calling):
         evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or one of any call
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/answer"
-        body = given({"answer": answer, "words": words})
+        body = given({"answer": answer, "ask": ask, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
 
     def offer(
@@ -152,6 +153,16 @@ class Claims(Calling):
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/person"
         body = given({"party": party, "words": words})
+        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
+
+    def widen_claim(
+        self, seller: str, claim: str,
+        ask: Literal["refund", "return_and_refund", "replacement", "repair", "compensation",
+        "statutory"], *, words: str | None = None, key: str = "",
+    ) -> ClaimTold:
+        """The buyer asks for more."""
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/ask"
+        body = given({"ask": ask, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
 
     def withdraw_claim(

@@ -24,6 +24,7 @@ class ClaimTold(TypedDict):
     proposed: ProposedTold | None
     evidence_buyer: list[str]
     evidence_seller: list[str]
+    may_ask: list[MayAskTold]
     offers: list[OfferTold]
     timeline: list[EntryTold]
     etag: str
@@ -45,6 +46,16 @@ class LineTold(TypedDict):
     zh: str
     en: str
     amount: Money
+
+
+class MayAskTold(TypedDict):
+    """What the buyer may ask for instead, until the ruling, and what it would bring, upheld."""
+
+    ask: str
+    amount: Money
+    on_top: Money
+    basis: str
+    clause: str
 
 
 class Money(TypedDict):

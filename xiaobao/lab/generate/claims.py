@@ -125,8 +125,12 @@ def _about_goods(
 
 
 def _asks(kind: Int) -> Int:
+    """What buyers ask for; of those with a fake, every other knows what the law gives."""
     promised = np.isin(kind, _PROMISED)
-    return np.where(promised, int(Ask.COMPENSATION), int(Ask.REFUND))
+    by_law = (kind == ClaimKind.COUNTERFEIT) & (np.cumsum(kind == ClaimKind.COUNTERFEIT) % 2 == 1)
+    return np.where(
+        by_law, int(Ask.STATUTORY), np.where(promised, int(Ask.COMPENSATION), int(Ask.REFUND))
+    )
 
 
 def _answers(rng: np.random.Generator, kind: Int, is_false: Mask) -> Int:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xiaobao.claims import acts, queries
 from xiaobao.claims.facts import (
     ASK_WORDS,
+    BASIS_WORDS,
     KIND_WORDS,
     STATE_WORDS,
     Ask,
@@ -93,8 +94,13 @@ def order(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
                 claims.kind.tolist(), claims.state.tolist(), strict=True,
             )
         ],
-        "kinds": [(one.name.lower(), KIND_WORDS[one]) for one in ClaimKind],
-        "asks": [(one.name.lower(), ASK_WORDS[one]) for one in Ask],
+        "kinds": [
+            (one.kind.name.lower(), KIND_WORDS[one.kind], one.asks[0], ASK_WORDS[one.asks[0].ask],
+             BASIS_WORDS[one.asks[0].basis],
+             [(f"{one.kind.name}.{may.ask.name}".lower(), ASK_WORDS[may.ask], may)
+              for may in one.asks])
+            for one in queries.kinds_offered(detail, at=now())
+        ],
         "key": new_key(),
     })  # fmt: skip
 
@@ -131,12 +137,14 @@ def _given(detail: OrderDetail, ordered_us: int) -> list[PromiseRow]:
 def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
     """File a claim: what went wrong, a photo, send."""
     kind = {one.name.lower(): one for one in ClaimKind}.get(field(request, "kind"))
-    ask = {one.name.lower(): one for one in Ask}.get(field(request, "ask"))
+    name = f"{detail.order}-{field(request, 'key')[:8]}"
+    if _is_filed(shop, detail, name):
+        return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, name]))
+    ask = None if kind is None else _ask(field(request, "ask"), kind, detail)
     key, buyer = field(request, "key"), detail.buyer
     if kind is None or ask is None or not key or buyer is None:
         tell_wrong(request, zh="请选择哪里出了问题", en="choose what went wrong", about="kind")
         return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
-    name = f"{detail.order}-{key[:8]}"
     try:
         acts.file_claim(
             seller=shop, order=detail.order, buyer=buyer, kind=kind, ask=ask, claim=name,
@@ -146,6 +154,27 @@ def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
         tell_problem(request, problem)
         return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
     return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, name]))
+
+
+def _is_filed(shop: str, detail: OrderDetail, claim: str) -> bool:
+    """Whether the form was sent before: what it asked for then may be taken by it now."""
+    try:
+        return queries.claim_named(claim, shop).seller_id == detail.seller_id
+    except ClaimUnknown:
+        return False
+
+
+def _ask(given: str, kind: ClaimKind, detail: OrderDetail) -> Ask | None:
+    """What the form asks for: all that is due, unless another ask of the kind is named.
+
+    None where what is named is of another kind, or the kind is not heard for such goods.
+    """
+    of_kind, _, named = given.rpartition(".")
+    if named:
+        ask = {one.name.lower(): one for one in Ask}.get(named)
+        return ask if of_kind in ("", kind.name.lower()) else None
+    offered = {one.kind: one.asks[0].ask for one in queries.kinds_offered(detail, at=now())}
+    return offered.get(kind)
 
 
 def _told(state: ClaimState) -> ClaimState:

@@ -22,7 +22,7 @@ from xiaobao.api.resources.claims.naming import (
 from xiaobao.api.resources.claims.shapes import ClaimTold
 from xiaobao.api.shapes import NO_NUL, Amount, Asked, Code, Shop, Whole, Words, minor_of
 from xiaobao.claims import acts, queries
-from xiaobao.claims.facts import Answer, ClaimKey, Handed, StopReason
+from xiaobao.claims.facts import Answer, Ask, ClaimKey, Handed, StopReason
 from xiaobao.evidence.facts import Kind
 from xiaobao.hearings import acts as hearings
 from xiaobao.work.clock import now
@@ -51,12 +51,19 @@ class Spoken(Asked):
 
 class AnswerAsked(Asked):
     answer: Literal["accept", "deny"]
+    # What the seller saw asked for: what was widened since is not accepted.
+    ask: Annotated[str, Code(Ask)] | None = None
     words: Words = ""
 
 
 class OfferAsked(Spoken):
     amount: Amount
     with_return: bool = False
+
+
+class WideningAsked(Asked):
+    ask: Annotated[str, Code(Ask)]
+    words: Words = ""
 
 
 class ResumptionAsked(Asked):
@@ -100,8 +107,9 @@ def answer(
     """Accepting pays at once. Evidence is handed in before or after, at `…/evidence`."""
     chosen = Answer[asked.answer.upper()]
     return moved(
-        request, response, seller, claim, acts.answer_claim, answer=chosen, words=asked.words
-    )
+        request, response, seller, claim, acts.answer_claim, answer=chosen, words=asked.words,
+        seen=None if asked.ask is None else (Ask[asked.ask.upper()], None),
+    )  # fmt: skip
 
 
 @router.post(f"{AT}/offers", **needs("claims:write"), response={201: ClaimTold},
@@ -157,6 +165,19 @@ def ask_person(
     return moved(
         request, response, seller, claim, acts.ask_for_person, asked.party, words=asked.words
     )
+
+
+@router.post(f"{AT}/ask", **needs("claims:write"), response=ClaimTold,
+             summary="The buyer asks for more")  # fmt: skip
+def widen(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, asked: WideningAsked
+) -> ClaimTold:
+    """Until the ruling; `may_ask` of a claim names what would bring more."""
+    _of_buyer(request, seller)
+    return moved(
+        request, response, seller, claim, acts.widen_claim, ask=Ask[asked.ask.upper()],
+        words=asked.words,
+    )  # fmt: skip
 
 
 @router.post(f"{AT}/withdrawal", **needs("claims:write"), response=ClaimTold,

@@ -9,6 +9,7 @@ from pydantic import Field
 from xiaobao.api.shapes import Code, Moment, Money, Page, Told, money, name_of
 from xiaobao.claims.facts import (
     Ask,
+    Basis,
     ClaimEvent,
     ClaimKind,
     ClaimState,
@@ -105,6 +106,16 @@ class EntryTold(Told):
     words: str
 
 
+class MayAskTold(Told):
+    """What the buyer may ask for instead, until the ruling, and what it would bring, upheld."""
+
+    ask: Annotated[str, Code(Ask)]
+    amount: Money
+    on_top: Money = Field(description="of it: beside the price and the freight")
+    basis: Annotated[str, Code(Basis)]
+    clause: str
+
+
 class ClaimTold(Told):
     """The whole of one claim."""
 
@@ -124,6 +135,7 @@ class ClaimTold(Told):
     proposed: ProposedTold | None
     evidence_buyer: list[str]
     evidence_seller: list[str]
+    may_ask: list[MayAskTold]
     offers: list[OfferTold]
     timeline: list[EntryTold]
 
@@ -154,6 +166,14 @@ def claim_told(found: ClaimDetail) -> ClaimTold:
         money=_sums(found.money),
         proposed=None if found.proposed is None else _proposed(found.proposed, currency),
         evidence_buyer=found.evidence_buyer, evidence_seller=found.evidence_seller,
+        may_ask=[
+            MayAskTold(
+                ask=name_of(one.ask), amount=money(one.amount_minor, currency),
+                on_top=money(one.on_top_minor, currency), basis=name_of(one.basis),
+                clause=one.clause,
+            )
+            for one in found.wider
+        ],
         offers=[
             OfferTold(
                 number=one.number, party=name_of(one.party),

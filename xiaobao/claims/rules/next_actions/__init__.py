@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xiaobao.claims.facts import ClaimState
+from xiaobao.claims.facts import ClaimState, Party
 from xiaobao.claims.rules.lifecycle import OPEN
 from xiaobao.claims.rules.next_actions import decided, open_states
 from xiaobao.claims.rules.next_actions.standing import Standing, act
@@ -26,7 +26,21 @@ _S = ClaimState
 
 def next_actions(s: Standing) -> list[NextAction]:
     """What each party can or must do now; the most urgent duty comes first."""
-    return [*_ACTIONS[s.state](s), *_answers_to_offers(s), *_answers_to_stops(s)]
+    return [
+        *_ACTIONS[s.state](s), *_asks_for_more(s), *_answers_to_offers(s), *_answers_to_stops(s),
+    ]  # fmt: skip
+
+
+def _asks_for_more(s: Standing) -> list[NextAction]:
+    """Until the ruling the buyer may ask for more, where more would be due."""
+    if not s.more_en:
+        return []
+    words = (
+        f"可扩大诉求，改为：{s.more_zh}",
+        f"may ask for more: {s.more_en}",
+    )
+    stays = ("按原诉求裁决", "the ruling gives no more than what is asked for")
+    return [act(Party.BUYER, words, FAR_US, stays, "claims widen")]
 
 
 def _answers_to_stops(s: Standing) -> list[NextAction]:

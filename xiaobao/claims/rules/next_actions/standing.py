@@ -32,6 +32,8 @@ class Standing:
     offers_by: frozenset[Party]  # whose offers stand
     missing_zh: str  # typed evidence that is missing, any of which would do; "" where none is
     missing_en: str
+    more_zh: str = ""  # what the buyer could ask for that brings more; "" where nothing does
+    more_en: str = ""
     stop: Stop | None = None  # why the clocks stand still; None where they run
 
 
