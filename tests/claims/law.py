@@ -36,7 +36,7 @@ _ROW: dict[str, Any] = {
     "seller_due_us": FAR_US, "buyer_due_us": FAR_US, "is_cured": False, "similar_upheld": 0,
     "similar_sold": 0, "is_person_asked": False, "asked_minor": 0, "abuse": 0, "units": 1,
     "before_units": 0, "before_goods_minor": 0, "before_paid_minor": 0,
-    "test_minor": 0,
+    "test_minor": 0, "is_goods_late": False,
 }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ NAMES = {
     f"POST {_CLAIM}/talks/end": "end_talks",
     f"POST {_CLAIM}/person": "ask_person",
     f"POST {_CLAIM}/ask": "widen_claim",
+    f"POST {_CLAIM}/goods": "finish_goods",
     f"POST {_CLAIM}/withdrawal": "withdraw_claim",
     f"POST {_CLAIM}/suspension": "suspend_claim",
     f"POST {_CLAIM}/resumption": "resume_claim",

@@ -79,6 +79,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "file": ["unboxing.mp4"],
     },
     f"{CLAIM}/ask": {"ask": "compensation", "words": "it is another colour altogether"},
+    f"{CLAIM}/goods": {
+        "party": "seller", "words": "sent back repaired", "kind": "waybill",
+        "file": ["waybill.jpg"],
+    },
     f"{CLAIM}/withdrawal": _SPOKEN,
     f"{CLAIM}/reopening": {"words": "it broke again", "kind": "photo", "file": ["photo.jpg"]},
     f"{CLAIM}/jury/seals": {"juror": "wang", "sha256": "0" * 64},

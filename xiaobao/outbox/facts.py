@@ -64,6 +64,8 @@ class EventKind(IntEnum):
     CLAIM_OWED_BACK = 518  # by the buyer: what was paid, fraud being ruled; a test that was lost
     CLAIM_STOP_ASKED = 519  # by one party: the other has to agree
     CLAIM_STOP_ACCEPTED = 520
+    CLAIM_GOODS_OWED = 521  # the seller has to repair or replace by a moment
+    CLAIM_GOODS_DONE = 522
     EXIT_SUBMITTED = 801  # of exits all: subject: the exit's number
     EXIT_UNDER_REVIEW = 802
     EXIT_OVERDUE = 803  # the platform missed its own clock

@@ -94,6 +94,7 @@ def side_of(request: HttpRequest, found: ClaimDetail, party: Party) -> dict[str,
             "end_talks": "claims end-talks" in can,
             "suspend": found.state in OPEN,
             "resume": "claims resume" in can,
+            "goods_done": "claims goods-done" in can,
         },
         "key": new_key(),
     }  # fmt: skip
@@ -243,6 +244,14 @@ def _widen(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:  # n
     return True
 
 
+def _goods_done(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
+    acts.finish_goods(
+        found.seller_id, found.claim_id, by=party, handed=handed(request, party),
+        words=field(request, "words", WORDS), **_form(request),
+    )  # fmt: skip
+    return True
+
+
 def _withdraw(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:  # noqa: ARG001
     acts.withdraw_claim(found.seller_id, found.claim_id, **_form(request))
     return True
@@ -259,6 +268,7 @@ def _reopen(request: HttpRequest, found: ClaimDetail, party: Party) -> bool:
 _EITHER = {
     "offer": _offer, "take": _take, "decline": _decline, "show": _show, "end-talks": _end_talks,
     "person": _ask_person, "appeal": _appeal, "suspend": _suspend, "resume": _resume,
+    "goods-done": _goods_done,
 }  # fmt: skip
 MOVES = {
     Party.SELLER: _EITHER | {"accept": _accept, "deny": _deny},

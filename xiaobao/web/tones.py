@@ -25,6 +25,7 @@ WARN: list[Enum] = [
     ClaimState.NEGOTIATING, ClaimState.AWAITING_SELLER, ClaimState.AWAITING_BUYER_EVIDENCE,
     ClaimState.AWAITING_SELLER_EVIDENCE, ClaimState.AWAITING_BOTH_EVIDENCE,
     ClaimState.UNDER_REVIEW, ClaimState.WITH_JURY, ClaimState.APPEALED, ClaimState.RECOVERING,
+    ClaimState.GOODS_OWED,
     OfferState.STANDING, LodgementState.REQUESTED, LodgementState.UNKNOWN,
     ExitState.SUBMITTED, ExitState.QUIET, ExitState.UNDER_REVIEW, ExitState.PAYING,
     PayoutState.SENT, PayoutState.UNKNOWN, PackState.ANNOUNCED, Standing.EXITING,

@@ -7,6 +7,7 @@ from xiaobao.claims.acts.exporting import (
     export_dossier,
 )
 from xiaobao.claims.acts.filing import file_claim
+from xiaobao.claims.acts.goods import finish_goods
 from xiaobao.claims.acts.money import backing_of, hold_clocks
 from xiaobao.claims.acts.pausing import ask_for_person, reopen_claim, withdraw_claim
 from xiaobao.claims.acts.problems import (
@@ -20,6 +21,7 @@ from xiaobao.claims.acts.problems import (
     ClaimsNotHeard,
     ClaimStands,
     ClaimSuspendedBefore,
+    GoodsProofMissing,
     ItemNotOrdered,
     MomentMissed,
     NewFactsMissing,
@@ -43,6 +45,7 @@ from xiaobao.claims.acts.ruling import (
     leave_to_person,
     mark_appealed,
     mark_closed,
+    mark_owed_in_goods,
     mark_paid,
     mark_ruled,
     prepare_shown,
@@ -74,6 +77,7 @@ __all__ = [
     "ClaimSuspendedBefore",
     "ClaimsNotHeard",
     "DossierTooLarge",
+    "GoodsProofMissing",
     "ItemNotOrdered",
     "MomentMissed",
     "NewFactsMissing",
@@ -103,12 +107,14 @@ __all__ = [
     "end_talks",
     "export_dossier",
     "file_claim",
+    "finish_goods",
     "hold_claims",
     "hold_clocks",
     "leave_to_person",
     "make_offer",
     "mark_appealed",
     "mark_closed",
+    "mark_owed_in_goods",
     "mark_paid",
     "mark_ruled",
     "move_due_claims",

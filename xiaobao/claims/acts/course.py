@@ -59,6 +59,8 @@ _TOLD = {
     _E.RETURN_SHIPPED: EventKind.CLAIM_PAID,
     _E.STOP_ASKED: EventKind.CLAIM_STOP_ASKED,
     _E.STOP_ACCEPTED: EventKind.CLAIM_STOP_ACCEPTED,
+    _E.GOODS_OWED: EventKind.CLAIM_GOODS_OWED,
+    _E.GOODS_DONE: EventKind.CLAIM_GOODS_DONE,
 }
 _TOLD_AS = np.zeros(max(_E) + 1, np.int64)
 for _event, _kind in _TOLD.items():
@@ -66,7 +68,7 @@ for _event, _kind in _TOLD.items():
 # What parties and the platform do; the rest is what clocks do.
 _MOVES = frozenset(_E) - {
     _E.BUYER_ASKED, _E.SELLER_ASKED, _E.BOTH_ASKED, _E.CURE_OPENED, _E.TIME_RAN_OUT,
-    _E.REVIEW_BEGUN, _E.PLATFORM_LATE, _E.RECOVERY_BEGUN, _E.RETURN_SHIPPED,
+    _E.REVIEW_BEGUN, _E.PLATFORM_LATE, _E.RECOVERY_BEGUN, _E.RETURN_SHIPPED, _E.GOODS_OWED,
 }  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def _begin_anew(course: Course) -> None:
     """As filed: unanswered, no clock running, and what it could still cost is locked again."""
     course.unmark(
         Mark.ANSWERED | Mark.DENIED | Mark.ACCEPTED | Mark.CURED | Mark.PLATFORM_LATE
-        | Mark.BUYER_ASKED_STOP | Mark.SELLER_ASKED_STOP
+        | Mark.BUYER_ASKED_STOP | Mark.SELLER_ASKED_STOP | Mark.GOODS_LATE
     )  # fmt: skip
     course.mark(Mark.REOPENED | Mark.CALLED)
     for clock in ("seller", "buyer", "talks", "platform"):

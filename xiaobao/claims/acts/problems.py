@@ -44,6 +44,18 @@ class OrderUnknown(Problem):
     )
 
 
+class GoodsProofMissing(Problem):
+    """A seller proves that it repaired or replaced; the buyer's word alone needs no proof."""
+
+    code = "claim_goods_proof_missing"
+    status: ClassVar[int] = 422
+    zh = "evidence 字段：请提交已维修或更换的证据（如运单、维修记录、照片）；或由买家确认"
+    en = (
+        "evidence: show that it was repaired or replaced (a waybill, a record of the repair, a "
+        "photo), or let the buyer confirm it"
+    )
+
+
 class AskNotWider(Problem):
     """A buyer may ask for more, and not for something else that brings no more."""
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiaobao.claims import store
-from xiaobao.claims.acts.course import Course
+from xiaobao.claims.acts.course import Course, impossible_move
+from xiaobao.claims.acts.goods import owe_goods
 from xiaobao.claims.acts.judging import due_on, exposed
 from xiaobao.claims.acts.money import count_compensation, free_exposure, lock_exposure
 from xiaobao.claims.acts.showing import prepared_of, show
 from xiaobao.claims.acts.sweeping import brought_up_to, give_back
 from xiaobao.claims.facts import ClaimEvent, Claims, Mark, Party
+from xiaobao.claims.rules import lifecycle
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.columns import FAR_US
 from xiaobao.promises.facts import ClockKind
@@ -52,6 +54,10 @@ def check_ruling(claims: Claims) -> None:
 def check_appeal(claims: Claims) -> None:
     """:raises ClaimMoveImpossible: where no ruling stands, naming what can happen"""
     _check(claims, _E.APPEALED)
+    # Where the seller gave in, and owes goods or did them, nobody ruled.
+    agreed = lifecycle.is_agreed(claims.marks)
+    for row in np.flatnonzero(agreed).tolist():
+        raise impossible_move(int(claims.claim_id[row]), int(claims.state[row]), _E.APPEALED)
 
 
 def check_jury(claims: Claims) -> None:
@@ -170,6 +176,18 @@ def mark_paid(
         fund_minor=claims.fund_minor + fund_minor,
     )
     course.end("platform")
+    return course.record()
+
+
+def mark_owed_in_goods(claims: Claims, *, key: Int, at_us: Int, is_charged: Mask) -> Claims:
+    """Claims ruled for their buyers, in goods: the seller's clock runs, the price stays locked.
+
+    Where a test `is_charged` the caller captured the hold for it; the price is locked anew.
+
+    :raises ClaimMoveImpossible: where one is not ruled
+    """
+    course = _course(claims, key, at_us)
+    owe_goods(course, is_charged=is_charged, party=Party.PLATFORM)
     return course.record()
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from xiaobao.claims import store
 from xiaobao.claims.acts.beginning import begin
 from xiaobao.claims.acts.course import row_of
+from xiaobao.claims.acts.goods import agree_on_goods
 from xiaobao.claims.acts.judging import due_on, payable, proposed, take_turns
 from xiaobao.claims.acts.money import hold_clocks, pay_settlement
 from xiaobao.claims.acts.problems import AmountWrong, AskWidened, OfferOfOneself, OfferUnknown
@@ -26,6 +27,7 @@ from xiaobao.claims.facts import (
     Party,
 )
 from xiaobao.claims.queries.clocks import clock_due
+from xiaobao.claims.rules.amounts import in_goods
 from xiaobao.kernel.columns import among
 from xiaobao.orders import acts as orders
 from xiaobao.promises import queries as promises
@@ -110,6 +112,9 @@ def _accept(course: Course, words: str) -> None:
     waits = bool((with_return & ~is_back)[0])
     # Where nothing is due any more nobody lost.
     test = np.where(amount > 0, claims.test_minor, 0)
+    if in_goods(claims.ask)[0]:
+        agree_on_goods(course, held)
+        return
     _settle(course, int(amount[0]), waits=waits, test_minor=test)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from xiaobao.claims import store
 from xiaobao.claims.acts.course import Course
-from xiaobao.claims.acts.judging import due_on, payable, take_turns
+from xiaobao.claims.acts.judging import begin_review, due_on, payable, take_turns
 from xiaobao.claims.acts.money import free_exposure, hold_clocks, pay_settlement
 from xiaobao.claims.facts import ClaimEvent, Claims, ClaimState, Mark, Moved, Party
 from xiaobao.claims.rules import clocks_of
@@ -180,6 +180,15 @@ def resume(course: Course, *, party: int, words: str = "") -> None:
     course.claims = clocks_of.resumed(course.claims, store.stops_of(course.claims))
 
 
+def _goods_not_done(course: Course) -> None:
+    """Neither proved nor confirmed: what is due is the price, and it is ruled at once."""
+    everyone = np.ones(len(course.claims), np.bool_)
+    course.happens(_E.TIME_RAN_OUT, party=Party.SELLER)
+    course.mark(Mark.GOODS_LATE)
+    course.end("seller")
+    begin_review(course, everyone)
+
+
 def _time_to_appeal_ended(course: Course) -> None:
     in_debt = _in_debt(course.claims)
     course.happens(_E.RECOVERY_BEGUN, in_debt, party=Party.PLATFORM)
@@ -244,6 +253,7 @@ _STEPS: tuple[tuple[Callable[[Int], Mask], Callable[[Course], None]], ...] = (
     (lambda s: s == _S.WITH_JURY, _jury_is_late),
     (lambda s: among(s, PLATFORMS) & (s != _S.WITH_JURY), _platform_is_late),
     (lambda s: s == _S.SUSPENDED, _suspension_ends),
+    (lambda s: s == _S.GOODS_OWED, _goods_not_done),
     (lambda s: s == _S.PAID, _time_to_appeal_ended),
     (lambda s: s == _S.RECOVERING, _recovery_looked_at),
     (lambda s: s == _S.SETTLED, _return_looked_at),

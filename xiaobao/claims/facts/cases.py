@@ -60,6 +60,8 @@ class ClaimEvent(IntEnum):
     STOP_ASKED = 31  # by one party, that the clocks stand still while both talk
     STOP_ACCEPTED = 32  # an authority's document, for which a party stopped the clocks
     ASK_WIDENED = 33  # the buyer asks for more than before
+    GOODS_OWED = 34  # the seller has to repair or replace by a moment
+    GOODS_DONE = 35  # proved by the seller, or confirmed by the buyer
 
 
 class Mark(IntFlag):
@@ -79,6 +81,7 @@ class Mark(IntFlag):
     BUYER_ASKED_STOP = 2048  # that the clocks stand still for talks; the other has not agreed yet
     SELLER_ASKED_STOP = 4096
     STOP_UNPROVEN = 8192  # stands still on an authority's document that nobody accepted yet
+    GOODS_LATE = 16384  # owed in goods and not done in time
 
 
 class Answer(IntEnum):

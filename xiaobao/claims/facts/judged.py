@@ -70,6 +70,7 @@ class ClaimState(IntEnum):
     LAPSED = 14
     SUSPENDED = 15
     APPEALED = 16
+    GOODS_OWED = 17  # a repair or a replacement, by a moment; else the price is paid
 
 
 class Finding(IntEnum):
@@ -132,6 +133,7 @@ class ClaimFacts(Columns):
     before_goods_minor: Int
     before_paid_minor: Int  # what they brought on top of the price
     test_minor: Int  # of a test that the platform ordered: borne by whoever loses
+    is_goods_late: Mask  # owed in goods, and not done in time: the price is due instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Reason(IntEnum):
     TOO_LATE = 6  # filed after the window
     NOTHING_ON_TOP = 7  # neither law nor rule nor promise gives what is asked for
     ALREADY_WHOLE = 8  # what is due was given back before
+    GOODS_LATE = 9  # owed in goods and not done in time: the price is due
     # What the burden of proof says.
     SELLER_SILENT = 20  # never answered
     SELLER_DENIES_BARELY = 21  # denied, and showed nothing
@@ -99,6 +100,10 @@ REASON_WORDS = {
         "neither the law nor the platform's rule nor the seller's promise gives this",
     ),
     Reason.ALREADY_WHOLE: Words("应得的款项已经退还", "what is due has been given back already"),
+    Reason.GOODS_LATE: Words(
+        "应维修或更换而逾期没有完成，改为退还货款",
+        "to be repaired or replaced, and not done in time: the price is due instead",
+    ),
     Reason.SELLER_SILENT: Words("卖家逾期未答复", "the seller did not answer in time"),
     Reason.SELLER_DENIES_BARELY: Words(
         "卖家只作否认，未举证", "the seller denied and showed nothing"

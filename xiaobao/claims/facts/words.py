@@ -65,6 +65,7 @@ STATE_WORDS = {
     ClaimState.SETTLED: Words("已和解", "settled"),
     ClaimState.WITHDRAWN: Words("已撤回", "withdrawn"),
     ClaimState.LAPSED: Words("已失效", "lapsed"),
+    ClaimState.GOODS_OWED: Words("待维修或更换", "to be repaired or replaced"),
     ClaimState.SUSPENDED: Words("已中止", "suspended"),
     ClaimState.APPEALED: Words("申诉中", "appealed"),
 }
@@ -100,6 +101,8 @@ EVENT_WORDS = {
     ClaimEvent.RESUMED: Words("恢复", "resumed"),
     ClaimEvent.STOP_ASKED: Words("请求停表协商", "asked to stop the clocks for talks"),
     ClaimEvent.STOP_ACCEPTED: Words("机关文书已核实", "authority's document accepted"),
+    ClaimEvent.GOODS_OWED: Words("应维修或更换", "to repair or replace"),
+    ClaimEvent.GOODS_DONE: Words("已维修或更换", "repaired or replaced"),
     ClaimEvent.ASK_WIDENED: Words("扩大诉求", "asked for more"),
     ClaimEvent.RETURN_SHIPPED: Words("退货已寄出，付款", "goods on their way back, paid"),
 }

@@ -89,6 +89,7 @@ def facts_of(
         before_goods_minor=np.zeros(len(claims), np.int64),
         before_paid_minor=np.zeros(len(claims), np.int64),
         test_minor=claims.test_minor,
+        is_goods_late=(claims.marks & Mark.GOODS_LATE) != 0,
     )
     return with_purchases_before(_with_units_sold(facts, claims, days), claims)
 

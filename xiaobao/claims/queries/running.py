@@ -14,7 +14,13 @@ from xiaobao.database import sets
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int
 
-_RUNNING = (*OPEN, ClaimState.SUSPENDED, ClaimState.RULED, ClaimState.APPEALED)
+_RUNNING = (
+    *OPEN,
+    ClaimState.SUSPENDED,
+    ClaimState.RULED,
+    ClaimState.APPEALED,
+    ClaimState.GOODS_OWED,
+)
 
 
 def running_of(seller_ids: Int) -> Claims:

@@ -20,7 +20,9 @@ _ENDS = (
     _E.RULED, _E.ACCEPTED, _E.OFFER_ACCEPTED, _E.WITHDRAWN, _E.LAPSED, _E.REVIEW_BEGUN,
     _E.SUSPENDED, _E.BUYER_ASKED, _E.SELLER_ASKED, _E.BOTH_ASKED,
 )  # fmt: skip
-_OVER = frozenset(ClaimState) - {*OPEN, ClaimState.SUSPENDED, ClaimState.APPEALED}
+_OVER = frozenset(ClaimState) - {
+    *OPEN, ClaimState.SUSPENDED, ClaimState.APPEALED, ClaimState.GOODS_OWED,
+}  # fmt: skip
 
 
 def ruling_spans(since_us: int, until_us: int, *, is_appeal: bool) -> Spans:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import Basis, Ground
+from xiaobao.claims.facts import Ask, Basis, Ground
 from xiaobao.claims.rules.law import GROUNDS
 from xiaobao.kernel.columns import Columns, Int, Mask, chosen
 from xiaobao.kernel.money import clamp, share_of
@@ -27,6 +27,8 @@ _BASIS = np.zeros(max(Ground) + 1, np.int64)
 _BASIS[[Ground.LAW, Ground.RULE, Ground.PROMISE]] = (Basis.LAW, Basis.RULE, Basis.PROMISE)
 _BASIS[[Ground.PROMISE_HIGHER, Ground.PROMISE_HIGHEST]] = Basis.PROMISE
 
+# A replacement or a repair is owed in goods.
+IN_GOODS = 1 << Ask.REPLACEMENT | 1 << Ask.REPAIR
 # A cap this high is none: no price is above it.
 OUT_OF_REACH_MINOR = 10**14
 
@@ -53,7 +55,13 @@ class Due(Columns):
 
 def asks_price(f: ClaimFacts, t: ClaimTerms) -> Mask:
     asks: Mask = (t.price_asks >> f.ask & 1) != 0
-    return asks
+    return asks | (f.is_goods_late & in_goods(f.ask))
+
+
+def in_goods(ask: Int) -> Mask:
+    """Which claims ask for a repair or a replacement."""
+    mask: Mask = (IN_GOODS >> ask & 1) != 0
+    return mask
 
 
 def price_left(f: ClaimFacts) -> Int:

@@ -80,7 +80,7 @@ def next_due(claims: Claims) -> Int:
     returns = (state == _S.SETTLED) & with_return
     buyers = among(state, BUYERS) | returns
     waits = (
-        np.where(among(state, SELLERS), claims.seller_due_us, far),
+        np.where(among(state, (*SELLERS, _S.GOODS_OWED)), claims.seller_due_us, far),
         np.where(buyers, claims.buyer_due_us, far),
         np.where(state == _S.NEGOTIATING, claims.talks_due_us, far),
         np.where(platforms, claims.platform_due_us, far),

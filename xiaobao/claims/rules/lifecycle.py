@@ -30,7 +30,7 @@ GATHERING = (
 OPEN = (*GATHERING, _S.UNDER_REVIEW, _S.WITH_JURY)
 # Jurors vote on the claim as it was put to them.
 WIDENED_IN = (*GATHERING, _S.UNDER_REVIEW)
-DECIDED = (_S.RULED, _S.PAID, _S.RECOVERING, _S.CLOSED)
+DECIDED = (_S.RULED, _S.PAID, _S.RECOVERING, _S.CLOSED, _S.GOODS_OWED)
 ENDED = (_S.CLOSED, _S.SETTLED, _S.WITHDRAWN, _S.LAPSED)
 # The platform's own clock runs in these.
 PLATFORMS = (_S.UNDER_REVIEW, _S.WITH_JURY, _S.RULED, _S.APPEALED)
@@ -73,6 +73,11 @@ LIFECYCLE: dict[tuple[int, int], int] = {
     **{(s, _E.STOP_ASKED): s for s in OPEN},
     (_S.SUSPENDED, _E.STOP_ACCEPTED): _S.SUSPENDED,
     (_S.SETTLED, _E.RETURN_SHIPPED): _S.SETTLED,
+    **{(s, _E.GOODS_OWED): _S.GOODS_OWED for s in (_S.RULED, _S.SETTLED)},
+    (_S.GOODS_OWED, _E.EVIDENCE_ADDED): _S.GOODS_OWED,
+    (_S.GOODS_OWED, _E.GOODS_DONE): _S.CLOSED,
+    (_S.GOODS_OWED, _E.TIME_RAN_OUT): _S.GOODS_OWED,
+    (_S.GOODS_OWED, _E.REVIEW_BEGUN): _S.UNDER_REVIEW,
 }
 
 _TABLE = np.full((max(_S) + 1, max(_E) + 1), -1, np.int64)
@@ -91,6 +96,12 @@ def after(state: Int, event: Int, before: Int) -> Int:
     found = _TABLE[state, event]
     assert (found >= 0).all(), "an event where it cannot happen"
     return np.where(found == WHERE_IT_STOOD, before, found)
+
+
+def is_agreed(marks: Int) -> Mask:
+    """Where the seller gave in and nobody has ruled since."""
+    agreed: Mask = (marks & (Mark.ACCEPTED | Mark.GOODS_LATE)) == Mark.ACCEPTED
+    return agreed
 
 
 def is_over(state: Int, marks: Int) -> Mask:

@@ -13,7 +13,8 @@ import numpy as np
 
 from xiaobao.claims.facts import Finding, Proposal, Reason
 from xiaobao.claims.rules import amounts, burden
-from xiaobao.claims.rules.refusals import IN_GOODS, Case, refusal
+from xiaobao.claims.rules.amounts import IN_GOODS
+from xiaobao.claims.rules.refusals import Case, refusal
 from xiaobao.kernel.columns import FAR_US, chosen
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 # As numbers: looking a member up costs as much as a small calculation does.
 _UPHELD, _REJECTED = int(Finding.UPHELD), int(Finding.REJECTED)
-_ACCEPTED = int(Reason.ACCEPTED)
+_ACCEPTED, _GOODS_LATE = int(Reason.ACCEPTED), int(Reason.GOODS_LATE)
 
 
 def propose(f: ClaimFacts, law: Law) -> Proposal:
@@ -34,18 +35,23 @@ def propose(f: ClaimFacts, law: Law) -> Proposal:
     award = amounts.highest(f, t, rows, law)
     refused = refusal(Case(f, t, b, award, law))
     weighed = burden.weighed(f, b, law.rules_at(rows.rule))
-    is_refused = (refused > 0) & ~f.is_accepted
-    by_burden = ~f.is_accepted & ~is_refused
+    # It was decided that goods are owed; in their place the price is, so far as it is left.
+    late = f.is_goods_late & amounts.in_goods(f.ask)
+    whole = refused == int(Reason.ALREADY_WHOLE)
+    is_granted = f.is_accepted & ~late | late & ~whole
+    is_refused = (refused > 0) & ~is_granted
+    by_burden = ~is_granted & ~is_refused
     finding = chosen(is_refused, _REJECTED, weighed.finding)
-    finding = chosen(f.is_accepted, _UPHELD, finding)
+    finding = chosen(is_granted, _UPHELD, finding)
     reason = chosen(is_refused, refused, weighed.reason)
+    reason = chosen(is_granted, chosen(late, _GOODS_LATE, _ACCEPTED), reason)
     due = amounts.due(f, t, award, law, finding != _REJECTED)
     paid = due.refund_minor + due.freight_minor + due.compensation_minor
     is_decided = (finding == _UPHELD) | (finding == _REJECTED)
     is_simple = t.is_rule_decided & (paid <= t.rule_most_minor) & (f.abuse == 0)
     return Proposal(
         finding=finding,
-        reason=chosen(f.is_accepted, _ACCEPTED, reason),
+        reason=reason,
         basis=chosen(due.compensation_minor > 0, award.basis, 0),
         refund_minor=due.refund_minor,
         compensation_minor=due.compensation_minor,

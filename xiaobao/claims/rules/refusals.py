@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xiaobao.claims.facts import Ask, Reason
+from xiaobao.claims.facts import Reason
 from xiaobao.claims.rules import amounts, windows
+from xiaobao.claims.rules.amounts import IN_GOODS
 from xiaobao.kernel.columns import chosen, first_match
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from xiaobao.claims.rules.law import Law
     from xiaobao.claims.terms import BurdenTerms, ClaimTerms
     from xiaobao.kernel.columns import Int, Mask
-
-# A replacement or a repair is owed in goods.
-IN_GOODS = 1 << Ask.REPLACEMENT | 1 << Ask.REPAIR
 
 
 class Case(NamedTuple):
@@ -61,7 +59,7 @@ def already_whole(c: Case) -> Mask:
     price = amounts.price_left(c.f) + chosen(c.t.is_freight_returned, c.f.freight_minor, 0)
     nothing: Mask = (price == 0) | ~amounts.asks_price(c.f, c.t)
     nothing &= c.award.highest_minor <= c.f.compensated_minor
-    return nothing & ~_has(IN_GOODS, c.f.ask)
+    return nothing & (~_has(IN_GOODS, c.f.ask) | c.f.is_goods_late)
 
 
 def _has(bits: Int | int, place: Int) -> Mask:

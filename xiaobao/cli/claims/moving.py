@@ -151,6 +151,16 @@ def suspend(
         handed=handed_from(None, evidence), key=key)  # fmt: skip
 
 
+@app.command("goods-done")
+def goods_done(
+    claim: ClaimName, *, by: By, photo: Photos = None, evidence: Files = None, words: Words = "",
+    seller: SellerOf = None, key: Key, at: Moment = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """已维修或更换：卖家举证或买家确认 · repaired or replaced: proved, or confirmed"""
+    _do("finish_goods", claim, seller, at, as_json=as_json, by=party_of(by),
+        handed=handed_from(photo, evidence), words=words, key=key)  # fmt: skip
+
+
 @app.command("order-test")
 def order_test(
     claim: ClaimName, *, cost: Amount, words: Words = "", seller: SellerOf = None, key: Key,

@@ -45,8 +45,8 @@ class Claims(Calling):
         self, seller: str, *,
         state: Literal["negotiating", "awaiting_seller", "awaiting_buyer_evidence",
         "awaiting_seller_evidence", "awaiting_both_evidence", "under_review", "with_jury", "ruled",
-        "paid", "recovering", "closed", "settled", "withdrawn", "lapsed", "suspended", "appealed"]
-        | None = None, limit: int | None = None,
+        "paid", "recovering", "closed", "settled", "withdrawn", "lapsed", "suspended", "appealed",
+        "goods_owed"] | None = None, limit: int | None = None,
     ) -> Iterator[ClaimListed]:
         """Claims against a seller, those filed last first.
 
@@ -71,9 +71,10 @@ class Claims(Calling):
         """The seller accepts, or denies.
 
         :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
-        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
-        standing_forbids, claim_amount_wrong, claim_moment_missed, evidence_refused, party_missing,
-        evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or one of any call
+        advances.compensation_differs, claim_ask_widened, claim_key_reused, claim_move_impossible,
+        postings_refused, standing_forbids, claim_amount_wrong, claim_moment_missed,
+        evidence_refused, party_missing, evidence_bytes_damaged, evidence_bytes_missing,
+        evidence_store_unusable, or one of any call
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/answer"
         body = given({"answer": answer, "ask": ask, "words": words})
@@ -160,7 +161,13 @@ class Claims(Calling):
         ask: Literal["refund", "return_and_refund", "replacement", "repair", "compensation",
         "statutory"], *, words: str | None = None, key: str = "",
     ) -> ClaimTold:
-        """The buyer asks for more."""
+        """The buyer asks for more.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_ask_not_wider, claim_moment_missed, party_missing, or one of any
+        call
+        """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/ask"
         body = given({"ask": ask, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
@@ -187,10 +194,12 @@ class Claims(Calling):
     ) -> ClaimTold:
         """Every clock stands still.
 
-        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
-        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
-        standing_forbids, claim_moment_missed, claim_suspended_by_ordering_test, party_missing, or
-        one of any call
+        :raises ApiProblem: claim_suspended_by_parties, party_of_another, claim_unknown, not_found,
+        advances.book_missing, advances.compensation_differs, claim_key_reused,
+        claim_move_impossible, claim_suspended_before, claim_suspension_asked, postings_refused,
+        standing_forbids, claim_authority_document_missing, claim_moment_missed,
+        claim_suspended_by_ordering_test, evidence_refused, party_missing, evidence_bytes_damaged,
+        evidence_bytes_missing, evidence_store_unusable, or one of any call
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/suspension"
         body = given({"party": party, "words": words, "reason": reason})
@@ -203,9 +212,9 @@ class Claims(Calling):
     ) -> ClaimTold:
         """The clocks go on.
 
-        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
-        advances.compensation_differs, claim_key_reused, claim_move_impossible,
-        claim_result_outstanding, postings_refused, standing_forbids, claim_moment_missed,
+        :raises ApiProblem: claim_resumed_by_others, party_of_another, claim_unknown, not_found,
+        advances.book_missing, advances.compensation_differs, claim_key_reused,
+        claim_move_impossible, postings_refused, standing_forbids, claim_moment_missed,
         party_missing, or one of any call
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/resumption"
@@ -264,6 +273,30 @@ class Claims(Calling):
         """
         path = f"/sellers/{part(seller)}/claims/{part(claim)}/appeals"
         form = given({"words": words, "party": party, "kind": kind})
+        files = [("file", one) for one in file]
+        return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
+
+    def finish_goods(
+        self, seller: str, claim: str, *, party: Literal["", "buyer", "seller"] | None = None,
+        words: str | None = None,
+        kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",
+        "carrier_record", "signature_proof", "purchase_chain", "authorisation", "invoice",
+        "customs_document", "certificate", "inspection_report", "appraisal", "medical_record",
+        "payment_proof", "refund_proof", "return_proof", "statement", "authority_document",
+        "snapshot", "logistics_facts", "order_facts", "policy_notice", "hardship_proof",
+        "penalty_notice", "other"] | None = None, file: Sequence[tuple[str, bytes]] = (),
+        key: str = "",
+    ) -> ClaimTold:
+        """Repaired or replaced: proved or confirmed.
+
+        :raises ApiProblem: party_of_another, claim_unknown, not_found, advances.book_missing,
+        advances.compensation_differs, claim_key_reused, claim_move_impossible, postings_refused,
+        standing_forbids, claim_goods_proof_missing, claim_moment_missed, evidence_refused,
+        party_missing, evidence_bytes_damaged, evidence_bytes_missing, evidence_store_unusable, or
+        one of any call
+        """
+        path = f"/sellers/{part(seller)}/claims/{part(claim)}/goods"
+        form = given({"party": party, "words": words, "kind": kind})
         files = [("file", one) for one in file]
         return cast("ClaimTold", tagged(self.post(path, form=form, files=files, key=key)))
 

@@ -52,10 +52,11 @@ class Rulings(Calling):
         "misrepresented", "quality_or_quantity", "not_damaged", "refund_refused", "return_refused",
         "refunded_already", "not_covered", "on_what_is_known", "buyer_fraud", "platform_late",
         "appeal_unfounded", "appeal_repeated", "too_late", "ask_not_offered", "shipped_already",
-        "nothing_on_top", "already_whole"] | None = None, refund: Money | None = None,
-        freight: Money | None = None, compensation: Money | None = None,
-        punitive: Money | None = None, is_fraud: bool | None = None, words: str | None = None,
-        departure: str | None = None, by: str | None = None, etag: str, key: str = "",
+        "nothing_on_top", "already_whole", "goods_late"] | None = None,
+        refund: Money | None = None, freight: Money | None = None,
+        compensation: Money | None = None, punitive: Money | None = None,
+        is_fraud: bool | None = None, words: str | None = None, departure: str | None = None,
+        by: str | None = None, etag: str, key: str = "",
     ) -> RulingTold:
         """Rule, carried out at once.
 

@@ -214,7 +214,8 @@ def _carry_out(bench: Bench, claims: Claims, decided: Decided, named: tuple[Int,
             claims.seller_id[charges], high[charges], low[charges]
         )
     total = decided.refund_minor + decided.freight_minor + decided.compensation_minor
-    pays = charges | (total > 0)
+    goods = decided.is_in_goods
+    pays = (charges | (total > 0)) & ~goods
     if pays.any():
         claims_acts.mark_paid(
             claims.take(pays),
@@ -225,10 +226,16 @@ def _carry_out(bench: Bench, claims: Claims, decided: Decided, named: tuple[Int,
             fund_minor=fund[pays], is_captured=charges[pays],
             key=_step(high, low, 2)[pays], at_us=bench.at_us[pays],
         )  # fmt: skip
-    if not pays.all():
+    closes = ~pays & ~goods
+    if closes.any():
         claims_acts.mark_closed(
-            claims.take(~pays), key=_step(high, low, 2)[~pays], at_us=bench.at_us[~pays],
-            is_reversed=decided.is_reversed[~pays],
+            claims.take(closes), key=_step(high, low, 2)[closes], at_us=bench.at_us[closes],
+            is_reversed=decided.is_reversed[closes],
+        )  # fmt: skip
+    if goods.any():
+        claims_acts.mark_owed_in_goods(
+            claims.take(goods), key=_step(high, low, 2)[goods], at_us=bench.at_us[goods],
+            is_charged=charges[goods],
         )  # fmt: skip
 
 

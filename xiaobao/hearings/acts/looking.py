@@ -14,6 +14,7 @@ from django.db import transaction
 from xiaobao.claims import acts as claims_acts
 from xiaobao.claims import queries as claims_now
 from xiaobao.claims.facts import ClaimState, Mark
+from xiaobao.claims.rules.amounts import in_goods
 from xiaobao.hearings.acts.bench import Texts, read_bench, rule, said_by
 from xiaobao.hearings.acts.jury_answers import binding_answers
 from xiaobao.hearings.facts import Outcome, Ruled, RuledBy, Said, Verdict
@@ -51,7 +52,9 @@ def _look(claims: Claims) -> Ruled:
     is_late = (claims.marks & Mark.PLATFORM_LATE) != 0
     answer = binding_answers(claims, bench.at_us)
     by_jury = first & (answer > 0)
-    ruled = first & ~by_jury & by_rule(bench.proposal, bench.terms)
+    # That it is upheld was decided before; only its time ran out.
+    goods_late = bench.facts.is_goods_late & in_goods(bench.facts.ask)
+    ruled = first & ~by_jury & (by_rule(bench.proposal, bench.terms) | goods_late)
     late = first & ~by_jury & ~ruled & is_late & by_default(bench.proposal, bench.terms)
     rest = ~by_jury & ~ruled & ~late
     if rest.any():

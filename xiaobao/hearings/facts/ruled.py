@@ -77,6 +77,7 @@ class Ground(IntEnum):
     SHIPPED_ALREADY = 28
     NOTHING_ON_TOP = 29
     ALREADY_WHOLE = 30
+    GOODS_LATE = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class Decided(Columns):
     owed_back_minor: Int  # by the buyer, to the fund: only where fraud is ruled
     test_minor: Int  # of a test that the platform ordered: of what the seller bears
     test_owed_minor: Int  # of the same, by the buyer, to the platform
+    is_in_goods: Mask  # the seller repairs or replaces by a moment; else the price is due
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,10 @@ GROUND_WORDS = {
     Ground.REFUNDED_ALREADY: Words("款项已由卖家退还", "the seller has paid it back already"),
     Ground.NOT_COVERED: Words("不在承诺范围内", "the promise does not cover it"),
     Ground.ON_WHAT_IS_KNOWN: Words("依现有证据综合判断", "judged on all that is known"),
+    Ground.GOODS_LATE: Words(
+        "应维修或更换而逾期没有完成",
+        "to be repaired or replaced, and not done in time",
+    ),
     Ground.BUYER_FRAUD: Words("买家欺诈", "the buyer committed fraud"),
     Ground.PLATFORM_LATE: Words(
         "平台逾期未裁决，由保障基金承担",
@@ -102,6 +106,7 @@ PAYPAL_REASON = {
     Ground.REFUNDED_ALREADY: "SELLER_ISSUED_REFUND",
     Ground.NOT_COVERED: "INELIGIBLE_BUYER_PROTECTION_POLICY",
     Ground.ON_WHAT_IS_KNOWN: "DECISION_BASED_ON_AVAILABLE_INFORMATION",
+    Ground.GOODS_LATE: "SELLER_AGREED_TO_ISSUE_CREDIT",
     Ground.BUYER_FRAUD: "BUYER_HAS_POSSESSION_OF_THE_MERCHANDISE_OR_SERVICE",
     Ground.PLATFORM_LATE: "PROTECTED_BY_PAYPAL",
     Ground.APPEAL_UNFOUNDED: "INVALID_APPEAL_REASON",

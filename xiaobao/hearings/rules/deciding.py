@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.claims.facts import ClaimKind, Finding, Party, Reason
+from xiaobao.claims.rules.amounts import in_goods
 from xiaobao.hearings.facts import Decided, Ground, Outcome, RuledBy, Verdict
 from xiaobao.kernel.columns import among
 
@@ -65,17 +66,19 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
     pays, pay = _no_more_than_due(before, due, in_all)
     fund = np.minimum(_fund_of(proposal, said, buyer), buyer)
     at_stake = buyer + sums["punitive_minor"]
+    goods = _in_goods(facts, proposal, before, said) & (at_stake == 0)
+    upheld = (at_stake > 0) | goods
     # Whoever loses bears the test; where the platform was late, nobody lost.
     test = np.where(said.by == RuledBy.DEFAULT, 0, facts.test_minor)
-    test_of_seller = np.where(at_stake > 0, test, 0)
+    test_of_seller = np.where(upheld, test, 0)
     bears = buyer - fund + sums["punitive_minor"] + test_of_seller + before.counted_bears_minor
     is_reversed = bears < before.bears_minor
     charged = np.maximum(bears - np.where(is_reversed, 0, before.bears_minor), 0)
     from_seller = np.minimum(pays - np.minimum(fund, pays), charged)
     return Decided(
-        outcome=_outcome(proposal, buyer, at_stake),
-        ground=_ground(facts, proposal, said, at_stake),
-        is_departure=_departs(proposal, said, sums, at_stake),
+        outcome=_outcome(proposal, buyer, upheld),
+        ground=_ground(facts, proposal, said, upheld),
+        is_departure=_departs(facts, proposal, said, sums, upheld),
         **in_all,
         fund_minor=fund,
         pay_refund_minor=pay["refund_minor"],
@@ -88,7 +91,20 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
         owed_back_minor=np.where(said.is_fraud, np.maximum(_paid(before) - due, 0), 0),
         test_minor=test_of_seller,
         test_owed_minor=test - test_of_seller,
+        is_in_goods=goods,
     )
+
+
+def _in_goods(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) -> Mask:
+    """Where a repair or a replacement is upheld, and nothing was paid in its place.
+
+    What the rules reject a person or a jury may still uphold.
+    """
+    by_people = among(said.by, (RuledBy.PERSON, RuledBy.JURY))
+    is_upheld = (said.verdict == Verdict.UPHOLD) & (said.by != RuledBy.DEFAULT)
+    is_upheld &= (proposal.finding != Finding.REJECTED) | by_people
+    goods: Mask = is_upheld & in_goods(facts.ask) & ~facts.is_goods_late & (_paid(before) == 0)
+    return goods
 
 
 def exceeds(facts: ClaimFacts, exposure_minor: Int, said: Said) -> Mask:
@@ -166,10 +182,10 @@ def _proposed(proposal: Proposal) -> Int:
     return total
 
 
-def _outcome(proposal: Proposal, buyer: Int, at_stake: Int) -> Int:
+def _outcome(proposal: Proposal, buyer: Int, is_upheld: Mask) -> Int:
     """In part where the buyer gets less than was proposed."""
     outcome: Int = np.select(
-        [at_stake == 0, buyer < _buyers_of(proposal)],
+        [~is_upheld, buyer < _buyers_of(proposal)],
         [int(Outcome.REJECTED), int(Outcome.PARTLY)],
         int(Outcome.UPHELD),
     ).astype(np.int64)
@@ -180,7 +196,9 @@ def _buyers_of(proposal: Proposal) -> Int:
     return _buyers({name: getattr(proposal, name) for name in _SUMS})
 
 
-def _departs(proposal: Proposal, said: Said, sums: dict[str, Int], at_stake: Int) -> Mask:
+def _departs(
+    facts: ClaimFacts, proposal: Proposal, said: Said, sums: dict[str, Int], is_upheld: Mask
+) -> Mask:
     """Whether a person says something else than was proposed.
 
     Where the rules leave it to a person, upholding as proposed and rejecting both follow.
@@ -189,20 +207,23 @@ def _departs(proposal: Proposal, said: Said, sums: dict[str, Int], at_stake: Int
     for name in _SUMS:
         differs |= sums[name] != getattr(proposal, name)
     is_open = among(proposal.finding, (Finding.NEEDS_PERSON, Finding.OPEN))
-    departs: Mask = differs & ~(is_open & (at_stake == 0)) & (said.by == RuledBy.PERSON)
+    # What is owed in goods differs by no sum.
+    goods = in_goods(facts.ask) & ~facts.is_goods_late & ~is_open
+    differs |= goods & (is_upheld != (proposal.finding == Finding.UPHELD))
+    departs: Mask = differs & ~(is_open & ~is_upheld) & (said.by == RuledBy.PERSON)
     return departs
 
 
-def _ground(facts: ClaimFacts, proposal: Proposal, said: Said, at_stake: Int) -> Int:
+def _ground(facts: ClaimFacts, proposal: Proposal, said: Said, is_upheld: Mask) -> Int:
     of_seller = proposal.missing_party == Party.SELLER
     of_buyer = proposal.missing_party == Party.BUYER
-    is_upheld = at_stake > 0
     refused = _REFUSED[proposal.reason]
     ground: Int = np.select(
         [
             said.by == RuledBy.DEFAULT,
             said.ground > 0,
             said.is_fraud,
+            is_upheld & facts.is_goods_late & in_goods(facts.ask),
             is_upheld & facts.is_accepted,
             is_upheld & of_seller & ~facts.is_answered,
             is_upheld & of_seller,
@@ -212,6 +233,7 @@ def _ground(facts: ClaimFacts, proposal: Proposal, said: Said, at_stake: Int) ->
         ],
         [
             int(Ground.PLATFORM_LATE), said.ground, int(Ground.BUYER_FRAUD),
+            int(Ground.GOODS_LATE),
             int(Ground.SELLER_AGREED), int(Ground.SELLER_SILENT),
             int(Ground.SELLER_SHOWED_NOTHING), int(Ground.BUYER_SHOWED_NOTHING),
             refused, _UPHELD[facts.kind],

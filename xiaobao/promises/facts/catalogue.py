@@ -123,6 +123,7 @@ class ClockKind(IntEnum):
     RESERVE_RELEASE = 44
     EXIT_OFFER = 45  # time to answer what relief is offered
     SUSPENSION_PROOF = 46  # a party's stop for a court or the police, until it is accepted
+    GOODS_OWED = 47  # to repair or replace; then the price is paid
 
 
 # Clocks that packs set at first and that nothing reads: the window of claims and the clocks of

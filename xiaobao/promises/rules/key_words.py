@@ -42,6 +42,7 @@ KEY_WORDS: dict[str, tuple[str, str]] = {
     "suspension_court": ("中止（司法）", "suspension (court)"),
     "suspension_police": ("中止（公安）", "suspension (police)"),
     "suspension_proof": ("中止（等待核实文书）", "suspension (document to be accepted)"),
+    "goods_owed": ("维修或更换", "repair or replacement"),
     "penalty_publication": ("处罚公示", "publication of penalties"),
     "policy_notice": ("规则变更公示期", "notice of changes"),
     "policy_notice_major": ("重大变更公示期", "notice of major changes"),

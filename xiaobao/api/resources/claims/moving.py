@@ -255,6 +255,19 @@ def appeal(
     ))  # fmt: skip
 
 
+@router.post(f"{AT}/goods", **needs("claims:write"), response=ClaimTold,
+             summary="Repaired or replaced: proved or confirmed")  # fmt: skip
+def finish_goods(
+    request: HttpRequest, response: HttpResponse, seller: Shop, claim: str, party: Party = "",
+    words: Said = "", kind: EvidenceKind = PHOTO, file: MaybeFiles = [],  # noqa: B006
+) -> ClaimTold:  # fmt: skip
+    """A seller shows something; a buyer confirms. In time: else the price is paid."""
+    return moved(
+        request, response, seller, claim, acts.finish_goods, party, words=words,
+        handed=_handed(file, kind, ""),
+    )  # fmt: skip
+
+
 @router.post(f"{AT}/reopening", **needs("claims:write"), response=ClaimTold,
              summary="Reopen a claim that ended, with new facts")  # fmt: skip
 def reopen(
@@ -270,12 +283,7 @@ def reopen(
 
 def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
     return [
-        Handed(
-            Kind[kind.upper()],
-            content_in(file),
-            name=(file.name or "").replace("\0", "")[:200],
-            words=words,
-        )
+        Handed(Kind[kind.upper()], content_in(file), (file.name or "").replace("\0", "")[:200], words)
         for file in files
     ]
 

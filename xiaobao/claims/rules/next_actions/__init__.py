@@ -95,5 +95,6 @@ _ACTIONS: dict[ClaimState, Callable[[Standing], list[NextAction]]] = {
     _S.WITHDRAWN: decided.given_up,
     _S.LAPSED: decided.given_up,
     _S.SUSPENDED: decided.suspended,
+    _S.GOODS_OWED: decided.goods_owed,
     _S.APPEALED: decided.appealed,
 }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 def _may_appeal(s: Standing) -> list[NextAction]:
+    if s.marks & (Mark.ACCEPTED | Mark.GOODS_LATE) == Mark.ACCEPTED:
+        return []
     if s.appeal_until_us >= FAR_US or s.appeal_until_us <= s.at_us:
         return []
     final = ("裁决成为终局", "the ruling is final")
@@ -132,6 +134,28 @@ def _accepts(s: Standing) -> NextAction:
 
 def _gives_up(s: Standing, words: tuple[str, str]) -> NextAction:
     return act(Party.BUYER, words, s.stop_until_us, GOES_ON, "claims withdraw")
+
+
+def goods_owed(s: Standing) -> list[NextAction]:
+    late = ("改为向买家支付货款", "the price is paid to the buyer instead")
+    return [
+        act(
+            Party.SELLER,
+            ("维修或更换，并提交完成的证据", "repair or replace it, and show that it is done"),
+            s.seller_due_us, late, "claims goods-done",
+        ),
+        act(
+            Party.BUYER,
+            ("收到后确认完成", "confirm it once it is done"),
+            s.seller_due_us, late, "claims goods-done",
+        ),
+        act(
+            Party.PLATFORM,
+            ("逾期未完成时改判货款", "rule the price where it is not done in time"),
+            s.seller_due_us, ESCALATED,
+        ),
+        *_may_appeal(s),
+    ]  # fmt: skip
 
 
 def appealed(s: Standing) -> list[NextAction]:
