@@ -1,4 +1,4 @@
-"""Upheld in goods: repaired or replaced by a moment, proved or confirmed, else the price is paid."""
+"""Upheld in goods: repaired or replaced by a moment, proved or confirmed; else the price."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def row(world: Market) -> ClaimRow:
     return made
 
 
-def rule(row: ClaimRow, verdict: Verdict = Verdict.UPHOLD, at: datetime = RULED, **more: Any) -> Any:
+def rule(
+    row: ClaimRow, verdict: Verdict = Verdict.UPHOLD, at: datetime = RULED, **more: Any
+) -> Any:
     given = {"by": "ada", "key": f"rule {at}", "words": "so"} | more
     return rule_claim(*key(row), verdict=verdict, at=at, **given)
 
@@ -195,9 +197,7 @@ def test_rejecting_what_the_rules_uphold_is_a_departure(row: ClaimRow) -> None:
     assert book() == FREE
 
 
-def test_what_the_shop_gave_back_meanwhile_is_not_paid_again(
-    row: ClaimRow, world: Market
-) -> None:
+def test_what_the_shop_gave_back_meanwhile_is_not_paid_again(row: ClaimRow, world: Market) -> None:
     rule(row)
     tell(world, "refund_paid", later(days=12), amount=WHOLE)
     run(LATE)

@@ -1,3 +1,3 @@
 """Decisions of hearings: what a ruling comes to, who may rule, and its content as bytes; pure."""
 
-RULES_VERSION = 2
+RULES_VERSION = 3

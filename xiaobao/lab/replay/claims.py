@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Decision(IntEnum):
     """What a policy makes of a claim that a rule decided."""
 
-    UPHELD = 1  # the buyer gets something
+    UPHELD = 1  # the buyer gets something, in money or in goods
     REJECTED = 2
     OPEN = 3  # a party would have been asked for something more
     NEEDS_PERSON = 4
@@ -116,7 +116,11 @@ def _said(is_late: Mask) -> Said:
 def _decision(proposal: Proposal, decided: Decided, is_ruled: Mask) -> Int:
     buyer = decided.refund_minor + decided.freight_minor + decided.compensation_minor
     decision: Int = np.select(
-        [is_ruled & (buyer + decided.punitive_minor > 0), is_ruled, proposal.finding == 0],
+        [
+            is_ruled & ((buyer + decided.punitive_minor > 0) | decided.is_in_goods),
+            is_ruled,
+            proposal.finding == 0,
+        ],
         [int(Decision.UPHELD), int(Decision.REJECTED), int(Decision.OPEN)],
         int(Decision.NEEDS_PERSON),
     ).astype(np.int64)
