@@ -228,6 +228,24 @@ def test_a_seller_that_agrees_owes_the_goods_as_well(world: Market) -> None:
     assert check() == []
 
 
+def test_a_seller_that_agrees_after_a_test_bears_it_at_once(world: Market) -> None:
+    made = file(ask=Ask.REPAIR)
+    order_test(*key(made), cost_minor=COST, key="t", at=later(hours=1))
+    resume_claim(*key(made), by=Party.PLATFORM, key="r", at=later(hours=2))
+    answer_claim(*key(made), answer=Answer.ACCEPT, key="y", at=later(hours=3))
+    held = {
+        "outside": -500_000, "deposit": 500_000 - WHOLE - COST, "locked": WHOLE, "penalty": COST,
+    }  # fmt: skip
+    assert book() == held
+    run(later(days=15, hours=3))
+    (ruling,) = rulings_of(*key(made))
+    assert (ruling.paid_minor, ruling.bears_minor, ruling.test_minor) == (WHOLE, WHOLE, 0)
+    assert book() == {
+        "outside": -500_000, "deposit": 500_000 - WHOLE - COST, "buyers": WHOLE, "penalty": COST,
+    }  # fmt: skip
+    assert check() == []
+
+
 def test_after_an_agreed_repair_new_facts_open_it_again(world: Market) -> None:
     made = file(ask=Ask.REPAIR)
     answer_claim(*key(made), answer=Answer.ACCEPT, key="y", at=later(hours=1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xiaobao.claims.facts import ClaimFacts, Mark
+from xiaobao.claims.facts import ClaimFacts, ClaimState, Mark
 from xiaobao.claims.queries.before import pattern_days_of, with_purchases_before
 from xiaobao.claims.rules import relating
 from xiaobao.claims.rules.lifecycle import OPEN
@@ -135,7 +135,7 @@ def _shared(claims: Claims, since_us: Int, *, is_filing: bool) -> dict[str, Int]
         [
             claims.seller_id, claims.claim_id, claims.order_id, claims.item_id,
             claims.kind.astype(np.int16), relating.kin_of(claims.kind),
-            since_us.view("M8[us]"), is_filing, np.array(OPEN, np.int16),
+            since_us.view("M8[us]"), is_filing, np.array((*OPEN, ClaimState.GOODS_OWED), np.int16),
         ],
         {
             "row": "i8", "same_minor": "i8", "others_minor": "i8", "freight_minor": "i8",

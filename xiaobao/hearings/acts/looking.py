@@ -51,9 +51,9 @@ def _look(claims: Claims) -> Ruled:
     first = claims.state == ClaimState.UNDER_REVIEW
     is_late = (claims.marks & Mark.PLATFORM_LATE) != 0
     answer = binding_answers(claims, bench.at_us)
-    by_jury = first & (answer > 0)
     # That it is upheld was decided before; only its time ran out.
     goods_late = bench.facts.is_goods_late & in_goods(bench.facts.ask)
+    by_jury = first & (answer > 0) & ~goods_late
     ruled = first & ~by_jury & (by_rule(bench.proposal, bench.terms) | goods_late)
     late = first & ~by_jury & ~ruled & is_late & by_default(bench.proposal, bench.terms)
     rest = ~by_jury & ~ruled & ~late
