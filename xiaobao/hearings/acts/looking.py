@@ -60,7 +60,7 @@ def _look(claims: Claims) -> Ruled:
     if rest.any():
         claims_acts.leave_to_person(claims.take(rest))
     uphold: Int = np.full(len(claims), int(Verdict.UPHOLD))
-    verdict = np.where(answer == Outcome.REJECTED, int(Verdict.REJECT), uphold)
+    verdict = np.where(by_jury & (answer == Outcome.REJECTED), int(Verdict.REJECT), uphold)
     paid = sum(
         ruled_without_person(bench, where, by, verdict)
         for where, by in (
