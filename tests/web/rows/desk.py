@@ -15,6 +15,12 @@ ROWS = {
     "desk/claims/<name:shop>/<name:claim>/jury/": act(
         f"/desk/claims/{SHOP}/C-1/jury/", ADJUDICATOR, status=302, is_sensitive=True
     ),
+    "desk/claims/<name:shop>/<name:claim>/suspend/": act(
+        f"/desk/claims/{SHOP}/C-1/suspend/", ADJUDICATOR, is_sensitive=True
+    ),
+    "desk/claims/<name:shop>/<name:claim>/resume/": act(
+        f"/desk/claims/{SHOP}/C-1/resume/", ADJUDICATOR, status=302, is_sensitive=True
+    ),
     "desk/violations/": page("/desk/violations/", ADJUDICATOR),
     "desk/violations/record/": act("/desk/violations/record/", ADJUDICATOR, is_sensitive=True),
     "desk/violations/<name:shop>/<name:violation>/": page(

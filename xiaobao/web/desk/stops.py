@@ -31,10 +31,11 @@ def suspend(request: HttpRequest, shop: str, claim: str) -> HttpResponse:
     found, back = found_case(request, shop, claim), _back(shop, claim)
     reason = {one.name.lower(): one for one in OF_AUTHORITIES}.get(field(request, "reason"))
     key, words = field(request, "key"), field(request, "words", WORDS)
-    if reason is None or not key or not words:
-        tell_wrong(
-            request, zh="请选择事由并写明依据", en="choose the reason, and say what it rests on"
-        )
+    if reason is None or not key:
+        tell_wrong(request, zh="请选择事由", en="choose the reason", about="reason")
+        return back
+    if not words:
+        tell_wrong(request, zh="请写明依据", en="say what it rests on", about="words")
         return back
     try:
         acts.suspend_claim(
