@@ -55,7 +55,8 @@ KEPT_BACK = {
 }
 # These end what others of the same page go on with.
 LAST = {"withdraw", "cancel", "refuse", "close", "revoke", "account_logout", "invite", "open",
-        "accept", "take", "sign", "suspend", "resume", "desk-suspend", "rules-withdraw", "seller-cancel", "seller-relief"}  # fmt: skip
+        "accept", "take", "sign", "suspend", "resume", "desk-suspend", "rules-withdraw",
+        "seller-cancel", "seller-relief"}  # fmt: skip
 
 
 @dataclass

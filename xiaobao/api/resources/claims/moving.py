@@ -282,10 +282,8 @@ def reopen(
 
 
 def _handed(files: list[UploadedFile], kind: str, words: str) -> list[Handed]:
-    return [
-        Handed(Kind[kind.upper()], content_in(file), (file.name or "").replace("\0", "")[:200], words)
-        for file in files
-    ]
+    named = [(file, (file.name or "").replace("\0", "")[:200]) for file in files]
+    return [Handed(Kind[kind.upper()], content_in(file), name, words) for file, name in named]
 
 
 def _of_buyer(request: HttpRequest, seller: str) -> None:
