@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from tests.claims.making import (
@@ -34,12 +35,13 @@ from xiaobao.claims.acts import (
     reopen_claim,
     resume_claim,
 )
-from xiaobao.claims.facts import Answer, Ask, ClaimKind, ClaimState, Party
+from xiaobao.claims.facts import Answer, Ask, ClaimFacts, ClaimKind, ClaimState, Party
 from xiaobao.claims.queries import claim_page
 from xiaobao.evidence.facts import Kind
 from xiaobao.hearings.acts import DepartureUnexplained, appeal_claim, look_at_claims, rule_claim
 from xiaobao.hearings.facts import Ground, Outcome, RuledBy, Verdict
 from xiaobao.hearings.queries import replayed, rulings_of
+from xiaobao.hearings.rules.content import columns_of
 from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import id_of
 from xiaobao.ledger.queries import check
@@ -101,6 +103,12 @@ def test_an_upheld_repair_is_upheld_and_the_price_stays_locked(row: ClaimRow) ->
     assert replayed(ruling.reference).is_same
     assert payouts_of(id_of(SHOP), limit=9) == []
     assert check() == []
+
+
+def test_what_is_younger_than_a_ruling_was_not() -> None:
+    known = columns_of(ClaimFacts, {"is_accepted": True, "units": 2})
+    assert (known.is_goods_late.tolist(), known.is_accepted.tolist()) == ([False], [True])
+    assert known.is_goods_late.dtype == np.bool_
 
 
 def test_silence_pays_the_buyer_the_price_once(row: ClaimRow) -> None:

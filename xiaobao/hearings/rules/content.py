@@ -34,7 +34,12 @@ def row_of(
 
 def columns_of(shape: type[C], row: Mapping[str, int | bool]) -> C:
     """The row as columns of length one; one that is younger than the row is 0, for it was not."""
-    return shape(**{name: np.array([row.get(name, 0)]) for name in shape.names()})
+    return shape(
+        **{
+            name: np.array([row.get(name, 0)], np.bool_ if name.startswith("is_") else np.int64)
+            for name in shape.names()
+        }
+    )
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
