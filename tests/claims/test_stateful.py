@@ -191,6 +191,10 @@ class Hearing(RuleBasedStateMachine):
     def the_buyer_asks_for_more(self, number: int, ask: Ask) -> None:
         self.about(acts.widen_claim, number, ask=ask)
 
+    @rule(number=which, by=parties, shows=st.booleans())
+    def goods_are_done(self, number: int, by: Party, shows: bool) -> None:
+        self.about(acts.finish_goods, number, by=by, handed=[photo(60)] if shows else [])
+
     @rule(number=which)
     def the_buyer_withdraws(self, number: int) -> None:
         self.about(acts.withdraw_claim, number)

@@ -40,7 +40,7 @@ from tests.hearings.making import everything, look
 from xiaobao.advances.facts import PayoutState
 from xiaobao.advances.queries import payouts_of
 from xiaobao.claims import acts as claims_acts
-from xiaobao.claims.facts import Answer, ClaimKind, Party
+from xiaobao.claims.facts import Answer, Ask, ClaimKind, Party
 from xiaobao.hearings import acts
 from xiaobao.hearings.facts import JurorKind, Verdict, Vote
 from xiaobao.hearings.queries import panels_of, replayed, rulings_of
@@ -90,7 +90,7 @@ class Court(Hearing):
             acts.add_juror(name, kind, at=NOW)
             acts.judge_known_case(name, "known", Vote.UPHOLD, at=NOW)
         for order in ORDERS:
-            row = file(f"C{order}", order=order)
+            row = file(f"C{order}", order=order, ask=Ask.REPAIR if order == "B" else Ask.REFUND)
             deny(row, paper(), at=NOW, name=f"deny {order}")
             self.claims.append(row)
 
