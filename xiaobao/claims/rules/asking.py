@@ -11,7 +11,7 @@ from xiaobao.claims.facts import Ask, Reason
 from xiaobao.claims.rules import amounts
 from xiaobao.claims.rules.proposing import terms_of
 from xiaobao.claims.rules.refusals import Case, refusal
-from xiaobao.kernel.columns import Columns, Int, Mask, chosen
+from xiaobao.kernel.columns import Columns, Int, Mask, among, chosen
 
 if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimFacts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Asked(Columns):
     """What each claim would bring its buyer, upheld as asked for."""
 
-    is_offered: Mask  # evidence may still lift a window: a claim that is late is offered too
+    is_offered: Mask
     refund_minor: Int
     freight_minor: Int
     on_top_minor: Int
@@ -37,7 +37,8 @@ def asked(f: ClaimFacts, law: Law) -> Asked:
     b = law.burdens_at(rows.burden)
     award = amounts.highest(f, t, rows, law)
     refused = refusal(Case(f, t, b, award, law))
-    is_offered = (refused == 0) | (refused == Reason.TOO_LATE)
+    # Evidence may lift a window, and what was given back or is asked for elsewhere may change.
+    is_offered = among(refused, (0, Reason.TOO_LATE, Reason.ALREADY_WHOLE))
     due = amounts.due(f, t, award, law, is_offered)
     given = (due.compensation_minor > 0) & (award.row >= 0)
     version = np.zeros(len(f), np.int64)
