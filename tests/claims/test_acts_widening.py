@@ -168,4 +168,5 @@ def test_the_form_offers_what_is_heard_with_its_sum_the_most_first(world: Market
     again = offered(later(hours=3))
     assert [(one.ask, one.amount_minor) for one in again[FAKE].asks] == [
         (Ask.STATUTORY, THREEFOLD), (Ask.REFUND, 0), (Ask.RETURN_AND_REFUND, 0),
+        (Ask.COMPENSATION, 0),
     ]  # fmt: skip
