@@ -48,8 +48,8 @@ NOT_BY_THE_API = {
         advances.advanced_under advances.compensate advances.reverse_compensation
         advances.stop_payouts claims.backing_of claims.call_jury claims.check_appeal
         claims.check_jury claims.check_ruling claims.hold_clocks claims.leave_to_person
-        claims.mark_appealed claims.mark_closed claims.mark_paid claims.mark_ruled
-        claims.prepare_shown claims.take_jury_answer deposits.call_back_takings
+        claims.mark_appealed claims.mark_closed claims.mark_owed_in_goods claims.mark_paid
+        claims.mark_ruled claims.prepare_shown claims.take_jury_answer deposits.call_back_takings
         deposits.check_shortfalls deposits.keep_frozen exits.transfer_instead exits.send_back
         exits.hold_desk
         deposits.draw_cover deposits.reserve_frozen deposits.return_cover

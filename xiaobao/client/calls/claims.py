@@ -186,41 +186,6 @@ class Claims(Calling):
         body = given({"party": party, "words": words})
         return cast("ClaimTold", tagged(self.post(path, body, key=key)))
 
-    def suspend_claim(
-        self, seller: str, claim: str,
-        reason: Literal["self_settlement", "court", "police", "test"], *,
-        party: Literal["buyer", "seller", "platform"] | None = None, words: str | None = None,
-        key: str = "",
-    ) -> ClaimTold:
-        """Every clock stands still.
-
-        :raises ApiProblem: claim_suspended_by_parties, party_of_another, claim_unknown, not_found,
-        advances.book_missing, advances.compensation_differs, claim_key_reused,
-        claim_move_impossible, claim_suspended_before, claim_suspension_asked, postings_refused,
-        standing_forbids, claim_authority_document_missing, claim_moment_missed,
-        claim_suspended_by_ordering_test, evidence_refused, party_missing, evidence_bytes_damaged,
-        evidence_bytes_missing, evidence_store_unusable, or one of any call
-        """
-        path = f"/sellers/{part(seller)}/claims/{part(claim)}/suspension"
-        body = given({"party": party, "words": words, "reason": reason})
-        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
-
-    def resume_claim(
-        self, seller: str, claim: str, *,
-        party: Literal["buyer", "seller", "platform"] | None = None, words: str | None = None,
-        key: str = "",
-    ) -> ClaimTold:
-        """The clocks go on.
-
-        :raises ApiProblem: claim_resumed_by_others, party_of_another, claim_unknown, not_found,
-        advances.book_missing, advances.compensation_differs, claim_key_reused,
-        claim_move_impossible, postings_refused, standing_forbids, claim_moment_missed,
-        party_missing, or one of any call
-        """
-        path = f"/sellers/{part(seller)}/claims/{part(claim)}/resumption"
-        body = given({"party": party, "words": words})
-        return cast("ClaimTold", tagged(self.post(path, body, key=key)))
-
     def show(
         self, seller: str, claim: str, file: Sequence[tuple[str, bytes]], *,
         kind: Literal["photo", "unboxing_video", "packing_video", "chat_record", "waybill",

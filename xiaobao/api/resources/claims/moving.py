@@ -190,8 +190,8 @@ def withdraw(
     return moved(request, response, seller, claim, acts.withdraw_claim, words=asked.words)
 
 
-@router.post(f"{AT}/suspension", **needs("claims:write", "rulings:write"), response=ClaimTold,
-             summary="Every clock stands still")  # fmt: skip
+@router.post(f"{AT}/suspension", **needs("claims:write", "rulings:write"), tags=["rulings"],
+             response=ClaimTold, summary="Every clock stands still")  # fmt: skip
 def suspend(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
     asked: SuspensionAsked,
@@ -207,8 +207,8 @@ def suspend(
     )  # fmt: skip
 
 
-@router.post(f"{AT}/resumption", **needs("claims:write", "rulings:write"), response=ClaimTold,
-             summary="The clocks go on")  # fmt: skip
+@router.post(f"{AT}/resumption", **needs("claims:write", "rulings:write"), tags=["rulings"],
+             response=ClaimTold, summary="The clocks go on")  # fmt: skip
 def resume(
     request: HttpRequest, response: HttpResponse, seller: Shop, claim: str,
     asked: ResumptionAsked,
