@@ -205,7 +205,6 @@ REFUSED = {
     "buyer-act offer": ["amount"],
     "desk-consult-answer": ["words"],
     "desk-rule reject": [""],
-    "desk-suspend": ["words"],
     "desk-violation-decide revoke": ["words"],
     "desk-violation-decide uphold": ["words"],
     "desk-violation-record": ["seller", "units"],

@@ -51,6 +51,7 @@ KEPT_BACK = {
     ("reconciliation-bill", "bill"): "no bill: refused",
     ("reconciliation-close", "because"): "stays with the day's own statement",
     ("supervision-inspect", "words"): "of this shop no week is counted: nothing is opened",
+    ("desk-suspend", "words"): "the claim is ruled and paid by then: refused",
     ("desk-rule", "departure"): "a ruling as proposed keeps none",
 }
 # These end what others of the same page go on with.

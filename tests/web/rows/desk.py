@@ -16,7 +16,7 @@ ROWS = {
         f"/desk/claims/{SHOP}/C-1/jury/", ADJUDICATOR, status=302, is_sensitive=True
     ),
     "desk/claims/<name:shop>/<name:claim>/suspend/": act(
-        f"/desk/claims/{SHOP}/C-1/suspend/", ADJUDICATOR, is_sensitive=True
+        f"/desk/claims/{SHOP}/C-1/suspend/", ADJUDICATOR, status=302, is_sensitive=True
     ),
     "desk/claims/<name:shop>/<name:claim>/resume/": act(
         f"/desk/claims/{SHOP}/C-1/resume/", ADJUDICATOR, status=302, is_sensitive=True

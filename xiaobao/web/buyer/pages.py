@@ -170,7 +170,7 @@ def _ask(given: str, kind: ClaimKind, detail: OrderDetail) -> Ask | None:
     None where what is named is of another kind, or the kind is not heard for such goods.
     """
     of_kind, _, named = given.rpartition(".")
-    if named:
+    if named not in {"", "all"}:
         ask = {one.name.lower(): one for one in Ask}.get(named)
         return ask if of_kind in ("", kind.name.lower()) else None
     offered = {one.kind: one.asks[0].ask for one in queries.kinds_offered(detail, at=now())}
