@@ -97,7 +97,7 @@ REFUSED = {
     "/sellers/{seller}/exit/refuse", "/sellers/{seller}/exit/relief", "/drafts",
     f"{DRAFT}/comments", f"{DRAFT}/comments/{{number}}", f"{DRAFT}/announcement",
     "/packs/{market}/{version}/withdrawal", "/sellers/{seller}/policies/{version}",
-    "/sellers/{seller}/claims/{claim}/ask",
+    f"{CLAIM}/ask",
     "/movements/ask", "/days/{day}/close", "/unowed/{number}",
 }  # fmt: skip
 
