@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -194,6 +195,34 @@ def test_ten_things_wrong_are_found_and_nothing_else(alipay: LocalAlipay, tmp_pa
     # The good bill of the same day afterwards: what came otherwise is told by line.
     _, later = taken(tmp_path, account_bill(DAY, entries))
     assert kinds(later)[Kind.CHANGED] == 3
+
+
+@pytest.mark.parametrize("is_earlier", [False, True])
+def test_a_line_moved_to_another_shops_payout_is_one_difference(
+    alipay: LocalAlipay, tmp_path: Path, *, is_earlier: bool
+) -> None:
+    """Whether it stands before or after that payout's own line: nothing is told twice."""
+    entries = alipay.book.entries(DAY)
+    out = sorted((one for one in entries if one.fen < 0), key=lambda one: one.seq)
+    shop = out[0].number.split("_")[0]
+    pair = [out[0], next(one for one in out if not one.number.startswith(f"{shop}_"))]
+    was, now = pair if is_earlier else pair[::-1]
+    assert was.fen != now.fen
+    _, good = taken(tmp_path, account_bill(DAY, entries))
+    moved = [one._replace(number=now.number) if one is was else one for one in entries]
+    for _ in range(2):
+        _, matched = taken(tmp_path, account_bill(DAY, moved))
+        [difference] = matched.differences
+        assert (difference.kind, difference.number) == (Kind.MOVED, now.number)
+        assert (difference.ours_minor, difference.theirs_minor) == (was.fen, was.fen)
+        assert replace(matched, differences=()) == replace(good, reconciled=0)
+    # So it is for the day: once, and what agrees is the first bill's, to the fen.
+    midnight = AT - timedelta(hours=10)
+    day = match_day(midnight, midnight + timedelta(days=1))
+    assert [(one.kind, one.number, one.ours_minor) for one in day.differences] == [
+        (Kind.MOVED, now.number, was.fen),
+    ]  # fmt: skip
+    assert replace(day, differences=()) == replace(good, reconciled=0)
 
 
 def test_what_failed_and_went_back_is_explained(alipay: LocalAlipay, tmp_path: Path) -> None:

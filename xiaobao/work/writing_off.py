@@ -19,6 +19,7 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
 from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty
+from xiaobao.work.bills.moving import READ_FIRST
 from xiaobao.work.unowed import LONGEST_REF, Step, StepKind, all_unowed, unowed_numbered
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ def _free_of(row: UnowedRow, ref: str) -> int:
         "SELECT (SELECT coalesce(sum(l.amount_minor), 0)::bigint FROM work_bill_line l "
         "WHERE l.seller_id IN (0, %(seller)s) AND l.kind = %(bill)s AND l.name = %(ref)s "
         "AND l.amount_minor > 0 AND (l.movement IS NULL OR l.seller_id = %(seller)s "
-        "AND l.direction = %(out)s AND l.movement = %(movement)s)), "
+        "AND l.direction = %(out)s AND l.movement = %(movement)s) "
+        f"AND {READ_FIRST}), "
         "(SELECT coalesce(sum(s.amount_minor), 0)::bigint FROM work_unowed_step s "
         "WHERE s.kind = %(back)s AND s.ref = %(ref)s)",
         {

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PAID_UNOWED = "paid_unowed"  # stopped or given up before, and it moved: nothing was owed
     STILL_OPEN = "still_open"  # the money moved, and we have not heard so
     CHANGED = "changed"  # the same line came otherwise in an earlier bill
+    MOVED = "moved"  # the same line was about another number in an earlier bill
     NOT_IN_BILL = "not_in_bill"  # confirmed with us, and no bill has it
 
 
@@ -72,6 +73,14 @@ WORDS = {
     Kind.CHANGED: Words(
         "同一行与先前账单不同", "the line was otherwise in an earlier bill",
         "重新下载两份账单，比较后由人处理", "download both bills again, and compare them",
+    ),
+    Kind.MOVED: Words(
+        "同一行在先前账单里记在另一单号名下",
+        "the line was about another number in an earlier bill",
+        "仍按先读入的账单核对，两个单号的钱都没有少算或多算；重新下载两份账单，"
+        "问网关这一行究竟属于哪个单号",
+        "what the first bill said still counts, and no sum is told twice; download both bills "
+        "again, and ask the gateway whose number the line has",
     ),
     Kind.NOT_IN_BILL: Words(
         "账上已确认，账单里没有", "confirmed with us, and in no bill",

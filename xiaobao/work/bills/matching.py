@@ -20,6 +20,7 @@ from xiaobao.gateways.bills.vocabulary import UNKNOWN
 from xiaobao.gateways.payments import Direction
 from xiaobao.kernel.references import halves_of
 from xiaobao.work.bills.differing import Difference, Kind
+from xiaobao.work.bills.moving import READ_FIRST, moved_lines
 from xiaobao.work.bills.ours import SIGN, ours_named
 from xiaobao.work.unowed import booked_back
 
@@ -75,8 +76,8 @@ def match_bill(bill: Bill) -> Matched:
     by_name = {line.name: line for line in lines}
     changed = [
         Difference(
-            Kind.CHANGED, known.seller_id, known.movement, row.line, row.name, row.number,
-            known.minor, row.fen, row.at,
+            Kind.CHANGED if known.number == row.number else Kind.MOVED, known.seller_id,
+            known.movement, row.line, row.name, row.number, known.minor, row.fen, row.at,
         )
         for row in bill.rows
         if (known := by_name[row.name]).minor != row.fen or known.number != row.number
@@ -101,20 +102,24 @@ def match_day(begins: datetime, ends: datetime, *, marks: bool = False) -> Match
             [begins, ends],
         )
     ]
-    lines = _lines_where("happened_at >= %s AND happened_at < %s", [begins, ends])
+    lines = _lines_where("l.happened_at >= %s AND l.happened_at < %s", [begins, ends])
     compared = _compared(lines, marks=marks)
     missing = [d for kind in sorted(kinds) for d in _missing(kind, begins, ends)]
-    return replace(compared, differences=(*compared.differences, *dict.fromkeys(missing)))
+    return replace(
+        compared,
+        differences=(*moved_lines(begins, ends), *compared.differences, *dict.fromkeys(missing)),
+    )
 
 
 def _lines_named(kind: BillKind, names: Sequence[str]) -> list[_Line]:
-    return _lines_where("kind = %s AND name = ANY(%s)", [kind.value, list(names)])
+    return _lines_where("l.kind = %s AND l.name = ANY(%s)", [kind.value, list(names)])
 
 
 def _lines_where(condition: str, values: Sequence[object]) -> list[_Line]:
     rows = fetch_rows(
         "SELECT seller_id, kind, name, number, amount_minor, happened_at, line, direction, "
-        f"movement, booking FROM work_bill_line WHERE {condition} ORDER BY kind, line, name",
+        f"movement, booking FROM work_bill_line l WHERE {condition} AND {READ_FIRST} "
+        "ORDER BY kind, line, name",
         values,
     )
     return [_Line(*row) for row in rows]
@@ -210,7 +215,7 @@ def _others_about(lines: Sequence[_Line]) -> dict[tuple[int, Name], tuple[str, i
         "OVER (PARTITION BY l.kind, l.direction, l.seller_id, l.movement)::bigint "
         "FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::uuid[])) "
         "AS k (seller_id, movement) "
-        "JOIN work_bill_line l USING (seller_id, movement) "
+        f"JOIN work_bill_line l USING (seller_id, movement) WHERE {READ_FIRST} "
         "ORDER BY l.kind, l.direction, l.seller_id, l.movement, l.happened_at, l.name",
         [[line.seller_id for line in about], [line.movement for line in about]],
     )
@@ -259,7 +264,7 @@ def _missing(
     rows = fetch_rows(
         "SELECT l.direction, l.seller_id, l.movement, l.kind, l.name, l.happened_at "
         "FROM unnest(%s::bigint[], %s::uuid[]) AS k (seller_id, movement) "
-        "JOIN work_bill_line l USING (seller_id, movement)",
+        f"JOIN work_bill_line l USING (seller_id, movement) WHERE {READ_FIRST}",
         [[one.seller_id for _, one in found], [one.id for _, one in found]],
     )
     known = {

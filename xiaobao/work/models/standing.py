@@ -212,6 +212,7 @@ class BillLine(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["bill"], name="work_bill_line_of"),
             models.Index(fields=["happened_at"], name="work_bill_line_at"),
+            models.Index(fields=["kind", "name"], name="work_bill_line_named"),
             models.Index(
                 fields=["seller_id", "movement"],
                 name="work_bill_line_about",
