@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING
+
+from django.db import connections, transaction
 
 from tests.exits.making import (
     ACCOUNT,
@@ -15,6 +18,7 @@ from tests.exits.making import (
     check,
     detail,
     later,
+    open_world,
     pay,
     state,
     sweep,
@@ -108,3 +112,27 @@ def test_what_set_out_before_goes_where_it_was_to_go(world: Market, through: Tes
     assert (paid(through), state()) == ([(ACCOUNT, 100_000)], ExitState.PAID)
     (sent,) = detail().payments
     assert (sent.payee_changed_at, sent.payee_changed_by, sent.waits_until) == (None, "", None)
+
+
+def test_two_changes_at_once_are_numbered_one_after_the_other(committed: None) -> None:
+    """The second waits for the first, and is told of as a change of what that one left."""
+    open_world()
+    sellers_waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+    def steal() -> None:
+        bind(THIEF, later(hours=2), "hijacked")
+        connections.close_all()
+
+    other = Thread(target=steal)
+    with transaction.atomic():
+        bind("new@example.com", later(hours=1), "the owner")
+        other.start()
+        while not fetch_rows(sellers_waiting)[0][0]:
+            assert other.is_alive()
+    other.join()
+    assert fetch_rows("SELECT seq, account, account_before FROM sellers_payee ORDER BY seq") == [
+        (1, "new@example.com", ACCOUNT), (2, THIEF, "new@example.com"),
+    ]  # fmt: skip
+    assert fetch_rows(
+        "SELECT count(*) FROM outbox_event WHERE kind = %s", [EventKind.SELLER_PAYEE_CHANGED]
+    ) == [(2,)]
