@@ -117,7 +117,6 @@ def test_what_set_out_before_goes_where_it_was_to_go(world: Market, through: Tes
 def test_two_changes_at_once_are_numbered_one_after_the_other(committed: None) -> None:
     """The second waits for the first, and is told of as a change of what that one left."""
     open_world()
-    sellers_waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
     def steal() -> None:
         bind(THIEF, later(hours=2), "hijacked")
@@ -127,7 +126,7 @@ def test_two_changes_at_once_are_numbered_one_after_the_other(committed: None) -
     with transaction.atomic():
         bind("new@example.com", later(hours=1), "the owner")
         other.start()
-        while not fetch_rows(sellers_waiting)[0][0]:
+        while not fetch_rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
             assert other.is_alive()
     other.join()
     assert fetch_rows("SELECT seq, account, account_before FROM sellers_payee ORDER BY seq") == [

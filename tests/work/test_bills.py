@@ -73,12 +73,12 @@ def standing() -> list[Any]:
     ]
 
 
-def taken(folder: Path, text: str) -> tuple[Any, Matched]:
+def taken(folder: Path, text: str, at: datetime = NEXT) -> tuple[Any, Matched]:
     """A bill as `xiaobao reconcile` takes it."""
     file = folder / "bill.csv"
     file.write_bytes(text.encode("gb18030"))
     bill = read_bill(file)
-    return take_in(bill, file.name, at=NEXT), match_bill(bill)
+    return take_in(bill, file.name, at=at), match_bill(bill)
 
 
 def kinds(matched: Matched) -> dict[Kind, int]:
@@ -211,7 +211,7 @@ def test_a_line_moved_to_another_shops_payout_is_one_difference(
     _, good = taken(tmp_path, account_bill(DAY, entries))
     moved = [one._replace(number=now.number) if one is was else one for one in entries]
     for _ in range(2):
-        _, matched = taken(tmp_path, account_bill(DAY, moved))
+        _, matched = taken(tmp_path, account_bill(DAY, moved), NEXT + timedelta(hours=1))
         [difference] = matched.differences
         assert (difference.kind, difference.number) == (Kind.MOVED, now.number)
         assert (difference.ours_minor, difference.theirs_minor) == (was.fen, was.fen)
