@@ -19,7 +19,7 @@ from xiaobao.ledger import acts as ledger
 from xiaobao.ledger.facts import Account, Postings, Why
 from xiaobao.people import acts as people
 from xiaobao.people.facts import Duty
-from xiaobao.work.bills.moving import READ_FIRST
+from xiaobao.work.bill_lines import READ_FIRST
 from xiaobao.work.unowed import LONGEST_REF, Step, StepKind, all_unowed, unowed_numbered
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from xiaobao.gateways.bills import BillKind
 from xiaobao.gateways.bills.vocabulary import UNKNOWN
 from xiaobao.gateways.payments import Direction
 from xiaobao.kernel.references import halves_of
+from xiaobao.work.bill_lines import READ_FIRST
 from xiaobao.work.bills.differing import Difference, Kind
-from xiaobao.work.bills.moving import READ_FIRST, moved_lines
+from xiaobao.work.bills.moving import moved_lines
 from xiaobao.work.bills.ours import SIGN, ours_named
 from xiaobao.work.unowed import booked_back
 

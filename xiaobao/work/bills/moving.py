@@ -10,13 +10,6 @@ from xiaobao.work.bills.differing import Difference, Kind
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Of a line `l`: not what a later bill says of it.
-READ_FIRST = (
-    "NOT EXISTS (SELECT FROM work_bill_line e JOIN work_bill eb USING (bill) "
-    "JOIN work_bill lb ON lb.bill = l.bill WHERE e.kind = l.kind AND e.name = l.name "
-    "AND e.seller_id <> l.seller_id AND (eb.read_at, eb.bill) < (lb.read_at, lb.bill))"
-)
-
 
 def moved_lines(begins: datetime, ends: datetime) -> list[Difference]:
     """Lines of that time which another bill has about another number, as the first has them."""
