@@ -7,6 +7,7 @@ import resource
 import signal
 import tracemalloc
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,6 @@ from xiaobao.kernel.contents import Content, content_of, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MANY = making.limits(largest_bytes=200_000_000)
 LARGE = 40_000_000
@@ -127,6 +127,23 @@ def test_what_a_killed_writer_began_is_swept_and_a_live_ones_is_not(tmp_path: Pa
     assert files(tmp_path) == []
     digest = place.put(large_film(1_000_000))
     assert place.content(digest).size == large_film(1_000_000).size
+    assert len(files(tmp_path)) == 1
+
+
+def test_a_sweep_comes_no_sooner_than_the_writer_who_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, remove, swept = Folder(tmp_path), Path.unlink, []
+
+    def swept_first(path: Path) -> None:
+        monkeypatch.setattr(Path, "unlink", remove)
+        swept.append(place.sweep())
+        path.unlink()
+
+    monkeypatch.setattr(Path, "unlink", swept_first)
+    digest = place.put(b"a few bytes")
+    assert swept == [0]
+    assert place.content(digest).whole() == b"a few bytes"
     assert len(files(tmp_path)) == 1
 
 

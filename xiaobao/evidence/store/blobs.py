@@ -101,12 +101,13 @@ class Folder:
         _outside_transactions()
         try:
             making, out = self._begun()
-            try:
-                with out:
+            with out:
+                try:
                     return self._written(content_of(given), making, out)
-            finally:
-                # A disk that is full is so no longer for what could not be written whole.
-                making.unlink()
+                finally:
+                    # A disk that is full is so no longer for what could not be written whole. It
+                    # is locked until then: closed first, a sweep might remove it before.
+                    making.unlink()
         except OSError as trouble:
             raise StoreUnusable(place=self.place, reason=_why(trouble)) from trouble
 
