@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from xiaobao.gateways.test_gateway import TestGateway
-from xiaobao.work.rare import billing, drafting, juries, receivers, straying, taking
+from xiaobao.work.rare import billing, drafting, juries, proving, receivers, straying, taking
 
 if TYPE_CHECKING:
     from xiaobao.lab.generate.marketplace import Marketplace
@@ -32,6 +32,7 @@ class Evenings:
         gateway = TestGateway()
         if self._strays is not None:
             straying.stray(self._strays, day, gateway, at)
+        proving.prove(self._market, day, at)
         receivers.tell(self._market.plan, day, at)
         drafting.consult(self._market, day, at)
         taking.hold_up(self._market, day, gateway)
