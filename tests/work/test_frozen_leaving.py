@@ -20,6 +20,7 @@ from tests.exits.making import (
     gateway,
     later,
     open_world,
+    order,
     pay,
     standing,
     state,
@@ -199,6 +200,29 @@ def test_an_exit_waits_for_what_is_at_the_gateway(
     assert detail().waits_for is None
     recover_debts(np.array([SELLER]), at=later(hours=92))
     assert book() == {}
+    assert check_money() == []
+
+
+def test_what_is_sold_while_an_exit_waits_is_held_for(db: None, tmp_path: Path) -> None:
+    """Promised as ever: what is open by then stays, as of what was open at the approval."""
+    market = open_world(deposit=0)
+    through = gateway(tmp_path)
+    freeze(through)
+    owed = at_the_gateway()
+    apply(at=later(hours=3))
+    assert approve(later(hours=3)) == SUM - owed
+    sweep(later(hours=3))
+    sold = later(hours=3, minutes=30)
+    order(market, "o1", 10_000, placed=sold)
+    deposits.record_takings(answer(LodgementState.CONFIRMED, 4))
+    pay(later(hours=6), through)
+    kept = 3_000
+    assert (state(), standing()) == (ExitState.PAYING, Standing.EXITED)
+    assert (detail().exit.held_minor, book()["deposit"]) == (kept, kept)
+    assert sum(p.amount_minor for p in detail().payments) == SUM - owed - kept
+    pay(later(days=90), through)
+    assert (book(), state(), detail().exit.held_minor) == ({}, ExitState.PAID, 0)
+    assert sum(p.amount_minor for p in detail().payments) == SUM - owed
     assert check_money() == []
 
 

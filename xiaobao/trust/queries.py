@@ -36,7 +36,7 @@ def label_of(seller: SellerRow, *, at: datetime) -> LabelRow:
         Records.of(
             orders=[known], broken=[broken],
             required_minor=[deposit.required_minor if deposit else 0],
-            available_minor=[deposit.available_minor if deposit else 0],
+            available_minor=[deposit.available_minor + deposit.leaving_minor if deposit else 0],
         )
     )  # fmt: skip
     given = {row.promise for row in sellers.promises_of(one) if row.ended_at is None}

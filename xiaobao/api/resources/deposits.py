@@ -47,12 +47,15 @@ class DepositTold(Told):
 
     seller: str
     required: Money
-    available: Money = Field(description="what counts towards the requirement")
+    available: Money = Field(description="what counts towards the requirement, and nothing holds")
     deposit: Money
     frozen: Money = Field(description="of it and of what is locked, frozen with the seller")
     reserve: Money
     cover: Money
     locked: Money
+    leaving: Money = Field(
+        description="of what is locked, approved to leave with a whole exit; counts until sent"
+    )
     debt: Money
     refunds: Money
     shortfall: Money
@@ -148,7 +151,8 @@ def deposit(request: HttpRequest, seller: Shop) -> DepositTold:
         seller=row.name, required=of(found.required_minor), available=of(found.available_minor),
         deposit=of(found.deposit_minor), reserve=of(found.reserve_minor),
         frozen=of(found.frozen_minor),
-        cover=of(found.cover_minor), locked=of(found.locked_minor), debt=of(found.debt_minor),
+        cover=of(found.cover_minor), locked=of(found.locked_minor),
+        leaving=of(found.leaving_minor), debt=of(found.debt_minor),
         refunds=of(found.refunds_minor), shortfall=of(found.shortfall_minor),
         is_zero_start=found.is_zero_start, step=name_of(found.step), quoted_at=found.quoted_at,
         next_quote_at=found.next_quote_at, short_since=found.short_since,

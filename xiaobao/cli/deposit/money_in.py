@@ -272,6 +272,7 @@ def _print_page(page: DepositRow) -> None:
         - page.deposit_minor - page.cover_counted_minor,
         say(zh="其中：保险", en="of it cover"): page.cover_counted_minor,
         say(zh="冻结", en="locked"): page.locked_minor,
+        say(zh="其中：已批准退还", en="of it approved to leave"): page.leaving_minor,
         say(zh="缺口", en="shortfall"): page.shortfall_minor,
         say(zh="欠款", en="debt"): page.debt_minor,
         say(zh="待退还", en="owed back"): page.refunds_minor,

@@ -29,6 +29,7 @@ class DepositTold(TypedDict):
     reserve: Money
     cover: Money
     locked: Money
+    leaving: Money
     debt: Money
     refunds: Money
     shortfall: Money

@@ -18,7 +18,7 @@ from xiaobao.outbox import acts as outbox
 from xiaobao.outbox.facts import EventKind
 from xiaobao.sellers import acts as sellers
 from xiaobao.sellers import queries as sellers_now
-from xiaobao.sellers.facts import Restriction
+from xiaobao.sellers.facts import Restriction, Standing
 
 if TYPE_CHECKING:
     from xiaobao.deposits.facts import Mixes, Requirements
@@ -102,12 +102,14 @@ def _look(
     since_us = np.where(held.short_since_us < FAR_US, held.short_since_us, at_us)
     after_hours = reading.after_hours_of(market_id, since_us, rules.step_to_time(before))
     available = reading.counted_of(held.required_minor, balances, sizing, cover)
+    goes = reading.stands_as(standing, held.seller_id, (Standing.EXITING,))
+    available = available + queries.leaving_of(held.seller_id, goes, balances.locked)
     missing = held.required_minor - available
     deferred, is_ahead = reading.deferred_of(held.seller_id, missing, mixes)
     if is_ahead.any():
         store.trim_plans(held.seller_id[is_ahead], np.maximum(missing[is_ahead], 0))
     available = available + deferred
-    inside = reading.inside_among(standing, held.seller_id)
+    inside = reading.stands_as(standing, held.seller_id, reading.INSIDE)
 
     move = rules.ladder_step(
         before, held.required_minor - available, inside, at_us, sizing.top_up_hours, after_hours

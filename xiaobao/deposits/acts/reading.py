@@ -47,15 +47,15 @@ def balances_of(seller_ids: Int) -> Balances:
 
 def inside(seller_ids: Int) -> Mask:
     """Who is in the guarantee: quoted, and under the ladder."""
-    return inside_among(sellers.standing(seller_ids), seller_ids)
+    return stands_as(sellers.standing(seller_ids), seller_ids, INSIDE)
 
 
-def inside_among(standing: Standings, seller_ids: Int) -> Mask:
-    """As `inside`, where it is known where they stand."""
+def stands_as(standing: Standings, seller_ids: Int, states: tuple[Standing, ...]) -> Mask:
+    """Who of these, row for row, stands in one of these states."""
     place, found = aligned(standing, seller_ids)
     if len(standing) == 0:
         return found
-    return found & np.isin(standing.state[place], INSIDE)
+    return found & np.isin(standing.state[place], states)
 
 
 def facts_of(

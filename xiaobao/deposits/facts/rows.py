@@ -48,7 +48,7 @@ class DepositRow:
     seller_id: int
     currency: str
     required_minor: int
-    available_minor: int  # what counts towards the requirement
+    available_minor: int  # what counts towards the requirement, and nothing holds
     deposit_minor: int
     reserve_minor: int
     cover_minor: int  # insured limit left
@@ -65,6 +65,8 @@ class DepositRow:
     top_up_due_at: datetime | None
     next_due_at: datetime | None
     frozen_minor: int = 0  # of it, what stands frozen in the seller's own account
+    # Of what is locked, approved to leave with a whole exit and not sent yet: it counts too.
+    leaving_minor: int = 0
 
 
 @dataclass(frozen=True)

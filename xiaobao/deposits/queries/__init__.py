@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xiaobao.deposits.queries import checking, freezing
-from xiaobao.deposits.queries.asking import requirements, unquoted
+from xiaobao.deposits.queries.asking import leaving_of, requirements, unquoted
 from xiaobao.deposits.queries.counting import (
     ask_mixes,
     counted_elsewhere,
@@ -78,6 +78,7 @@ __all__ = [
     "frozen_totals",
     "ladder_of",
     "ladder_terms",
+    "leaving_of",
     "lodged",
     "lodgements_due",
     "lodgements_named",

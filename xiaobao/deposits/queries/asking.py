@@ -11,10 +11,13 @@ from xiaobao.database import sets
 from xiaobao.deposits.facts import Requirements
 from xiaobao.deposits.store import COLUMNS, SPEC
 from xiaobao.kernel.columns import FAR_US
+from xiaobao.ledger import queries as ledger
+from xiaobao.ledger.facts import Why
 from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import LEFT, Standing
 
 if TYPE_CHECKING:
-    from xiaobao.kernel.columns import Int
+    from xiaobao.kernel.columns import Int, Mask
 
 
 def requirements(seller_ids: Int) -> Requirements:
@@ -33,10 +36,28 @@ def unquoted(seller_ids: Int) -> Int:
     return np.setdiff1d(seller_ids, requirements(seller_ids).seller_id)
 
 
-def asked_now(held: Requirements) -> Requirements:
-    """The same as they stand now: of who has left nothing is required, nor quoted again."""
-    left = sellers.have_left(held.seller_id)
-    return replace(
+def asked_now(held: Requirements) -> tuple[Requirements, Mask]:
+    """The same as they stand now: of who has left nothing is required, nor quoted again.
+
+    And who is on the way out.
+    """
+    states = sellers.states_of(held.seller_id)
+    left = np.isin(states, LEFT)
+    now = replace(
         held, required_minor=np.where(left, 0, held.required_minor),
         next_quote_us=np.where(left, FAR_US, held.next_quote_us),
     )  # fmt: skip
+    return now, states == Standing.EXITING
+
+
+def leaving_of(seller_ids: Int, is_exiting: Mask, locked_minor: Int) -> Int:
+    """What the platform itself locked of each deposit to let it leave, and has not sent yet.
+
+    Of a whole exit it counts as standing: until money sets out the exit may be called off, and
+    then it is deposit again. A part is what is above the requirement: it counts no more.
+    """
+    leaving = np.zeros_like(locked_minor)
+    some = np.flatnonzero(is_exiting & (locked_minor > 0))
+    if len(some):
+        leaving[some] = ledger.locked_for(seller_ids[some], Why.EXIT_LOCKED)
+    return leaving

@@ -22,7 +22,7 @@ from xiaobao.deposits.facts import (
     Quote,
     QuoteRow,
 )
-from xiaobao.deposits.queries.asking import asked_now, requirements
+from xiaobao.deposits.queries.asking import asked_now, leaving_of, requirements
 from xiaobao.deposits.queries.freezing import frozen_minor
 from xiaobao.deposits.store import LODGEMENT, LODGEMENT_SPEC
 from xiaobao.deposits.terms import DepositRules, DepositTerms, LadderTerms
@@ -88,7 +88,7 @@ def shortfalls(seller_ids: Int, *, at: datetime) -> Int:
 
     Nothing where nothing is missing, or where nobody was ever quoted, or has left.
     """
-    held = asked_now(requirements(np.unique(seller_ids)))
+    held, is_exiting = asked_now(requirements(np.unique(seller_ids)))
     missing = np.zeros(len(held), np.int64)
     for market_id in np.unique(held.market_id).tolist():
         here = held.market_id == market_id
@@ -100,7 +100,8 @@ def shortfalls(seller_ids: Int, *, at: datetime) -> Int:
         available, _ = rules.counted(
             rows.required_minor, balances.deposit, balances.reserve, cover, sizing
         )
-        missing[here] = np.maximum(rows.required_minor - available, 0)
+        leaving = leaving_of(rows.seller_id, is_exiting[here], balances.locked)
+        missing[here] = np.maximum(rows.required_minor - available - leaving, 0)
     return spread(held.seller_id, missing, seller_ids)
 
 
@@ -198,7 +199,7 @@ def covers_of(seller_id: int) -> list[CoverRow]:
 def deposit_of(seller_id: int, *, at: datetime) -> DepositRow | None:
     """A seller's deposit on one page; None for who was never quoted."""
     one = np.array([seller_id], np.int64)
-    held = asked_now(requirements(one))
+    held, is_exiting = asked_now(requirements(one))
     balances = ledger.balances(one)
     currency = ledger.currency_of(seller_id)
     if len(held) == 0 or len(balances) == 0 or currency is None:
@@ -210,17 +211,19 @@ def deposit_of(seller_id: int, *, at: datetime) -> DepositRow | None:
         held.required_minor, balances.deposit, balances.reserve, cover, sizing
     )
     required = int(held.required_minor[0])
+    leaving = int(leaving_of(one, is_exiting, balances.locked)[0])
     return DepositRow(
         seller_id=seller_id, currency=currency, required_minor=required,
         available_minor=int(available[0]), deposit_minor=int(balances.deposit[0]),
         reserve_minor=int(balances.reserve[0]), cover_minor=int(cover[0]),
         cover_counted_minor=int(insured[0]), locked_minor=int(balances.locked[0]),
         debt_minor=-int(balances.fund[0]), refunds_minor=int(balances.refunds[0]),
-        shortfall_minor=max(required - int(available[0]), 0),
+        shortfall_minor=max(required - int(available[0]) - leaving, 0),
         is_zero_start=bool(held.is_zero_start[0]), step=LadderStep(int(held.step[0])),
         quoted_at=moment_of(int(held.quoted_us[0])), next_quote_at=_moment(held.next_quote_us),
         short_since=_moment(held.short_since_us), top_up_due_at=_moment(held.top_up_due_us),
         next_due_at=_moment(held.next_due_us), frozen_minor=frozen_minor(seller_id),
+        leaving_minor=leaving,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from xiaobao.exits.acts.applying import checked, go_on, go_on_from_submission
 from xiaobao.exits.acts.course import Course
 from xiaobao.exits.acts.deciding import RULE, approve
 from xiaobao.exits.acts.keeping import keep_check
-from xiaobao.exits.acts.money import lock, owe_interest, send_locked
+from xiaobao.exits.acts.money import free_locked, lock, owe_interest, send_locked
 from xiaobao.exits.acts.problems import ExitAmountTooLarge
 from xiaobao.exits.facts import ExitEvent, ExitState, Mark, Moved, Reason, Scope
 from xiaobao.exits.queries.checking import check
@@ -107,19 +107,37 @@ def _be_late(course: Course) -> Moved:
 
 
 def begin_paying(course: Course) -> Moved:
-    """From here on nothing is called off: money sets out, and a whole exit ends the enrolment."""
+    """From here on nothing is called off: money sets out, and a whole exit ends the enrolment.
+
+    One that had to wait since its approval is looked at once more before.
+    """
+    found = None
+    if course["scope"] == Scope.WHOLE:
+        _end_enrolment(course)
+        if course.at_us > course["approved_us"]:
+            found = _check_again(course)
     amount = course["locked_minor"]
     course.happens(ExitEvent.PAYING_BEGUN, amount_minor=amount)
+    if found is not None:
+        keep_check(course, found)
     # What a frozen sum that ended since the approval left as a debt is paid to nobody again.
     debt = -int(ledger.balances(course.one.seller_id).fund[0])
     gone = min(debt, deposits_now.lost_since(course.seller_id, course["approved_us"]))
     amount = send_locked(course, course["payout_due_us"], gone_minor=gone)
     days = days_late(course["review_due_us"], course["approved_us"])
     _owe_for_delay(course, amount, days)
-    if course["scope"] == Scope.WHOLE:
-        _end_enrolment(course)
     look_again(course, course["held_minor"] if course["scope"] != Scope.PART else 0)
     return Moved(begun=1, ended=int(course.state is ExitState.PAID))
+
+
+def _check_again(course: Course) -> Check:
+    """What was sold meanwhile is promised as ever: it is held for, as what was open before."""
+    free_locked(course)
+    advances.recover_debts(course.one.seller_id, at=course.at)
+    found = checked(course)
+    course.put(held_minor=found.kept_minor)
+    lock(course, found.free_minor)
+    return found
 
 
 def _owe_for_delay(course: Course, amount_minor: int, days: int) -> None:

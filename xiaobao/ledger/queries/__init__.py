@@ -2,6 +2,7 @@
 
 from xiaobao.ledger.queries.checking import LAWS, check
 from xiaobao.ledger.queries.currencies import currencies_of, currency_of, other_currencies
+from xiaobao.ledger.queries.holding import locked_for
 from xiaobao.ledger.queries.owing import BY_DEBT, able_debtors, debtors, sellers_holding
 from xiaobao.ledger.queries.reading import (
     BY_NUMBER,
@@ -38,6 +39,7 @@ __all__ = [
     "currency_of",
     "debtors",
     "lines_under",
+    "locked_for",
     "moved_since",
     "movements_of",
     "next_expiry_us",

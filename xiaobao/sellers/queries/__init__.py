@@ -15,7 +15,6 @@ from xiaobao.sellers.queries.known import (
     categories_of,
     counts_by_standing,
     covered,
-    have_left,
     history_of,
     items_covered,
     items_of,
@@ -33,8 +32,9 @@ from xiaobao.sellers.queries.known import (
     sellers_of,
     signatures_of,
     standing,
+    states_of,
 )
-from xiaobao.sellers.queries.leaving import last_moved, outside
+from xiaobao.sellers.queries.leaving import have_left, last_moved, outside
 from xiaobao.sellers.queries.marking import (
     batch_of,
     batches_of,
@@ -94,6 +94,7 @@ __all__ = [
     "sellers_of",
     "signatures_of",
     "standing",
+    "states_of",
     "told_of",
     "undo_until",
     "untold",

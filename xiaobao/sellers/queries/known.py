@@ -10,7 +10,6 @@ from xiaobao.database import sets
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.sellers.facts import (
-    LEFT,
     PROFILE_PARTS,
     Event,
     ItemRow,
@@ -68,10 +67,12 @@ def ask_standing(seller_ids: Int) -> Asked[Standings]:
     )  # fmt: skip
 
 
-def have_left(seller_ids: Int) -> Mask:
-    """Who of these, row for row, has left the guarantee; who never was in it has not."""
+def states_of(seller_ids: Int) -> Int:
+    """The standing of each of these, row for row; 0 for an id nobody has."""
     now = standing(np.unique(seller_ids))
-    return np.isin(seller_ids, now.seller_id[np.isin(now.state, LEFT)])
+    place = np.searchsorted(now.seller_id, seller_ids)
+    is_there = np.append(now.seller_id, 0)[place] == seller_ids
+    return np.where(is_there, np.append(now.state, 0)[place], 0)
 
 
 def known(seller_ids: Int) -> Mask:

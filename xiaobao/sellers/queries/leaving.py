@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiaobao.database import sets
-from xiaobao.sellers.facts import Event
+from xiaobao.sellers.facts import LEFT, Event
+from xiaobao.sellers.queries.known import states_of
 
 if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
 
 _ENDS = (Event.FINISH, Event.FORCE_OUT)
+
+
+def have_left(seller_ids: Int) -> Mask:
+    """Who of these, row for row, has left the guarantee; who never was in it has not."""
+    return np.isin(states_of(seller_ids), LEFT)
 
 
 def outside(seller_ids: Int, at_us: Int) -> Mask:
