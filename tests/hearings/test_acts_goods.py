@@ -216,6 +216,22 @@ def test_what_the_shop_gave_back_meanwhile_is_not_paid_again(row: ClaimRow, worl
     assert book() == FREE
 
 
+def test_who_gave_the_price_back_instead_bears_the_test_all_the_same(
+    row: ClaimRow, world: Market
+) -> None:
+    order_test(*key(row), cost_minor=COST, key="t", at=later(days=5))
+    resume_claim(*key(row), by=Party.PLATFORM, key="r", at=later(days=6))
+    rule(row)
+    tell(world, "refund_paid", later(days=12), amount=WHOLE)
+    run(LATE)
+    second = rulings_of(*key(row))[-1]
+    assert (second.ground, second.paid_minor) == (Ground.ALREADY_WHOLE, 0)
+    assert (second.test_minor, second.test_owed_minor, second.bears_minor) == (COST, 0, COST)
+    assert book() == {"outside": -500_000, "deposit": 500_000 - COST, "penalty": COST}
+    assert replayed(second.reference).is_same
+    assert check() == []
+
+
 def test_a_seller_that_agrees_owes_the_goods_as_well(world: Market) -> None:
     made = file(ask=Ask.REPLACEMENT, kind=ClaimKind.DAMAGED)
     row = answer_claim(*key(made), answer=Answer.ACCEPT, key="y", at=later(hours=1))

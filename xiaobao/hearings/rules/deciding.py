@@ -68,9 +68,11 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
     at_stake = buyer + sums["punitive_minor"]
     goods = _in_goods(facts, proposal, before, said) & (at_stake == 0)
     upheld = (at_stake > 0) | goods
-    # Whoever loses bears the test; where the platform was late, nobody lost.
+    # Whoever loses bears the test; where the platform was late, nobody lost. Who owed goods and
+    # gave the price back instead lost before.
     test = np.where(said.by == RuledBy.DEFAULT, 0, facts.test_minor)
-    test_of_seller = np.where(upheld, test, 0)
+    gave_back = _goods_late(facts) & (said.verdict == Verdict.UPHOLD)
+    test_of_seller = np.where(upheld | gave_back, test, 0)
     bears = buyer - fund + sums["punitive_minor"] + test_of_seller + before.counted_bears_minor
     is_reversed = bears < before.bears_minor
     charged = np.maximum(bears - np.where(is_reversed, 0, before.bears_minor), 0)
@@ -93,6 +95,11 @@ def decide(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) ->
         test_owed_minor=test - test_of_seller,
         is_in_goods=goods,
     )
+
+
+def _goods_late(facts: ClaimFacts) -> Mask:
+    late: Mask = facts.is_goods_late & in_goods(facts.ask)
+    return late
 
 
 def _in_goods(facts: ClaimFacts, proposal: Proposal, before: Before, said: Said) -> Mask:
@@ -223,7 +230,7 @@ def _ground(facts: ClaimFacts, proposal: Proposal, said: Said, is_upheld: Mask) 
             said.by == RuledBy.DEFAULT,
             said.ground > 0,
             said.is_fraud,
-            is_upheld & facts.is_goods_late & in_goods(facts.ask),
+            is_upheld & _goods_late(facts),
             is_upheld & facts.is_accepted,
             is_upheld & of_seller & ~facts.is_answered,
             is_upheld & of_seller,
