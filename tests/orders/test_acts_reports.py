@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from django.db import connections
 
+from tests.orders.conftest import open_market
 from tests.orders.making import batch, fact, hours, placed
 from xiaobao.advances.acts import settle_due_breaches
 from xiaobao.database.sets import fetch_rows
@@ -17,6 +20,7 @@ from xiaobao.ledger import queries as ledger
 from xiaobao.orders import acts, queries
 from xiaobao.orders.acts import record_facts
 from xiaobao.orders.facts import BreachKind, FactKind, ReportState
+from xiaobao.orders.store import reports as store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -134,3 +138,36 @@ def test_what_cannot_be_a_review(
         "SELECT count(*) FROM orders_fact WHERE kind > %s", [FactKind.FORCE_MAJEURE]
     )
     assert kinds == [(0,)]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_report_told_again_while_it_is_decided_waits_and_is_waited_for_by_nobody(
+    committed: None, monkeypatch: pytest.MonkeyPatch, is_late: bool
+) -> None:
+    market = open_market()
+    report(market, "storm")
+    told: list[int] = []
+
+    def tell() -> None:
+        again = batch([fact("force_majeure", 11, "storm")])
+        told.append(record_facts(again, market_id=market.market_id, at=hours(21)).facts_new)
+        connections.close_all()
+
+    other, decide = Thread(target=tell), store.decide_report
+
+    def decided(*given: Any, **more: Any) -> None:
+        decide(*given, **more)
+        other.start()
+        while not fetch_rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert other.is_alive()
+
+    monkeypatch.setattr(store, "decide_report", decided)
+    if is_late:
+        acts.lapse_reports(until_us=us_of(hours(1_000)))
+    else:
+        review("storm", hours(60))
+    other.join()
+    assert told == [1]
+    row = queries.report_of(SELLER, id_of("storm"))
+    assert row is not None
+    assert row.state is (ReportState.LAPSED if is_late else ReportState.APPROVED)

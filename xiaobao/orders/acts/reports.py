@@ -7,7 +7,7 @@ or in ten years, sees what was decided and when.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from xiaobao.kernel.clocks import moment_of
 from xiaobao.kernel.problems import Problem
+from xiaobao.orders.acts.holding import hold_orders
 from xiaobao.orders.acts.intake import record_rows
 from xiaobao.orders.facts import FACT_SCHEMA, REPORT_WORDS, FactKind, ReportState
 from xiaobao.orders.queries.leaving import names_of
@@ -76,7 +77,7 @@ def review_report(
     :raises ReportUntilWrong: if it is approved to a moment before it began, or for ever
     """
     order = names_of(seller_id, np.array([order_id], np.int64)).get(order_id, "")
-    held = store.hold_report(seller_id, order_id)
+    held = _held(seller_id, order_id)
     if held is None:
         raise ReportMissing(order=order)
     state, event, _, due, market_id = held
@@ -95,6 +96,12 @@ def review_report(
     )  # fmt: skip
 
 
+def _held(seller_id: int, order_id: int) -> tuple[Any, ...] | None:
+    """The report, and its order before it, as whoever tells facts holds them."""
+    hold_orders(np.array([seller_id]), np.array([order_id]))
+    return store.hold_report(seller_id, order_id)
+
+
 def _decided(order: str, state: int) -> ReportDecided:
     words = REPORT_WORDS[ReportState(state)]
     return ReportDecided(order=order, state_zh=words.zh, state_en=words.en)
@@ -111,7 +118,7 @@ def lapse_reports(*, until_us: int, limit: int = 256) -> int:
 
 @transaction.atomic
 def _lapse(seller_id: int, order_id: int, due_at: datetime) -> None:
-    held = store.hold_report(seller_id, order_id)
+    held = _held(seller_id, order_id)
     assert held is not None, "a report is never taken away"
     if held[0] != ReportState.WAITING:
         return  # somebody decided it meanwhile
