@@ -17,6 +17,7 @@ from tests.claims.making import (
     file,
     key,
     later,
+    open_world,
     paper,
     photo,
     standing,
@@ -229,6 +230,21 @@ def test_who_gave_the_price_back_instead_bears_the_test_all_the_same(
     assert (second.test_minor, second.test_owed_minor, second.bears_minor) == (COST, 0, COST)
     assert book() == {"outside": -500_000, "deposit": 500_000 - COST, "penalty": COST}
     assert replayed(second.reference).is_same
+    assert check() == []
+
+
+def test_what_the_fund_advanced_of_a_test_stands_on_the_claim(db: None) -> None:
+    open_world(deposit=COST // 2)
+    row = file(ask=Ask.REPAIR)
+    sweep(later(days=4))
+    order_test(*key(row), cost_minor=COST, key="t", at=later(days=5))
+    resume_claim(*key(row), by=Party.PLATFORM, key="r", at=later(days=6))
+    rule(row)
+    assert state(row) == ClaimState.GOODS_OWED
+    assert book() == {"outside": -COST // 2, "penalty": COST, "fund": -COST // 2}
+    assert int(standing(row).fund_minor[0]) == COST // 2
+    run(LATE)
+    assert int(standing(row).fund_minor[0]) == COST // 2 + WHOLE
     assert check() == []
 
 

@@ -179,15 +179,19 @@ def mark_paid(
     return course.record()
 
 
-def mark_owed_in_goods(claims: Claims, *, key: Int, at_us: Int, is_charged: Mask) -> Claims:
+def mark_owed_in_goods(
+    claims: Claims, *, key: Int, at_us: Int, is_charged: Mask, fund_minor: Int
+) -> Claims:
     """Claims ruled for their buyers, in goods: the seller's clock runs, the price stays locked.
 
-    Where a test `is_charged` the caller captured the hold for it; the price is locked anew.
+    Where a test `is_charged` the caller captured the hold for it, and the guarantee fund advanced
+    `fund_minor` of it; the price is locked anew.
 
     :raises ClaimMoveImpossible: where one is not ruled
     """
     course = _course(claims, key, at_us)
     owe_goods(course, is_charged=is_charged, party=Party.PLATFORM)
+    course.put(fund_minor=claims.fund_minor + fund_minor)
     return course.record()
 
 

@@ -235,7 +235,7 @@ def _carry_out(bench: Bench, claims: Claims, decided: Decided, named: tuple[Int,
     if goods.any():
         claims_acts.mark_owed_in_goods(
             claims.take(goods), key=_step(high, low, 2)[goods], at_us=bench.at_us[goods],
-            is_charged=charges[goods],
+            is_charged=charges[goods], fund_minor=fund[goods],
         )  # fmt: skip
 
 
