@@ -209,3 +209,20 @@ def test_a_client_is_what_its_role_lets_it_be(world: None) -> None:
         {"grant_type": "client_credentials", "client_id": made[0], "client_secret": "guess"},
     )
     assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_client")
+
+
+def test_who_has_made_an_archive_holds_up_nobody_else(committed: None) -> None:
+    told: list[bool] = []
+
+    def ask() -> None:
+        with answers.answering("client", "archive") as is_mine:
+            told.append(is_mine.answer)
+        connections.close_all()
+
+    with answers.answering("client", "archive") as is_mine:
+        assert is_mine.answer
+    # Nothing more is asked on this connection, which stays open.
+    other = threading.Thread(target=ask)
+    other.start()
+    other.join()
+    assert told == [True]

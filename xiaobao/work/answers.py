@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xiaobao.database.trips import Asked
 
 KEPT = timedelta(hours=72)
+_UNLOCK = "SELECT pg_advisory_unlock(%s::int, %s::int)"
 _LOCKS = 7_201_116  # the first half of the locks that calls hold while they are answered
 
 
@@ -36,8 +37,8 @@ class Kept:
 def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
     """Be the one who answers under a key; False while somebody else does.
 
-    It is asked with whatever is asked or done next, and let go of with that, too: a call that was
-    answered is written down.
+    It is asked with whatever is asked or done next, and let go of at once: nobody knows whether
+    anything more is asked on this connection, which stays.
 
     The lock is the session's: whoever dies while answering lets the next one do it again, and
     every act is done once under the key anyway.
@@ -50,7 +51,7 @@ def answering(client_id: str, key: str) -> Iterator[Asked[bool]]:
         yield is_mine
     finally:
         if is_mine.answer:
-            _unlock(lock)
+            fetch_rows(_UNLOCK, lock)
 
 
 @contextmanager
@@ -85,7 +86,7 @@ def _lock(client_id: str, key: str) -> list[int]:
 
 def _unlock(lock: list[int]) -> None:
     """With what is asked next: the call is written down after it was answered."""
-    ask_rows("SELECT pg_advisory_unlock(%s::int, %s::int)", lock, bool)
+    ask_rows(_UNLOCK, lock, bool)
 
 
 def kept_under(seller_id: int, client_id: str, key: str) -> Kept | None:
