@@ -106,8 +106,7 @@ class Leaver(RuleBasedStateMachine):
         """Do it; None where it is refused, and then nothing moved."""
         before = everything_else()
         try:
-            with transaction.atomic():
-                return act(at=self.now, **more)
+            return act(at=self.now, **more)
         except Problem:
             assert everything_else() == before
             return None
