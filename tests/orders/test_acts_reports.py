@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -21,9 +22,11 @@ from xiaobao.orders import acts, queries
 from xiaobao.orders.acts import record_facts
 from xiaobao.orders.facts import BreachKind, FactKind, ReportState
 from xiaobao.orders.store import reports as store
+from xiaobao.promises.packs import read_files
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from xiaobao.promises.facts import Market
 
@@ -138,6 +141,28 @@ def test_what_cannot_be_a_review(
         "SELECT count(*) FROM orders_fact WHERE kind > %s", [FactKind.FORCE_MAJEURE]
     )
     assert kinds == [(0,)]
+
+
+def test_what_came_in_time_by_the_terms_of_its_order_is_reviewed_whatever_holds_today(
+    db: None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cn"
+    folder.mkdir()
+    for name, text in read_files("cn").items():
+        (folder / name).write_text(text, encoding="utf-8")
+    shipping = read_files("cn")["shipping.toml"]
+    # From the day after the order was placed on, six hours instead of twenty-four.
+    last = shipping[shipping.rindex("[[shipping]]") :]
+    later = re.sub(r"begins = .*", "begins = 2025-10-02", last)
+    later = later.replace("force_majeure_report_hours = { value = 24,",
+                          "force_majeure_report_hours = { value = 6,")  # fmt: skip
+    (folder / "shipping.toml").write_text(f"{shipping}\n{later}", encoding="utf-8")
+    market = open_market(str(folder))
+    report(market, "storm")
+    row = queries.report_of(SELLER, id_of("storm"))
+    assert row is not None
+    settle(row.due_at)
+    assert {is_platforms for _, _, is_platforms in found("storm")} == {True}
 
 
 @pytest.mark.parametrize("is_late", [False, True])

@@ -139,7 +139,7 @@ def _write(
     order_store.add_orders(changed.take(~old), day[~old], chunk.names.take(heads[touched[~old]]))
     order_store.change_orders(changed.take(old), day[old])
     fact_store.add_facts(chunk.stored.filter(is_new))
-    take_in_reports(chunk.facts.take(is_new), market)
+    take_in_reports(chunk.facts.take(is_new), states.ordered_us[of[is_new]], market)
     watches = told.watches or _watches_of(changed.take(old))
     _set_clocks(changed, old, broken_promises(changed, details), watches.answer)
     is_moved = is_placed & (changed.ordered_us != before_us[touched])
