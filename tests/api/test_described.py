@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from tests.api.conftest import Caller
 
 # What needs no token.
-PUBLIC = {"/trust/{seller}", "/register"}
+PUBLIC = {"/trust/{seller}", "/register", "/quarterly-reports", "/quarterly-reports/{quarter}"}
 FILLED = {
     "seller": SHOP, "claim": "C1", "order": "A", "violation": "V1", "number": "1",
-    "market": "cn", "version": "x", "decision": "6f1c9c4e-0000-4000-8000-000000000000",
+    "quarter": "2025-Q4", "market": "cn", "version": "x",
+    "decision": "6f1c9c4e-0000-4000-8000-000000000000",
     "buyer": "buyer", "juror": "wang", "day": "2025-10-01", "shape": "paypal",
     "event": "6f1c9c4e-0000-4000-8000-000000000000",
 }  # fmt: skip

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 import sys
+import threading
+from typing import TYPE_CHECKING
+
+from xiaobao.cli import serving
+
+if TYPE_CHECKING:
+    import pytest
 
 SEEN = """
 import sys, threading
@@ -47,3 +56,26 @@ def test_threads_beside_the_server_import_nothing() -> None:
         [sys.executable, "-c", SEEN], check=True, capture_output=True, text=True, timeout=60
     )
     assert done.stdout == "[]\n" * 4
+
+
+def test_where_it_serves_is_said_in_one_line_once_it_answers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.socket() as taken:
+        taken.bind((serving.HERE, 0))
+        port = taken.getsockname()[1]
+        ending = threading.Event()
+        waiting = threading.Thread(target=serving._print_where, args=[ending, port])
+        waiting.start()
+        taken.listen()
+        waiting.join(timeout=30)
+    line = capsys.readouterr().out
+    assert line.endswith("\n")
+    assert json.loads(line) == {
+        "consoles": f"http://127.0.0.1:{port}/", "api": f"http://127.0.0.1:{port}/api/v1/",
+        "port": port,
+    }  # fmt: skip
+    # Where it never comes to answer, nothing is said.
+    ending.set()
+    serving._print_where(ending, port)
+    assert capsys.readouterr().out == ""

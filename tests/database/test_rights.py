@@ -71,7 +71,7 @@ def test_nobody_may_delete_anything_but_sign_ins_nor_truncate() -> None:
         "account", "allauth", "auth", "django", "mfa", "usersessions",
     }  # fmt: skip
     assert {one for one in signing_in if one.startswith(("work_", "outbox_"))} == {
-        "outbox_attempt", "work_allowance", "work_answer",
+        "outbox_attempt", "work_allowance", "work_answer", "work_figure_failure",
     }  # fmt: skip
     assert tables() > signing_in
     for table in tables():
@@ -180,6 +180,8 @@ def test_every_table_is_a_sellers_or_a_catalogues_or_named() -> None:
         "work_payee",  # a buyer's own row: where it is paid
         "work_life",  # one row: the generated marketplace of a demonstration
         "work_figure",  # a row for each figure over all of history, reckoned beside the clocks
+        "trust_report",  # four a year and market: as it was published
+        "trust_report_due",  # a row a market: the quarter to be reported next
         "supervision_judged_by",  # a row a market and week: the numbers it was judged by
     }
     others = tables() - set(sellers_tables()) - shared - set(deletable_tables())

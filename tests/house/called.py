@@ -110,6 +110,8 @@ NAMES = {
     f"POST {_SHOP}/violations/{{violation}}/decision": "decide_violation",
     "GET /trust/{seller}": "trust",
     "GET /register": "register",
+    "GET /quarterly-reports": "quarterly_reports",
+    "GET /quarterly-reports/{quarter}": "quarterly_report",
     "GET /supervision/shops": "ranked_shops",
     "GET /supervision/signals": "signals",
     "GET /supervision/pairs": "pairs",

@@ -73,7 +73,8 @@ NOT_BY_THE_API = {
         exits.claim_due_refunds exits.mark_sent_again exits.record_refund_answers
     """,
     "persons sign in, sign for and look; no program does": """
-        people.add_look people.add_member people.add_person people.check_password
+        people.add_buyers_look people.add_look people.add_member people.add_person
+        people.check_password
         people.choose_zone people.countersign people.enter
         people.grant people.invite people.propose people.refuse_intent people.revoke
         people.set_password

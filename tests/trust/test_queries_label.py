@@ -56,6 +56,12 @@ def test_what_is_known_of_a_shop_is_counted_and_no_more() -> None:
     assert promises.market_of(market.market_id).name == broken.market
 
 
+def as_told(capsys: Capsys, *words: str, status: int = 0) -> Any:
+    capsys.readouterr()
+    assert run_command([*words, "--json"]) == status
+    return json.loads(capsys.readouterr().out)
+
+
 @pytest.mark.usefixtures("committed")
 def test_a_label_is_taken_away_and_checked_offline(
     capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -70,6 +76,20 @@ def test_a_label_is_taken_away_and_checked_offline(
     pub = tmp_path / "label-key.txt"
     pub.write_bytes(Client().get("/label-key.txt").content)
     assert pub.read_text() == signing_key() + "\n"
+    assert as_told(capsys, "label", SHOP, "--at", NOW.isoformat()) == told
+    order = as_told(capsys, "orders", "show", SHOP, "B")
+    assert (order["order"], order["goods_minor"], order["currency"]) == ("B", 100_000, "CNY")
+    assert [one["kind"] for one in order["facts"]][-1] == "completed"
+    assert "ships_on_time" in {one["promise"] for one in order["promises"]}
+    assert order["breaches"] == []
+    assert [one["clock"] for one in order["clocks"]] == ["tracking"]
+    assert as_told(capsys, "orders", "show", SHOP, "Z", status=1)["code"] == "order_not_there"
+    assert as_told(capsys, "label", "nobody", status=1)["code"] == "seller_not_found"
+    for language, words in (("zh", "承诺兑现率至少"), ("en", "promises kept, at least")):
+        assert run_command(["--lang", language, "label", SHOP, "--at", NOW.isoformat()]) == 0
+        assert words in capsys.readouterr().out
+        assert run_command(["--lang", language, "orders", "show", SHOP, "B"]) == 0
+        assert "¥1,000.00" in capsys.readouterr().out
     kept = tmp_path / "label.json"
     kept.write_bytes(response.content)
     monkeypatch.setenv("DATABASE_URL", "no address at all")

@@ -33,6 +33,7 @@ from xiaobao.evidence.terms import EvidenceTerms
 from xiaobao.exits import acts as exits
 from xiaobao.exits.facts import Reason, Scope
 from xiaobao.hearings import acts as hearings
+from xiaobao.kernel.clocks import us_of
 from xiaobao.kernel.references import causes_of, id_of
 from xiaobao.outbox import acts as outbox
 from xiaobao.outbox import queries as deliveries
@@ -43,6 +44,8 @@ from xiaobao.promises import acts as promises
 from xiaobao.promises import queries as packs
 from xiaobao.promises.facts import ViolationKind
 from xiaobao.sellers.acts import update_profile
+from xiaobao.supervision import acts as supervision
+from xiaobao.trust import acts as trust
 from xiaobao.violations import acts as violations
 from xiaobao.violations.facts import Source
 from xiaobao.work import comparisons
@@ -97,12 +100,20 @@ def live(folder: Path) -> dict[str, str]:
     subscription, event = _told()
     return {
         "pack": str(later_named.pack_id), "draft": str(draft.draft_id),
-        "comparison": str(compared.comparison),
+        "comparison": str(compared.comparison), "quarter": _reported(),
         "intent": str(intent.intent_id), "subscription": str(subscription), "event": event,
         "link": people.invite(
             CLERK, by=Actor(0, "operator"), at=NOW, until=later(days=3650)
         ),
     }  # fmt: skip
+
+
+def _reported() -> str:
+    """The quarter of it all, once it was over."""
+    supervision.expect_weeks()
+    trust.expect_reports()
+    assert trust.publish_reports(us_of(later(days=100))) == 1
+    return "2025-Q4"
 
 
 def _contested() -> None:

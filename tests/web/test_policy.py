@@ -10,14 +10,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context
 
+from tests.claims.making import SHOP
 from tests.later_pack import china_pack, later_pack
-from tests.web.matrix import POLICY_OWNER
+from tests.web.matrix import CLERK, NOBODY, OTHER_OWNER, OWNER, POLICY_OWNER, STRANGER
 from xiaobao.database.sets import fetch_rows
 from xiaobao.people import queries as people
 from xiaobao.people.acts import add_person
 from xiaobao.people.facts import Actor, Role
 from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
+from xiaobao.promises.acts.consulting import MOST_COMMENTS, CommentsEnough
 from xiaobao.web.templatetags.house import change
 
 if TYPE_CHECKING:
@@ -32,8 +34,8 @@ PROBE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("policy.pages", "policy.checking", "countersign.pages", "signing",
-                   "speaking"):  # fmt: skip
+    for module in ("policy.pages", "policy.checking", "countersign.pages", "signing", "speaking",
+                   "seller.pages.policy", "public.pages", "public.drafts"):  # fmt: skip
         monkeypatch.setattr(f"xiaobao.web.{module}.now", lambda: NOON)
 
 
@@ -103,6 +105,45 @@ def test_what_is_handed_in_is_checked_and_nothing_is_kept(
     told = owner.post(f"{AT}check/", {"act": "check", "files": elsewhere}, follow=True)
     assert "based_on" in told.content.decode()
     assert counts() == before
+
+
+def test_everybody_reads_a_draft_and_sellers_comment_on_it(
+    person: Callable[[str], Client], at_noon: None, tmp_path: Path
+) -> None:
+    """Public with its days left and its answers; whose shop it was nobody is shown."""
+    acts.consult_on(pack_in(tmp_path / "pack"), by="operator", at=NOON - timedelta(days=5))
+    [draft] = promises.drafts("cn")
+    owner, here = person(OWNER), f"/policy/drafts/{draft.draft_id}/"
+    mine, send = f"/seller/{SHOP}/policy/", f"/seller/{SHOP}/policy/comment/"
+    said = {"version": "later", "words": PROBE}
+    for name, status in ((NOBODY, 302), (STRANGER, 404), (CLERK, 404), (OTHER_OWNER, 404)):
+        assert person(name).post(send, said).status_code == status
+    for nothing in ({"words": " "}, {"version": "x"}, {"version": ""}):
+        owner.post(send, said | nothing)
+    assert promises.comments_on(draft.draft_id) == []
+    for _ in range(2):
+        assert owner.post(send, said)["Location"] == mine
+    [comment] = promises.comments_on(draft.draft_id)
+    assert (comment.words, comment.said_by) == (PROBE, SHOP)
+    assert "not answered yet" in owner.get(mine).content.decode()
+    acts.reply_to(comment.comment_id, words=PROBE, by="a policy owner", at=NOON)
+    stranger = person(NOBODY)
+    for reader, address in ((owner, mine), (stranger, here), (stranger, "/policy/")):
+        shown = reader.get(address).content.decode()
+        assert ("2 days left" in shown, PROBE in shown, "a policy owner" in shown) == (
+            True, False, False,
+        ), address  # fmt: skip
+    assert f">{SHOP}<" not in stranger.get(here).content.decode()
+    assert "还剩 2 天" in stranger.get(here, headers={"accept-language": "zh"}).content.decode()
+    assert b"version" in stranger.get(f"{here}pack.toml").content
+    for nowhere in ("/policy/drafts/999999/", f"{here}nothing.csv", f"{here}..%2Fpack.toml"):
+        assert stranger.get(nowhere).status_code == 404
+    for number in range(20):
+        owner.post(send, said | {"words": f"again {number}"})
+    assert len(promises.comments_on(draft.draft_id)) == MOST_COMMENTS
+    acts.comment_on("cn", "later", words=PROBE, by=SHOP, at=NOON)
+    with pytest.raises(CommentsEnough):
+        acts.comment_on("cn", "later", words="more", by=SHOP, at=NOON)
 
 
 def test_a_draft_is_answered_and_announced_by_two(

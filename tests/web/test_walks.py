@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.claims.making import NOW, SHOP, deny, file, later, paper, photo, put
 from tests.exits.making import sweep as sweep_exits
-from tests.web.matrix import BUYER, NOBODY
+from tests.web.matrix import BUYER, CLERK, NOBODY, OTHER_BUYER, OTHER_OWNER
 from xiaobao.claims import acts as claims
 from xiaobao.claims.facts import Ask, ClaimKind, ClaimState
 from xiaobao.database.sets import execute, fetch_rows
 from xiaobao.evidence.facts import Kind, Party
+from xiaobao.evidence.rules.dossiers import check
 from xiaobao.exits import acts as exits
 from xiaobao.exits import queries as exits_now
 from xiaobao.exits.facts import ExitState, Reason, Scope
+from xiaobao.kernel.contents import content_of
 from xiaobao.kernel.references import id_of
 from xiaobao.people import queries as people
 from xiaobao.people.acts import grant
@@ -119,13 +121,20 @@ def test_a_buyer_claims_in_three_steps_with_a_photo(
     assert "Ships on time" in shown
     assert "Tenfold" not in shown  # the market lists it, this shop does not give it
     asked = {"kind": "not_as_described", "ask": "refund", "key": key_on(buyer, order)}
+    for nonsense in ("-1", "0", "1e3x", "1.001", "nan"):
+        buyer.post(f"{order}file/", asked | {"loss": nonsense})
+    assert fetch_rows("SELECT count(*) FROM claims_claim") == [(0,)]
+    asked |= {"loss": "12.50"}
     asked_twice = [
         buyer.post(f"{order}file/", asked | {"file": SimpleUploadedFile("p.png", photo().body)})
         for _ in range(2)
     ]
     assert {one.status_code for one in asked_twice} == {302}
-    [(name, locked)] = fetch_rows("SELECT claim_name, locked_minor FROM claims_claim")
-    assert locked == 100_800
+    [(name, locked, loss)] = fetch_rows(
+        "SELECT claim_name, locked_minor, loss_minor FROM claims_claim"
+    )
+    # No multiple of a loss is due for goods not as described.
+    assert (locked, loss) == (100_800, 1250)
     assert asked_twice[0]["Location"] == f"{order}{name}/"
     body = buyer.get(f"{order}{name}/").content.decode()
     assert "awaiting the seller" in body
@@ -133,6 +142,64 @@ def test_a_buyer_claims_in_three_steps_with_a_photo(
         buyer.post(f"{order}{name}/do/", {"act": "withdraw", "key": "w"})
     assert state() == ClaimState.WITHDRAWN
     assert fetch_rows("SELECT locked FROM ledger_book WHERE seller_id = %s", [SHOP_ID]) == [(0,)]
+
+
+def test_each_side_takes_its_own_dossier_away(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    at(NOW)
+    row = file(claim="C-1")
+    deny(row, paper(), at=later(hours=5))
+    at(later(hours=6))
+    for name, take, page, reader in (
+        (BUYER, f"/buyer/{SHOP}/A/C-1/dossier/", f"/buyer/{SHOP}/A/C-1/", "buyer"),
+        (CLERK, f"{CASE}dossier/", CASE, "seller"),
+    ):
+        client = person(name)
+        assert f'action="{take}"' in client.get(page).content.decode()
+        before = fetch_rows("SELECT count(*) FROM evidence_entry")
+        given: Any = client.post(take)
+        assert given.headers["Content-Disposition"] == 'attachment; filename="C-1.zip"'
+        assert "no-store" in given.headers["Cache-Control"]
+        checked = check(content_of(b"".join(given.streaming_content)))
+        assert (checked.about["claim"], checked.about["reader"]) == ("C-1", reader)
+        # That it left is written down, in the case's own chain.
+        assert fetch_rows("SELECT count(*) FROM evidence_entry") != before
+        outsider = person(NOBODY if reader == "buyer" else OTHER_OWNER)
+        assert outsider.post(take).status_code == 404
+        assert person(OTHER_BUYER).post(f"/buyer/{SHOP}/B/C-1/dossier/").status_code == 404
+
+
+def test_the_buyer_of_a_claim_is_told_who_the_seller_is(
+    person: Callable[[str], Client], at: Callable[[datetime], None]
+) -> None:
+    at(NOW)
+    file_claim()
+    buyer, ask = person(BUYER), f"/buyer/{SHOP}/A/C-1/seller/"
+    given = {"legal_name": "<b>Ltd", "address": "1 Road", "licence_number": "9133-0106"}
+    sellers.update_profile(SHOP_ID, given, at=NOW)
+    assert f'action="{ask}"' in buyer.get(f"/buyer/{SHOP}/A/C-1/").content.decode()
+    told = buyer.post(ask)
+    shown = told.content.decode()
+    assert "no-store" in told.headers["Cache-Control"]
+    assert [part in shown for part in ("&lt;b&gt;Ltd", "1 Road", "9133-0106", "<b>Ltd")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+    # Without a contact the platform answers for it.
+    assert "claim from the platform itself" in shown
+    sellers.update_profile(SHOP_ID, {"phone": "0571-1"}, at=NOW)
+    execute("UPDATE sellers_seller SET is_natural_person = true")
+    shown = buyer.post(ask).content.decode()
+    assert ("0571-1" in shown, "9133-0106" in shown) == (True, False)
+    assert "claim from the platform itself" not in shown
+    for name in (OTHER_BUYER, NOBODY, CLERK):
+        assert person(name).post(ask).status_code == 404
+    assert [(one.name, one.role, one.page) for one in people.looks()] == [
+        ("", None, "buyer-seller C-1")
+    ] * 2
+    boss = person("the supervisor")
+    log = boss.get("/administration/log/?of=looks").content.decode()
+    assert "who the seller is, for the buyer of claim" in log.lower()
 
 
 def test_a_shop_applies_is_followed_and_calls_it_off(

@@ -56,6 +56,15 @@ COMMANDS = {
         "账号与角色：开通、邀请、给予、收回、列表、记录",
         "accounts and roles: add, invite, grant, revoke, list, log",
     ),
+    "label": Entry(
+        "label",
+        "店铺的信誉标签",
+        "a shop's trust label, as anybody may check it",
+        is_group=False,
+    ),
+    "orders": Entry(
+        "orders", "订单：一个订单的全部", "orders: one of them, with all that was told of it"
+    ),
     "items": Entry("items", "消保商品：标记、取消、撤销", "covered items: mark, unmark, undo"),
     "deposit": Entry(
         "deposit", "保证金：报价、缴存、明细", "deposits: quote, lodge, show, statement"

@@ -72,7 +72,7 @@ def dossier(
     )  # fmt: skip
     checked = check(body)
     place = out or Path(f"{re.sub(r'[^0-9A-Za-z._-]+', '_', claim)}.{reader}.zip")
-    _write(place, body)
+    write_archive(place, body)
     if as_json:
         print_json(
             {"file": place, "size": body.size, "reader": reader.value, "pieces": checked.names,
@@ -91,8 +91,8 @@ def dossier(
     print(say(zh=f"核对：xiaobao verify {place}", en=f"to check it: xiaobao verify {place}"))
 
 
-def _write(place: Path, body: Content) -> None:
-    """Where the very same dossier lies already it stays.
+def write_archive(place: Path, body: Content) -> None:
+    """Where the very same archive lies already it stays.
 
     :raises DossierNotWritable: where another file does, or nothing can be written
     """

@@ -195,7 +195,8 @@ def log(
     print_table(
         [say(zh="时间", en="at"), say(zh="账号", en="account"), say(zh="角色", en="role"),
          say(zh="店铺", en="shop"), say(zh="看过", en="saw")],
-        [[moment(one.at), one.name, _of(ROLE_WORDS[one.role]),
+        [[moment(one.at), one.name,
+          _of(ROLE_WORDS[one.role]) if one.role else say(zh="买家", en="buyer"),
           shops.get(one.seller_id, ""), one.page] for one in looks],
     )  # fmt: skip
 

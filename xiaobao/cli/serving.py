@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1"
 ROUND_SECONDS = 5
+ANSWERS_SECONDS = 0.05
 TELLING_SECONDS = 60
 THREADS = 4
 
@@ -29,8 +31,10 @@ class PortTaken(Problem):
     en = "port {port} is taken; choose another with --port"
 
 
-def serve(port: int) -> None:
+def serve(port: int, *, as_json: bool = False) -> None:
     """Serve consoles and API, fire due clocks and tell subscribers, until Ctrl-C.
+
+    As JSON, one line says where once that answers, and nothing else is printed.
 
     :raises PortTaken: if somebody listens there
     """
@@ -60,6 +64,8 @@ def serve(port: int) -> None:
         threading.Thread(target=_over_and_over, args=[ending, _compare_drafts], daemon=True),
         threading.Thread(target=_over_and_over, args=[ending, _reckon_figures], daemon=True),
     ]
+    if as_json:
+        beside.append(threading.Thread(target=_print_where, args=[ending, port], daemon=True))
     for one in beside:
         one.start()
     note(
@@ -118,6 +124,19 @@ def _behind() -> timedelta:
     lived = lived_until()
     assert lived is not None, "a demo is served that was never lived"
     return now() - lived
+
+
+def _print_where(ending: threading.Event, port: int) -> None:
+    """One line of JSON with the addresses, for whoever started this and waits."""
+    while not ending.wait(ANSWERS_SECONDS):
+        try:
+            socket.create_connection((HERE, port), timeout=ROUND_SECONDS).close()
+        except OSError:
+            continue
+        consoles = f"http://{HERE}:{port}/"
+        told = {"consoles": consoles, "api": f"{consoles}api/v1/", "port": port}
+        print(json.dumps(told), flush=True)
+        return
 
 
 def _check_free(port: int) -> None:

@@ -1,4 +1,4 @@
-"""`xiaobao verify`: a dossier or a shop's label, checked offline, without house or network."""
+"""`xiaobao verify`: what the platform signed, checked offline, without house or network."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from xiaobao.evidence.rules.dossiers import Checked
     from xiaobao.evidence.rules.notes import Verifier
+    from xiaobao.kernel.contents import Content
 
 app = typer.Typer()
 # A label begins with a brace, after blanks if any.
@@ -46,14 +47,15 @@ class LabelKeyMissing(Problem):
 
     code = "label_key_missing"
     status = 422
-    zh = "--key：标签不带公钥；请给出平台公布的公钥（见 /label-key.txt）"
-    en = "--key: a label does not bring its key; give the one published (see /label-key.txt)"
+    zh = "--key：标签与报告不带公钥；请给出平台公布的公钥（见 /label-key.txt）"
+    en = "--key: labels and reports bring no key; give the one published (see /label-key.txt)"
 
 
 @app.command()
 def verify(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="卷宗或标签 · the dossier, or the label")
+        Path,
+        typer.Argument(metavar="FILE", help="卷宗、标签、报告、监管包 · what was signed"),
     ],
     *,
     keys: Annotated[
@@ -64,12 +66,11 @@ def verify(
     at: Moment = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """离线核对卷宗或店铺标签 · check a dossier or a label offline; names the first thing wrong"""
-    from xiaobao.evidence.rules.dossiers import DossierRefused, check
+    """离线核对平台签名的文件 · check what the platform signed; names the first thing wrong"""
+    from xiaobao.evidence.rules.dossiers import DossierRefused, check, kind_of
+    from xiaobao.trust.facts import PACK_FORMAT
 
     given = [_key(key) for key in keys or []]
-    marks = [key for key in given if isinstance(key, str)]
-    verifiers = [key for key in given if not isinstance(key, str)]
     try:
         with file.open("rb") as opened:
             head = opened.read(_HEAD_BYTES)
@@ -79,24 +80,113 @@ def verify(
     except OSError as trouble:
         raise DossierUnreadable(file=file, reason=trouble.strerror) from trouble
     if head.lstrip()[:1] == b"{":
-        _verify_label(body.whole(), verifiers, now() if at is None else at, as_json=as_json)
+        moment = now() if at is None else at
+        _verify_statement(body.whole(), _verifiers(given), moment, as_json=as_json)
+        return
+    if kind_of(body) == PACK_FORMAT:
+        _verify_pack(body, given, as_json=as_json)
         return
     try:
-        checked = check(body, [] if marks else verifiers)
+        checked = check(body, _trusted(given))
     except DossierRefused as wrong:
         _refuse(wrong.piece, wrong.zh, wrong.en, as_json=as_json)
-    if marks and checked.fingerprint not in marks and checked.key not in map(str, verifiers):
-        strange = DossierKeyStrange(fingerprint=checked.fingerprint, expected=", ".join(marks))
-        _refuse("key.txt", strange.says("zh"), strange.says("en"), as_json=as_json)
+    _refuse_strange(given, checked.key, checked.fingerprint, as_json=as_json)
     _print(checked, is_known=bool(given), as_json=as_json)
+
+
+def _verifiers(given: list[Verifier | str]) -> list[Verifier]:
+    return [key for key in given if not isinstance(key, str)]
+
+
+def _trusted(given: list[Verifier | str]) -> list[Verifier]:
+    """Keys that one must have signed with; where a fingerprint is named, it is compared after."""
+    verifiers = _verifiers(given)
+    return verifiers if len(verifiers) == len(given) else []
+
+
+def _refuse_strange(
+    given: list[Verifier | str], key: str, fingerprint: str, *, as_json: bool
+) -> None:
+    """Where fingerprints are named, the archive's own key is one of them, or of the keys named."""
+    marks = [one for one in given if isinstance(one, str)]
+    if marks and fingerprint not in marks and key not in map(str, _verifiers(given)):
+        strange = DossierKeyStrange(fingerprint=fingerprint, expected=", ".join(marks))
+        _refuse("key.txt", strange.says("zh"), strange.says("en"), as_json=as_json)
+
+
+def _verify_pack(body: Content, given: list[Verifier | str], *, as_json: bool) -> None:
+    """A regulator's pack: every file of it is as it was signed."""
+    from xiaobao.evidence.rules.dossiers import DossierRefused, fingerprint_of, open_archive
+    from xiaobao.trust.facts import PACK_FORMAT
+
+    try:
+        manifest, verifier, files = open_archive(body, _trusted(given), PACK_FORMAT)
+        about = manifest["about"]
+        told = [about[name] for name in ("market", "quarter", "at")]
+    except DossierRefused as wrong:
+        _refuse(wrong.piece, wrong.zh, wrong.en, as_json=as_json)
+    except (KeyError, TypeError) as trouble:
+        _refuse("manifest.json", f"缺少 {trouble}", f"without {trouble}", as_json=as_json)
+    fingerprint = fingerprint_of(verifier)
+    _refuse_strange(given, str(verifier), fingerprint, as_json=as_json)
+    if as_json:
+        print_json({
+            "ok": True, "about": about, "key": str(verifier), "fingerprint": fingerprint,
+            "names": [one.name for one in files], "is_key_known": bool(given),
+        })  # fmt: skip
+        return
+    print(say(zh="完好：每一字节都是签名时的", en="sound: every byte is as it was signed"))
+    print_pairs([
+        (say(zh="监管包", en="regulator's pack"), f"{told[1]} · {told[0]}"),
+        (say(zh="时间", en="made at"), told[2]),
+        (say(zh="文件", en="files"), len(files)),
+        (say(zh="公钥指纹", en="key's fingerprint"), fingerprint),
+    ])  # fmt: skip
+    _print_own_key(is_known=bool(given))
+
+
+def _verify_statement(
+    body: bytes, verifiers: list[Verifier], at: datetime, *, as_json: bool
+) -> None:
+    """A label or a report: neither brings its key."""
+    from xiaobao.trust.facts import REPORT_FORMAT
+
+    if not verifiers:
+        raise LabelKeyMissing
+    if REPORT_FORMAT.encode() in body:
+        _verify_report(body, verifiers, as_json=as_json)
+    else:
+        _verify_label(body, verifiers, at, as_json=as_json)
+
+
+def _verify_report(body: bytes, verifiers: list[Verifier], *, as_json: bool) -> None:
+    """A quarterly report, or a correction of one: good for ever."""
+    from xiaobao.trust.facts import REPORT_FORMAT
+    from xiaobao.trust.rules import LONGEST_REPORT, LabelRefused, opened
+
+    try:
+        report, key = opened(body, verifiers, REPORT_FORMAT, LONGEST_REPORT)
+        about = [report[name] for name in ("quarter", "market", "made_at", "number")]
+    except LabelRefused as wrong:
+        _refuse("report.json", wrong.zh, wrong.en, as_json=as_json)
+    except KeyError as trouble:
+        _refuse("report.json", f"缺少 {trouble}", f"without {trouble}", as_json=as_json)
+    if as_json:
+        print_json({"ok": True, "key": key, "report": report})
+        return
+    print(say(zh="完好：内容是签名时的", en="sound: it says what was signed"))
+    print_pairs([
+        (say(zh="季度", en="quarter"), f"{about[0]} · {about[1]}"),
+        (say(zh="时间", en="made at"), about[2]),
+        (say(zh="第几份", en="number"), about[3]),
+        (say(zh="公钥", en="key"), key),
+    ])  # fmt: skip
 
 
 def _verify_label(body: bytes, verifiers: list[Verifier], at: datetime, *, as_json: bool) -> None:
     """A label does not bring its key: what it says is as good as the key that its reader knows."""
     from xiaobao.trust.rules import LabelRefused, checked
 
-    if not verifiers:
-        raise LabelKeyMissing
     try:
         found = checked(body, verifiers, at=at)
     except LabelRefused as wrong:
@@ -174,10 +264,14 @@ def _print(checked: Checked, *, is_known: bool, as_json: bool) -> None:
             (say(zh="公钥指纹", en="key's fingerprint"), checked.fingerprint),
         ]
     )  # fmt: skip
+    _print_own_key(is_known=is_known)
+
+
+def _print_own_key(*, is_known: bool) -> None:
     if not is_known:
         print(
             say(
-                zh="公钥取自卷宗自身：请与平台公布的公钥核对（--key）",
-                en="the key is the dossier's own: compare it with the one published (--key)",
+                zh="公钥取自档案自身：请与平台公布的公钥核对（--key）",
+                en="the key is the archive's own: compare it with the one published (--key)",
             )
         )

@@ -113,11 +113,11 @@ class EventRow:
 
 @dataclass(frozen=True)
 class LookRow:
-    """Somebody of the staff saw a page with others' personal data."""
+    """Somebody of the staff saw a page with others' personal data; without a role, a buyer did."""
 
     seller_id: int
     name: str
-    role: Role
+    role: Role | None
     page: str
     at: datetime
     key: UUID

@@ -144,15 +144,18 @@ BY_LOOKING: Order[LookRow] = Order(
 def looks(
     *, before: datetime | None = None, place: Place | None = None, limit: int = 50
 ) -> list[LookRow]:
-    """Who of the staff saw whose personal data, the latest first."""
+    """Who of the staff, and which buyers, saw whose personal data, the latest first."""
     rows = sets.fetch_rows(
-        "SELECT l.seller_id, u.username, l.role, l.page, l.looked_at, l.look_id "
-        "FROM people_look l JOIN auth_user u ON u.id = l.user_id "
+        "SELECT l.seller_id, coalesce(u.username, ''), l.role, l.page, l.looked_at, l.look_id "
+        "FROM people_look l LEFT JOIN auth_user u ON u.id = l.user_id "
         "WHERE (%(before)s::timestamptz IS NULL OR l.looked_at < %(before)s)"
         f"{BY_LOOKING.after(place)}{BY_LOOKING.by(place)} LIMIT %(limit)s",
         {"before": before, "limit": limit} | BY_LOOKING.params(place),
     )
-    return straight([LookRow(row[0], row[1], Role(row[2]), *row[3:]) for row in rows], place)
+    return straight(
+        [LookRow(row[0], row[1], Role(row[2]) if row[2] else None, *row[3:]) for row in rows],
+        place,
+    )
 
 
 def invited(link: str, *, at: datetime) -> Person | None:

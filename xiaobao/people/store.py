@@ -84,11 +84,13 @@ def add_event(
     )
 
 
-def add_look(user_id: int, role: Role, seller_id: int, page: str, *, at: datetime) -> None:
+def add_look(
+    user_id: int, role: Role | None, seller_id: int, page: str, *, at: datetime
+) -> None:  # fmt: skip
     sets.execute(
         "INSERT INTO people_look (seller_id, look_id, user_id, role, looked_at, page) "
         "VALUES (%s, %s, %s, %s, %s, %s)",
-        [seller_id, uuid4(), user_id, int(role), at, page],
+        [seller_id, uuid4(), user_id, int(role or 0), at, page],
     )
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "xiaobao.violations",
     "xiaobao.exits",
     "xiaobao.supervision",
+    "xiaobao.trust",
     "xiaobao.work",
     "xiaobao.web",
 ]

@@ -1,1 +1,1 @@
-"""The label a buyer can check: whether money stands behind a shop, and how it kept its word."""
+"""What a buyer can check: a shop's label and how it kept its word; the platform's own report."""

@@ -66,6 +66,13 @@ class ExportTooLong(Problem):
     )
 
 
+class ArchiveUnderWay(Problem):
+    code = "archive_under_way"
+    status: ClassVar[int] = 429
+    zh = "为你生成的另一份档案还没有完成；请等它完成后再试"
+    en = "another archive is being made for you; ask again when it is done"
+
+
 def most_at_once() -> int:
     """The bytes of all pieces that one archive may have where it leaves through the API."""
     return int(_limits()["archive"]["most_bytes"])

@@ -24,11 +24,14 @@ from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import ClockKind
 from xiaobao.supervision import queries as supervision
 from xiaobao.supervision.facts import ClockRow, PairRow, PairSign
+from xiaobao.trust import queries as trust
+from xiaobao.trust.facts import REPORT_FORMAT
 from xiaobao.work.pairing import PairsFound
 from xiaobao.work.pairing import pairs_found as pairs_found_now
 
 if TYPE_CHECKING:
     from xiaobao.promises.facts import Market
+    from xiaobao.trust.facts import Quarter
 
 GAUGE_DAYS = (30, 90, 365)
 CLOCK_DAYS = (90, 365)
@@ -117,6 +120,18 @@ def pairs_found(market: Market, *, at: datetime, is_fresh: bool = False) -> Show
     return Shown(PairsFound(total, pairs), as_of)
 
 
+def running_report(market: Market, quarter: Quarter) -> Shown | None:
+    """The report of a quarter that is not published, as it was last reckoned beside the clocks.
+
+    Everybody may ask for it, so it is reckoned for nobody who asks: none where it was not yet.
+    """
+    rows = fetch_rows(
+        "SELECT body, reckoned_at FROM work_figure WHERE name = %s",
+        [_report(market, quarter).name],
+    )
+    return Shown(*rows[0]) if rows else None
+
+
 def reckon_due(at: datetime) -> int:
     """Reckon what was not yet, or not lately; return how many were.
 
@@ -130,7 +145,7 @@ def reckon_due(at: datetime) -> int:
     }
     failing = {one.name: one for one in failing_figures()}
     reckoned = 0
-    for one in _every():
+    for one in _every(at):
         if not _is_due(kept.get(one.name), at) or _failed_lately(failing.get(one.name), at):
             continue
         begun = time.perf_counter()
@@ -197,12 +212,14 @@ def _shown(one: Figure, at: datetime, *, is_fresh: bool = False) -> Shown:
     return Shown(*rows[0]) if rows else Shown(one.reckon(at), None)
 
 
-def _every() -> list[Figure]:
+def _every(at: datetime) -> list[Figure]:
     return [
         _PAYOUTS, _SPLITS, _DELIVERIES,
         *(_clocks(market, days) for market in promises.markets() for days in CLOCK_DAYS),
         *(_gauge(market, days) for market in promises.markets() for days in GAUGE_DAYS),
         *(_pairs(market) for market in promises.markets()),
+        *(_report(market, quarter) for market in promises.markets()
+          for quarter in trust.quarters_running(market, at=at)),
     ]  # fmt: skip
 
 
@@ -241,6 +258,13 @@ def _pairs(market: Market) -> Figure:
         return found.total, [astuple(one) for one in found.rows]
 
     return Figure(_named(f"pairs {market.name}", PairRow), reckon)
+
+
+def _report(market: Market, quarter: Quarter) -> Figure:
+    return Figure(
+        f"{REPORT_FORMAT} {market.name} {quarter}",
+        lambda at: trust.reckoned(market, quarter, at=at),
+    )
 
 
 def _gauge(market: Market, days: int) -> Figure:

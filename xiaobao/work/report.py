@@ -44,6 +44,7 @@ class ThisRun:
     refunds: AnswersReport = field(default_factory=AnswersReport)
     looked: LookReport = field(default_factory=LookReport)
     punished: MoveReport = field(default_factory=MoveReport)
+    reported: int = 0  # reports of quarters published
     counted: Counted = field(default_factory=Counted)
     forced: int = 0
     climbed: int = 0
@@ -97,6 +98,7 @@ class ThisRun:
             "penalties_ended": self.punished.ended,
             "forced_exits_decided": self.punished.forced,
             "weeks_counted": self.counted.weeks,
+            "reports_published": self.reported,
             "signals_raised": self.counted.signals,
         }
 

@@ -122,6 +122,7 @@ def _live(
             days = [(us - first_us) // 86_400_000_000 for us in (window.ends_us, until_us)]
             progress(days[0], days[1], f"{moment_of(window.ends_us):%Y-%m-%d}")
     watching.count(until_us, done)
+    watching.report(until_us, done)
     # Income that no clock announced repays debts too.
     done.recovered += advances.recover_debts(at=moment_of(until_us))
     # Nor did a clock announce whatever else a deposit was charged for.

@@ -20,6 +20,8 @@ ROWS = {
     f"{_SHOP}claims/<name:claim>/": page(f"{_AT}claims/C-1/", *MEMBERS),
     f"{_SHOP}claims/<name:claim>/answer/": act(f"{_AT}claims/C-1/answer/", *MEMBERS),
     f"{_SHOP}claims/<name:claim>/<int:seq>/": page(f"{_AT}claims/C-1/1/", *MEMBERS),
+    # A form without fields: the archive itself answers it.
+    f"{_SHOP}claims/<name:claim>/dossier/": act(f"{_AT}claims/C-1/dossier/", *MEMBERS, status=200),
     f"{_SHOP}violations/": page(f"{_AT}violations/", *MEMBERS),
     f"{_SHOP}violations/<name:violation>/": page(f"{_AT}violations/V-1/", *MEMBERS),
     f"{_SHOP}violations/<name:violation>/appeal/": act(
@@ -31,6 +33,7 @@ ROWS = {
     f"{_SHOP}advice/ask/": act(f"{_AT}advice/ask/", OWNER),
     f"{_SHOP}advice/<int:number>/": act(f"{_AT}advice/1/", OWNER, status=302),
     f"{_SHOP}policy/": page(f"{_AT}policy/", OWNER),
+    f"{_SHOP}policy/comment/": act(f"{_AT}policy/comment/", OWNER, status=302),
     f"{_SHOP}policy/answer/": act(f"{_AT}policy/answer/", OWNER, status=302),
     f"{_SHOP}leaving/": page(f"{_AT}leaving/", OWNER),
     f"{_SHOP}leaving/apply/": act(f"{_AT}leaving/apply/", OWNER, status=302),

@@ -1,6 +1,7 @@
 """Questions about advances: what is due, borne, paid and recovered; whether all is posted."""
 
 from xiaobao.advances.queries.checking import LAWS, check
+from xiaobao.advances.queries.counted import split_between
 from xiaobao.advances.queries.matching import payouts_ended, payouts_named, unowed_payouts
 from xiaobao.advances.queries.reading import (
     BY_MAKING,
@@ -41,6 +42,7 @@ __all__ = [
     "replayed_recovery",
     "replayed_reversal",
     "replayed_reversals",
+    "split_between",
     "split_totals",
     "unowed_payouts",
 ]

@@ -18,6 +18,7 @@ from xiaobao.api.resources import (
     packs,
     payouts,
     policies,
+    quarters,
     reports,
     rulings,
     sellers,
@@ -60,4 +61,5 @@ RESOURCES: list[Router] = [
     unowed.router,
     webhooks.router,
     trust.router,
+    quarters.router,
 ]

@@ -15,6 +15,7 @@ from xiaobao.claims.facts.cases import (
     Stops,
     Upheld,
 )
+from xiaobao.claims.facts.counted import Endings
 from xiaobao.claims.facts.explaining import Explanation, Line
 from xiaobao.claims.facts.judged import (
     Ask,
@@ -98,6 +99,7 @@ __all__ = [
     "ClaimState",
     "Claims",
     "CountsFrom",
+    "Endings",
     "Entries",
     "EntryRow",
     "Explanation",

@@ -2,6 +2,7 @@
 
 from xiaobao.claims.queries.burdens import burden_table
 from xiaobao.claims.queries.clocks import clock_due, clocks_missing
+from xiaobao.claims.queries.counted import endings, filed_against, hours_to_money
 from xiaobao.claims.queries.facts_of import facts_of
 from xiaobao.claims.queries.finding import (
     BY_CLOCK,
@@ -58,11 +59,14 @@ __all__ = [
     "clocks_missing",
     "counts_by_event",
     "counts_by_state",
+    "endings",
     "evidence_words",
     "explained",
     "exposure_of",
     "facts_of",
+    "filed_against",
     "first_ending_us",
+    "hours_to_money",
     "kinds_offered",
     "last_moment_us",
     "latest_claims",

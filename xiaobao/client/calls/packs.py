@@ -88,7 +88,8 @@ class Packs(Calling):
     ) -> DraftWhole:
         """Comment on a draft.
 
-        :raises ApiProblem: draft_unknown, consultation_over, words_not_usable, or one of any call
+        :raises ApiProblem: draft_unknown, comments_enough, consultation_over, words_not_usable, or
+        one of any call
         """
         path = f"/drafts/{part(market)}/{part(version)}/comments"
         body = given({"words": words, "by": by})

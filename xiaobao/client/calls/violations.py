@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xiaobao.client.shapes.violations import (
+        QuarterlyReportTold,
+        QuartersTold,
         RegisterTold,
         StandingTold,
         TrustTold,
@@ -128,3 +130,19 @@ class Violations(Calling):
         """
         path = "/register"
         return cast("RegisterTold", self.get(path, market=market, limit=limit).json())
+
+    def quarterly_reports(self, *, market: str | None = None) -> QuartersTold:
+        """Quarters that were reported.
+
+        :raises ApiProblem: market_unknown, or one of any call
+        """
+        path = "/quarterly-reports"
+        return cast("QuartersTold", self.get(path, market=market).json())
+
+    def quarterly_report(self, quarter: str, *, market: str | None = None) -> QuarterlyReportTold:
+        """The platform's report of a quarter.
+
+        :raises ApiProblem: market_unknown, quarter_unknown, report_unknown, or one of any call
+        """
+        path = f"/quarterly-reports/{part(quarter)}"
+        return cast("QuarterlyReportTold", self.get(path, market=market).json())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from xiaobao.client.shapes.shared import Money
@@ -27,6 +27,24 @@ class PromiseGiven(TypedDict):
     trigger_en: str
     remedy_zh: str
     remedy_en: str
+
+
+class QuarterTold(TypedDict):
+    quarter: str
+    published_at: str
+    corrections: int
+
+
+class QuarterlyReportTold(TypedDict):
+    """A statement and those that correct it; each is checked by `xiaobao verify` as it stands."""
+
+    report: dict[str, Any]
+    corrections: list[dict[str, Any]]
+
+
+class QuartersTold(TypedDict):
+    market: str
+    quarters: list[QuarterTold]
 
 
 class RegisterEntry(TypedDict):

@@ -15,7 +15,7 @@ from xiaobao.evidence.queries.log import (
     stamps_of,
 )
 from xiaobao.evidence.rules import timestamps
-from xiaobao.evidence.rules.dossiers import sealed
+from xiaobao.evidence.rules.dossiers import FORMAT, sealed
 from xiaobao.evidence.rules.merkle import EMPTY_ROOT, leaf_hash, root_of, tree_over
 from xiaobao.evidence.rules.notes import Checkpoint
 from xiaobao.evidence.store import log
@@ -158,10 +158,11 @@ def sign_statement(text: str) -> str:
 
 
 def seal_dossier(
-    about: Mapping[str, Any], files: Sequence[tuple[str, bytes | Content]]
-) -> Content:
+    about: Mapping[str, Any], files: Sequence[tuple[str, bytes | Content]],
+    *, kind: str = FORMAT,
+) -> Content:  # fmt: skip
     """The archive of these files, signed with the log's own key; kept nowhere."""
-    return sealed(about, files, log_signer())
+    return sealed(about, files, log_signer(), kind=kind)
 
 
 def signing_key() -> str:

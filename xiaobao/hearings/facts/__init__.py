@@ -23,6 +23,7 @@ from xiaobao.hearings.facts.ruled import (
     Ruled,
     RuledBy,
     RulingRow,
+    RulingsMade,
     Said,
     Verdict,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Ruled",
     "RuledBy",
     "RulingRow",
+    "RulingsMade",
     "Said",
     "SeatRow",
     "Tally",

@@ -243,3 +243,15 @@ class Ruled:
             self.for_person + other.for_person,
             self.paid_minor + other.paid_minor,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RulingsMade(Columns):
+    """Rulings of a time, for whoever counts them."""
+
+    seller_id: Int
+    by: Int  # RuledBy
+    is_for_buyer: Mask  # it brings the buyer, or the fund, something
+    is_on_appeal: Mask
+    is_overturned: Mask  # on appeal, and other sums than before
+    paid_minor: Int

@@ -2,6 +2,7 @@
 
 from xiaobao.claims.queries import BY_RULING
 from xiaobao.claims.queries import next_to_look_at_us as next_due_us
+from xiaobao.hearings.queries.counted import rulings_made
 from xiaobao.hearings.queries.jury import (
     BY_CALL,
     BY_NAME,
@@ -62,6 +63,7 @@ __all__ = [
     "replayed_rulings",
     "ruling_named",
     "rulings_between",
+    "rulings_made",
     "rulings_of",
     "rulings_told",
     "seats_held",

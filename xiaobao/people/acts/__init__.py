@@ -1,6 +1,7 @@
 """What is done about people: accounts, roles, invitations, looks, two signatures."""
 
 from xiaobao.people.acts.accounts import (
+    add_buyers_look,
     add_look,
     add_member,
     add_person,
@@ -43,6 +44,7 @@ __all__ = [
     "RolesConflict",
     "SamePerson",
     "SignerLeft",
+    "add_buyers_look",
     "add_look",
     "add_member",
     "add_person",

@@ -192,3 +192,8 @@ def add_member(user_id: int, role: Role, seller_id: int = STAFF, *, at: datetime
 def add_look(user_id: int, role: Role, seller_id: int, page: str, *, at: datetime) -> None:
     """Write down that somebody of the staff saw a page with others' personal data unmasked."""
     store.add_look(user_id, role, seller_id, page, at=at)
+
+
+def add_buyers_look(seller_id: int, page: str, *, at: datetime) -> None:
+    """Write down that the buyer of a claim was told who the seller is; buyers have no account."""
+    store.add_look(0, None, seller_id, page, at=at)

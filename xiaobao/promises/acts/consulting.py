@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xiaobao.promises.facts import Draft
 
 MOST_LETTERS = 10_000
+# Of one commentator about one draft: each has to be answered before it is announced.
+MOST_COMMENTS = 10
 
 
 class VersionTaken(Problem):
@@ -54,6 +56,17 @@ class ConsultationOver(Problem):
     zh: ClassVar[str] = "版本“{version}”已公示，征求意见已结束：请对下一个版本提出"
     en: ClassVar[str] = (
         "version '{version}' is announced and its consultation over; wait for the next"
+    )
+
+
+class CommentsEnough(Problem):
+    """One and the same commentator has said enough about a draft."""
+
+    code: ClassVar[str] = "comments_enough"
+    zh: ClassVar[str] = "版本“{version}”你已提出 {most} 条意见，不再接收：请等待答复"
+    en: ClassVar[str] = (
+        "version '{version}' has {most} comments of yours already, and takes no more: wait for "
+        "replies"
     )
 
 
@@ -103,6 +116,7 @@ def comment_on(market: str, version: str, *, words: str, by: str, at: datetime) 
 
     :raises DraftUnknown: if the version was never put to consultation
     :raises ConsultationOver: if it is announced
+    :raises CommentsEnough: if whoever it is said enough already
     """
     store.hold_versions(is_shared=True)
     draft = queries.draft(market, version)
@@ -110,7 +124,11 @@ def comment_on(market: str, version: str, *, words: str, by: str, at: datetime) 
         raise DraftUnknown(version=version)
     if queries.has_version(draft.market_id, draft.name, draft.version):
         raise ConsultationOver(version=version)
-    return store.add_comment(draft.draft_id, words=usable(words), by=usable(by), at=at)
+    said, who = usable(words), usable(by)
+    mine = {one.words for one in queries.comments_on(draft.draft_id) if one.said_by == who}
+    if len(mine) >= MOST_COMMENTS and said not in mine:
+        raise CommentsEnough(version=version, most=MOST_COMMENTS)
+    return store.add_comment(draft.draft_id, words=said, by=who, at=at)
 
 
 @transaction.atomic

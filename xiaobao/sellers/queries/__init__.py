@@ -8,6 +8,7 @@ from xiaobao.sellers.queries.answers import (
     told_of,
     untold,
 )
+from xiaobao.sellers.queries.given import promises_given
 from xiaobao.sellers.queries.known import (
     SellerNotFound,
     ask_promised,
@@ -43,7 +44,7 @@ from xiaobao.sellers.queries.marking import (
     matching,
     undo_until,
 )
-from xiaobao.sellers.queries.natural import natural_persons
+from xiaobao.sellers.queries.natural import natural_persons, sellers_in
 from xiaobao.sellers.queries.payee import (
     changes_payee,
     changes_telephone,
@@ -87,10 +88,12 @@ __all__ = [
     "profile_completeness",
     "profile_of",
     "promised",
+    "promises_given",
     "promises_of",
     "seller",
     "seller_named",
     "sellers",
+    "sellers_in",
     "sellers_of",
     "signatures_of",
     "standing",

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from xiaobao.kernel.columns import Int, Mask
 
 
+def sellers_in(market_id: int) -> Int:
+    """Every seller of a market, by id."""
+    return sets.fetch_arrays(
+        "SELECT seller_id FROM sellers_seller WHERE market_id = %s ORDER BY seller_id",
+        [market_id],
+        {"seller_id": "i8"},
+    )["seller_id"]
+
+
 def natural_persons(seller_ids: Int) -> Mask:
     """Which of these, row for row, are natural persons."""
     rows = sets.fetch_arrays(

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from xiaobao.supervision.facts import ClockRow
 
 
-def platform_clocks(since_us: int, until_us: int, *, market_id: int) -> list[ClockRow]:
-    """Clocks of the platform that began in `[since, until)` in one market, as of `until`."""
+def platform_clocks(
+    since_us: int, until_us: int, *, market_id: int, as_of_us: int | None = None,
+    is_by_month: bool = True,
+) -> list[ClockRow]:  # fmt: skip
+    """Clocks of the platform that began in `[since, until)` in one market, as of `until` or later.
+
+    By the month they began in, or all of a kind as one row.
+    """
     market = promises.market_of(market_id)
     between = since_us, until_us
     spans = {
@@ -43,7 +49,10 @@ def platform_clocks(since_us: int, until_us: int, *, market_id: int) -> list[Clo
         here = found.take(found.market_id == market_id)
         if clock in (ClockKind.RULING_EXECUTION, ClockKind.CONSULT_ANSWER):
             here = _due_by_pack(here, clock, market_id)
-        rows += rules.clock_rows(clock, here, at_us=until_us, zone=zone_of(market.zone))
+        rows += rules.clock_rows(
+            clock, here, at_us=until_us if as_of_us is None else as_of_us,
+            zone=zone_of(market.zone), is_by_month=is_by_month,
+        )  # fmt: skip
     return rows
 
 

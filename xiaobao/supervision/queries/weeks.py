@@ -55,6 +55,24 @@ def last_week(market_id: int) -> int | None:
     return None if week is None else int(week)
 
 
+def signal_counts(
+    market_id: int, since_day: int, until_day: int
+) -> dict[tuple[Watched, Signal], int]:  # fmt: skip
+    """How many weeks of shops, begun on these days, raised each signal, by what was watched."""
+    rows = sets.fetch_rows(
+        "SELECT watched, signals, count(*) FROM supervision_week WHERE market_id = %s "
+        "AND week >= %s AND week < %s AND signals > 0 GROUP BY 1, 2 ORDER BY 1, 2",
+        [market_id, since_day, until_day],
+    )
+    counts: dict[tuple[Watched, Signal], int] = {}
+    for watched, signals, count in rows:
+        for one in Signal:
+            if one & signals:
+                key = Watched(watched), one
+                counts[key] = counts.get(key, 0) + count
+    return counts
+
+
 BY_RATE: Order[RankRow] = Order(
     (Part("least_bps", is_descending=True), Part("seller_id")),
     lambda row: (row.least_bps, row.seller_id),

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 HALF, NEARLY_ALL = 50, 95
 
 
-def clock_rows(clock: ClockKind, spans: Spans, *, at_us: int, zone: Zone) -> list[ClockRow]:
-    """Clocks of one kind by the month in which they began, the latest first.
+def clock_rows(
+    clock: ClockKind, spans: Spans, *, at_us: int, zone: Zone, is_by_month: bool = True
+) -> list[ClockRow]:
+    """Clocks of one kind by the month in which they began, the latest first; or all as one row.
 
     Met is what ended by its end; late is what ended after it, and what is open after it. What
     runs and is not due says nothing yet.
@@ -28,6 +30,8 @@ def clock_rows(clock: ClockKind, spans: Spans, *, at_us: int, zone: Zone) -> lis
     if len(spans) == 0:
         return []
     month = days_of(spans.since_us, zone).astype("M8[D]").astype("M8[M]")
+    if not is_by_month:
+        month = np.full(len(spans), month.min())
     rows = []
     for one in np.unique(month)[::-1]:
         part = spans.take(month == one)

@@ -1,6 +1,7 @@
 """Shapes of violations: what is judged and counted, penalties, rows for pages, words."""
 
 from xiaobao.promises.facts import PointsClass, ViolationKind
+from xiaobao.violations.facts.counted import PenaltiesBegun, Recorded
 from xiaobao.violations.facts.judged import (
     FAR_DAY,
     RULES_VERSION,
@@ -90,11 +91,13 @@ __all__ = [
     "MoveReport",
     "NewViolations",
     "OpenViolation",
+    "PenaltiesBegun",
     "PenaltyEvent",
     "PenaltyRow",
     "PenaltyState",
     "PenaltyStep",
     "PointsClass",
+    "Recorded",
     "RegisterRow",
     "Source",
     "State",

@@ -1,6 +1,7 @@
 """Questions about violations: what is open, what is due, points, penalties, the register."""
 
 from xiaobao.violations.queries.checking import LAWS, check
+from xiaobao.violations.queries.counted import exits_forced, penalties_begun, recorded
 from xiaobao.violations.queries.finding import (
     BY_RECORDING,
     ViolationNameShared,
@@ -56,6 +57,7 @@ __all__ = [
     "counts_by_state",
     "counts_of",
     "decision_spans",
+    "exits_forced",
     "facts_of",
     "forced_exits_due",
     "forced_exits_of",
@@ -65,8 +67,10 @@ __all__ = [
     "next_due_us",
     "next_forced_exit_us",
     "open_violations_of",
+    "penalties_begun",
     "penalties_of",
     "publication_spans",
+    "recorded",
     "recorded_by",
     "register",
     "replayed_night",

@@ -95,6 +95,7 @@ def penalties_of(seller_id: int) -> list[PenaltyRow]:
 def register(
     *,
     at: datetime,
+    since: datetime | None = None,
     market_id: int | None = None,
     seller_id: int | None = None,
     place: Place | None = None,
@@ -102,17 +103,19 @@ def register(
 ) -> list[RegisterRow]:
     """What is published at a moment, the newest first; an entry goes when its measure ends.
 
+    With `since`, what was published at any time from then on to the moment.
+
     Names of natural persons are masked where the pack says so (Personal Information Protection
     Law, 25); an entry that was revoked stays for its time as a correction.
     """
     rows = sets.fetch_rows(
         f"SELECT {_TIE}, {_PENALTY} FROM violations_penalty p WHERE p.published_at <= %(at)s "
-        "AND p.shown_until_at > %(at)s "
+        "AND p.shown_until_at > coalesce(%(since)s::timestamptz, %(at)s) "
         "AND (%(market)s::smallint IS NULL OR p.market_id = %(market)s) "
         "AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s)"
         f"{BY_PUBLICATION.after(place)}{BY_PUBLICATION.by(place)} LIMIT %(limit)s",
         {
-            "at": at, "market": market_id, "seller": seller_id, "limit": limit,
+            "at": at, "since": since, "market": market_id, "seller": seller_id, "limit": limit,
             "secret": salted_hmac("xiaobao.violations.register", "order").hexdigest(),
         } | BY_PUBLICATION.params(place),
     )  # fmt: skip

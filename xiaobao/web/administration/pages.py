@@ -34,6 +34,7 @@ LOOKED_AT = {
     "desk-case": ("维权", "claim"),
     "desk-consult": ("咨询", "consultation"),
     "desk-violation": ("违规", "violation"),
+    "buyer-seller": ("卖家身份，买家维权", "who the seller is, for the buyer of claim"),
     "finance-book": ("账本", "book of"),
     "finance-book-csv": ("账本（导出 CSV）", "book, as CSV, of"),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import numpy as np
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,13 +25,17 @@ from xiaobao.claims.facts import (
 from xiaobao.claims.queries import ClaimUnknown
 from xiaobao.evidence.facts import Viewer
 from xiaobao.kernel.clocks import us_of
+from xiaobao.kernel.money import minor_from
 from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.orders import queries as orders
 from xiaobao.orders.facts import FACT_WORDS, REPORT_WORDS, REPORTS_BY, FactKind, ReportState
+from xiaobao.people.acts import add_buyers_look
 from xiaobao.promises import queries as promises
 from xiaobao.sellers import queries as sellers
+from xiaobao.sellers.facts import PROFILE_PARTS
 from xiaobao.web.buyer.gate import buyer_page, remember
+from xiaobao.web.dossiers import dossier_for
 from xiaobao.web.files import copy_for
 from xiaobao.web.moves import handed, move, side_of
 from xiaobao.web.telling import WORDS, field, new_key, spoken_in, tell_problem, tell_wrong
@@ -46,6 +49,10 @@ if TYPE_CHECKING:
     from xiaobao.claims.facts import ClaimDetail
     from xiaobao.orders.facts import FactRow, OrderDetail, Words
     from xiaobao.promises.facts import PromiseRow
+
+# What a platform has to be able to give (Consumer Law, article 44), and the licence beside it.
+LICENCE = "licence_number"
+IDENTITY = ("legal_name", "address", "phone", LICENCE)
 
 
 @never_cache
@@ -124,12 +131,7 @@ def _runs(facts: list[FactRow]) -> list[tuple[FactRow, Words, int, FactRow]]:
 
 def _given(detail: OrderDetail, ordered_us: int) -> list[PromiseRow]:
     """The promises that this shop gave when the order was placed, and no others."""
-    listed = promises.promises_of(detail.market_id, ordered_us)
-    numbers = np.array([int(one.promise) for one in listed], np.int64)
-    given = sellers.promised(
-        np.full(len(numbers), detail.seller_id), numbers, np.full(len(numbers), ordered_us)
-    )
-    return [one for one, is_given in zip(listed, given.tolist(), strict=True) if is_given]
+    return sellers.promises_given(detail.seller_id, detail.market_id, ordered_us)
 
 
 @require_POST
@@ -145,9 +147,17 @@ def file(request: HttpRequest, shop: str, detail: OrderDetail) -> HttpResponse:
     if kind is None or ask is None or not key or buyer is None:
         tell_wrong(request, zh="请选择哪里出了问题", en="choose what went wrong", about="kind")
         return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
+    loss_minor = _loss(request, detail)
+    if loss_minor is None:
+        tell_wrong(
+            request, zh="损失金额请填写正数，如 50.00", en="give the loss as an amount like 50.00",
+            about="loss",
+        )  # fmt: skip
+        return HttpResponseRedirect(reverse("buyer-order", args=[shop, detail.order]))
     try:
         acts.file_claim(
             seller=shop, order=detail.order, buyer=buyer, kind=kind, ask=ask, claim=name,
+            loss_minor=loss_minor,
             words=field(request, "words", WORDS), handed=handed(request, Party.BUYER), at=now(),
         )  # fmt: skip
     except Problem as problem:
@@ -175,6 +185,12 @@ def _ask(given: str, kind: ClaimKind, detail: OrderDetail) -> Ask | None:
         return ask if of_kind in ("", kind.name.lower()) else None
     offered = {one.kind: one.asks[0].ask for one in queries.kinds_offered(detail, at=now())}
     return offered.get(kind)
+
+
+def _loss(request: HttpRequest, detail: OrderDetail) -> int | None:
+    """What the buyer lost beyond the price; 0 where nothing is said, None for what is no sum."""
+    said = field(request, "loss")
+    return minor_from(said, promises.market_of(detail.market_id).currency) if said else 0
 
 
 def _told(state: ClaimState) -> ClaimState:
@@ -229,3 +245,39 @@ def piece(
         Viewer.BUYER,
         viewer_id=id_of(detail.buyer or ""),
     )  # fmt: skip
+
+
+@require_POST
+@buyer_page
+def dossier(
+    request: HttpRequest, shop: str, detail: OrderDetail, claim: str
+) -> HttpResponseBase:  # fmt: skip
+    """Everything of the claim in one sealed archive, as the buyer may have it."""
+    found = _found(request, shop, detail, claim)
+    try:
+        return dossier_for(found, Viewer.BUYER, viewer_id=id_of(detail.buyer or ""))
+    except Problem as problem:
+        tell_problem(request, problem)
+        return HttpResponseRedirect(reverse("buyer-claim", args=[shop, detail.order, claim]))
+
+
+@require_POST
+@buyer_page
+def seller(request: HttpRequest, shop: str, detail: OrderDetail, claim: str) -> HttpResponse:
+    """Who the seller is, to whoever claims from it (Consumer Law, article 44); written down.
+
+    Of a natural person the identity number is for nobody.
+    """
+    found = _found(request, shop, detail, claim)
+    add_buyers_look(found.seller_id, f"buyer-seller {claim}", at=now())
+    row = sellers.seller_named(shop)
+    known = sellers.profile_of(found.seller_id)
+    shown = [
+        part for part in PROFILE_PARTS
+        if part.field in IDENTITY and not (row.is_natural_person and part.field == LICENCE)
+    ]  # fmt: skip
+    return render(request, "buyer/seller.html", {
+        "shop": shop, "order": detail.order, "claim": claim,
+        "parts": [((one.zh, one.en), known[one.field]) for one in shown],
+        "is_whole": all(known[one.field] for one in shown if one.field != LICENCE),
+    })  # fmt: skip

@@ -10,5 +10,7 @@ urlpatterns = [
     path("<name:shop>/<name:order>/file/", pages.file, name="buyer-file"),
     path("<name:shop>/<name:order>/<name:claim>/", pages.claim, name="buyer-claim"),
     path("<name:shop>/<name:order>/<name:claim>/do/", pages.act, name="buyer-act"),
+    path("<name:shop>/<name:order>/<name:claim>/seller/", pages.seller, name="buyer-seller"),
+    path("<name:shop>/<name:order>/<name:claim>/dossier/", pages.dossier, name="buyer-dossier"),
     path("<name:shop>/<name:order>/<name:claim>/<int:seq>/", pages.piece, name="buyer-piece"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,11 +15,16 @@ from xiaobao.people.facts import STAFF, Duty, Role
 from xiaobao.promises import acts
 from xiaobao.promises import queries as promises
 from xiaobao.promises.facts import STATE_WORDS, PackState
-from xiaobao.promises.rules.notice import earliest_lawful, local_day
-from xiaobao.promises.rules.statutes import law_named
 from xiaobao.web.gates import staff_page, visitor_of
 from xiaobao.web.policy import comparing
-from xiaobao.web.policy.reading import draft_or_404, rows_of, said_differently, tables_of
+from xiaobao.web.policy.reading import (
+    clocks_of,
+    draft_or_404,
+    in_consultation,
+    rows_of,
+    said_differently,
+    tables_of,
+)
 from xiaobao.web.proving import proven
 from xiaobao.web.signing import sign_first
 from xiaobao.web.telling import WORDS, field, tell, tell_problem, tell_wrong
@@ -29,7 +34,7 @@ from xiaobao.work.drafts import announce_draft
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from xiaobao.promises.facts import Draft, Version
+    from xiaobao.promises.facts import Version
 
 
 @require_safe
@@ -42,29 +47,10 @@ def overview(request: HttpRequest) -> HttpResponse:
             {"market": market,
              "versions": [(one, STATE_WORDS[one.state], one.state is PackState.ANNOUNCED)
                           for one in reversed(promises.versions(market.market_id, at=at))],
-             "drafts": [_clocks(one) for one in reversed(promises.drafts(market.name))
-                        if not promises.has_version(one.market_id, one.name, one.version)]}
+             "drafts": in_consultation(market.name, at=at)}
             for market in promises.markets()
         ],
     })  # fmt: skip
-
-
-def _clocks(draft: Draft) -> dict[str, Any]:
-    """When a draft may be announced at the earliest, and what still waits for a reply."""
-    pack, _ = promises.draft_read(draft)
-    law = law_named(pack.law)
-    comments = promises.comments_on(draft.draft_id)
-    opened = local_day(draft.opened_at, pack.zone)
-    return {
-        "draft": draft,
-        "earliest": earliest_lawful(opened, law.consultation_days, pack.zone),
-        "days": law.consultation_days,
-        "law": law.cited(law.consultation_law),
-        "is_over": local_day(now(), pack.zone)
-        >= earliest_lawful(opened, law.consultation_days, pack.zone),
-        "comments": comments,
-        "unanswered": sum(one.replied_at is None for one in comments),
-    }
 
 
 @require_safe
@@ -116,7 +102,7 @@ def draft(request: HttpRequest, draft: int) -> HttpResponse:
     read, findings = promises.draft_read(found)
     standing = promises.version_in_force(found.market_id, at=now())
     is_announced = promises.has_version(found.market_id, found.name, found.version)
-    return render(request, "rules/draft.html", _clocks(found) | {
+    return render(request, "rules/draft.html", clocks_of(found, at=now()) | {
         "findings": findings,
         "standing": standing,
         "changes": said_differently(promises.version_read(standing)[0], read) if standing else [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
@@ -13,6 +13,8 @@ from xiaobao.promises.facts import Certainty
 from xiaobao.promises.rules.column_words import COLUMN_WORDS
 from xiaobao.promises.rules.comparing import Side, changes_of
 from xiaobao.promises.rules.formats import FORMATS
+from xiaobao.promises.rules.notice import earliest_lawful, local_day
+from xiaobao.promises.rules.statutes import law_named
 from xiaobao.promises.rules.telling import (
     day_words,
     key_words,
@@ -22,6 +24,8 @@ from xiaobao.promises.rules.telling import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xiaobao.promises.facts import Draft, Pack, Term
 
     Words = tuple[str, str]
@@ -117,3 +121,33 @@ def draft_or_404(draft_id: int) -> Draft:
     if not found:
         raise Http404
     return found[0]
+
+
+def clocks_of(draft: Draft, *, at: datetime) -> dict[str, Any]:
+    """When a draft may be announced at the earliest, and what still waits for a reply."""
+    pack, _ = promises.draft_read(draft)
+    law = law_named(pack.law)
+    comments = promises.comments_on(draft.draft_id)
+    earliest = earliest_lawful(
+        local_day(draft.opened_at, pack.zone), law.consultation_days, pack.zone
+    )
+    left = (earliest - local_day(at, pack.zone)).days
+    return {
+        "draft": draft,
+        "earliest": earliest,
+        "days": law.consultation_days,
+        "left": max(left, 0),
+        "law": law.cited(law.consultation_law),
+        "is_over": left <= 0,
+        "comments": comments,
+        "unanswered": sum(one.replied_at is None for one in comments),
+    }
+
+
+def in_consultation(market: str, *, at: datetime) -> list[dict[str, Any]]:
+    """The drafts of a market that everybody may still comment on, the latest first."""
+    return [
+        clocks_of(one, at=at)
+        for one in reversed(promises.drafts(market))
+        if not promises.has_version(one.market_id, one.name, one.version)
+    ]

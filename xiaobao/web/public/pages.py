@@ -19,6 +19,7 @@ from xiaobao.trust import queries as trust
 from xiaobao.trust.facts import KEPT_DAYS, PAYOUT_DAYS
 from xiaobao.violations import queries as violations
 from xiaobao.web.listing import listed
+from xiaobao.web.policy.reading import in_consultation
 from xiaobao.web.telling import spoken_in
 from xiaobao.work.clock import now
 
@@ -151,6 +152,8 @@ def policy(request: HttpRequest) -> HttpResponse:
                 for v in reversed(promises.versions(market.market_id, at=at))]  # fmt: skip
     return render(request, "public/policy.html", {
         "is_many": len(promises.markets()) > 1,
+        "drafts": [one for market in promises.markets()
+                   for one in in_consultation(market.name, at=at)],
         "all_clauses": promises.clauses_at(us_of(at)),
         "versions": [
             {"version": one, "state": STATE_WORDS[one.state],

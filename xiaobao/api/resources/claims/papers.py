@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router
@@ -16,12 +16,18 @@ from xiaobao.claims import acts, queries
 from xiaobao.evidence.facts import Viewer
 from xiaobao.hearings import queries as hearings
 from xiaobao.kernel.contents import content_of
-from xiaobao.kernel.problems import Problem
 from xiaobao.kernel.references import id_of
 from xiaobao.work import calls
 from xiaobao.work.answers import answering
 from xiaobao.work.clock import now
-from xiaobao.work.exporting import SHAPES, archive_of, case_for, check_length, check_size
+from xiaobao.work.exporting import (
+    SHAPES,
+    ArchiveUnderWay,
+    archive_of,
+    case_for,
+    check_length,
+    check_size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +45,6 @@ _JSON: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
 
 # No key that a call can carry: blanks about it are taken off.
 _ARCHIVE = " archive"
-
-
-class ArchiveUnderWay(Problem):
-    code = "archive_under_way"
-    status: ClassVar[int] = 429
-    zh = "此客户端的另一份档案正在生成；请等它完成后再试"
-    en = "another archive is being made for this client; ask again when it is done"
 
 
 def _gives(scope: str, content: dict[str, Any], what: str) -> dict[str, Any]:

@@ -106,8 +106,8 @@ def _record(file: Measured, at: int) -> bytes:
     return record + called
 
 
-def unpacked(body: Content) -> list[Measured]:
-    """The entries as their own headers tell them; see `check_spelling` for the rest.
+def unpacked(body: Content, most: int = LARGEST_BYTES) -> list[Measured]:
+    """The first entries as their own headers tell them; see `check_spelling` for the rest.
 
     :raises DossierRefused: at the first entry that cannot be read
     """
@@ -118,7 +118,7 @@ def unpacked(body: Content) -> list[Measured]:
         )
     files: list[Measured] = []
     at = 0
-    while body.read_at(at, 4) != _CENTRAL:
+    while len(files) < most and body.read_at(at, 4) != _CENTRAL:
         held, at = _entry(body, at, len(files))
         files.append(held)
     return files

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xiaobao.evidence.facts import EntryKind
 from xiaobao.evidence.rules.chain import BEGINNING, entry_hash, words_digest
 from xiaobao.evidence.rules.dossiers.archive import DossierRefused, check_spelling, unpacked
-from xiaobao.evidence.rules.dossiers.sealing import KEY, MANIFEST, check_pieces, open_seal
+from xiaobao.evidence.rules.dossiers.sealing import FORMAT, KEY, MANIFEST, check_pieces, open_seal
 from xiaobao.evidence.rules.merkle import ProofRefused, leaf_hash, verify_inclusion
 from xiaobao.evidence.rules.notes import NoteRefused, open_note, read_checkpoint, read_verifier
 from xiaobao.kernel.contents import content_of
@@ -67,8 +67,42 @@ def check(given: bytes | Content, trusted: Sequence[Verifier] = ()) -> Checked:
 
 
 def _check(body: Content, trusted: Sequence[Verifier]) -> Checked:
+    manifest, verifier, files = open_archive(body, trusted)
+    held = {one.name: one for one in files}
+    entries = _check_chain(held)
+    pieces = _check_evidence(held, entries)
+    size = _check_proof(held, entries, [verifier, *trusted])
+    return Checked(
+        about=manifest["about"], key=str(verifier), fingerprint=fingerprint_of(verifier),
+        is_key_known=bool(trusted), names=[one.name for one in files], entries=len(entries),
+        entries_withheld=sum(entry["content"] is None for entry in entries), pieces=len(pieces),
+        originals=sum(piece["is_original"] for piece in pieces), log_size=size,
+    )  # fmt: skip
+
+
+def open_archive(
+    body: Content, trusted: Sequence[Verifier], kind: str = FORMAT
+) -> tuple[dict[str, Any], Verifier, list[Measured]]:
+    """The list of an archive's pieces, the key that signed it, and the pieces themselves.
+
+    :raises DossierRefused: at the first that is wrong
+    """
+    try:
+        return _opened(body, trusted, kind)
+    except DossierRefused:
+        raise
+    except _STRANGE as trouble:
+        said = type(trouble).__name__
+        raise DossierRefused(
+            MANIFEST, f"清单无法读取（{said}）", f"the list cannot be read ({said})"
+        ) from trouble
+
+
+def _opened(
+    body: Content, trusted: Sequence[Verifier], kind: str
+) -> tuple[dict[str, Any], Verifier, list[Measured]]:
     files = unpacked(body)
-    manifest, verifier = open_seal(files)
+    manifest, verifier = open_seal(files, kind)
     check_pieces(manifest, files)
     check_spelling(body, files)
     held = {one.name: one for one in files}
@@ -76,21 +110,13 @@ def _check(body: Content, trusted: Sequence[Verifier]) -> Checked:
         raise DossierRefused(KEY, "不是签名所用的公钥", "not the key that signed")
     if trusted and verifier not in trusted:
         raise DossierRefused(
-            KEY, f"由 {_hash_of(verifier)} 签名，不是你所信任的公钥",
-            f"signed by {_hash_of(verifier)}, which is none of the keys you trust",
+            KEY, f"由 {fingerprint_of(verifier)} 签名，不是你所信任的公钥",
+            f"signed by {fingerprint_of(verifier)}, which is none of the keys you trust",
         )  # fmt: skip
-    entries = _check_chain(held)
-    pieces = _check_evidence(held, entries)
-    size = _check_proof(held, entries, [verifier, *trusted])
-    return Checked(
-        about=manifest["about"], key=str(verifier), fingerprint=_hash_of(verifier),
-        is_key_known=bool(trusted), names=[one.name for one in files], entries=len(entries),
-        entries_withheld=sum(entry["content"] is None for entry in entries), pieces=len(pieces),
-        originals=sum(piece["is_original"] for piece in pieces), log_size=size,
-    )  # fmt: skip
+    return manifest, verifier, files
 
 
-def _hash_of(verifier: Verifier) -> str:
+def fingerprint_of(verifier: Verifier) -> str:
     """The key's fingerprint: what is read out over a telephone."""
     return sha256(str(verifier).encode()).hexdigest()[:32]
 

@@ -12,6 +12,7 @@ from xiaobao.evidence.rules.dossiers.archive import (
     Measured,
     measured,
     packed_as_measured,
+    unpacked,
 )
 from xiaobao.evidence.rules.notes import NoteRefused, Verifier, open_note, read_verifier
 
@@ -22,18 +23,24 @@ if TYPE_CHECKING:
     from xiaobao.kernel.contents import Content
 
 FORMAT = "xiaobao.dossier/1"
+# The list and its seal stand first; the first line of a seal is no longer.
+_AHEAD, _KIND_BYTES = 2, 100
 MANIFEST, SEAL, KEY = "manifest.json", "seal.note", "key.txt"
 
 
 def sealed(
-    about: Mapping[str, Any], files: Sequence[tuple[str, bytes | Content]], signer: Signer
-) -> Content:
-    """The archive of these files, signed: `about` says what it is a dossier of, and for whom."""
+    about: Mapping[str, Any], files: Sequence[tuple[str, bytes | Content]], signer: Signer,
+    *, kind: str = FORMAT,
+) -> Content:  # fmt: skip
+    """The archive of these files, signed: `about` says what it is of, and for whom.
+
+    `kind` is the first line of what is signed: an archive of one kind never passes for another.
+    """
     verifier = str(signer.verifier)
     held = [measured(*file) for file in ((KEY, f"{verifier}\n".encode()), *files)]
     manifest = canonical(
         {
-            "format": FORMAT,
+            "format": kind,
             "about": dict(about),
             "pieces": [
                 {"name": one.name, "size": one.content.size, "sha256": one.sha256.hex()}
@@ -41,12 +48,12 @@ def sealed(
             ],
         }
     )
-    note = signer.sign(f"{FORMAT}\n{sha256(manifest).hexdigest()}\n{verifier}\n")
+    note = signer.sign(f"{kind}\n{sha256(manifest).hexdigest()}\n{verifier}\n")
     ahead = [measured(MANIFEST, manifest), measured(SEAL, note.encode())]
     return packed_as_measured([*ahead, *held])
 
 
-def open_seal(files: Sequence[Measured]) -> tuple[dict[str, Any], Verifier]:
+def open_seal(files: Sequence[Measured], kind: str = FORMAT) -> tuple[dict[str, Any], Verifier]:
     """The list of pieces and the key that signed it.
 
     :raises DossierRefused: where list, signature or key is not the one sealed
@@ -57,8 +64,8 @@ def open_seal(files: Sequence[Measured]) -> tuple[dict[str, Any], Verifier]:
     manifest, seal = files[:2]
     text = _text(SEAL, seal.content.whole())
     lines = text.split("\n")
-    if lines[0] != FORMAT or len(lines) < len(("format", "digest", "key")):
-        raise DossierRefused(SEAL, "不是这种卷宗的封签", f"not the seal of a {FORMAT}")
+    if lines[0] != kind or len(lines) < len(("format", "digest", "key")):
+        raise DossierRefused(SEAL, "不是这种卷宗的封签", f"not the seal of a {kind}")
     try:
         verifier = read_verifier(lines[2])
         open_note(text, [verifier])
@@ -67,6 +74,15 @@ def open_seal(files: Sequence[Measured]) -> tuple[dict[str, Any], Verifier]:
     if manifest.sha256.hex() != lines[1]:
         raise DossierRefused(MANIFEST, "不是封签所签的清单", "not the list that was signed")
     return json.loads(manifest.content.whole()), verifier
+
+
+def kind_of(body: Content) -> str:
+    """What an archive says it is, before anything is checked; nothing where it does not."""
+    try:
+        seal = next(one for one in unpacked(body, _AHEAD) if one.name == SEAL)
+    except (DossierRefused, StopIteration):
+        return ""
+    return seal.content.read_at(0, _KIND_BYTES).partition(b"\n")[0].decode("utf-8", "replace")
 
 
 def check_pieces(manifest: Mapping[str, Any], files: Sequence[Measured]) -> None:

@@ -13,11 +13,13 @@ from xiaobao.claims import queries
 from xiaobao.claims.facts import ASK_WORDS, KIND_WORDS, STATE_WORDS, Party
 from xiaobao.claims.queries import ClaimUnknown
 from xiaobao.evidence.facts import Viewer
+from xiaobao.kernel.problems import Problem
+from xiaobao.web.dossiers import dossier_for
 from xiaobao.web.files import copy_for
 from xiaobao.web.gates import shop_page
 from xiaobao.web.listing import listed as listed_at
 from xiaobao.web.moves import move, side_of
-from xiaobao.web.telling import spoken_in
+from xiaobao.web.telling import spoken_in, tell_problem
 from xiaobao.work.clock import now
 
 if TYPE_CHECKING:
@@ -83,3 +85,15 @@ def piece(request: HttpRequest, row: SellerRow, claim: str, seq: int) -> HttpRes
     return copy_for(
         request, row.seller_id, found.claim_id, seq, Viewer.SELLER, viewer_id=row.seller_id
     )
+
+
+@require_POST
+@shop_page()
+def dossier(request: HttpRequest, row: SellerRow, claim: str) -> HttpResponseBase:
+    """Everything of the claim in one sealed archive, the buyer's data masked."""
+    found = _found(request, row, claim)
+    try:
+        return dossier_for(found, Viewer.SELLER, viewer_id=row.seller_id)
+    except Problem as problem:
+        tell_problem(request, problem)
+        return HttpResponseRedirect(reverse("seller-claim", args=[row.name, claim]))

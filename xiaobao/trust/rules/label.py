@@ -1,16 +1,13 @@
-"""What a shop's record comes to, and the text that is signed over it; pure."""
+"""What a shop's record comes to, and its label as programs read and check it; pure."""
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xiaobao.evidence.rules.notes import NoteRefused, open_note
 from xiaobao.kernel.money import WHOLE_BPS
 from xiaobao.trust.facts import (
     FORMAT,
@@ -20,9 +17,10 @@ from xiaobao.trust.facts import (
     VALID_HOURS,
     Standings,
 )
+from xiaobao.trust.rules.signing import LabelRefused, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from xiaobao.evidence.rules.notes import Verifier
     from xiaobao.kernel.columns import Int
@@ -63,14 +61,6 @@ def least_bps(kept: Int, orders: Int) -> Int:
 
 
 # -- the signed label ----------------------------------------------------------------------------
-
-
-class LabelRefused(ValueError):  # noqa: N818
-    """A label is misshapen, was changed, or is signed by no known key; says why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True)
@@ -115,46 +105,14 @@ def spelt(row: LabelRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def signed_text(label: Mapping[str, Any]) -> str:
-    """What is signed: the label without its signature, its names in order, in one line."""
-    bare = {name: value for name, value in label.items() if name != "signature"}
-    return json.dumps(bare, ensure_ascii=True, sort_keys=True, separators=(",", ":")) + "\n"
-
-
-def with_signature(label: Mapping[str, Any], note: str) -> dict[str, Any]:
-    """The label with the signature of a note over its text."""
-    return {**label, "signature": note.removeprefix(signed_text(label)).strip()}
-
-
 def checked(body: bytes, verifiers: Sequence[Verifier], *, at: datetime) -> CheckedLabel:
     """What a label says, where one of these keys signed it.
 
     :raises LabelRefused: where none did, or it is no label
     """
-    label = _read(body)
-    note = f"{signed_text(label)}\n{label['signature']}\n"
+    label, key = opened(body, verifiers, FORMAT, LONGEST)
     try:
-        open_note(note, verifiers)
         until = datetime.fromisoformat(label["valid_until"])
-    except (NoteRefused, KeyError, TypeError, ValueError) as trouble:
-        raise LabelRefused(f"签名不成立（{trouble}）", str(trouble)) from trouble
-    (key,) = [str(one) for one in verifiers if _is_by(label["signature"], one)][:1]
-    said = {name: value for name, value in label.items() if name != "signature"}
-    return CheckedLabel(said, key, is_expired=at > until)
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    try:
-        label = json.loads(body) if len(body) <= LONGEST else None
-    except (ValueError, RecursionError) as trouble:
-        raise LabelRefused("不是 JSON", "this is no JSON") from trouble
-    if not isinstance(label, dict) or label.get("format") != FORMAT:
-        raise LabelRefused(f"不是 {FORMAT}", f"this is no {FORMAT}")
-    if not isinstance(label.get("signature"), str):
-        raise LabelRefused("没有签名", "it has no signature")
-    return label
-
-
-def _is_by(signature: str, verifier: Verifier) -> bool:
-    name, _, encoded = signature.removeprefix("— ").partition(" ")
-    return name == verifier.name and base64.b64decode(encoded)[:4] == verifier.key_hash
+    except (KeyError, TypeError, ValueError) as trouble:
+        raise LabelRefused("有效期无法读取", "it says not until when it is valid") from trouble
+    return CheckedLabel(label, key, is_expired=at > until)

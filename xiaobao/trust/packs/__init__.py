@@ -1,0 +1,1 @@
+"""The numbers of the quarterly report, with their sources."""
