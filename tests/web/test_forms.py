@@ -218,6 +218,7 @@ REFUSED = {
     "seller-lodge": ["amount"],
     "seller-mix instalments": ["count"],
     "seller-mix reserve": ["count"],
+    "seller-policy-comment": ["words"],
     "seller-say say": ["words"],
     "supervision-inspect": ["words"],
 }
@@ -268,7 +269,8 @@ def _sent(
 
 def _read(page: str, to: str, typed: dict[str, str]) -> tuple[list[str], str]:
     """The names of the fields that are wrong, and all that is said of them."""
-    links = re.findall(r'<li><a href="#([^"]+)">([^<]*)</a>', page)
+    listed = page[page.index('class="told error faults"') :].partition("</section>")[0]
+    links = re.findall(r'<li><a href="#([^"]+)">([^<]*)</a>', listed)
     spans = re.findall(r'<span class="wrong" id="([^"]+)">([^<]*)</span>', page)
     assert len(links) == len(spans) >= 1, to
     ids = re.findall(r' id="([^"]+)"', page)
