@@ -203,6 +203,7 @@ REFUSED = {
     "administration-add": ["shop"],
     "administration-change grant": ["shop"],
     "buyer-act offer": ["amount"],
+    "buyer-file": ["loss"],
     "desk-consult-answer": ["words"],
     "desk-rule reject": [""],
     "desk-violation-decide revoke": ["words"],
