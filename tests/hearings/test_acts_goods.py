@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,9 +33,11 @@ from xiaobao.claims.acts import (
     GoodsProofMissing,
     answer_claim,
     finish_goods,
+    make_offer,
     order_test,
     reopen_claim,
     resume_claim,
+    withdraw_claim,
 )
 from xiaobao.claims.facts import Answer, Ask, ClaimFacts, ClaimKind, ClaimState, Party
 from xiaobao.claims.queries import claim_page
@@ -230,6 +233,27 @@ def test_who_gave_the_price_back_instead_bears_the_test_all_the_same(
     assert (second.test_minor, second.test_owed_minor, second.bears_minor) == (COST, 0, COST)
     assert book() == {"outside": -500_000, "deposit": 500_000 - COST, "penalty": COST}
     assert replayed(second.reference).is_same
+    assert check() == []
+
+
+def test_who_is_late_with_goods_gets_no_more_time_by_agreeing(row: ClaimRow) -> None:
+    order_test(*key(row), cost_minor=COST, key="t", at=later(days=5))
+    resume_claim(*key(row), by=Party.PLATFORM, key="r", at=later(days=6))
+    rule(row)
+    before, at = everything(), LATE + timedelta(minutes=1)
+    # Its time has run out, and no run has ruled yet.
+    with pytest.raises(ClaimMoveImpossible):
+        answer_claim(*key(row), answer=Answer.ACCEPT, key="y", at=at)
+    with pytest.raises(ClaimMoveImpossible):
+        make_offer(*key(row), by=Party.SELLER, amount_minor=1, key="o", at=at)
+    with pytest.raises(ClaimMoveImpossible):
+        withdraw_claim(*key(row), key="w", at=at)
+    assert everything() == before
+    run(at)
+    second = rulings_of(*key(row))[-1]
+    assert (second.ground, second.paid_minor, second.bears_minor) == (
+        Ground.GOODS_LATE, WHOLE, WHOLE + COST,
+    )  # fmt: skip
     assert check() == []
 
 

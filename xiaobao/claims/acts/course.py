@@ -128,11 +128,17 @@ class Course:
         self._check(np.arange(len(self.claims)), self.claims.state, event)
 
     def _check(self, rows: Int, state: Int, event: ClaimEvent) -> None:
-        impossible = np.flatnonzero(~lifecycle.possible(state, np.full(len(rows), event)))
+        possible = lifecycle.possible(state, np.full(len(rows), event))
+        if event not in lifecycle.RULED_NEXT:
+            possible &= ~lifecycle.is_ruled_next(state, self.claims.marks[rows])
+        impossible = np.flatnonzero(~possible)
         if len(impossible) == 0:
             return
         row = int(impossible[0])
-        raise impossible_move(int(self.claims.claim_id[rows[row]]), int(state[row]), event)
+        one = self.claims.take(rows[row : row + 1])
+        raise impossible_move(
+            int(one.claim_id[0]), int(state[row]), event, marks=int(one.marks[0])
+        )
 
     def _write(
         self, rows: Int, event: ClaimEvent, party: Int, amount: Int, bits: Int, due_us: Int,
@@ -259,9 +265,14 @@ def _where(where: Mask | None, then: Int, otherwise: Int) -> Int:
     return then if where is None else np.where(where, then, otherwise)
 
 
-def impossible_move(claim_id: int, state: int, event: ClaimEvent) -> ClaimMoveImpossible:
+def impossible_move(
+    claim_id: int, state: int, event: ClaimEvent, *, marks: int = 0
+) -> ClaimMoveImpossible:  # fmt: skip
     """The problem that names what is possible now."""
-    possible = [EVENT_WORDS[one] for one in lifecycle.events_in(state) if one in _MOVES]
+    events = [one for one in lifecycle.events_in(state) if one in _MOVES]
+    if lifecycle.is_ruled_next(np.array([state]), np.array([marks]))[0]:
+        events = [one for one in events if one in lifecycle.RULED_NEXT]
+    possible = [EVENT_WORDS[one] for one in events]
     return ClaimMoveImpossible(
         claim_id=claim_id,
         state_zh=STATE_WORDS[ClaimState(state)].zh,

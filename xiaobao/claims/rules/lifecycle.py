@@ -32,6 +32,8 @@ OPEN = (*GATHERING, _S.UNDER_REVIEW, _S.WITH_JURY)
 WIDENED_IN = (*GATHERING, _S.UNDER_REVIEW)
 DECIDED = (_S.RULED, _S.PAID, _S.RECOVERING, _S.CLOSED, _S.GOODS_OWED)
 ENDED = (_S.CLOSED, _S.SETTLED, _S.WITHDRAWN, _S.LAPSED)
+# What can happen to a claim that is ruled next, whatever else its state lets happen.
+RULED_NEXT = (_E.RULED, _E.PLATFORM_LATE)
 # The platform's own clock runs in these.
 PLATFORMS = (_S.UNDER_REVIEW, _S.WITH_JURY, _S.RULED, _S.APPEALED)
 
@@ -89,6 +91,15 @@ def possible(state: Int, event: Int) -> Mask:
     """Which of these events may happen in these states, row for row."""
     mask: Mask = _TABLE[state, event] >= 0
     return mask
+
+
+def is_ruled_next(state: Int, marks: Int) -> Mask:
+    """Where goods were owed and not done in time: the price is ruled, and nothing comes between.
+
+    Agreeing anew would give more time, and settling would have a test borne twice.
+    """
+    ruled: Mask = (state == _S.UNDER_REVIEW) & ((marks & Mark.GOODS_LATE) != 0)
+    return ruled
 
 
 def after(state: Int, event: Int, before: Int) -> Int:
