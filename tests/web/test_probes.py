@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TAG = "<img src=x onerror=alert(1)>"
 # What is no words: a form with a probe there would be refused whole.
-NUMBERS = {"amount": "1.00", "count": "3", "units": "1", "number": "1"}
+NUMBERS = {"amount": "1.00", "loss": "1.00", "count": "3", "units": "1", "number": "1"}
 VALID = {("desk-violation-record", "seller"): SHOP, ("administration-add", "shop"): "",
          ("administration-change", "shop"): ""}  # fmt: skip
 # Fields that nobody is ever shown again.
@@ -52,7 +52,6 @@ KEPT_BACK = {
     ("reconciliation-close", "because"): "stays with the day's own statement",
     ("supervision-inspect", "words"): "of this shop no week is counted: nothing is opened",
     ("desk-suspend", "words"): "the claim is ruled and paid by then: refused",
-    ("desk-rule", "departure"): "a ruling as proposed keeps none",
 }
 # These end what others of the same page go on with.
 LAST = {"withdraw", "cancel", "refuse", "close", "revoke", "account_logout", "invite", "open",
