@@ -142,6 +142,9 @@ def test_what_was_ever_sold_is_found_without_reading_what_was_sold(world: Market
         "'item ' || n / 1000, title FROM orders_line, generate_series(1, 2999) AS n"
     )
     assert names_sold(SELLER) == ["item 0", "item 1", "item 2", "mug"]
+    # Of tables that grew in this transaction the planner knows nothing yet.
+    for way in ("seqscan", "bitmapscan", "sort"):
+        execute(f"SET LOCAL enable_{way} = off")
     plan = json.dumps(fetch_rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {_SOLD} TABLE sold",
                                  {"seller": SELLER}))  # fmt: skip
     read = re.findall(r'"Relation Name": "orders_line".*?"Actual Rows": ([0-9.]+)'

@@ -54,6 +54,11 @@ MAY_READ_ALL = {
     ("sellers_seller", "lab/history/seller_rows.py"),
     ("sellers_seller", "sellers/queries/answers.py"),
     ("sellers_seller", "sellers/queries/known.py"),  # a week's categories of all who sold
+    # What the close of a day proves of all books.
+    ("ledger_posting", "ledger/queries/reading.py"),
+    ("ledger_posting", "ledger/queries/checking.py"),
+    ("ledger_book", "ledger/queries/checking.py"),
+    ("ledger_book", "exits/queries/laws.py"), ("ledger_posting", "deposits/queries/freezing.py"),
     # The weeks of a chart: in a life as short as this one all there are.
     ("supervision_week", "supervision/queries/weeks.py"),
 }  # fmt: skip
