@@ -12,11 +12,12 @@ from tests.claims.making import OTHER_SHOP, SHOP, book, later, paper, photo
 from xiaobao.client.client import Client
 from xiaobao.client.problems import ApiProblem
 from xiaobao.database.sets import fetch_rows
+from xiaobao.gateways.test_gateway import Settings, TestGateway
 from xiaobao.work.clock import now
 from xiaobao.work.run import pass_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from xiaobao.client.shapes.rulings import RulingTold
@@ -30,14 +31,20 @@ def yuan(amount: int) -> Any:
 
 
 @pytest.fixture
-def client(world: None) -> Callable[[str], Client]:
+def client(world: None) -> Iterator[Callable[[str], Client]]:
+    # Of every hundred it would refuse one, whichever: here each is to arrive.
+    TestGateway().set_behaviour(
+        Settings(fail_ppm=0, unknown_moved_ppm=0, unknown_still_ppm=0, twice_ppm=0)
+    )
+
     def of(role: str) -> Client:
         return Client(
             "http://localhost", *mint(role), wait=lambda _: None,
             transport=httpx.WSGITransport(app=served, raise_app_exceptions=False),
         )  # fmt: skip
 
-    return of
+    yield of
+    TestGateway().set_behaviour(Settings())
 
 
 def refused(call: Callable[[], object]) -> tuple[int, str]:
